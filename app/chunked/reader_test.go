@@ -1,0 +1,264 @@
+package chunked
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func frame(meta, body string) string {
+	return fmt.Sprintf("chunked 1.0,%d,%d\n%s%s", len(meta), len(body), meta, body)
+}
+
+type text struct{ meta, body string }
+
+// readAll reads chunks to the end and fails the test on anything but a clean one.
+func readAll(t *testing.T, data []byte) []text {
+	t.Helper()
+	chunks, err := readFrom(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%v in %s", err, excerpt(data))
+	}
+	return chunks
+}
+
+func readFrom(src io.Reader) (chunks []text, err error) {
+	r := NewReader(src)
+	for {
+		chunk, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return chunks, nil
+		}
+		if err != nil {
+			return chunks, err
+		}
+		chunks = append(chunks, text{string(chunk.Metadata), string(chunk.Body)})
+	}
+}
+
+func TestHeaderVariants(t *testing.T) {
+	const meta, body = `{"a":1}`, "x\n1\n"
+	for _, c := range []struct {
+		name, header string
+		bad          string // part of the error; empty if the header is good
+	}{
+		{"as splunkd writes it", "chunked 1.0,7,4\n", ""},
+		{"spaces", "chunked  1.0 , 7 ,  4 \n", ""},
+		{"tabs", "chunked\t1.0\t,\t7\t,\t4\t\n", ""},
+		{"CRLF", "chunked 1.0,7,4\r\n", ""},
+		{"blank lines before", "\n\r\n \nchunked 1.0,7,4\n", ""},
+		{"leading zeros", "chunked 1.0,007,0000000000000000000000004\n", ""},
+		{"longest line", "chunked 1.0,7,4" + strings.Repeat(" ", MaxHeader-16) + "\n", ""},
+		{"too long a line", "chunked 1.0,7,4" + strings.Repeat(" ", MaxHeader-15) + "\n", "longer than 256 bytes"},
+		{"no space", "chunked1.0,7,4\n", "not a chunk header"},
+		{"capital", "Chunked 1.0,7,4\n", "not a chunk header"},
+		{"space before", " chunked 1.0,7,4\n", "not a chunk header"},
+		{"other version", "chunked 2.0,7,4\n", `version "2.0" is not supported`},
+		{"longer version", "chunked 1.01,7,4\n", `version "1.01"`},
+		{"one length", "chunked 1.0,7\n", "not a chunk header"},
+		{"three lengths", "chunked 1.0,7,4,4\n", "not a chunk header"},
+		{"no metadata length", "chunked 1.0,,4\n", "not a chunk header"},
+		{"negative", "chunked 1.0,7,-4\n", "not a chunk header"},
+		{"signed", "chunked 1.0,+7,4\n", "not a chunk header"},
+		{"fraction", "chunked 1.0,7.0,4\n", "not a chunk header"},
+		{"text after", "chunked 1.0,7,4 x\n", "not a chunk header"},
+		{"large metadata", "chunked 1.0,67108865,4\n", "67108865 bytes: at most 67108864"},
+		{"large body", "chunked 1.0,7,2147483648\n", "2147483648 bytes: at most 2147483647"},
+		{"more than 64 bits", "chunked 1.0,7,99999999999999999999\n", "at most 2147483647"},
+		{"a person's text", "hello\n", `not a chunk header: "hello\n"`},
+		{"bytes", "\xff\x00\x01\n", "not a chunk header"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			chunks, err := readFrom(strings.NewReader(c.header + meta + body))
+			if c.bad == "" {
+				if err != nil || len(chunks) != 1 || chunks[0] != (text{meta, body}) {
+					t.Errorf("%q, %v", chunks, err)
+				}
+				return
+			}
+			var bad *HeaderError
+			if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.bad) {
+				t.Errorf("error %v, want one with %q", err, c.bad)
+			}
+		})
+	}
+}
+
+func TestStrictReader(t *testing.T) {
+	for input, good := range map[string]bool{
+		frame(`{}`, "a\n"):          true,
+		"\n" + frame(`{}`, "a\n"):   false,
+		"chunked 1.0, 2,0\n{}":      false,
+		"chunked 1.0,02,0\n{}":      false,
+		"chunked 1.0,2,0\r\n{}":     false,
+		" " + frame(`{}`, "a\n"):    false,
+		frame(`{}`, "") + "\n":      false,
+		frame(`{}`, "") + " ":       false,
+		frame(`{}`, "a\n") + "tail": false,
+	} {
+		r := NewReader(strings.NewReader(input))
+		r.SetStrict(true)
+		var err error
+		for err == nil {
+			_, err = r.Read()
+		}
+		if good != errors.Is(err, io.EOF) {
+			t.Errorf("%q: %v", input, err)
+		}
+	}
+}
+
+func TestEmptyPartsAndReuse(t *testing.T) {
+	want := []text{{`{"n":1}`, ""}, {"", ""}, {" {} \n", "h\n"}, {`{}`, strings.Repeat("é", 70000)}, {`{}`, "short"}}
+	var all string
+	for _, c := range want {
+		all += frame(c.meta, c.body)
+	}
+	for name, src := range map[string]io.Reader{
+		"whole":     strings.NewReader(all),
+		"dribbling": iotest.OneByteReader(strings.NewReader(all)),
+		"halves":    iotest.HalfReader(strings.NewReader(all)),
+		"late EOF":  iotest.DataErrReader(strings.NewReader(all)),
+	} {
+		got, err := readFrom(src)
+		if err != nil || len(got) != len(want) {
+			t.Fatalf("%s: %d chunks, %v", name, len(got), err)
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%s: chunk %d differs", name, i)
+			}
+		}
+	}
+}
+
+// Wherever the input ends, there are the chunks that were whole, then io.EOF at a
+// boundary and io.ErrUnexpectedEOF elsewhere.
+func TestTruncationAtEveryByte(t *testing.T) {
+	parts := []string{frame(`{"action":"getinfo"}`, ""), frame(`{"action":"execute"}`, "a,b\n1,2\n"), frame(`{}`, "a\n")}
+	all := strings.Join(parts, "")
+	boundary := map[int]int{0: 0}
+	end := 0
+	for i, p := range parts {
+		end += len(p)
+		boundary[end] = i + 1
+	}
+	for i := range len(all) + 1 {
+		chunks, err := readFrom(strings.NewReader(all[:i]))
+		whole, atBoundary := boundary[i]
+		if atBoundary && (err != nil || len(chunks) != whole) {
+			t.Errorf("cut at boundary %d: %d chunks, %v", i, len(chunks), err)
+		}
+		if !atBoundary && !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("cut at %d: %v", i, err)
+		}
+	}
+}
+
+func TestErrorOfTheSourceIsPassedOn(t *testing.T) {
+	broken := errors.New("broken cable")
+	all := frame(`{}`, "abc")
+	for i := range len(all) {
+		src := io.MultiReader(strings.NewReader(all[:i]), iotest.ErrReader(broken))
+		if _, err := readFrom(src); !errors.Is(err, broken) {
+			t.Errorf("after %d bytes: %v", i, err)
+		}
+	}
+}
+
+// A header that promises what does not come must not cost the memory it promises.
+func TestLyingLengths(t *testing.T) {
+	for _, header := range []string{"chunked 1.0,10,2000000000\n", "chunked 1.0,67108864,2000000000\n"} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := readFrom(strings.NewReader(header + `{"a":1234}` + "some"))
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%q: %v", header, err)
+		}
+		if got := after.TotalAlloc - before.TotalAlloc; got > 4<<20 {
+			t.Errorf("%q cost %d bytes", header, got)
+		}
+	}
+}
+
+func TestSetMaxBody(t *testing.T) {
+	for limit, good := range map[int64]bool{4: true, 3: false} {
+		r := NewReader(strings.NewReader(frame(`{}`, "four")))
+		r.SetMaxBody(limit)
+		if _, err := r.Read(); good != (err == nil) {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
+func TestUnreadAndBuffered(t *testing.T) {
+	r := NewReader(strings.NewReader(frame(`{}`, "a") + "stray bytes"))
+	if _, err := r.Read(); err != nil {
+		t.Fatal(err)
+	}
+	if r.Buffered() != len("stray bytes") {
+		t.Errorf("buffered %d", r.Buffered())
+	}
+	if rest, err := r.Unread(5); string(rest) != "stray" || err != nil {
+		t.Errorf("unread %q, %v", rest, err)
+	}
+	if _, err := r.Read(); !errors.Is(err, io.EOF) {
+		t.Errorf("after Unread: %v", err)
+	}
+}
+
+// pieces gives at most n bytes a read, as a pipe does.
+type pieces struct {
+	src io.Reader
+	n   int
+}
+
+func (p pieces) Read(b []byte) (int, error) { return p.src.Read(b[:min(len(b), p.n)]) }
+
+func TestGiantBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("100 MB in -short")
+	}
+	row := []byte("0123456789abcdef0123456789abcde\n")
+	body := bytes.Repeat(row, 100<<20/len(row))
+	var wire bytes.Buffer
+	if err := NewWriter(&wire).WriteRaw([]byte(`{}`), body); err != nil {
+		t.Fatal(err)
+	}
+	chunk, err := NewReader(pieces{&wire, 64 << 10}).Read()
+	if err != nil || !bytes.Equal(chunk.Body, body) {
+		t.Errorf("%d bytes came through, %v", len(chunk.Body), err)
+	}
+}
+
+// FuzzReader holds two truths on any input: nothing panics or hangs, and frames
+// that were read, written again, are read again to the same.
+func FuzzReader(f *testing.F) {
+	f.Add([]byte(frame(`{"action":"getinfo"}`, "")+frame(`{}`, "a\n1\n")), byte(0))
+	f.Add([]byte("\n\r\nchunked\t1.0 ,2, 3\r\n{}abc\n\n"), byte(1))
+	f.Add([]byte("chunked 1.0,10,2000000000\n{"), byte(2))
+	f.Add([]byte("chunked 1.0,99999999999999999999,1\n"), byte(7))
+	f.Fuzz(func(t *testing.T, data []byte, piece byte) {
+		first, err := readFrom(bytes.NewReader(data))
+		dribbled, err2 := readFrom(pieces{bytes.NewReader(data), int(piece) + 1})
+		if fmt.Sprint(first, err) != fmt.Sprint(dribbled, err2) {
+			t.Fatalf("in pieces of %d: %v, %v; whole: %v, %v", int(piece)+1, dribbled, err2, first, err)
+		}
+		var wire bytes.Buffer
+		w := NewWriter(&wire)
+		for _, c := range first {
+			if err := w.WriteRaw([]byte(c.meta), []byte(c.body)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if again := readAll(t, wire.Bytes()); fmt.Sprint(again) != fmt.Sprint(first) {
+			t.Fatalf("written again: %v, was %v", again, first)
+		}
+	})
+}

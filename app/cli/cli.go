@@ -1,0 +1,130 @@
+// Package cli is the program's command line: it picks what to do, opens what is
+// named, and turns errors into words and exit codes. Hints for people are added here
+// and nowhere deeper.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/schtaskhunt/schtaskhunt/app"
+	"github.com/schtaskhunt/schtaskhunt/app/chunked"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+)
+
+// Exit codes.
+const (
+	done   = 0
+	failed = 1
+	usage  = 2
+)
+
+// Streams are where the program reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Version is the program's version, set when it is built.
+var Version = "0.1.0"
+
+// Main runs the program with the arguments after its name and returns its exit code.
+// Without arguments, or with those of commands.conf, it is a search command on In and
+// Out; on a terminal it prints its help instead.
+func Main(args []string, s Streams) int {
+	if announce, ok := searchCommand(args); ok {
+		if isTerminal(s.In) {
+			fmt.Fprint(s.Out, command.Help(huntFlags...))
+			return done
+		}
+		return serve(s, announce)
+	}
+	err := run(args[0], args[1:], s)
+	if err == nil {
+		return done
+	}
+	fmt.Fprintf(s.Err, "schtaskhunt: %s\n", printableError(err))
+	if wrong := (*command.UsageError)(nil); errors.As(err, &wrong) {
+		return usage
+	}
+	return failed
+}
+
+// subcommands are what the first argument may be.
+var subcommands = map[string]func(args []string, s Streams) error{
+	"hunt":   hunt,
+	"splunk": splunk,
+	"sample": makeSample,
+}
+
+func run(name string, args []string, s Streams) error {
+	if sub, known := subcommands[name]; known {
+		return sub(args, s)
+	}
+	switch strings.TrimLeft(name, "-") {
+	case "help", "h":
+		fmt.Fprint(s.Out, command.Help(huntFlags...))
+		return nil
+	case "version", "v":
+		fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
+		return nil
+	}
+	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "version", "help")
+}
+
+// searchCommand reports whether the program was started as a search command, and
+// whether its map half is to be announced: command.arg.1 in commands.conf may say.
+func searchCommand(args []string) (announce, ok bool) {
+	announce = true
+	for _, arg := range args {
+		switch arg {
+		case "--map=on":
+			announce = true
+		case "--map=off":
+			announce = false
+		default:
+			return false, false
+		}
+	}
+	return announce, true
+}
+
+// serve speaks Splunk's protocol. Nothing is written to Err in normal work: splunkd
+// logs every line of it as an error.
+func serve(s Streams, announce bool) int {
+	ignoreClosedPipe()
+	err := chunked.Serve(s.In, s.Out, &app.Search{AnnounceMap: announce})
+	if err == nil {
+		return done
+	}
+	fmt.Fprintf(s.Err, "schtaskhunt: %s\n", printableError(err))
+	if crash := (*chunked.PanicError)(nil); errors.As(err, &crash) {
+		fmt.Fprintf(s.Err, "%s\n", crash.Stack)
+	}
+	return failed
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// revision is the commit the program was built from, where the build knows it.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && len(setting.Value) >= 12 {
+			return " (" + setting.Value[:12] + ")"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/schtaskhunt/schtaskhunt/app"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/sink"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
+)
+
+// huntFlags are the flags of hunt beside the options.
+var huntFlags = []command.Flag{
+	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
+		Help: "how to print rows; table on a terminal, else csv"},
+}
+
+// badShown is how many broken events are named; the ledger counts all.
+const badShown = 3
+
+// hunt hunts in files.
+func hunt(args []string, s Streams) error {
+	options, rest, err := command.ParseFlags(args, huntFlags...)
+	if err != nil {
+		return err
+	}
+	if rest.Help {
+		fmt.Fprint(s.Out, command.Help(huntFlags...))
+		return nil
+	}
+	if len(rest.Files) == 0 {
+		return command.Usage("hunt needs a file, a folder, or - for standard input: schtaskhunt hunt events.jsonl")
+	}
+	h, err := app.New(options)
+	if err != nil {
+		return err
+	}
+	if err := readInto(h, rest.Files, s); err != nil {
+		return err
+	}
+	result := h.Finish()
+	if err := sink.Write(s.Out, formatFor(rest, s.Out), result.Columns, result.Rows); err != nil {
+		return err
+	}
+	for _, m := range result.Messages {
+		tell(s.Err, m.Level, m.Text)
+	}
+	return nil
+}
+
+// readInto adds the events of the files to the hunt, and names the first broken ones.
+func readInto(h *app.Hunt, files []string, s Streams) error {
+	rec := record.New(schema.Names())
+	bad := 0
+	add := func(e source.Event) error {
+		err := addEvent(h, e, rec)
+		if err != nil {
+			if bad++; bad <= badShown {
+				tell(s.Err, "WARN", fmt.Sprintf("%s:%d: %v", e.File, e.Line, err))
+			}
+		}
+		return nil
+	}
+	for _, file := range files {
+		stats, err := eachEvent(file, s, add)
+		if err != nil {
+			return err
+		}
+		for _, skipped := range stats.Skipped {
+			tell(s.Err, "WARN", fmt.Sprintf("left out %s: %v", skipped.File, skipped.Reason))
+		}
+	}
+	return nil
+}
+
+// addEvent adds one event; the error says what is wrong with it.
+func addEvent(h *app.Hunt, e source.Event, rec *record.Record) error {
+	if e.Text != nil {
+		_, err := h.AddText(e.Text)
+		return err
+	}
+	if err := e.Fill(rec); err != nil {
+		h.AddMalformed()
+		return errors.Unwrap(err)
+	}
+	_, err := h.Add(rec)
+	return err
+}
+
+func eachEvent(file string, s Streams, fn func(source.Event) error) (source.Stats, error) {
+	if file == "-" {
+		return source.EachIn("standard input", s.In, fn)
+	}
+	return source.Each(file, fn)
+}
+
+func formatFor(rest command.Rest, out io.Writer) string {
+	if f := rest.Value("format"); f != "" {
+		return f
+	}
+	if isTerminal(out) {
+		return "table"
+	}
+	return "csv"
+}
+
+// tell prints a message for people. The ledger's line bears the program's name
+// already and stands alone, for programs to read.
+func tell(w io.Writer, level, text string) {
+	if level == "WARN" {
+		text = "warning: " + text
+	}
+	fmt.Fprintln(w, row.Printable(text))
+}
+
+// printableError escapes an error's text, in which file names and values stand.
+func printableError(err error) string { return row.Printable(err.Error()) }

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
+)
+
+var sampleFlags = []command.Flag{
+	{Name: "devices", Value: "<n>", Default: "200", Check: command.Whole(1), Help: "machines of the fleet"},
+	{Name: "days", Value: "<n>", Default: "7", Check: command.Whole(1), Help: "days of history"},
+	{Name: "seed", Value: "<n>", Default: "1", Check: command.Whole(0), Help: "what all randomness grows from: the same seed, the same bytes"},
+	{Name: "format", Value: "sysmon|sysmon-xml|defender", Default: sample.FormatSysmon, Check: command.OneOf(sample.Formats()...),
+		Help: "what the events look like"},
+	{Name: "scale", Value: "<x>", Default: "1", Check: positive, Help: "ordinary activity; 1 is about 270 events a device and day"},
+	{Name: "one-file", Help: "one file of events instead of one a day"},
+	{Name: "gzip", Help: "compress the files of events"},
+}
+
+func positive(text string) (string, error) {
+	if x, err := strconv.ParseFloat(text, 64); err != nil || !(x > 0) {
+		return "", fmt.Errorf("%q is not a number above 0", text)
+	}
+	return text, nil
+}
+
+// makeSample writes a generated fleet.
+func makeSample(args []string, s Streams) error {
+	rest, err := command.ParseDeclared(args, sampleFlags...)
+	if err != nil {
+		return err
+	}
+	if rest.Help {
+		fmt.Fprint(s.Out, command.Help(sampleFlags...))
+		return nil
+	}
+	if len(rest.Files) != 1 {
+		return command.Usage("sample needs one folder to write to: schtaskhunt sample --devices 200 --days 7 fleet")
+	}
+	scale, _ := strconv.ParseFloat(rest.Value("scale"), 64)
+	sum, err := sample.Generate(sample.Config{
+		Devices: rest.Int("devices"), Days: float64(rest.Int("days")), Seed: uint64(rest.Int("seed")),
+		Format: rest.Value("format"), Scale: scale, OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
+	}, rest.Files[0])
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted trees with %d connections stand in %s\n",
+		sum.Events, sum.Devices, rest.Files[0], sum.PlantedTrees, sum.PlantedConnections, sample.KeyFile)
+	return nil
+}

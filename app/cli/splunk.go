@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/sink"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/standin"
+)
+
+var splunkFlags = []command.Flag{
+	{Name: "chunk-rows", Value: "<n>", Default: "50000", Check: command.Whole(1), Help: "rows of a chunk at most"},
+	{Name: "indexers", Value: "<n>", Default: "2", Check: command.Whole(0), Help: "indexers to pretend; 0 runs no map half"},
+	{Name: "fields", Value: "raw|extracted|both", Default: "raw", Check: command.OneOf("raw", "extracted", "both"),
+		Help: "what events hold: their text in _raw, fields as an add-on extracts them, or both"},
+	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
+		Help: "how to print rows; table on a terminal, else csv"},
+}
+
+// splunk hunts in files as Splunk would: it starts this program again as a search
+// command and plays splunkd for it.
+func splunk(args []string, s Streams) error {
+	rest, err := command.ParseDeclared(args, splunkFlags...)
+	if err != nil {
+		return err
+	}
+	if rest.Help {
+		fmt.Fprint(s.Out, command.Help(splunkFlags...))
+		return nil
+	}
+	if len(rest.Files) < 2 {
+		return command.Usage("splunk needs the command's options as one word, which may be empty, and a file: schtaskhunt splunk 'recent=1d' events.jsonl")
+	}
+	result, err := search(rest, s)
+	if err != nil {
+		return fmt.Errorf("playing splunkd: %w", err)
+	}
+	for _, m := range result.Messages {
+		if m.From == "reduce" {
+			tell(s.Err, m.Level, m.Text)
+		} else {
+			tell(s.Err, m.Level, m.From+": "+m.Text)
+		}
+	}
+	if result.Stderr != "" {
+		return fmt.Errorf("playing splunkd: the command wrote to stderr: %s", result.Stderr)
+	}
+	if result.Error != "" {
+		return errors.New(result.Error)
+	}
+	rows := make([]row.Row, len(result.Rows))
+	for i, r := range result.Rows {
+		rows[i] = r
+	}
+	return sink.Write(s.Out, formatFor(rest, s.Out), result.Header, rows)
+}
+
+// search reads the files into Splunk events and runs the search over them.
+func search(rest command.Rest, s Streams) (standin.Result, error) {
+	arguments, raw, err := standin.Tokenize(rest.Files[0])
+	if err != nil {
+		return standin.Result{}, err
+	}
+	index, err := newIndex(rest.Value("fields"))
+	if err != nil {
+		return standin.Result{}, err
+	}
+	for _, file := range rest.Files[1:] {
+		if _, err := eachEvent(file, s, func(e source.Event) error { index.add(e); return nil }); err != nil {
+			return standin.Result{}, err
+		}
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		return standin.Result{}, err
+	}
+	header, rows := index.table()
+	standin.SortNewestFirst(header, rows)
+	return standin.Run(context.Background(), standin.Config{
+		Binary: binary, Command: command.Name, Args: arguments, RawArgs: raw, Header: header, Rows: rows,
+		ChunkRows: rest.Int("chunk-rows"), Indexers: rest.Int("indexers"),
+	})
+}

@@ -1,0 +1,160 @@
+// Package command is the option grammar of schtaskhunt. One table of options is
+// the source of everything that names them: the arguments of the Splunk search
+// command, the flags of the command line, the help text, the arguments handed to
+// the map half, and every error about an option.
+//
+// The package only reads and checks text. It opens no file and starts nothing; the
+// one pattern that is compiled from user text (root=/regex/) is bounded in length
+// and runs in Go's regexp, in time linear in its input.
+package command
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Name is the name of the search command.
+const Name = "schtaskhunt"
+
+// Mode is the kind of hunt.
+type Mode string
+
+// The values of mode=.
+const (
+	ModeHunt Mode = "hunt"
+	ModeKQL  Mode = "kql"
+)
+
+// Internal says what becomes of connections to addresses that are not public:
+// private, loopback, link-local, CGNAT, multicast and unspecified.
+type Internal string
+
+// The values of internal=.
+const (
+	InternalExclude Internal = "exclude"
+	InternalInclude Internal = "include"
+	InternalOnly    Internal = "only"
+)
+
+// Output says which kinds of row come back.
+type Output string
+
+// The values of output=.
+const (
+	OutputAll         Output = "all"
+	OutputNodes       Output = "nodes"
+	OutputConnections Output = "connections"
+	OutputTrees       Output = "trees"
+)
+
+// Rebuilt says when to show a tree whose root process has no event of its own, so
+// that the root was rebuilt from the parent fields of a child or a connection.
+type Rebuilt string
+
+// The values of rebuilt=.
+const (
+	RebuiltConnected Rebuilt = "connected" // when the tree has a connection
+	RebuiltAll       Rebuilt = "all"
+	RebuiltNone      Rebuilt = "none"
+)
+
+// Root says what starts a tree. Exactly one of its fields is set.
+type Root struct {
+	// Preset is the name of a built-in rule, such as schtask.
+	Preset string
+	// Pattern is matched anywhere in the command line of a process' parent. It
+	// ignores case unless its author wrote flags of his own.
+	Pattern *regexp.Regexp
+}
+
+// Options are the checked options of one run. A value is ready to be copied; what
+// it refers to is shared between copies and must not be changed.
+type Options struct {
+	Mode Mode
+	Root Root
+
+	// Recent is the span before now in which a tree must have been active.
+	Recent Span
+	// Lookback is the span before now that prevalence and patterns are counted
+	// over. It is never shorter than Recent.
+	Lookback Span
+	// Now is the instant both spans count back from; event.NoTime when not given.
+	Now event.Time
+
+	// MaxDevices keeps the trees whose root command is on at most so many
+	// devices; 0 keeps all.
+	MaxDevices int
+	// MaxDepth is the number of generations to follow below the root process, 1 or
+	// more.
+	MaxDepth int
+
+	Internal     Internal
+	AllowCommand Wildcards
+	AllowPath    Wildcards
+	AllowDest    Destinations
+
+	Output  Output
+	Rebuilt Rebuilt
+	// Raw asks Splunk for _raw beside the extracted fields.
+	Raw bool
+	// Map is set in the streaming half, which Splunk runs on the indexers.
+	Map bool
+
+	// Notes are messages for the user, of level INFO, about what was assumed.
+	Notes []string
+
+	// given holds the text of each option that was given, by name.
+	given map[string]string
+}
+
+// Default returns the options of a run that was given none.
+func Default() Options {
+	o, err := newBuilder(optionLabel).options()
+	if err != nil {
+		panic("the table of options has a default that it does not accept: " + err.Error())
+	}
+	return o
+}
+
+// Parse reads the arguments of the search command as splunkd sends them in
+// searchinfo.args: quotes already removed, and blanks around the equals sign
+// making tokens of their own, so that `b = "two"` arrives as b, =, two. Names and
+// listed values may be in any case. An error is always a *UsageError.
+func Parse(tokens []string) (Options, error) {
+	pairs, err := pair(tokens)
+	if err != nil {
+		return Options{}, err
+	}
+	b := newBuilder(optionLabel)
+	for _, p := range pairs {
+		if err := b.add(p.name, p.value); err != nil {
+			return Options{}, err
+		}
+	}
+	return b.options()
+}
+
+// Given reports whether the option was given, rather than left to its default.
+func (o Options) Given(name string) bool {
+	_, ok := o.given[fold(name)]
+	return ok
+}
+
+// Args returns the options that were given as name=value tokens, in the order of
+// the table, repeated lists joined. Parse of them returns equal Options.
+func (o Options) Args() []string {
+	var args []string
+	for _, opt := range table {
+		if text, ok := o.given[opt.Name]; ok {
+			args = append(args, opt.Name+"="+text)
+		}
+	}
+	return args
+}
+
+// fold makes the spellings of a name equal: max_devices, Max_Devices, max-devices.
+func fold(name string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), "-", "_")
+}

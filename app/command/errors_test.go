@@ -1,0 +1,107 @@
+package command
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Each text is read by somebody whose search has just ended: it names the option,
+// the value and the way out.
+func TestErrorTexts(t *testing.T) {
+	const (
+		list = "options are: mode, root, recent, lookback, now, max_devices, max_depth, internal, " +
+			"allow_command, allow_path, allow_dest, output, rebuilt, raw"
+		roots  = "accepted are schtask, and /regex/ to match the parent's command line"
+		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
+		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"
+		dests  = "is not a domain, an IP address or a CIDR range: write corel.com, 192.0.2.7 or 192.0.2.0/24, without scheme, port or path"
+		covers = "covers every destination and would hide everything: use internal= or output= to choose rows"
+		stars  = "matches everything and would hide everything: name what is to be left out"
+		bare   = ` is not an option: options are name=value, and a list is quoted: allow_dest="a.com,b.com"`
+	)
+	long := strings.Repeat("x", 1001)
+	for _, c := range []struct {
+		tokens []string
+		want   string
+	}{
+		{[]string{"max_device=5"}, `unknown option "max_device"; did you mean max_devices? ` + list},
+		{[]string{"depth=5"}, `unknown option "depth"; did you mean max_depth? ` + list},
+		{[]string{"zebra=5"}, `unknown option "zebra"; ` + list},
+		{[]string{"phases=map"}, `unknown option "phases"; ` + list},
+		{[]string{"b.com"}, `"b.com"` + bare},
+		{[]string{"allow_dest=a.com", "b.com"}, `"b.com"` + bare},
+		{[]string{"=", "5"}, `"="` + bare},
+		{[]string{"recent"}, `"recent"` + bare},
+		{[]string{"mode=kql"}, `option "mode": "kql" is not in this version yet; accepted is hunt`},
+		{[]string{"mode=hunts"}, `option "mode": "hunts" is not one of hunt, kql`},
+		{[]string{"root=wmi"}, `option "root": "wmi" is not in this version yet; ` + roots},
+		{[]string{"root=powershell"}, `option "root": "powershell" is not a root; ` + roots},
+		{[]string{"root=/abc"}, `option "root": "/abc" is not a regular expression between slashes; ` + roots},
+		{[]string{"root=//"}, `option "root": "//" is not a regular expression between slashes; ` + roots},
+		{[]string{`root=/\d(/`}, `option "root": "/\d(/" is not a regular expression of Go (RE2): missing closing ): "\d("`},
+		{[]string{"root=/" + long + "/"}, `option "root": "/` + long[:79] + `..." is longer than 1000 characters`},
+		{[]string{"recent=1mon"}, `option "recent": "1mon" is not a span: ` + spans},
+		{[]string{"recent="}, `option "recent": "" is not a span: ` + spans},
+		{[]string{"lookback=0d"}, `option "lookback": "0d" is an empty span: ` + spans},
+		{[]string{"lookback=99999999999w"}, `option "lookback": "99999999999w" is longer than can be counted: write all for no limit`},
+		{[]string{"recent=8d", "lookback=7d"}, `option "recent": "8d" is longer than option "lookback", which is "7d": give recent a span of at most lookback`},
+		{[]string{"now=-1d@d"}, `option "now": "-1d@d" is not a time: ` + times},
+		{[]string{"now=0"}, `option "now": "0" is not a time: ` + times},
+		{[]string{"now=1685628237710"}, `option "now": "1685628237710" is not a time: ` + times},
+		{[]string{"max_devices=five"}, `option "max_devices": "five" is not a whole number of 0 or more`},
+		{[]string{"max_devices=-1"}, `option "max_devices": "-1" is not a whole number of 0 or more`},
+		{[]string{"max_devices=99999999999"}, `option "max_devices": "99999999999" is greater than 2147483647`},
+		{[]string{"max_depth=0"}, `option "max_depth": "0" is not a whole number of 1 or more`},
+		{[]string{"internal=none"}, `option "internal": "none" is not one of exclude, include, only`},
+		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees`},
+		{[]string{"rebuilt=t"}, `option "rebuilt": "t" is not one of connected, all, none`},
+		{[]string{"raw=maybe"}, `option "raw": "maybe" is neither t, true, 1, yes nor f, false, 0, no`},
+		{[]string{"phase=reduce"}, `option "phase": "reduce" is not one of map`},
+		{[]string{"recent=1d", "recent=2d"}, `option "recent" is given twice, as "1d" and as "2d": give it once`},
+		{[]string{"allow_command=a*,**"}, `option "allow_command": "**" ` + stars},
+		{[]string{"allow_path=" + long}, `option "allow_path": "` + long[:80] + `..." is longer than 1000 characters`},
+		{[]string{"allow_dest=a.com,http://x.com/"}, `option "allow_dest": "http://x.com/" ` + dests},
+		{[]string{"allow_dest=::/0"}, `option "allow_dest": "::/0" ` + covers},
+		{[]string{"allow_dest=a\x00b"}, `option "allow_dest": "a\x00b" ` + dests},
+		{[]string{"allow_path=\xff"}, `option "allow_path": "\xff" is not valid UTF-8`},
+	} {
+		_, err := Parse(c.tokens)
+		if err == nil {
+			t.Errorf("%.80q: no error, want %s", c.tokens, c.want)
+		} else if err.Error() != c.want {
+			t.Errorf("%.80q:\n got %s\nwant %s", c.tokens, err, c.want)
+		}
+	}
+}
+
+func TestListIsBounded(t *testing.T) {
+	entries := make([]string, 10_001)
+	for i := range entries {
+		entries[i] = "h" + strconv.Itoa(i) + ".example"
+	}
+	o := mustParse(t, "allow_dest="+strings.Join(entries[:10_000], ","))
+	if i, ok := o.AllowDest.MatchHost("www.h9999.example"); !ok || i != 9999 {
+		t.Errorf("the last entry gave %d, %t", i, ok)
+	}
+	_, err := Parse([]string{"allow_dest=" + strings.Join(entries, ",")})
+	want := `option "allow_dest" has more than 10000 entries: shorten it, or filter the events before the command`
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A message travels in one line of JSON, however strange the value.
+func TestMessagesAreOnePrintableLine(t *testing.T) {
+	for _, value := range []string{"\n", "a\x1b[31mb", "\xff\xfe", strings.Repeat("\u00fc", 5000)} {
+		for _, token := range []string{value, value + "=1", "raw=" + value, "root=/(" + value + "/"} {
+			_, err := Parse([]string{token})
+			if err == nil {
+				continue // nothing but blanks
+			}
+			if text := err.Error(); strings.ContainsAny(text, "\n\x1b\xff") || len(text) > 1200 {
+				t.Errorf("%.40q: %.200q", token, text)
+			}
+		}
+	}
+}

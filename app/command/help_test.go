@@ -1,0 +1,79 @@
+package command
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestHelpNamesEveryOption(t *testing.T) {
+	help := Help(huntFlags...)
+	for _, opt := range Table() {
+		if row := helpLine(help, flagName(opt.Name)); opt.Hidden == (row != "") {
+			t.Errorf("%s (hidden: %t): %q", opt.Name, opt.Hidden, row)
+		} else if row != "" && !strings.Contains(row, " "+opt.Value+" ") || !strings.Contains(row, opt.Default) && !opt.Hidden {
+			t.Errorf("%s has the row %q, without %q or %q", opt.Name, row, opt.Value, opt.Default)
+		}
+	}
+	for _, f := range huntFlags {
+		if helpLine(help, "--"+f.Name) == "" {
+			t.Errorf("--%s is missing", f.Name)
+		}
+	}
+	for _, sub := range []string{"hunt", "splunk", "sample", "version"} {
+		if helpLine(help, "schtaskhunt "+sub) == "" {
+			t.Errorf("the subcommand %s is missing", sub)
+		}
+	}
+}
+
+// helpLine returns the line that begins with text.
+func helpLine(help, text string) string {
+	for line := range strings.Lines(help) {
+		if strings.HasPrefix(strings.TrimSpace(line)+" ", text+" ") {
+			return line
+		}
+	}
+	return ""
+}
+
+// A column begins where the one above it does, and no line is too wide.
+func TestHelpIsAligned(t *testing.T) {
+	for line := range strings.Lines(Help(huntFlags...)) {
+		line = strings.TrimSuffix(line, "\n")
+		if utf8.RuneCountInString(line) > 100 || strings.TrimRight(line, " ") != line {
+			t.Errorf("%d columns: %q", utf8.RuneCountInString(line), line)
+		}
+		if strings.HasPrefix(line, "  --") && (line[helpLeft+2] != ' ' || line[helpLeft+3+helpMid] != ' ' || line[helpLeft+helpMid+4] == ' ') {
+			t.Errorf("columns of %q", line)
+		}
+	}
+}
+
+// What help shows must work: its examples are read by the parsers themselves.
+func TestHelpExamplesParse(t *testing.T) {
+	help, examples := Help(), 0
+	_, list, _ := strings.Cut(help, "\nexamples\n")
+	for line := range strings.Lines(list) {
+		words := strings.Fields(strings.ReplaceAll(line, "'", ""))
+		if len(words) < 2 || words[1] != "hunt" {
+			t.Errorf("%q is not a hunt", line)
+			continue
+		}
+		if _, rest, err := ParseFlags(words[2:], huntFlags...); err != nil || len(rest.Files) != 1 {
+			t.Errorf("%q: files %q, %v", line, rest.Files, err)
+		}
+		examples++
+	}
+	if examples != 3 {
+		t.Errorf("%d examples", examples)
+	}
+	mustParse(t, strings.Fields(strings.TrimPrefix(strings.TrimSpace(helpLine(help, "| schtaskhunt")), "| schtaskhunt"))...)
+}
+
+func TestTableIsACopy(t *testing.T) {
+	Table()[0].Name = "changed"
+	if Table()[0].Name != "mode" {
+		t.Error("the table can be changed from outside")
+	}
+}

@@ -1,0 +1,109 @@
+package command
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// oneOf stores the value that text names, in whatever case.
+func oneOf[T ~string](field func(*Options) *T, values ...T) func(*Options, string) error {
+	return func(o *Options, text string) (err error) {
+		*field(o), err = choose(text, values...)
+		return err
+	}
+}
+
+func choose[T ~string](text string, values ...T) (T, error) {
+	for _, v := range values {
+		if strings.EqualFold(text, string(v)) {
+			return v, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not one of %s", show(text), join(values))
+}
+
+func join[T ~string](values []T) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
+	}
+	return strings.Join(list, ", ")
+}
+
+// setMode knows every mode by name, so that one that is still to come is not
+// answered as if it were misspelt.
+func setMode(o *Options, text string) (err error) {
+	if o.Mode, err = choose(text, ModeHunt, ModeKQL); err != nil {
+		return err
+	}
+	if !slices.Contains(supportedModes, o.Mode) {
+		return fmt.Errorf("%s is not in this version yet; accepted is %s", show(text), join(supportedModes))
+	}
+	return nil
+}
+
+func wholeOf(least int, field func(*Options) *int) func(*Options, string) error {
+	return func(o *Options, text string) (err error) {
+		*field(o), err = parseWhole(text, least)
+		return err
+	}
+}
+
+// parseWhole reads a number from least to the greatest 32-bit one: enough for any
+// count here, and the same on every machine.
+func parseWhole(text string, least int) (int, error) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	switch {
+	case err == nil && int(n) >= least:
+		return int(n), nil
+	case text != "" && strings.Trim(text, "0123456789") == "" && int(n) >= least:
+		return 0, fmt.Errorf("%s is greater than %d", show(text), math.MaxInt32)
+	}
+	return 0, fmt.Errorf("%s is not a whole number of %d or more", show(text), least)
+}
+
+// setNow reads the time as any source of events would write it.
+func setNow(o *Options, text string) error {
+	now, ok := event.ParseTime([]byte(text))
+	if !ok || now <= event.NoTime {
+		return fmt.Errorf("%s is not a time: accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)", show(text))
+	}
+	o.Now = now
+	return nil
+}
+
+// setRaw accepts what Splunk accepts as a boolean.
+func setRaw(o *Options, text string) error {
+	switch strings.ToLower(text) {
+	case "t", "true", "1", "yes":
+		o.Raw = true
+	case "f", "false", "0", "no":
+		o.Raw = false
+	default:
+		return fmt.Errorf("%s is neither t, true, 1, yes nor f, false, 0, no", show(text))
+	}
+	return nil
+}
+
+func setPhase(o *Options, text string) error {
+	_, err := choose(text, "map")
+	o.Map = err == nil
+	return err
+}
+
+func wildcardsOf(field func(*Options) *Wildcards) func(*Options, string) error {
+	return func(o *Options, text string) (err error) {
+		*field(o), err = NewWildcards(strings.Split(text, ","))
+		return err
+	}
+}
+
+func setAllowDest(o *Options, text string) (err error) {
+	o.AllowDest, err = NewDestinations(strings.Split(text, ","))
+	return err
+}

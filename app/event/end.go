@@ -1,0 +1,44 @@
+package event
+
+import "sort"
+
+// end notes the ends of processes. An end that bears an id is its process's for
+// sure, so those go first; one with a process id alone is that of the latest start.
+func (r *Roster) end(ends []End) {
+	for _, byID := range [...]bool{true, false} {
+		for i := range ends {
+			if e := &ends[i]; e.Time != NoTime && e.identifies() == byID {
+				r.endOne(e, byID)
+			}
+		}
+	}
+}
+
+// identifies reports whether the end says more of its process than a process id.
+func (e *End) identifies() bool { return !e.Self.ID.IsZero() || e.Self.Created != NoTime }
+
+func (r *Roster) endOne(e *End, byID bool) {
+	at := None
+	if byID {
+		at, _ = r.Find(e.Device, &e.Self, NoTime, Window{})
+	} else {
+		at = r.latestStart(e)
+	}
+	if at == None {
+		return
+	}
+	if a := &r.Actors[at]; a.Ended == NoTime || (e.Time < a.Ended && a.endedByID == byID) {
+		a.Ended, a.endedByID = e.Time, byID
+	}
+}
+
+// latestStart returns the last process that got the process id up to then. Where the
+// file names differ, that start was not logged.
+func (r *Roster) latestStart(e *End) int32 {
+	starts := r.byPID[pidKey{e.Device, e.Self.PID}]
+	after := sort.Search(len(starts), func(i int) bool { return r.Actors[starts[i]].Time > e.Time })
+	if after == 0 || !r.namesAgree(r.Actors[starts[after-1]].Self.Name, e.Self.Name) {
+		return None
+	}
+	return starts[after-1]
+}

@@ -1,0 +1,136 @@
+package event
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"strconv"
+)
+
+// ID is a sensor's stable id of a process, comparable and free of pointers: a GUID
+// by its 128 bits, whatever its braces and letter case, or the symbol of an id that
+// is not a GUID. The zero ID means "unknown": Sysmon writes the all-zero GUID for a
+// process it lost.
+type ID struct{ Hi, Lo uint64 }
+
+// textID marks an ID that holds a symbol in Lo. No Sysmon GUID begins so: its first
+// 32 bits come from the machine's own GUID.
+const textID = 0xFFFF_FFFF_FFFF_FFFF
+
+// TextID returns the ID of an id that is not a GUID, given its case-folded symbol.
+func TextID(folded Sym) ID {
+	if folded == NoSym {
+		return ID{}
+	}
+	return ID{textID, uint64(folded)}
+}
+
+// IsZero reports whether the id is unknown.
+func (id ID) IsZero() bool { return id == ID{} }
+
+// text returns the symbol of an id that is not a GUID.
+func (id ID) text() (Sym, bool) { return Sym(id.Lo), id.Hi == textID }
+
+// Style is how a source wrote a GUID, so that it can be shown as it stands in the
+// events.
+type Style uint8
+
+// Styles are or-ed together; 0 is lower case without braces.
+const (
+	Braces Style = 1 << iota
+	Upper
+)
+
+// ParseGUID reads a GUID with or without braces in either letter case. A GUID that
+// begins with sixteen F is refused: such an ID stands for a text.
+func ParseGUID(b []byte) (id ID, style Style, ok bool) {
+	if len(b) == 38 && b[0] == '{' && b[37] == '}' {
+		b, style = b[1:37], Braces
+	}
+	if len(b) != 36 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
+		return ID{}, 0, false
+	}
+	var raw [16]byte
+	n := 0
+	for i := 0; i < 36; {
+		if b[i] == '-' {
+			i++
+			continue
+		}
+		if _, err := hex.Decode(raw[n:n+1], b[i:i+2]); err != nil {
+			return ID{}, 0, false
+		}
+		n, i = n+1, i+2
+	}
+	for _, c := range b {
+		if c >= 'A' && c <= 'F' {
+			style |= Upper
+			break
+		}
+	}
+	id = ID{binary.BigEndian.Uint64(raw[:8]), binary.BigEndian.Uint64(raw[8:])}
+	if id.Hi == textID {
+		return ID{}, 0, false
+	}
+	return id, style, true
+}
+
+// AppendGUID appends the id in the given style; a mixed-case GUID comes out in
+// upper case.
+func (id ID) AppendGUID(dst []byte, style Style) []byte {
+	alphabet := "0123456789abcdef"
+	if style&Upper != 0 {
+		alphabet = "0123456789ABCDEF"
+	}
+	if style&Braces != 0 {
+		dst = append(dst, '{')
+	}
+	for i := range 32 {
+		if i == 8 || i == 12 || i == 16 || i == 20 {
+			dst = append(dst, '-')
+		}
+		word := id.Hi
+		if i >= 16 {
+			word = id.Lo
+		}
+		dst = append(dst, alphabet[word>>(60-4*(i%16))&15])
+	}
+	if style&Braces != 0 {
+		dst = append(dst, '}')
+	}
+	return dst
+}
+
+// IDText returns the id of the process as its source writes it, "" when unknown.
+func (r *Ref) IDText(symbols *Symbols) string {
+	switch y, isText := r.ID.text(); {
+	case r.ID.IsZero():
+		return ""
+	case isText:
+		return symbols.String(y)
+	}
+	return string(r.ID.AppendGUID(nil, r.Style))
+}
+
+// Key returns what identifies the process for good, the same for the same process
+// whatever order events came in: its id, else process id and creation time, else
+// process id and the record time of its start, or without one the command line.
+func (a *Actor) Key(symbols *Symbols) string {
+	key := symbols.String(a.Device) + "|"
+	switch y, isText := a.Self.ID.text(); {
+	case isText:
+		return key + symbols.String(y)
+	case !a.Self.ID.IsZero():
+		key += string(a.Self.ID.AppendGUID(nil, 0))
+		if a.twin {
+			key += "|" + strconv.FormatUint(uint64(a.Self.PID), 10)
+		}
+		return key
+	case a.Self.Created != NoTime:
+		return key + strconv.FormatUint(uint64(a.Self.PID), 10) + "|" + strconv.FormatInt(int64(a.Self.Created), 10)
+	}
+	key += strconv.FormatUint(uint64(a.Self.PID), 10) + "@" + strconv.FormatInt(int64(a.Time), 10)
+	if a.Time == NoTime {
+		key += "|" + symbols.String(a.Self.Command)
+	}
+	return key
+}

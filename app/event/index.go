@@ -1,0 +1,83 @@
+package event
+
+import (
+	"cmp"
+	"slices"
+)
+
+type idKey struct {
+	device Sym
+	id     ID
+}
+
+type twinKey struct {
+	idKey
+	pid uint32
+}
+
+type startKey struct {
+	device  Sym
+	pid     uint32
+	created Time
+}
+
+type pidKey struct {
+	device Sym
+	pid    uint32
+}
+
+// index makes an actor known by everything that it can be found by. What is there
+// already stays.
+func (r *Roster) index(at int32) {
+	a := &r.Actors[at]
+	self := &a.Self
+	if !self.ID.IsZero() {
+		r.indexID(at)
+	}
+	if self.PID == 0 {
+		return
+	}
+	// A Sysmon process is found by its GUID; its UtcTime is in no other event.
+	switch {
+	case self.Created != NoTime && (self.ID.IsZero() || self.Unique):
+		setFirst(r.byStart, startKey{a.Device, self.PID, self.Created}, at)
+	case self.ID.IsZero() && a.Time != NoTime:
+		setFirst(r.byTime, startKey{a.Device, self.PID, a.Time}, at)
+	}
+	if a.Time != NoTime && !a.Rebuilt && !a.timed {
+		a.timed = true
+		key := pidKey{a.Device, self.PID}
+		r.byPID[key] = append(r.byPID[key], at)
+	}
+}
+
+// indexID notes the actor under its id. Once several processes have the id, each is
+// found by its process id as well, however many they are.
+func (r *Roster) indexID(at int32) {
+	key := idKey{r.Actors[at].Device, r.Actors[at].Self.ID}
+	first := setFirst(r.byID, key, at)
+	if first == at {
+		return
+	}
+	for _, twin := range [...]int32{first, at} {
+		r.Actors[twin].twin = true
+		setFirst(r.byTwin, twinKey{key, r.Actors[twin].Self.PID}, twin)
+	}
+}
+
+// setFirst sets a key that is not there yet and returns what stands there.
+func setFirst[K comparable](m map[K]int32, key K, at int32) int32 {
+	if there, known := m[key]; known {
+		return there
+	}
+	m[key] = at
+	return at
+}
+
+func (r *Roster) sortStarts() {
+	for _, actors := range r.byPID {
+		slices.SortFunc(actors, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(r.Actors[a].Time, r.Actors[b].Time), cmp.Compare(a, b))
+		})
+	}
+}

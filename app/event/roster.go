@@ -1,0 +1,156 @@
+package event
+
+// None is the index of no process.
+const None int32 = -1
+
+// Actor is one process of the roster: all that its events say of it.
+type Actor struct {
+	Process
+	Ended   Time // record time of its end, NoTime when that was not seen
+	Rebuilt bool // it has no start event: what is known comes from others' parent fields
+
+	endedByID bool // Ended is of an event that bears its id
+	twin      bool // another process has the same id
+	timed     bool // it is in byPID
+}
+
+// Roster is every distinct process of a store, and the way to find the one that an
+// event speaks of. It exists because each sensor has its own notion of identity: a
+// ProcessGuid, a unique id, a process id with a creation time, or a process id that
+// means something between a start and an end only. All are scoped by device.
+type Roster struct {
+	Actors []Actor
+
+	symbols *Symbols
+	spelled map[Sym]Sym       // by device: the name to show
+	byID    map[idKey]int32   // the first with that id
+	byTwin  map[twinKey]int32 // of an id that several processes have
+	byStart map[startKey]int32
+	byTime  map[startKey]int32 // by record time, where there is no id and no creation time
+	byPID   map[pidKey][]int32 // by start time
+}
+
+// NewRoster identifies the processes of a settled store. The actors are in an order
+// that depends on the events' content only.
+func NewRoster(s *Store) *Roster {
+	r := &Roster{
+		symbols: s.Symbols, spelled: make(map[Sym]Sym), byID: make(map[idKey]int32, len(s.Processes)),
+		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[startKey]int32),
+		byPID: make(map[pidKey][]int32),
+	}
+	for i := range s.Processes {
+		r.spell(&s.Processes[i].Source)
+		r.enrol(&s.Processes[i])
+	}
+	r.rebuild(s)
+	r.sortStarts()
+	r.end(s.Ends)
+	for i := range s.Ends {
+		r.spell(&s.Ends[i].Source)
+	}
+	for i := range s.Connections {
+		r.spell(&s.Connections[i].Source)
+	}
+	return r
+}
+
+// spell notes how an event spells its device. Of several spellings the one that
+// sorts first is shown, whichever came first; a name comes before the device's key
+// (Defender's DeviceId stands in for a name that is missing), and before none.
+func (r *Roster) spell(s *Source) {
+	shown, known := r.spelled[s.Device]
+	if !known || r.moreOfAName(s.Device, s.DeviceName, shown) {
+		r.spelled[s.Device] = s.DeviceName
+	}
+}
+
+func (r *Roster) moreOfAName(device, name, shown Sym) bool {
+	switch {
+	case name == shown || name == NoSym:
+		return false
+	case shown == NoSym:
+		return true
+	}
+	if isKey, wasKey := r.symbols.Fold(name) == device, r.symbols.Fold(shown) == device; isKey != wasKey {
+		return wasKey
+	}
+	return r.symbols.Compare(name, shown) < 0
+}
+
+// DeviceName returns the spelling of a device to show.
+func (r *Roster) DeviceName(device Sym) Sym { return r.spelled[device] }
+
+// Devices returns the number of devices that any event came from.
+func (r *Roster) Devices() int { return len(r.spelled) }
+
+// Symbols returns the table of the roster's texts.
+func (r *Roster) Symbols() *Symbols { return r.symbols }
+
+// enrol adds a process, or adds what is new to the actor that it already is.
+func (r *Roster) enrol(p *Process) {
+	if at := r.same(p); at != None {
+		r.learn(at, p)
+		return
+	}
+	r.insert(p, false)
+}
+
+// same returns the actor that a start event is about. One id with two process ids is
+// two processes: some Sysmon builds for Linux give one GUID to several processes
+// that start within a second.
+func (r *Roster) same(p *Process) int32 {
+	if !p.Self.ID.IsZero() {
+		switch at, edge := r.findID(p.Device, &p.Self); {
+		case edge == Ambiguous:
+			return r.byID[idKey{p.Device, p.Self.ID}]
+		case at != None, !p.Self.Unique:
+			return at
+		}
+	}
+	if p.Self.Created != NoTime {
+		if at := r.findStart(p.Device, &p.Self); at != None {
+			return at
+		}
+	}
+	if at, known := r.byTime[startKey{p.Device, p.Self.PID, p.Time}]; known && !contradict(r.Actors[at].Self.ID, p.Self.ID) {
+		return at
+	}
+	return None
+}
+
+func (r *Roster) insert(p *Process, rebuilt bool) {
+	r.Actors = append(r.Actors, Actor{Process: *p, Rebuilt: rebuilt})
+	r.index(int32(len(r.Actors) - 1))
+}
+
+// rebuild enrols the processes without a start event of which another event tells
+// both what they were and who started them: Defender's initiating process with its
+// parent. Others cannot be placed in a tree, so they are left out.
+func (r *Roster) rebuild(s *Store) {
+	for i := range s.Processes {
+		if p := &s.Processes[i]; p.Grandparent != (Ref{}) {
+			r.recall(&Process{Source: Source{Device: p.Device, DeviceName: p.DeviceName}, Self: p.Parent, Parent: p.Grandparent})
+		}
+	}
+	for i := range s.Connections {
+		if c := &s.Connections[i]; c.Parent != (Ref{}) {
+			r.recall(&Process{Source: Source{Device: c.Device, DeviceName: c.DeviceName}, Self: c.Self, Parent: c.Parent,
+				User: c.User, Hash: c.Hash})
+		}
+	}
+}
+
+// recall enrols a process from others' fields, if it is known well enough and is not
+// there already. What its own start event says stands.
+func (r *Roster) recall(p *Process) {
+	if p.Self.ID.IsZero() && (p.Self.PID == 0 || p.Self.Created == NoTime) {
+		return
+	}
+	switch at, edge := r.Find(p.Device, &p.Self, NoTime, Window{}); {
+	case edge == Ambiguous:
+	case at == None:
+		r.insert(p, true)
+	case r.Actors[at].Rebuilt:
+		r.learn(at, p)
+	}
+}

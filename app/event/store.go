@@ -1,0 +1,74 @@
+package event
+
+import "slices"
+
+// Store collects the facts of a hunt. Add events in any order, then call Settle
+// once; what comes after reads the slices and depends on nothing but their content.
+type Store struct {
+	Symbols     *Symbols
+	Processes   []Process
+	Ends        []End
+	Connections []Connection
+}
+
+// NewStore returns an empty store.
+func NewStore() *Store { return &Store{Symbols: NewSymbols()} }
+
+// Settle brings the events into an order that their arrival has no part in, and
+// drops those that are there twice: Splunk resends, archives overlap, and the same
+// event reaches an index in two renderings. It returns how many it dropped.
+//
+// Two events are one when they come from the same device, the same process and the
+// same record of its log; without record numbers, when every fact is equal. Of two
+// renderings of a record the one that stays learns what only the other knows.
+func (s *Store) Settle() (duplicates int) {
+	before := len(s.Processes) + len(s.Ends) + len(s.Connections)
+	o := order{symbols: s.Symbols, rank: s.deviceRanks()}
+	s.Processes = settle(s.Processes, o.processes, o.sameProcess, (*Process).complete)
+	s.Ends = settle(s.Ends, o.ends, o.sameEnd, (*End).complete)
+	s.Connections = settle(s.Connections, o.connections, o.sameConnection, (*Connection).complete)
+	return before - len(s.Processes) - len(s.Ends) - len(s.Connections)
+}
+
+// settle sorts the events by their positions, which are smaller to move than the
+// events, and copies one of each over.
+func settle[T any](events []T, compare func(a, b *T) int, same func(a, b *T) bool, complete func(to, from *T)) []T {
+	positions := make([]int32, len(events))
+	for i := range positions {
+		positions[i] = int32(i)
+	}
+	slices.SortFunc(positions, func(a, b int32) int { return compare(&events[a], &events[b]) })
+	settled := make([]T, 0, len(events))
+	for i, p := range positions {
+		if i > 0 && same(&settled[len(settled)-1], &events[p]) {
+			complete(&settled[len(settled)-1], &events[p])
+			continue
+		}
+		settled = append(settled, events[p])
+	}
+	return settled
+}
+
+// deviceRanks numbers the devices in the order of their names, by symbol.
+func (s *Store) deviceRanks() []uint32 {
+	seen := make(map[Sym]struct{})
+	for i := range s.Processes {
+		seen[s.Processes[i].Device] = struct{}{}
+	}
+	for i := range s.Ends {
+		seen[s.Ends[i].Device] = struct{}{}
+	}
+	for i := range s.Connections {
+		seen[s.Connections[i].Device] = struct{}{}
+	}
+	devices := make([]Sym, 0, len(seen))
+	for d := range seen {
+		devices = append(devices, d)
+	}
+	slices.SortFunc(devices, s.Symbols.Compare)
+	ranks := make([]uint32, s.Symbols.Len())
+	for i, d := range devices {
+		ranks[d] = uint32(i)
+	}
+	return ranks
+}

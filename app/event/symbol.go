@@ -1,0 +1,121 @@
+package event
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// Sym is an interned string of a Symbols table. Two events have the same Sym
+// exactly when they have the same text. Syms are numbered in order of arrival:
+// compare them for equality, never for order.
+type Sym uint32
+
+// NoSym is the symbol of the empty text, which means "absent".
+const NoSym Sym = 0
+
+// chunkBytes is the size of the arena's pieces: large enough to be few, small
+// enough not to double memory at the end of a growth.
+const chunkBytes = 1 << 20
+
+// Symbols interns strings: each text is stored once, without a pointer for the
+// garbage collector to follow. It only grows and is not safe for concurrent use.
+type Symbols struct {
+	seed   maphash.Seed
+	chunks [][]byte
+	places []place // by Sym
+	table  []Sym   // open addressing, by hash; NoSym is a free place
+	folds  []Sym   // by Sym: its lower-case symbol, NoSym where not asked for yet
+	lower  []byte
+}
+
+// place is where a symbol's text lies.
+type place struct{ chunk, start, size uint32 }
+
+// NewSymbols returns a table that holds the empty text only.
+func NewSymbols() *Symbols {
+	return &Symbols{seed: maphash.MakeSeed(), places: make([]place, 1), folds: make([]Sym, 1), table: make([]Sym, 1024)}
+}
+
+// Len returns the number of symbols, NoSym included: every Sym is below it.
+func (s *Symbols) Len() int { return len(s.places) }
+
+// Intern returns the symbol of a text and copies the text if it is new.
+func (s *Symbols) Intern(text []byte) Sym {
+	if len(text) == 0 {
+		return NoSym
+	}
+	at := s.find(text)
+	if s.table[at] != NoSym {
+		return s.table[at]
+	}
+	y := Sym(len(s.places))
+	s.places = append(s.places, s.store(text))
+	s.folds = append(s.folds, NoSym)
+	s.table[at] = y
+	if len(s.places)*4 > len(s.table)*3 {
+		s.grow()
+	}
+	return y
+}
+
+// Bytes returns a symbol's text, which nobody may write to.
+func (s *Symbols) Bytes(y Sym) []byte {
+	if y == NoSym {
+		return nil
+	}
+	p := s.places[y]
+	return s.chunks[p.chunk][p.start : p.start+p.size : p.start+p.size]
+}
+
+// String returns a symbol's text.
+func (s *Symbols) String(y Sym) string { return string(s.Bytes(y)) }
+
+// Fold returns the symbol of the text in lower case: the one to compare names,
+// paths and hosts by, as Windows does. Each symbol is folded once.
+func (s *Symbols) Fold(y Sym) Sym {
+	if y == NoSym || s.folds[y] != NoSym {
+		return s.folds[y]
+	}
+	s.lower = append(s.lower[:0], bytes.ToLower(s.Bytes(y))...)
+	folded := s.Intern(s.lower)
+	s.folds[y] = folded
+	s.folds[folded] = folded
+	return folded
+}
+
+// Compare orders two symbols by their text, bytewise.
+func (s *Symbols) Compare(a, b Sym) int {
+	if a == b {
+		return 0
+	}
+	return bytes.Compare(s.Bytes(a), s.Bytes(b))
+}
+
+// find returns the place in the table where the text is or belongs.
+func (s *Symbols) find(text []byte) uint64 {
+	mask := uint64(len(s.table) - 1)
+	at := maphash.Bytes(s.seed, text) & mask
+	for s.table[at] != NoSym && !bytes.Equal(s.Bytes(s.table[at]), text) {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (s *Symbols) grow() {
+	s.table = make([]Sym, 2*len(s.table))
+	for y := Sym(1); int(y) < len(s.places); y++ {
+		s.table[s.find(s.Bytes(y))] = y
+	}
+}
+
+// store copies the text into the arena; a text larger than a chunk gets its own.
+func (s *Symbols) store(text []byte) place {
+	last := len(s.chunks) - 1
+	if last < 0 || len(s.chunks[last])+len(text) > cap(s.chunks[last]) {
+		s.chunks = append(s.chunks, make([]byte, 0, max(chunkBytes, len(text))))
+		last++
+	}
+	start := len(s.chunks[last])
+	s.chunks[last] = append(s.chunks[last], text...)
+	return place{uint32(last), uint32(start), uint32(len(text))}
+}

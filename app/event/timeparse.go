@@ -1,0 +1,229 @@
+package event
+
+import (
+	"bytes"
+	"time"
+)
+
+// Spans of time that a Time can hold without overflowing in a difference: the
+// years 1 to 9999.
+const (
+	minSeconds = -62_135_596_800
+	maxSeconds = 253_402_300_799
+)
+
+// ParseTime reads an instant in any of the notations the sources use:
+//
+//	1627354345.934                      Splunk's _time, epoch seconds; negative before 1970
+//	2023-06-01T14:03:57.7104652Z        Windows XML, Defender
+//	2020-09-18 17:05:52.782             Sysmon's UtcTime
+//	2014-06-11T08:19:59.000-0700        Splunk after table or inputlookup
+//	2021-06-23 03:08:14.159814200+00:00 data frames
+//	02/17/2022 02:15:47 AM              Windows' classic text, month first
+//	10/25/2023, 9:43:21.990 AM          Defender's portal export
+//
+// A time without a zone is read as UTC: the machine's own zone never matters.
+// Fractions beyond 100 ns are cut off.
+func ParseTime(b []byte) (Time, bool) {
+	switch {
+	case len(b) < 5:
+		return epochTime(b)
+	case len(b) > 4 && b[4] == '-':
+		return isoTime(b)
+	case b[1] == '/' || b[2] == '/':
+		return slashTime(b)
+	}
+	return epochTime(b)
+}
+
+func epochTime(b []byte) (Time, bool) {
+	before1970 := skip(&b, '-')
+	sec, rest, ok := digits(b, 1, 12)
+	if !ok {
+		return NoTime, false
+	}
+	ticks, rest, ok := fraction(rest)
+	t := Time(sec)*Second + ticks
+	if before1970 {
+		t = -t
+	}
+	if !ok || len(rest) > 0 || t < minSeconds*Second || t >= (maxSeconds+1)*Second {
+		return NoTime, false
+	}
+	return t, true
+}
+
+func isoTime(b []byte) (Time, bool) {
+	var c civil
+	var ok bool
+	if c.year, b, ok = digits(b, 4, 4); !ok || !skip(&b, '-') {
+		return NoTime, false
+	}
+	if c.month, b, ok = digits(b, 2, 2); !ok || !skip(&b, '-') {
+		return NoTime, false
+	}
+	if c.day, b, ok = digits(b, 2, 2); !ok {
+		return NoTime, false
+	}
+	if len(b) == 0 {
+		return c.at(0)
+	}
+	if !skip(&b, 'T') && !skip(&b, ' ') {
+		return NoTime, false
+	}
+	if b, ok = c.clock(b); !ok {
+		return NoTime, false
+	}
+	offset, ok := zone(b)
+	if !ok {
+		return NoTime, false
+	}
+	return c.at(offset)
+}
+
+func slashTime(b []byte) (Time, bool) {
+	var c civil
+	var ok bool
+	if c.month, b, ok = digits(b, 1, 2); !ok || !skip(&b, '/') {
+		return NoTime, false
+	}
+	if c.day, b, ok = digits(b, 1, 2); !ok || !skip(&b, '/') {
+		return NoTime, false
+	}
+	if c.year, b, ok = digits(b, 4, 4); !ok {
+		return NoTime, false
+	}
+	skip(&b, ',')
+	if !skip(&b, ' ') {
+		return NoTime, false
+	}
+	if b, ok = c.clock(b); !ok {
+		return NoTime, false
+	}
+	if !c.halfDay(b) {
+		return NoTime, false
+	}
+	return c.at(0)
+}
+
+// halfDay reads the AM or PM of a 12-hour clock, or nothing. Browsers put a narrow
+// no-break space before it (Unicode CLDR 42), and the portal's export has theirs.
+func (c *civil) halfDay(b []byte) bool {
+	switch half := bytes.TrimLeft(b, " \u202f"); {
+	case len(b) == 0:
+		return true
+	case len(half) == len(b) || c.hour < 1 || c.hour > 12:
+		return false
+	case bytes.EqualFold(half, []byte("AM")):
+		c.hour %= 12
+	case bytes.EqualFold(half, []byte("PM")):
+		c.hour = c.hour%12 + 12
+	default:
+		return false
+	}
+	return true
+}
+
+// civil is a date and a time of day as written.
+type civil struct {
+	year, month, day     int64
+	hour, minute, second int64
+	ticks                Time
+}
+
+// clock reads h:mm[:ss[.fraction]] and returns what follows.
+func (c *civil) clock(b []byte) (rest []byte, ok bool) {
+	if c.hour, b, ok = digits(b, 1, 2); !ok || !skip(&b, ':') {
+		return nil, false
+	}
+	if c.minute, b, ok = digits(b, 2, 2); !ok {
+		return nil, false
+	}
+	if !skip(&b, ':') {
+		return b, true
+	}
+	if c.second, b, ok = digits(b, 2, 2); !ok {
+		return nil, false
+	}
+	c.ticks, b, ok = fraction(b)
+	return b, ok
+}
+
+// at returns the instant, offset seconds east of UTC. 24:00 and second 60 are
+// refused, as are days the month does not have.
+func (c *civil) at(offset int64) (Time, bool) {
+	if c.month < 1 || c.month > 12 || c.day < 1 || c.hour > 23 || c.minute > 59 || c.second > 59 {
+		return NoTime, false
+	}
+	date := time.Date(int(c.year), time.Month(c.month), int(c.day), int(c.hour), int(c.minute), int(c.second), 0, time.UTC)
+	if int64(date.Day()) != c.day {
+		return NoTime, false
+	}
+	sec := date.Unix() - offset
+	if sec < minSeconds || sec > maxSeconds {
+		return NoTime, false
+	}
+	return Time(sec)*Second + c.ticks, true
+}
+
+// zone reads the end of a time: nothing, Z, UTC, ±hh:mm, ±hhmm or ±hh.
+func zone(b []byte) (offset int64, ok bool) {
+	switch string(b) {
+	case "", "Z", "z", " UTC", " Z":
+		return 0, true
+	}
+	if b[0] == ' ' {
+		b = b[1:]
+	}
+	if len(b) < 3 || (b[0] != '+' && b[0] != '-') {
+		return 0, false
+	}
+	hours, rest, ok := digits(b[1:], 2, 2)
+	if !ok || hours > 23 {
+		return 0, false
+	}
+	skip(&rest, ':')
+	minutes := int64(0)
+	if len(rest) > 0 {
+		if minutes, rest, ok = digits(rest, 2, 2); !ok || len(rest) > 0 || minutes > 59 {
+			return 0, false
+		}
+	}
+	offset = hours*3600 + minutes*60
+	if b[0] == '-' {
+		offset = -offset
+	}
+	return offset, true
+}
+
+// fraction reads an optional decimal fraction of a second and returns it in ticks.
+func fraction(b []byte) (ticks Time, rest []byte, ok bool) {
+	if !skip(&b, '.') {
+		return 0, b, true
+	}
+	unit, n := Second/10, 0
+	for ; n < len(b) && isDigit(b[n]); n++ {
+		ticks += Time(b[n]-'0') * unit
+		unit /= 10
+	}
+	return ticks, b[n:], n > 0
+}
+
+// digits reads between least and most decimal digits.
+func digits(b []byte, least, most int) (value int64, rest []byte, ok bool) {
+	n := 0
+	for ; n < len(b) && n < most && isDigit(b[n]); n++ {
+		value = value*10 + int64(b[n]-'0')
+	}
+	return value, b[n:], n >= least
+}
+
+func skip(b *[]byte, c byte) bool {
+	if len(*b) == 0 || (*b)[0] != c {
+		return false
+	}
+	*b = (*b)[1:]
+	return true
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

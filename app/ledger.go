@@ -1,0 +1,52 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Ledger accounts for every event and for what became of it. Events is always the
+// sum of Process, Connection, End, Other and Malformed.
+type Ledger struct {
+	Events     int
+	Process    int
+	Connection int // name lookups included
+	End        int
+	Other      int // of kinds that the hunt does not use
+	Malformed  int // lacking what their kind needs
+	Duplicate  int // of the above, those that had come before
+	Devices    int
+
+	Trees       int // found
+	Kept        int // returned
+	Nodes       int // processes in kept trees
+	Connections int // connections of those, shown
+	Hidden      int // connections of those, left out by internal or allow_dest
+	Orphans     int // connections of processes without a start event
+	Ambiguous   int // ties that several processes fit, none taken
+}
+
+func (l *Ledger) count(kind event.Kind) {
+	l.Events++
+	switch kind {
+	case event.ProcessStart:
+		l.Process++
+	case event.NetworkConnection, event.NameLookup:
+		l.Connection++
+	case event.ProcessEnd:
+		l.End++
+	case event.Malformed:
+		l.Malformed++
+	default:
+		l.Other++
+	}
+}
+
+// String returns the ledger's line, which every run ends with.
+func (l Ledger) String() string {
+	return fmt.Sprintf("schtaskhunt: events=%d process=%d connection=%d end=%d other=%d malformed=%d duplicate=%d devices=%d "+
+		"trees=%d kept=%d nodes=%d connections=%d hidden=%d orphans=%d ambiguous=%d",
+		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Duplicate, l.Devices,
+		l.Trees, l.Kept, l.Nodes, l.Connections, l.Hidden, l.Orphans, l.Ambiguous)
+}

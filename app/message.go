@@ -1,0 +1,127 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// Message is one sentence for the user. Level is INFO or WARN.
+type Message struct{ Level, Text string }
+
+// dropped counts the trees that were found and not kept, by reason.
+type dropped struct {
+	notRecent int
+	common    int
+	allowed   int
+	later     int // of notRecent, those active only after now
+	rebuilt   int // trees not counted as found, because their root has no event
+	rebuiltIn int // processes in those
+}
+
+// messages lists what the reader has to know: every limit that was reached, what is
+// missing because of it and how to get it, and the ledger.
+func (h *Hunt) messages(s spans, report tree.Report, d dropped) (messages []Message) {
+	say := func(level, format string, args ...any) {
+		messages = append(messages, Message{level, fmt.Sprintf(format, args...)})
+	}
+	for _, note := range h.options.Notes {
+		say("INFO", "%s", note)
+	}
+	h.sayInput(say)
+	sayShape(say, report, h.options.MaxDepth)
+	h.sayDropped(say, s, d)
+	say("INFO", "%s", h.ledger.String())
+	return messages
+}
+
+type sayer func(level, format string, args ...any)
+
+// sayInput tells when the events cannot answer the question: an empty result must
+// not look like a quiet network.
+func (h *Hunt) sayInput(say sayer) {
+	l := &h.ledger
+	if l.Malformed > 0 {
+		say("WARN", "%s", malformedText(l.Malformed))
+	}
+	if cut := h.reader.Cut(); cut > 0 {
+		say("WARN", "%s", cutText(cut))
+	}
+	switch {
+	case l.Events == 0:
+		say("WARN", "no events came in")
+	case l.Process == 0:
+		say("WARN", "none of %s starts a process, so no tree can be built: the search must return Sysmon event 1, "+
+			"Defender's DeviceProcessEvents or Endpoint.Processes, with their fields or _raw", events(l.Events))
+	case l.Trees == 0 && h.options.Root.Pattern == nil:
+		say("WARN", "none of %d processes was started by the Task Scheduler; are the parent's command line and ids there?", l.Process)
+	case l.Connection == 0:
+		say("WARN", "no connection events came in (Sysmon 3 and 22, Defender's DeviceNetworkEvents): only processes can be shown")
+	}
+}
+
+func malformedText(n int) string {
+	return events(n) + " could not be used: broken off, or without a device, a process or a destination; all others were read"
+}
+
+func cutText(n int) string {
+	return events(n) + " ended too early and may lack fields; raise TRUNCATE in props.conf for their sourcetype"
+}
+
+func sayShape(say sayer, r tree.Report, maxDepth int) {
+	if r.TooDeep > 0 {
+		say("WARN", "max_depth=%d was reached: %s below it left out, with their connections; raise max_depth to see them",
+			maxDepth, processes(r.TooDeep))
+	}
+	if n := r.Cycles + r.Selfs; n > 0 {
+		say("WARN", "%d loops of parents were cut (%d processes claim to be their own parent): the ids of their events contradict each other",
+			n, r.Selfs)
+	}
+}
+
+func (h *Hunt) sayDropped(say sayer, s spans, d dropped) {
+	if h.ledger.Trees > 0 && d.notRecent == h.ledger.Trees {
+		origin := "the newest event"
+		if s.given {
+			origin = "the search's end, or now="
+		}
+		say("WARN", "none of %d trees was active in the %s before %s (%s); set recent=all to see all, or now= to look back from another time",
+			h.ledger.Trees, h.recentText(), s.now.Std().Format("2006-01-02T15:04:05Z"), origin)
+	}
+	if d.later > 0 {
+		say("WARN", "%d trees were active only after %s and are left out: their clocks are ahead, or now= is too early",
+			d.later, s.now.Std().Format("2006-01-02T15:04:05Z"))
+	}
+	if d.rebuilt > 0 {
+		say("INFO", "%d more trees (%s) have a root whose own event is missing, and no connection; rebuilt=all shows them",
+			d.rebuilt, processes(d.rebuiltIn))
+	}
+	if d.allowed > 0 {
+		say("INFO", "%d trees were left out by allow_command or allow_path", d.allowed)
+	}
+}
+
+func (h *Hunt) recentText() string {
+	if h.options.Recent == command.All {
+		return "time"
+	}
+	return fmt.Sprintf("%.4g hours", float64(h.options.Recent)/float64(3600*event.Second))
+}
+
+func events(n int) string { return plural(n, "event") }
+
+func processes(n int) string {
+	if n == 1 {
+		return "1 process"
+	}
+	return fmt.Sprintf("%d processes", n)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

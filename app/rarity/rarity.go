@@ -1,0 +1,174 @@
+// Package rarity counts how common trees are: on how many devices a root command
+// ran, how often a chain of names occurs, and which trees were active lately.
+package rarity
+
+import (
+	"bytes"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Span is a time window: after From, up to and including To, in record time. The
+// zero From has no beginning.
+type Span struct{ From, To event.Time }
+
+// Holds reports whether an instant is in the span. An event without a time might be,
+// so it is: nothing is lost because an agent dropped a field.
+func (s Span) Holds(t event.Time) bool {
+	return t == event.NoTime || (t <= s.To && (s.From == event.NoTime || t > s.From))
+}
+
+// Trees is what there is to count. The slices are indexed like Roster.Actors and
+// belong to the caller.
+type Trees struct {
+	Roster *event.Roster
+	Parent []int32
+	Root   []int32 // event.None outside of trees
+	Order  []int32 // actors in trees, parents before children
+	// Connections and the actor that each belongs to, event.None for none.
+	Connections []event.Connection
+	Owner       []int32
+}
+
+// Counts are the results, indexed like Roster.Actors. Those of a tree stand at its
+// root.
+type Counts struct {
+	Recent         []bool  // by root: some activity of the tree is in the recent span
+	Known          []bool  // by root: some activity of the tree is in the lookback
+	RootDevices    []int32 // by root: devices that ran the root's command in the lookback
+	PatternCount   []int32 // nodes with this path in the lookback on this device
+	PatternDevices []int32 // devices with this path in the lookback
+}
+
+// Count counts. A tree is active whenever any of its processes starts, ends,
+// connects or looks up a name, so that a task started weeks ago that calls home
+// today is recent.
+func Count(t Trees, recent, lookback Span) *Counts {
+	n := len(t.Roster.Actors)
+	c := &Counts{Recent: make([]bool, n), Known: make([]bool, n), RootDevices: make([]int32, n),
+		PatternCount: make([]int32, n), PatternDevices: make([]int32, n)}
+	known := t.active(lookback)
+	t.spread(t.active(recent), c.Recent)
+	t.spread(known, c.Known)
+	t.countRoots(c)
+	t.countPatterns(c, known)
+	return c
+}
+
+// active reports for every actor whether one of its events is in the span.
+func (t *Trees) active(span Span) []bool {
+	active := make([]bool, len(t.Roster.Actors))
+	for _, i := range t.Order {
+		a := &t.Roster.Actors[i]
+		active[i] = (!a.Rebuilt && span.Holds(a.Time)) || (a.Ended != event.NoTime && span.Holds(a.Ended))
+	}
+	for i := range t.Connections {
+		if owner := t.Owner[i]; owner != event.None && span.Holds(t.Connections[i].Time) {
+			active[owner] = true
+		}
+	}
+	return active
+}
+
+// spread marks the roots of the trees in which any actor is active.
+func (t *Trees) spread(active, roots []bool) {
+	for _, i := range t.Order {
+		if active[i] {
+			roots[t.Root[i]] = true
+		}
+	}
+}
+
+// command identifies what a root ran: file name and command line, case aside.
+type command struct{ name, line event.Sym }
+
+func (t *Trees) countRoots(c *Counts) {
+	devices := newDeviceCount[command]()
+	for _, i := range t.Order {
+		if t.Root[i] == i && c.Known[i] {
+			devices.add(t.command(i), t.Roster.Actors[i].Device)
+		}
+	}
+	for _, i := range t.Order {
+		if t.Root[i] == i {
+			c.RootDevices[i] = devices.of(t.command(i))
+		}
+	}
+}
+
+// command folds letter case and the blanks that some schedulers leave at the end.
+func (t *Trees) command(actor int32) command {
+	symbols := t.Roster.Symbols()
+	self := &t.Roster.Actors[actor].Self
+	line := symbols.Intern(bytes.TrimSpace(symbols.Bytes(symbols.Fold(self.Command))))
+	return command{symbols.Fold(self.Name), line}
+}
+
+// pattern identifies a path by its parent's path and its own name.
+type pattern struct {
+	above int32
+	name  event.Sym
+}
+
+func (t *Trees) countPatterns(c *Counts, known []bool) {
+	paths := t.paths()
+	here := make(map[deviceKey[int32]]int32)
+	devices := newDeviceCount[int32]()
+	for _, i := range t.Order {
+		if known[i] {
+			device := t.Roster.Actors[i].Device
+			here[deviceKey[int32]{paths[i], device}]++
+			devices.add(paths[i], device)
+		}
+	}
+	for _, i := range t.Order {
+		c.PatternCount[i] = here[deviceKey[int32]{paths[i], t.Roster.Actors[i].Device}]
+		c.PatternDevices[i] = devices.of(paths[i])
+	}
+}
+
+// paths numbers the distinct paths and returns each actor's number. Comparing
+// numbers keeps a chain of 10^5 processes from needing 10^5 long texts.
+func (t *Trees) paths() []int32 {
+	symbols := t.Roster.Symbols()
+	numbers := make(map[pattern]int32)
+	of := make([]int32, len(t.Roster.Actors))
+	for _, i := range t.Order {
+		p := pattern{-1, symbols.Fold(t.Roster.Actors[i].Self.Name)}
+		if t.Root[i] != i {
+			p.above = of[t.Parent[i]]
+		}
+		number, seen := numbers[p]
+		if !seen {
+			number = int32(len(numbers))
+			numbers[p] = number
+		}
+		of[i] = number
+	}
+	return of
+}
+
+// deviceCount counts distinct devices by key, exactly.
+type deviceCount[K comparable] struct {
+	seen  map[deviceKey[K]]struct{}
+	count map[K]int32
+}
+
+type deviceKey[K comparable] struct {
+	key    K
+	device event.Sym
+}
+
+func newDeviceCount[K comparable]() *deviceCount[K] {
+	return &deviceCount[K]{make(map[deviceKey[K]]struct{}), make(map[K]int32)}
+}
+
+func (d *deviceCount[K]) add(key K, device event.Sym) {
+	k := deviceKey[K]{key, device}
+	if _, counted := d.seen[k]; !counted {
+		d.seen[k] = struct{}{}
+		d.count[key]++
+	}
+}
+
+func (d *deviceCount[K]) of(key K) int32 { return d.count[key] }

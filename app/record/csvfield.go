@@ -1,0 +1,139 @@
+package record
+
+import "bytes"
+
+// ending says what stands after a CSV field.
+type ending uint8
+
+const (
+	atComma     ending = iota // another field of the row
+	atRowEnd                  // LF or CRLF: it is read past
+	atBodyEnd                 // the end of the text, without a line end
+	atOpenQuote               // the end of the text, inside quotes
+)
+
+// csvField is one field as it stands in the text, without its quotes.
+type csvField struct {
+	value  []byte
+	quotes bool // a quoted field that holds quotes: see appendPlain
+}
+
+// scanField reads the field that begins at b[i] and returns where the next begins.
+// The dialect is RFC 4180 read leniently: CR and LF inside quotes belong to the
+// field; a quote inside a bare field, or one inside a quoted field that is neither
+// doubled nor followed by a comma or the end of the row, stands for itself.
+func scanField(b []byte, i int) (f csvField, next int, end ending) {
+	if i < len(b) && b[i] == '"' {
+		return scanQuoted(b, i+1)
+	}
+	for j := i; j < len(b); j++ {
+		switch b[j] {
+		case ',':
+			return csvField{value: b[i:j]}, j + 1, atComma
+		case '\n':
+			return csvField{value: withoutCR(b[i:j])}, j + 1, atRowEnd
+		}
+	}
+	return csvField{value: withoutCR(b[i:])}, len(b), atBodyEnd
+}
+
+// scanQuoted is scanField after the opening quote.
+func scanQuoted(b []byte, start int) (f csvField, next int, end ending) {
+	for j := start; ; {
+		k := bytes.IndexByte(b[j:], '"')
+		if k < 0 {
+			return csvField{value: b[start:], quotes: f.quotes}, len(b), atOpenQuote
+		}
+		j += k
+		f.value = b[start:j]
+		switch after := b[j+1:]; {
+		case len(after) == 0 || len(after) == 1 && after[0] == '\r':
+			return f, len(b), atBodyEnd
+		case after[0] == ',':
+			return f, j + 2, atComma
+		case after[0] == '\n':
+			return f, j + 2, atRowEnd
+		case after[0] == '\r' && after[1] == '\n':
+			return f, j + 3, atRowEnd
+		case after[0] == '"':
+			f.quotes = true
+			j += 2
+		default:
+			f.quotes = true
+			j++
+		}
+	}
+}
+
+func withoutCR(v []byte) []byte {
+	if n := len(v); n > 0 && v[n-1] == '\r' {
+		return v[:n-1]
+	}
+	return v
+}
+
+// appendPlain appends the value of a quoted field: doubled quotes made single.
+func appendPlain(dst, v []byte) []byte {
+	for {
+		i := bytes.IndexByte(v, '"')
+		if i < 0 {
+			return append(dst, v...)
+		}
+		dst = append(dst, v[:i+1]...)
+		v = v[i+1:]
+		if len(v) > 0 && v[0] == '"' {
+			v = v[1:]
+		}
+	}
+}
+
+// skipRow moves from the field at b[i] to the end of its row and counts the fields
+// passed. A stretch without quotes needs no look at its fields.
+func skipRow(b []byte, i int) (next, fields int, end ending) {
+	lineEnd, quote := -1, -1
+	for {
+		if lineEnd < i {
+			lineEnd = indexFrom(b, i, len(b), '\n')
+		}
+		if quote < i {
+			quote = indexFrom(b, i, lineEnd, '"')
+		}
+		if quote == lineEnd {
+			fields += bytes.Count(b[i:lineEnd], comma) + 1
+			if lineEnd == len(b) {
+				return lineEnd, fields, atBodyEnd
+			}
+			return lineEnd + 1, fields, atRowEnd
+		}
+		_, i, end = scanField(b, i)
+		fields++
+		if end != atComma {
+			return i, fields, end
+		}
+	}
+}
+
+var comma = []byte{','}
+
+// indexFrom returns the place of c in b[i:end], or end.
+func indexFrom(b []byte, i, end int, c byte) int {
+	if k := bytes.IndexByte(b[i:end], c); k >= 0 {
+		return i + k
+	}
+	return end
+}
+
+// skipBlank returns the place of the first row at or after b[i] that is not blank.
+func skipBlank(b []byte, i int) int {
+	for i < len(b) {
+		switch {
+		case b[i] == '\n':
+			i++
+		case b[i] == '\r' && (i+1 == len(b) || b[i+1] == '\n'):
+			i = min(i+2, len(b))
+		default:
+			return i
+		}
+	}
+	return i
+}

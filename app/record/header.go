@@ -1,0 +1,79 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// header is the first row of a CSV text, and where each of its columns goes in a
+// Record. The mapping is made once for a header and a set of names, not per row.
+type header struct {
+	text    []byte   // the row as it stood: an equal one needs no second look
+	columns []string // in the order of the file
+	names   *Names   // what slots was made for
+	slots   []Slot   // by column; NoSlot for one that nobody wants
+	wanted  int      // columns from here on are unwanted
+}
+
+var errHeaderQuote = errors.New("reading CSV header: a quote is opened and never closed")
+
+// read takes the header from the start of body and returns the length of it.
+func (h *header) read(body []byte) (int, error) {
+	start := skipBlank(body, 0)
+	if bytes.HasPrefix(body, utf8BOM) {
+		start = skipBlank(body, len(utf8BOM))
+	}
+	next, fields, end := skipRow(body, start)
+	if end == atOpenQuote {
+		return 0, errHeaderQuote
+	}
+	if start == len(body) {
+		*h = header{}
+		return start, nil
+	}
+	if !bytes.Equal(h.text, body[start:next]) {
+		h.parse(body[start:next], fields)
+	}
+	return next, nil
+}
+
+func (h *header) parse(row []byte, fields int) {
+	*h = header{text: bytes.Clone(row), columns: make([]string, 0, fields)}
+	for i, end := 0, atComma; end == atComma; {
+		var f csvField
+		f, i, end = scanField(row, i)
+		if f.quotes {
+			f.value = appendPlain(nil, f.value)
+		}
+		h.columns = append(h.columns, string(f.value))
+	}
+}
+
+// slotsFor returns the slot of each column in names.
+func (h *header) slotsFor(names *Names) []Slot {
+	if h.names != names {
+		h.assign(names)
+	}
+	return h.slots
+}
+
+func (h *header) assign(names *Names) {
+	h.names, h.wanted = names, 0
+	h.slots = make([]Slot, len(h.columns))
+	for i, column := range h.columns {
+		h.slots[i] = names.Slot(fieldName(column))
+		if h.slots[i] >= 0 {
+			h.wanted = i + 1
+		}
+	}
+}
+
+// fieldName cuts what Defender's portal export adds to a column of times:
+// "Timestamp [Local Time]", "Timestamp [UTC]".
+func fieldName(column string) string {
+	if name, suffix, found := strings.Cut(column, " ["); found && strings.HasSuffix(suffix, "]") {
+		return name
+	}
+	return column
+}

@@ -1,0 +1,143 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/schtaskhunt/schtaskhunt/app/json"
+)
+
+// maxJSONDepth is how deep objects may be nested. Real events need four levels.
+const maxJSONDepth = 64
+
+var errDepth = errors.New("objects are nested too deep, at most 64 levels are read")
+
+// DecodeJSON reads one JSON object into rec. Nested objects become dotted names
+// (winlog.event_data.ProcessGuid). Strings are unescaped; numbers, true and false
+// are their literal text; null is an absent field, while the string "null" stays
+// text. A name whose value is an array or an object gets the raw JSON text of it;
+// other arrays are skipped. The first of equal keys wins.
+//
+// Two shapes are undone: an EventData that is a string holding a JSON object
+// (Sentinel's WindowsEvent) is read as that object, and a Data that is a list of
+// {"@Name": "X", "#text": "v"} (converters of evtx files) gives a field X beside it.
+//
+// On an error rec keeps what was read before it. Text after the object is an error.
+func DecodeJSON(text []byte, rec *Record) error {
+	if rec.walk == nil {
+		rec.walk = &jsonWalk{outer: json.NewIterator(), inner: json.NewIterator()}
+	}
+	w := rec.walk
+	w.path = w.path[:0]
+	w.outer.Reset(text)
+	if w.outer.Kind() != json.Object {
+		return unknownShape(text)
+	}
+	if err := w.object(w.outer, rec, 1); err != nil {
+		return fmt.Errorf("reading JSON event: %w", err)
+	}
+	if err := w.outer.End(); err != nil {
+		return fmt.Errorf("reading JSON event: %w", err)
+	}
+	return nil
+}
+
+// jsonWalk is the memory of one walk: the iterators of the text and of a JSON text
+// inside it, and the dotted path of the value being read.
+type jsonWalk struct {
+	outer, inner *json.Iterator
+	path         []byte
+}
+
+func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
+	if depth > maxJSONDepth {
+		return errDepth
+	}
+	it.EnterObject()
+	for key, ok := it.Key(); ok; key, ok = it.Key() {
+		base := len(w.path)
+		w.descend(key)
+		err := w.value(it, rec, depth, w.path[len(w.path)-len(key):])
+		w.path = w.path[:base]
+		if err != nil {
+			return err
+		}
+	}
+	return it.Err()
+}
+
+func (w *jsonWalk) descend(key []byte) {
+	if len(w.path) > 0 {
+		w.path = append(w.path, '.')
+	}
+	w.path = append(w.path, key...)
+}
+
+// value reads the value at w.path, whose last part is key.
+func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) error {
+	slot := rec.names.SlotOf(w.path)
+	start := it.Offset()
+	switch it.Kind() {
+	case json.String:
+		return w.text(it, rec, depth, slot, key)
+	case json.Null:
+		it.Skip()
+		return it.Err()
+	case json.Object:
+		if err := w.objectOrData(it, rec, depth, key); err != nil {
+			return err
+		}
+	case json.Array:
+		if err := w.array(it, rec, key); err != nil {
+			return err
+		}
+	default:
+		it.Skip()
+	}
+	if it.Err() == nil {
+		rec.Set(slot, it.Since(start))
+	}
+	return it.Err()
+}
+
+func (w *jsonWalk) text(it *json.Iterator, rec *Record, depth int, slot Slot, key []byte) error {
+	raw, escaped := it.String()
+	nested := string(key) == "EventData" && it == w.outer
+	if slot < 0 && !nested {
+		return it.Err()
+	}
+	value, err := rec.unquoted(raw, escaped)
+	if err != nil {
+		return err
+	}
+	rec.Set(slot, value)
+	if nested {
+		return w.nested(value, rec, depth)
+	}
+	return it.Err()
+}
+
+// nested reads the JSON object that a string holds. A string that holds something
+// else is no more than text.
+func (w *jsonWalk) nested(text []byte, rec *Record, depth int) error {
+	w.inner.Reset(text)
+	if w.inner.Kind() != json.Object {
+		return nil
+	}
+	if err := w.object(w.inner, rec, depth+1); err != nil {
+		return fmt.Errorf("reading the JSON text in EventData: %w", err)
+	}
+	return w.inner.End()
+}
+
+// unquoted returns the value of a JSON string: raw itself when nothing in it is
+// escaped, else a copy in the record's scratch memory.
+func (r *Record) unquoted(raw []byte, escaped bool) ([]byte, error) {
+	if !escaped {
+		return raw, nil
+	}
+	start := len(r.scratch)
+	var err error
+	r.scratch, err = json.AppendUnescaped(r.scratch, raw)
+	return r.kept(start), err
+}

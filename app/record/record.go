@@ -1,0 +1,114 @@
+// Package record turns an event's text into named fields: the CSV rows of
+// Splunk's chunks, and the XML, JSON and classic texts that stand in _raw or in
+// files.
+//
+// It knows shapes, not meanings: which names matter is given to it as Names, and
+// what a value means is the business of package schema.
+package record
+
+// Slot is the place of one field name in Names and in every Record made for it.
+type Slot int32
+
+// NoSlot is the slot of a name that is not in Names.
+const NoSlot Slot = -1
+
+// Names is a closed set of field names, each with a slot. Names are
+// case-sensitive: Sysmon's ProcessID is another field than ProcessId. It is
+// immutable after NewNames and safe for concurrent use.
+type Names struct {
+	slots map[string]Slot
+	names []string
+}
+
+// NewNames returns the set of the given names; a name given twice has one slot.
+func NewNames(names ...string) *Names {
+	n := &Names{slots: make(map[string]Slot, len(names))}
+	for _, name := range names {
+		if _, known := n.slots[name]; !known {
+			n.slots[name] = Slot(len(n.names))
+			n.names = append(n.names, name)
+		}
+	}
+	return n
+}
+
+// Slot returns the slot of name, or NoSlot.
+func (n *Names) Slot(name string) Slot {
+	if s, ok := n.slots[name]; ok {
+		return s
+	}
+	return NoSlot
+}
+
+// SlotOf is Slot for a name in a byte slice; it does not allocate.
+func (n *Names) SlotOf(name []byte) Slot {
+	if s, ok := n.slots[string(name)]; ok {
+		return s
+	}
+	return NoSlot
+}
+
+// Name returns the name of a slot.
+func (n *Names) Name(s Slot) string { return n.names[s] }
+
+// Len returns the number of slots.
+func (n *Names) Len() int { return len(n.names) }
+
+// Record holds the fields of one event by slot. It is made once and filled again
+// for every event. Values alias the text they were read from, or the record's own
+// scratch memory: they are valid until the next Reset or until the reader of that
+// text moves on, and nobody may write to them.
+type Record struct {
+	names   *Names
+	values  [][]byte
+	filled  []Slot
+	scratch []byte
+	walk    *jsonWalk // DecodeJSON's own memory, made on first use
+}
+
+// New returns an empty record over names.
+func New(names *Names) *Record {
+	return &Record{names: names, values: make([][]byte, names.Len())}
+}
+
+// Names returns the set of names the record was made for.
+func (r *Record) Names() *Names { return r.names }
+
+// Reset empties the record and frees its scratch memory for reuse.
+func (r *Record) Reset() {
+	for _, s := range r.filled {
+		r.values[s] = nil
+	}
+	r.filled = r.filled[:0]
+	r.scratch = r.scratch[:0]
+}
+
+// Set gives a slot its value, unless it has one already or v is empty: the first
+// value wins, and an empty field is an absent one. NoSlot is ignored.
+func (r *Record) Set(s Slot, v []byte) {
+	if s < 0 || len(v) == 0 || r.values[s] != nil {
+		return
+	}
+	r.values[s] = v
+	r.filled = append(r.filled, s)
+}
+
+// Get returns the value of a slot, or nil when the event does not have it.
+func (r *Record) Get(s Slot) []byte {
+	if s < 0 {
+		return nil
+	}
+	return r.values[s]
+}
+
+// Filled returns the slots that have a value, in the order in which they were
+// set. The slice is the record's own and valid until the next Reset or Set.
+func (r *Record) Filled() []Slot { return r.filled }
+
+// keep copies v into the record's scratch memory and returns the copy. Earlier
+// copies stay valid when the scratch memory grows: they keep the old array alive.
+func (r *Record) keep(v []byte) []byte {
+	start := len(r.scratch)
+	r.scratch = append(r.scratch, v...)
+	return r.scratch[start:len(r.scratch):len(r.scratch)]
+}

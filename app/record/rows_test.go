@@ -1,0 +1,366 @@
+package record
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// allRows reads a text with Values, every row copied.
+func allRows(t *testing.T, body string) (header []string, rows [][]string) {
+	t.Helper()
+	r := NewRows()
+	if err := r.Reset([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	return r.Columns(), collectRows(r)
+}
+
+func collectRows(r *Rows) (rows [][]string) {
+	for values, ok := r.Values(); ok; values, ok = r.Values() {
+		row := make([]string, len(values))
+		for i, v := range values {
+			row[i] = string(v)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func TestRowsDialect(t *testing.T) {
+	for name, c := range map[string]struct {
+		body string
+		want [][]string
+	}{
+		"plain":             {"a,b\n1,2\n3,4\n", [][]string{{"1", "2"}, {"3", "4"}}},
+		"CRLF":              {"a,b\r\n1,2\r\n3,4", [][]string{{"1", "2"}, {"3", "4"}}},
+		"quoted":            {"a,b\n\"1\",\"2,\"\"x\"\"\"\n\"\",\n", [][]string{{"1", `2,"x"`}, {"", ""}}},
+		"line ends inside":  {"a,b\n\"x\r\ny\",\"p\nq\"\r\n", [][]string{{"x\r\ny", "p\nq"}}},
+		"bare quotes":       {"a,b\nx\"y,\"p\"q\"\n", [][]string{{`x"y`, `p"q`}}},
+		"short and long":    {"a,b\n1\n1,2,3\n", [][]string{{"1"}, {"1", "2", "3"}}},
+		"blank lines":       {"\n\na,b\n\n1,2\n\r\n\n3,4\n\n", [][]string{{"1", "2"}, {"3", "4"}}},
+		"no rows":           {"a,b\n", nil},
+		"no header":         {"", nil},
+		"CR in a field":     {"a,b\n1\r2,3\r\n", [][]string{{"1\r2", "3"}}},
+		"byte order mark":   {"\xef\xbb\xbfa,b\n1,2\n", [][]string{{"1", "2"}}},
+		"closed by the end": {"a,b\n1,\"2\"", [][]string{{"1", "2"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			header, got := allRows(t, c.body)
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			if c.body != "" && !reflect.DeepEqual(header, []string{"a", "b"}) {
+				t.Errorf("header is %q", header)
+			}
+		})
+	}
+}
+
+func TestRowsFillARecord(t *testing.T) {
+	body := "skip,Timestamp [Local Time],\"__mv_skip\",RemoteIP,x,y\n" +
+		"1,\"t \"\"1\"\"\",,10.0.0.1,\"a,\nb\",\n" + "2,,,\n" + "3,t3,,,,,,\n"
+	r, rec := NewRows(), New(NewNames("Timestamp", "RemoteIP", "absent"))
+	if err := r.Reset([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []map[string]string{{"Timestamp": `t "1"`, "RemoteIP": "10.0.0.1"}, {}, {"Timestamp": "t3"}} {
+		if !r.Next(rec) {
+			t.Fatalf("row %d is missing", i+1)
+		}
+		checkFields(t, fields(rec), want)
+		if r.Number() != i+1 {
+			t.Errorf("row %d has number %d", i+1, r.Number())
+		}
+		rec.Reset()
+		r.Again(rec)
+		checkFields(t, fields(rec), want)
+	}
+	if r.Next(rec) || r.Err() != nil || r.Ragged() != 2 {
+		t.Errorf("at the end: error %v, %d ragged rows, want 2", r.Err(), r.Ragged())
+	}
+}
+
+func TestAnOpenQuoteCostsTheLastRowOnly(t *testing.T) {
+	r, rec := NewRows(), New(NewNames("b"))
+	if err := r.Reset([]byte("a,b\n1,2\n3,\"4\n5,6\n")); err != nil {
+		t.Fatal(err)
+	}
+	if !r.Next(rec) {
+		t.Fatal("the good row is lost")
+	}
+	if r.Next(rec) || !errors.Is(r.Err(), ErrOpenQuote) || !strings.Contains(r.Err().Error(), "row 2") {
+		t.Errorf("error is %v", r.Err())
+	}
+	if r.Next(rec) {
+		t.Error("there is a row after the last")
+	}
+	if err := r.Reset([]byte("a,\"b\n1,2\n")); err == nil || r.Next(rec) {
+		t.Errorf("a header with an open quote: error %v", err)
+	}
+}
+
+func TestRowsTakeANewHeaderAndNewNames(t *testing.T) {
+	r := NewRows()
+	for _, c := range []struct{ body, name, want string }{
+		{"a,b\n1,2\n", "b", "2"}, {"a,b\n3,4\n", "b", "4"}, {"b,a\n5,6\n", "b", "5"}, {"b,a\n7,8\n", "a", "8"},
+	} {
+		if err := r.Reset([]byte(c.body)); err != nil {
+			t.Fatal(err)
+		}
+		rec := New(NewNames(c.name))
+		if !r.Next(rec) || string(rec.Get(0)) != c.want {
+			t.Errorf("%q: %s is %q, want %q", c.body, c.name, rec.Get(0), c.want)
+		}
+	}
+}
+
+func TestRowsAgreeWithEncodingCSVOnRealFiles(t *testing.T) {
+	for _, name := range []string{"defender/advanced_hunting_test.csv", "protocol/countmatches.input", "protocol/sum.reduce.input"} {
+		text, err := os.ReadFile(dataset(t, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(name, "protocol") {
+			text = lastChunk(t, text)
+		}
+		compareCSV(t, string(text))
+	}
+}
+
+// lastChunk returns the body of the last chunk of a recorded session.
+func lastChunk(t *testing.T, session []byte) []byte {
+	t.Helper()
+	for {
+		var meta, body int
+		line, rest, _ := bytes.Cut(session, []byte("\n"))
+		if _, err := fmt.Sscanf(string(line), "chunked 1.0,%d,%d", &meta, &body); err != nil {
+			t.Fatal(err)
+		}
+		if session = rest[meta+body:]; len(session) == 0 {
+			return rest[meta : meta+body]
+		}
+	}
+}
+
+func compareCSV(t *testing.T, text string) {
+	t.Helper()
+	want, ok := csvOracle(text)
+	if !ok {
+		return
+	}
+	header, rows := allRows(t, text)
+	if len(want) == 0 {
+		if len(header) != 0 || len(rows) != 0 {
+			t.Errorf("%q: %q, %q, want nothing", text, header, rows)
+		}
+		return
+	}
+	got := append([][]string{header}, rows...)
+	for _, row := range got {
+		for i := range row {
+			row[i] = strings.ReplaceAll(row[i], "\r\n", "\n") // as encoding/csv does
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%q:\ngot  %q\nwant %q", text, got, want)
+	}
+}
+
+// csvOracle reads a text with encoding/csv. It reports false for an open quote,
+// which that package lets pass when it is lenient.
+func csvOracle(text string) ([][]string, bool) {
+	c := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\xef\xbb\xbf")))
+	c.LazyQuotes, c.FieldsPerRecord = true, -1
+	rows, err := c.ReadAll()
+	if err != nil {
+		return nil, false
+	}
+	r := NewRows()
+	if r.Reset([]byte(text)) != nil {
+		return nil, false
+	}
+	for r.Skip() {
+	}
+	return rows, r.Err() == nil
+}
+
+func FuzzRows(f *testing.F) {
+	for _, s := range []string{"a,b\n1,2\n", "a\n\"x\r\ny\"\"z\"\r\n", "a,b\nx\"y,\"p\"q\"\n", "\xef\xbb\xbfa\n\n\r\n\"", "a,b,c\n,,\n\"\",\"\r\",\r", "\"a,\n1\n"} {
+		f.Add(s, 3)
+	}
+	f.Fuzz(func(t *testing.T, text string, size int) {
+		if strings.Contains(text, "\r\r\n") || strings.HasSuffix(text, "\r\r") {
+			return // encoding/csv has its own idea of these
+		}
+		compareCSV(t, text)
+		checkPieces(t, text, size%64)
+		checkFill(t, text)
+	})
+}
+
+// checkFill holds Next, which skips columns, against Values, which reads all.
+func checkFill(t *testing.T, text string) {
+	t.Helper()
+	all, some := NewRows(), NewRows()
+	if all.Reset([]byte(text)) != nil {
+		return
+	}
+	_ = some.Reset([]byte(text))
+	columns := all.Columns()
+	if len(columns) == 0 {
+		return
+	}
+	rec := New(NewNames(fieldName(columns[len(columns)/2])))
+	for values, ok := all.Values(); ok; values, ok = all.Values() {
+		if !some.Next(rec) {
+			t.Fatalf("%q: row %d is missing", text, all.Number())
+		}
+		want := ""
+		for i, v := range values[:min(len(values), len(columns))] {
+			if want == "" && fieldName(columns[i]) == rec.Names().Name(0) {
+				want = string(v)
+			}
+		}
+		if string(rec.Get(0)) != want || some.Ragged() != all.Ragged() {
+			t.Fatalf("%q: row %d: %q, want %q; ragged %d, %d", text, all.Number(), rec.Get(0), want, some.Ragged(), all.Ragged())
+		}
+	}
+	if some.Next(rec) || (some.Err() == nil) != (all.Err() == nil) {
+		t.Fatalf("%q: errors %v and %v", text, some.Err(), all.Err())
+	}
+}
+
+// checkPieces reads a text in pieces of every kind and expects the same rows.
+func checkPieces(t *testing.T, text string, size int) {
+	t.Helper()
+	r := NewRows()
+	if r.Reset([]byte(text)) != nil {
+		return
+	}
+	rest := r.Rest()
+	want := collectRows(r)
+	joined, got := []byte{}, [][]string(nil)
+	for _, piece := range Split(rest, size) {
+		joined = append(joined, piece...)
+		r.Continue(piece)
+		got = append(got, collectRows(r)...)
+	}
+	if !bytes.Equal(joined, rest) || !reflect.DeepEqual(got, want) {
+		t.Errorf("%q in pieces of %d: %q, want %q", text, size, got, want)
+	}
+	if got := scannedRows(t, iotest.OneByteReader(strings.NewReader(text)), max(size, 2)); !reflect.DeepEqual(got, want) {
+		t.Errorf("%q scanned: %q, want %q", text, got, want)
+	}
+}
+
+// scannedRows reads a stream through a RowScanner that starts with a tiny buffer.
+func scannedRows(t *testing.T, in io.Reader, size int) (rows [][]string) {
+	t.Helper()
+	s, r := NewRowScanner(in), NewRows()
+	s.buf = make([]byte, size)
+	for first := true; ; first = false {
+		piece, err := s.Next()
+		if errors.Is(err, io.EOF) {
+			return rows
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first {
+			err = r.Reset(piece)
+		} else {
+			r.Continue(piece)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, collectRows(r)...)
+	}
+}
+
+func TestSplitAtEverySizeGivesTheSameRows(t *testing.T) {
+	text := "a,b\n1,2\n\"x\n\r\ny\",\"\"\"\"\r\n\nz\"z,\n,\n\"last\",1"
+	for size := range len(text) + 2 {
+		checkPieces(t, text, size)
+	}
+}
+
+func TestRowScannerReportsAReadError(t *testing.T) {
+	s := NewRowScanner(iotest.ErrReader(io.ErrClosedPipe))
+	if _, err := s.Next(); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestRowScannerRefusesARowWithoutEnd(t *testing.T) {
+	endless := io.MultiReader(strings.NewReader("a,b\n\""), io.LimitReader(zeros{}, MaxRow+1))
+	s := NewRowScanner(endless)
+	for {
+		if _, err := s.Next(); err != nil {
+			if !errors.Is(err, ErrLongRow) {
+				t.Errorf("error is %v", err)
+			}
+			return
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// splunkBody is a chunk as splunkd writes it: most tokens quoted, and an empty
+// __mv_ column for every field.
+func splunkBody(rows int, raw bool) []byte {
+	columns := []string{"_time", "Computer", "EventCode", "ProcessGuid", "Image", "CommandLine", "ParentProcessGuid", "ParentImage", "User", "_raw"}
+	var b bytes.Buffer
+	b.WriteString(`"` + strings.Join(columns, `","`) + `","__mv_` + strings.Join(columns, `","__mv_`) + "\"\n")
+	for i := range rows {
+		fmt.Fprintf(&b, `"1700000%d.123","pc%d.example.test",1,"{aaaa-%d}","C:\Windows\System32\cmd.exe","cmd.exe /c ""a %d""","{bbbb-1}","C:\Windows\explorer.exe","D\u",`, i, i%9, i, i)
+		if raw {
+			b.WriteString(`"` + strings.ReplaceAll(sampleXML, `"`, `""`) + `"`)
+		}
+		b.WriteString(strings.Repeat(",", len(columns)) + "\n")
+	}
+	return b.Bytes()
+}
+
+func BenchmarkRows(b *testing.B) {
+	names := NewNames("_time", "Computer", "EventCode", "ProcessGuid", "Image", "CommandLine", "ParentProcessGuid", "ParentImage", "User", "_raw")
+	for _, raw := range []bool{false, true} {
+		body := splunkBody(1000, raw)
+		r, rec := NewRows(), New(names)
+		b.Run(fmt.Sprintf("raw=%v", raw), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = r.Reset(body)
+				for r.Next(rec) {
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("raw=%v/split", raw), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				Split(body, PieceSize)
+			}
+		})
+		b.Run(fmt.Sprintf("raw=%v/encoding", raw), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				c := csv.NewReader(bytes.NewReader(body))
+				c.ReuseRecord = true
+				for _, err := c.Read(); err == nil; _, err = c.Read() {
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,87 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// predicates are the tests of a Condition by name. value is nil when the event has
+// none of the condition's fields.
+var predicates = map[string]func(value []byte, values []string) bool{
+	"present": func(value []byte, _ []string) bool { return value != nil },
+	"absent":  func(value []byte, _ []string) bool { return value == nil },
+	"is":      isOneOf,
+	"has":     hasOneOf,
+}
+
+func isOneOf(value []byte, values []string) bool {
+	for _, v := range values {
+		if len(v) == len(value) && strings.EqualFold(v, string(value)) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasOneOf(value []byte, values []string) bool {
+	for _, v := range values {
+		if containsFold(value, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsFold looks for a lower-case ASCII needle in any letter case. Most places
+// are ruled out by their first byte.
+func containsFold(value []byte, needle string) bool {
+	for i := 0; i+len(needle) <= len(value); i++ {
+		if value[i]|0x20 == needle[0] && hasPrefixFold(value[i:], needle) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPrefixFold(v []byte, prefix string) bool {
+	return len(v) >= len(prefix) && strings.EqualFold(string(v[:len(prefix)]), prefix)
+}
+
+// value returns the first of the test's fields that the event has, and its slot.
+func (t *test) value(rec *record.Record) ([]byte, record.Slot) {
+	for _, s := range t.slots {
+		if v := rec.Get(s); v != nil && !isAbsent(v) {
+			return v, s
+		}
+	}
+	return nil, record.NoSlot
+}
+
+// isAbsent reports whether a value is one of the notations for "no value": empty,
+// a dash (Sysmon), the text null (Defender through Splunk's JSON extraction).
+func isAbsent(v []byte) bool {
+	switch len(v) {
+	case 0:
+		return true
+	case 1:
+		return v[0] == '-'
+	case 4:
+		return string(v) == "null"
+	}
+	return false
+}
+
+// allHold reports whether all tests hold, and adds the slots that decided it to used.
+func allHold(tests []test, rec *record.Record, used []record.Slot) ([]record.Slot, bool) {
+	for i := range tests {
+		v, slot := tests[i].value(rec)
+		if !tests[i].holds(v, tests[i].values) {
+			return used, false
+		}
+		if slot != record.NoSlot {
+			used = append(used, slot)
+		}
+	}
+	return used, true
+}

@@ -1,0 +1,273 @@
+package schema
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Raw is the field that holds an event's own text in Splunk.
+const Raw = "_raw"
+
+// Fields that concern the container rather than the event.
+const (
+	messageField = "Message"          // the event as Windows words it for people
+	nxlogField   = "SourceModuleType" // NXLog's own; its rows are HTML-escaped
+	channelField = "Channel"          // the log an event was written to
+)
+
+// ChunkIndex is the column by which splunkd merges the rows of a streaming command
+// with what it kept of them. It is no field to ask for.
+const ChunkIndex = "_chunked_idx"
+
+// all is every schema the program knows, in the order in which they are tried.
+var all = append(append(sysmonSchemas(), defenderSchemas()...), cimSchemas()...)
+
+// names is every field any schema may look at.
+var names = collectNames(all)
+
+func collectNames(schemas []Schema) *record.Names {
+	var fields []string
+	for i := range schemas {
+		fields = append(fields, schemas[i].names()...)
+	}
+	return record.NewNames(append(fields, Raw, messageField, nxlogField, ChunkIndex)...)
+}
+
+// Names returns the set of fields that a record must be made over.
+func Names() *record.Names { return names }
+
+// RequiredFields returns every field that any schema may use: what to ask Splunk
+// for. Without raw, the events' own texts are left out.
+func RequiredFields(raw bool) (fields []string) {
+	for s := range record.Slot(names.Len()) {
+		if name := names.Name(s); name != ChunkIndex && (raw || name != Raw) {
+			fields = append(fields, name)
+		}
+	}
+	return fields
+}
+
+// Reader reads facts into a store. It is not safe for concurrent use.
+type Reader struct {
+	store    *event.Store
+	programs []program
+	raw      record.Slot
+	message  record.Slot
+	nxlog    record.Slot
+	channel  record.Slot
+
+	draft   draft
+	partial bool           // the draft has gaps that the event's own text may fill
+	full    *record.Record // the columns and what the event's own text adds
+	used    []record.Slot
+	escaped []byte
+	text    []byte
+	err     error
+	cut     int
+}
+
+// NewReader returns a reader that adds to store. It fails only on a table that does
+// not compile, which is a mistake of whoever wrote the table.
+func NewReader(store *event.Store) (*Reader, error) {
+	r := &Reader{
+		store: store, full: record.New(names),
+		raw: names.Slot(Raw), message: names.Slot(messageField), nxlog: names.Slot(nxlogField),
+		channel: names.Slot(channelField),
+	}
+	for i := range all {
+		p, err := all[i].compile(names)
+		if err != nil {
+			return nil, err
+		}
+		r.programs = append(r.programs, p)
+	}
+	return r, nil
+}
+
+// Cut returns how many events were read although their text ends early.
+func (r *Reader) Cut() int { return r.cut }
+
+// Err returns what was wrong with the text of the last event, nil when nothing was
+// or when its text was not needed.
+func (r *Reader) Err() error { return r.err }
+
+// Read adds the facts of one event to the store and returns its kind. Extracted
+// fields come first; where they do not make a whole event, its own text in _raw is
+// read, and then the Message that Windows words for people. An event of a kind in use
+// that lacks a device or its process is Malformed; it costs itself only.
+func (r *Reader) Read(rec *record.Record) event.Kind {
+	kind, _ := r.Recognise(rec)
+	if inUse(kind) {
+		r.add(kind)
+	}
+	return kind
+}
+
+// inUse reports whether an event of this kind is one that the hunt uses.
+func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.Malformed }
+
+// Recognise is Read without adding. It also returns the record that made the event:
+// rec, or rec together with the fields of its own text, valid until the next call.
+// Used tells which of its fields mattered.
+func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
+	r.err = nil
+	kind := r.recognise(rec)
+	if inUse(kind) && !r.partial {
+		return kind, rec
+	}
+	if raw := rec.Get(r.raw); raw != nil {
+		told := r.recogniseText(rec, raw)
+		if inUse(told) || !inUse(kind) {
+			return told, r.full
+		}
+		return r.recognise(rec), rec // the text is no help: the fields stand
+	}
+	if kind == event.Malformed {
+		if message := rec.Get(r.message); message != nil {
+			return r.recogniseMessage(rec, message), r.full
+		}
+	}
+	return kind, rec
+}
+
+// Time returns the record time of the event that the last Recognise or Read found,
+// NoTime when it found none.
+func (r *Reader) Time() event.Time { return r.draft.source.Time }
+
+// Used returns the fields that decided the last Recognise: an event reduced to these
+// is the same event. Valid until the next call.
+func (r *Reader) Used() []record.Slot { return r.used }
+
+// recogniseText reads the text of an event and lays the extracted fields under it.
+func (r *Reader) recogniseText(rec *record.Record, raw []byte) event.Kind {
+	r.full.Reset()
+	r.err = record.Decode(raw, r.full)
+	r.complete(rec)
+	kind := r.recognise(r.full)
+	if kind == event.Malformed {
+		if message := r.full.Get(r.message); message != nil {
+			kind = r.recogniseMessage(r.full, message)
+		}
+	}
+	if r.err == nil || errors.Is(r.err, record.ErrUnknownShape) {
+		return kind
+	}
+	return r.salvage(raw, kind)
+}
+
+// salvage decides on an event whose text is broken. An XML event that ends early
+// still counts when what it needs stands before the cut: Splunk cuts long events,
+// and long is what an attacker's encoded command line is. It is Other when it says
+// that it is. Half a JSON object is no event: a key that stands behind the cut may
+// have made it another one.
+func (r *Reader) salvage(raw []byte, kind event.Kind) event.Kind {
+	switch {
+	case !isXML(raw) || kind == event.Malformed:
+		return event.Malformed
+	case kind != event.Other:
+		r.cut++
+	case r.full.Get(r.channel) == nil:
+		return event.Malformed
+	default:
+		r.err = nil
+	}
+	return kind
+}
+
+func isXML(raw []byte) bool {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("<"))
+}
+
+// complete adds the extracted fields to those of the text.
+func (r *Reader) complete(rec *record.Record) {
+	for _, s := range rec.Filled() {
+		if s != r.raw {
+			r.full.Set(s, rec.Get(s))
+		}
+	}
+}
+
+// recogniseMessage reads the lines of a Message, for events that lost their fields.
+func (r *Reader) recogniseMessage(rec *record.Record, message []byte) event.Kind {
+	if rec != r.full {
+		r.full.Reset()
+		r.complete(rec)
+	}
+	record.DecodeMessage(message, r.full)
+	return r.recognise(r.full)
+}
+
+// recognise finds the event's table and reads the draft. It returns Other when there
+// is no table and Malformed when the draft lacks what its kind needs.
+func (r *Reader) recognise(rec *record.Record) event.Kind {
+	for i := range r.programs {
+		p := &r.programs[i]
+		if !r.open(p, rec) {
+			continue
+		}
+		gate := len(r.used)
+		for j := range p.tables {
+			t := &p.tables[j]
+			var match bool
+			if r.used, match = allHold(t.when, rec, r.used[:gate]); match {
+				r.fill(p, t, rec)
+				return r.draft.finish(t.kind)
+			}
+		}
+	}
+	r.used, r.draft = r.used[:0], draft{}
+	return event.Other
+}
+
+// open reports whether one of the gate's lists of conditions holds.
+func (r *Reader) open(p *program, rec *record.Record) bool {
+	for i := range p.gate {
+		var holds bool
+		if r.used, holds = allHold(p.gate[i], rec, r.used[:0]); holds {
+			return true
+		}
+	}
+	return false
+}
+
+// fill runs the table's rules.
+func (r *Reader) fill(p *program, t *compiledTable, rec *record.Record) {
+	r.draft, r.partial = draft{symbols: r.store.Symbols}, false
+	escaped := rec.Get(r.nxlog) != nil
+	if escaped {
+		r.used = append(r.used, r.nxlog)
+	}
+	for i := range t.rules {
+		if stated := r.apply(&t.rules[i], p.unknown, escaped, rec); !stated && !t.rules[i].optional {
+			r.partial = true
+		}
+	}
+}
+
+// apply runs one rule. It reports whether the event states the field, be it as "no
+// value"; a stand-in does not count.
+func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *record.Record) (stated bool) {
+	for i, s := range rule.from {
+		v := rec.Get(s)
+		if v == nil {
+			continue
+		}
+		stated = stated || i < rule.own
+		if isAbsent(v) || string(v) == unknown {
+			continue
+		}
+		if escaped && bytes.IndexByte(v, '&') >= 0 {
+			r.escaped = record.Unescape(r.escaped[:0], v)
+			v = r.escaped
+		}
+		if rule.set(&r.draft, v) {
+			r.used = append(r.used, s)
+			break
+		}
+	}
+	return stated
+}

@@ -1,0 +1,239 @@
+package schema
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// draft is an event while its fields are read. Endpoints are kept apart until the
+// direction is known.
+type draft struct {
+	symbols *event.Symbols
+
+	source      event.Source
+	self        event.Ref
+	parent      event.Ref
+	grandparent event.Ref
+	user        event.Sym
+	domain      event.Sym
+	hash        event.Sym
+	stamp       event.Time
+
+	from, to      endpoint // source and destination, where events tell the sides so
+	local, remote endpoint // where they tell them so
+	initiated     tristate
+	listening     bool
+	direction     event.Direction
+	url           event.Sym
+	transport     event.Sym
+	action        event.Sym
+	query         event.Sym
+	answers       event.Sym
+	weight        uint32
+}
+
+// endpoint is one side of a connection.
+type endpoint struct {
+	addr event.Address
+	port uint16
+	host event.Sym
+}
+
+type tristate uint8
+
+const (
+	unknown tristate = iota
+	yes
+	no
+)
+
+// setter reads a value into a draft. It reports false when the value says nothing,
+// so that the rule's next field is tried. value is valid during the call only.
+type setter func(d *draft, value []byte) bool
+
+// setters holds, for every canonical field, its transforms by name; the one that
+// bears the field's own name is the default.
+var setters = map[string]map[string]setter{
+	"device":      {"device": setDevice},
+	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, v) }},
+	"time":        {"time": func(d *draft, v []byte) bool { return setTime(&d.source.Time, v) }},
+	"record":      {"record": setRecord},
+	"stamp":       {"stamp": func(d *draft, v []byte) bool { return setTime(&d.stamp, v) }},
+	"user":        {"user": setUser},
+	"user_domain": {"user_domain": func(d *draft, v []byte) bool { return setSym(d, &d.domain, v) }},
+	"hash":        {"hash": setHash},
+
+	"process_guid":    {"process_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.self, v) }},
+	"process_uid":     {"process_uid": func(d *draft, v []byte) bool { return setUID(d, &d.self, v) }},
+	"process_id":      {"process_id": func(d *draft, v []byte) bool { return setPID(&d.self, v) }},
+	"process_created": {"process_created": func(d *draft, v []byte) bool { return setTime(&d.self.Created, v) }},
+	"process_name":    {"process_name": func(d *draft, v []byte) bool { return setName(d, &d.self, v) }},
+	"process_path":    {"process_path": func(d *draft, v []byte) bool { return setPath(d, &d.self, v) }},
+	"process_command": {"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) }},
+
+	"parent_guid":    {"parent_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.parent, v) }},
+	"parent_uid":     {"parent_uid": func(d *draft, v []byte) bool { return setUID(d, &d.parent, v) }},
+	"parent_id":      {"parent_id": func(d *draft, v []byte) bool { return setPID(&d.parent, v) }},
+	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return setTime(&d.parent.Created, v) }},
+	"parent_name":    {"parent_name": func(d *draft, v []byte) bool { return setName(d, &d.parent, v) }},
+	"parent_path":    {"parent_path": func(d *draft, v []byte) bool { return setPath(d, &d.parent, v) }},
+	"parent_command": {"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) }},
+
+	"grandparent_id":      {"grandparent_id": func(d *draft, v []byte) bool { return setPID(&d.grandparent, v) }},
+	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return setTime(&d.grandparent.Created, v) }},
+	"grandparent_name":    {"grandparent_name": func(d *draft, v []byte) bool { return setName(d, &d.grandparent, v) }},
+
+	"source_ip":        {"source_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.from, v) }},
+	"source_port":      {"source_port": func(d *draft, v []byte) bool { return setPort(&d.from, v) }},
+	"source_host":      {"source_host": func(d *draft, v []byte) bool { return setSym(d, &d.from.host, v) }},
+	"destination_ip":   {"destination_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.to, v) }},
+	"destination_port": {"destination_port": func(d *draft, v []byte) bool { return setPort(&d.to, v) }},
+	"destination_host": {"destination_host": func(d *draft, v []byte) bool { return setSym(d, &d.to.host, v) }},
+	"local_ip":         {"local_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.local, v) }},
+	"local_port":       {"local_port": func(d *draft, v []byte) bool { return setPort(&d.local, v) }},
+	"remote_ip":        {"remote_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.remote, v) }},
+	"remote_port":      {"remote_port": func(d *draft, v []byte) bool { return setPort(&d.remote, v) }},
+	"initiated":        {"initiated": setInitiated},
+	"direction":        {"direction": setDirection, "action_direction": setActionDirection, "state_direction": setStateDirection},
+	"url":              {"url": setURL, "remote_url": setRemoteURL},
+	"transport":        {"transport": setTransport},
+	"action":           {"action": func(d *draft, v []byte) bool { return setSym(d, &d.action, v) }},
+	"weight":           {"weight": setWeight, "defender_aggregate": setDefenderAggregate},
+	"query":            {"query": func(d *draft, v []byte) bool { return setSym(d, &d.query, v) }, "defender_lookup": setDefenderLookup},
+	"answers":          {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }},
+}
+
+func setSym(d *draft, to *event.Sym, v []byte) bool {
+	*to = d.symbols.Intern(v)
+	return true
+}
+
+func setTime(to *event.Time, v []byte) bool {
+	t, ok := event.ParseTime(v)
+	if ok {
+		*to = t
+	}
+	return ok
+}
+
+// setDevice folds the host's name, which sources spell in either letter case.
+func setDevice(d *draft, v []byte) bool {
+	spelled := d.symbols.Intern(v)
+	d.source.Device = d.symbols.Fold(spelled)
+	d.source.DeviceName = spelled
+	return true
+}
+
+// setUser takes the user. NOT_TRANSLATED is what Splunk's classic text has for an
+// account it could not look up: that of the event's writer, at that.
+func setUser(d *draft, v []byte) bool {
+	return string(v) != "NOT_TRANSLATED" && setSym(d, &d.user, v)
+}
+
+// setRecord takes the number of the event in its log; a number that is none, or is
+// beyond 64 bits, tells records apart no less when hashed.
+func setRecord(d *draft, v []byte) bool {
+	n, err := strconv.ParseUint(string(v), 10, 64)
+	if err != nil {
+		n = fnv64(v)
+	}
+	d.source.Record = n
+	return n != 0
+}
+
+func fnv64(v []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range v {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// setGUID takes a ProcessGuid. The all-zero GUID is Sysmon's "unknown".
+func setGUID(d *draft, to *event.Ref, v []byte) bool {
+	id, style, ok := event.ParseGUID(v)
+	if !ok {
+		return setText(d, to, v)
+	}
+	if id.IsZero() {
+		return false
+	}
+	to.ID, to.Style = id, style
+	return true
+}
+
+func setUID(d *draft, to *event.Ref, v []byte) bool {
+	to.Unique = setGUID(d, to, v)
+	return to.Unique
+}
+
+// setText takes an id that is no GUID, letter case aside. "0" is no id.
+func setText(d *draft, to *event.Ref, v []byte) bool {
+	if string(v) == "0" {
+		return false
+	}
+	to.ID = event.TextID(d.symbols.Fold(d.symbols.Intern(v)))
+	return true
+}
+
+// setPID takes a process id, decimal or 0x-hex. Process id 0 is nobody's.
+func setPID(to *event.Ref, v []byte) bool {
+	base := 10
+	if len(v) > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X') {
+		v, base = v[2:], 16
+	}
+	n, err := strconv.ParseUint(string(v), base, 32)
+	if err != nil || n == 0 {
+		return false
+	}
+	to.PID = uint32(n)
+	return true
+}
+
+// setPath takes the full path of an image; "<unknown process>" is none.
+func setPath(d *draft, to *event.Ref, v []byte) bool {
+	if string(v) == "<unknown process>" {
+		return false
+	}
+	return setSym(d, &to.Path, v)
+}
+
+// setName takes a file name, or a path of which the last part is the name
+// (\Device\HarddiskVolume3\...\services.exe).
+func setName(d *draft, to *event.Ref, v []byte) bool {
+	if string(v) == "<unknown process>" {
+		return false
+	}
+	return setSym(d, &to.Name, baseName(v))
+}
+
+// baseName returns what follows the last separator of a Windows or Unix path.
+func baseName(path []byte) []byte {
+	if i := bytes.LastIndexAny(path, `\/`); i >= 0 && i+1 < len(path) {
+		return path[i+1:]
+	}
+	return path
+}
+
+// setAddress takes an IP address in any spelling (Sysmon writes IPv6 long). Other
+// text is a host name: some sources put one there.
+func setAddress(d *draft, to *endpoint, v []byte) bool {
+	addr, err := netip.ParseAddr(string(bytes.TrimSpace(v)))
+	if err != nil {
+		return setSym(d, &to.host, v)
+	}
+	to.addr = event.NewAddress(addr)
+	return true
+}
+
+func setPort(to *endpoint, v []byte) bool {
+	n, err := strconv.ParseUint(string(v), 10, 16)
+	if err != nil {
+		return false
+	}
+	to.port = uint16(n)
+	return true
+}

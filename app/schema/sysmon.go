@@ -1,0 +1,208 @@
+package schema
+
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// sysmonShape is how one collector names the header fields of an event and what it
+// puts before the names of the event's own data.
+type sysmonShape struct {
+	name    string
+	prefix  string // before ProcessGuid, Image, ...
+	id      []string
+	channel []string
+	device  []string
+	host    []string // stand-ins for device
+	time    []string
+	clock   []string // stand-ins for time, besides the event's UtcTime
+	record  []string
+	// flat says that the data fields stand beside others, so that the names the
+	// Splunk add-on gives them may be there too.
+	flat bool
+}
+
+// sysmonShapes lists the shapes with the most telling first.
+var sysmonShapes = []sysmonShape{
+	{
+		name: "winlogbeat 7", prefix: "winlog.event_data.",
+		id: []string{"winlog.event_id"}, channel: []string{"winlog.channel"},
+		device: []string{"winlog.computer_name"}, time: []string{"@timestamp"}, clock: []string{"_time"},
+		record: []string{"winlog.record_id"},
+	}, {
+		name: "winlogbeat 6", prefix: "event_data.",
+		id: []string{"event_id"}, channel: []string{"log_name"},
+		device: []string{"computer_name"}, time: []string{"@timestamp"}, clock: []string{"_time"},
+		record: []string{"record_number"},
+	}, {
+		// An EventID with attributes is an object, whose own text is no number.
+		name: "evtx converter", prefix: "Event.EventData.",
+		id:      []string{"Event.System.EventID.#text", "Event.System.EventID._value", "Event.System.EventID"},
+		channel: []string{"Event.System.Channel"}, device: []string{"Event.System.Computer"},
+		time: []string{
+			"Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated.@SystemTime",
+			"Event.System.TimeCreated.SystemTime", "Event.System.TimeCreated_attributes.SystemTime",
+		},
+		clock:  []string{"_time"},
+		record: []string{"Event.System.EventRecordID"},
+	}, {
+		name: "Sentinel", prefix: "EventData.",
+		id: []string{"EventID", "EventId"}, channel: []string{"Channel"},
+		device: []string{"Computer"}, time: []string{"TimeGenerated"}, clock: []string{"_time"},
+		record: []string{"EventRecordId", "EventRecordID"},
+	}, {
+		// Raw XML, NXLog, flat JSON, Windows' classic text, the Splunk add-on. NXLog's
+		// EventTime and the classic text's first line are local times without a zone, so
+		// whatever carries a zone goes before them. `host` is the collector when anything
+		// else names the device.
+		name: "flat", prefix: "",
+		id:      []string{"EventID", "EventCode", "signature_id", "EventId"},
+		channel: []string{"Channel", "LogName"},
+		device:  []string{"Computer", "Hostname", "ComputerName"}, host: []string{"dvc", "host"},
+		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"},
+		record: []string{"EventRecordID", "RecordNumber", "RecordID"},
+		flat:   true,
+	},
+}
+
+// sysmonSchemas makes one schema a shape.
+func sysmonSchemas() (schemas []Schema) {
+	for i := range sysmonShapes {
+		schemas = append(schemas, sysmonShapes[i].schema())
+	}
+	return schemas
+}
+
+// schema builds the tables of the event ids that the hunt uses, after the Sysmon
+// manifest: 1 process create, 3 network connection, 5 process terminated, 22 DNS
+// query.
+func (s *sysmonShape) schema() Schema {
+	ofID := func(id string) []Condition {
+		return []Condition{{Fields: s.id, Test: "is", Values: []string{id}}}
+	}
+	return Schema{
+		Name: "sysmon " + s.name,
+		Gate: s.gate(),
+		Tables: []Table{
+			{Kind: event.ProcessStart, When: ofID("1"), Rules: s.processRules()},
+			{Kind: event.NetworkConnection, When: ofID("3"), Rules: s.connectionRules()},
+			{Kind: event.ProcessEnd, When: ofID("5"), Rules: s.headerRules("")},
+			{Kind: event.NameLookup, When: ofID("22"), Rules: s.lookupRules()},
+		},
+	}
+}
+
+// gate opens for the Sysmon channel. Where no channel is given, Splunk's source or
+// sourcetype may tell; where neither does (lean fields), an event id alone would let
+// in other providers' events 1 and 3, so fields that only Sysmon has must be there.
+// They must be there in any case where the shape is told by what stands before them.
+func (s *sysmonShape) gate() [][]Condition {
+	hasID := Condition{Fields: s.id, Test: "present"}
+	noChannel := Condition{Fields: s.channel, Test: "absent"}
+	hasData := Condition{Fields: s.data("ProcessGuid", "Image", "UtcTime"), Test: "present"}
+	saysSysmon := func(fields ...string) Condition {
+		return Condition{Fields: fields, Test: "has", Values: []string{"sysmon"}}
+	}
+	if !s.flat {
+		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData}, {hasID, noChannel, hasData}}
+	}
+	noChannel.Fields = allChannels()
+	hasData.Fields = append(hasData.Fields, "process_guid", "process_path")
+	return [][]Condition{
+		{hasID, saysSysmon(s.channel...)},
+		{hasID, noChannel, saysSysmon("source")},
+		{hasID, noChannel, saysSysmon("sourcetype")},
+		{hasID, noChannel, hasData},
+	}
+}
+
+// allChannels are the names of the channel in all shapes: an event that names its
+// channel in any way is not told by Splunk's source, which may be a file of any name.
+func allChannels() (fields []string) {
+	for i := range sysmonShapes {
+		fields = append(fields, sysmonShapes[i].channel...)
+	}
+	return fields
+}
+
+// data returns the names of data fields in this shape.
+func (s *sysmonShape) data(names ...string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = s.prefix + name
+	}
+	return out
+}
+
+// field is a rule for a data field; the add-on's names come after Sysmon's own.
+func (s *sysmonShape) field(to, name string, addon ...string) Rule {
+	from := s.data(name)
+	if s.flat {
+		from = append(from, addon...)
+	}
+	return Rule{To: to, From: from}
+}
+
+// optional is field for what many events do not have.
+func (s *sysmonShape) optional(to, name string, addon ...string) Rule {
+	rule := s.field(to, name, addon...)
+	rule.Optional = true
+	return rule
+}
+
+// headerRules are what every event has. addonDevice is where the add-on puts the
+// device in this kind of event, "" for nowhere: its `dest` is the endpoint in event 1
+// and the peer in event 3. `host` is the collector's name, so it comes last.
+func (s *sysmonShape) headerRules(addonDevice string) []Rule {
+	host := slices.Clone(s.host)
+	if addonDevice != "" && s.flat {
+		host = slices.Insert(host, len(host)-1, addonDevice)
+	}
+	return []Rule{
+		{To: "device", From: s.device, Else: host},
+		{To: "time", From: s.time, Else: slices.Concat(s.clock, s.data("UtcTime"))},
+		{To: "record", From: s.record},
+		s.field("process_guid", "ProcessGuid", "process_guid"),
+		s.field("process_id", "ProcessId", "process_id"),
+		s.field("process_path", "Image", "process_path"),
+	}
+}
+
+func (s *sysmonShape) processRules() []Rule {
+	return append(s.headerRules("dest"),
+		s.field("process_created", "UtcTime"),
+		s.field("process_command", "CommandLine", "process"),
+		s.field("user", "User", "user"),
+		s.field("hash", "Hashes", "process_hash"),
+		s.field("parent_guid", "ParentProcessGuid", "parent_process_guid"),
+		s.field("parent_id", "ParentProcessId", "parent_process_id"),
+		s.field("parent_path", "ParentImage", "parent_process_path"),
+		s.field("parent_command", "ParentCommandLine", "parent_process"),
+	)
+}
+
+func (s *sysmonShape) connectionRules() []Rule {
+	return append(s.headerRules(""),
+		s.field("stamp", "UtcTime"),
+		s.field("user", "User", "user"),
+		s.field("transport", "Protocol", "transport"),
+		s.field("initiated", "Initiated"),
+		s.optional("direction", "Direction", "direction"),
+		s.field("source_ip", "SourceIp", "src_ip"),
+		s.field("source_port", "SourcePort", "src_port"),
+		s.optional("source_host", "SourceHostname", "src_host"),
+		s.field("destination_ip", "DestinationIp", "dest_ip"),
+		s.field("destination_port", "DestinationPort", "dest_port"),
+		s.optional("destination_host", "DestinationHostname", "dest_host"),
+	)
+}
+
+func (s *sysmonShape) lookupRules() []Rule {
+	return append(s.headerRules("src"),
+		s.field("stamp", "UtcTime"),
+		s.optional("user", "User", "user"), // not before Sysmon 14
+		s.field("query", "QueryName", "query"),
+		s.field("answers", "QueryResults"),
+	)
+}

@@ -1,0 +1,179 @@
+// Package schema reads facts out of named fields. A schema is data: which events it
+// recognises, and for every canonical field the source fields that may hold it,
+// best first, with a named transform. A new vendor is a new table.
+//
+// Recognition is per event and from content, so streams may mix sensors and shapes.
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Schema describes the events of one sensor in one shape.
+type Schema struct {
+	Name string
+	// Unknown is what these events write for "no value" besides the notations that
+	// hold everywhere; empty when there is no such word.
+	Unknown string
+	// Gate recognises the shape: it opens when every condition of any one of its
+	// lists holds.
+	Gate [][]Condition
+	// Tables are the kinds of events, of which the first that matches is taken. An
+	// event that passes the gate and matches no table is left to later schemas.
+	Tables []Table
+}
+
+// Table describes one kind of event.
+type Table struct {
+	Kind  event.Kind
+	When  []Condition // all of which must hold
+	Rules []Rule
+}
+
+// Condition looks at the first of Fields that the event has.
+type Condition struct {
+	Fields []string
+	// Test is one of: present, absent, is (its value is one of Values), has (its value
+	// contains one of Values). Values are in lower case and compared case-blind.
+	Test   string
+	Values []string
+}
+
+// Rule says where a canonical field comes from: the first of From, and then of Else,
+// whose value passes the transform. Via names a transform; empty means the one that
+// belongs to the canonical field.
+type Rule struct {
+	To   string
+	From []string
+	// Else are stand-ins, such as Splunk's host for the computer's own name. An event
+	// that has one of them only is not yet told whole: its own text may know better.
+	Else []string
+	Via  string
+	// Optional says that many events of this kind do not have the field, so that the
+	// lack of it is no reason to read the event's own text.
+	Optional bool
+}
+
+// compiled forms, with slots for names and functions for transforms
+
+type program struct {
+	unknown string
+	gate    [][]test
+	tables  []compiledTable
+}
+
+type compiledTable struct {
+	kind  event.Kind
+	when  []test
+	rules []compiledRule
+}
+
+type compiledRule struct {
+	from     []record.Slot // the stand-ins last
+	own      int           // how many of from are no stand-ins
+	optional bool
+	set      setter
+}
+
+type test struct {
+	slots  []record.Slot
+	holds  func(value []byte, values []string) bool
+	values []string
+}
+
+// names lists every field a schema may look at, in the order of the tables.
+func (s *Schema) names() (names []string) {
+	for _, conditions := range s.Gate {
+		for _, c := range conditions {
+			names = append(names, c.Fields...)
+		}
+	}
+	for _, t := range s.Tables {
+		for _, c := range t.When {
+			names = append(names, c.Fields...)
+		}
+		for _, r := range t.Rules {
+			names = append(append(names, r.From...), r.Else...)
+		}
+	}
+	return names
+}
+
+// compile resolves names and transforms. It fails on a canonical field, transform
+// or test that does not exist.
+func (s *Schema) compile(names *record.Names) (program, error) {
+	p := program{unknown: s.Unknown}
+	for _, conditions := range s.Gate {
+		tests, err := compileTests(conditions, names)
+		if err != nil {
+			return program{}, fmt.Errorf("schema %s: %w", s.Name, err)
+		}
+		p.gate = append(p.gate, tests)
+	}
+	for _, t := range s.Tables {
+		c, err := t.compile(names)
+		if err != nil {
+			return program{}, fmt.Errorf("schema %s: %w", s.Name, err)
+		}
+		p.tables = append(p.tables, c)
+	}
+	return p, nil
+}
+
+func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
+	c.kind = t.Kind
+	if c.when, err = compileTests(t.When, names); err != nil {
+		return c, err
+	}
+	for i := range t.Rules {
+		rule, err := t.Rules[i].compile(names)
+		if err != nil {
+			return c, err
+		}
+		c.rules = append(c.rules, rule)
+	}
+	return c, nil
+}
+
+func (r *Rule) compile(names *record.Names) (compiledRule, error) {
+	transforms, known := setters[r.To]
+	if !known {
+		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
+	}
+	via := cmp.Or(r.Via, r.To)
+	set, known := transforms[via]
+	if !known {
+		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, via, strings.Join(sortedKeys(transforms), ", "))
+	}
+	from := slots(slices.Concat(r.From, r.Else), names)
+	return compiledRule{from: from, own: len(r.From), optional: r.Optional, set: set}, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func compileTests(conditions []Condition, names *record.Names) ([]test, error) {
+	var tests []test
+	for _, c := range conditions {
+		holds, known := predicates[c.Test]
+		if !known {
+			return nil, fmt.Errorf("condition on %q has no test %q, want one of %s", c.Fields, c.Test, strings.Join(sortedKeys(predicates), ", "))
+		}
+		tests = append(tests, test{slots(c.Fields, names), holds, c.Values})
+	}
+	return tests, nil
+}
+
+func slots(fields []string, names *record.Names) []record.Slot {
+	out := make([]record.Slot, len(fields))
+	for i, f := range fields {
+		out[i] = names.Slot(f)
+	}
+	return out
+}

@@ -1,0 +1,60 @@
+// Package sink writes rows: as CSV, as JSON lines, and as trees for people.
+package sink
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/json"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+)
+
+// Formats lists what Write accepts.
+var Formats = []string{"table", "csv", "json"}
+
+// Write writes the rows to w in the named format. CSV has a header and LF line ends;
+// JSON is one object a line with every column, in order.
+func Write(w io.Writer, format string, columns []string, rows []row.Row) error {
+	out := bufio.NewWriter(w)
+	var err error
+	switch format {
+	case "csv":
+		err = writeCSV(out, columns, rows)
+	case "json":
+		err = writeJSON(out, columns, rows)
+	case "table":
+		err = writeTable(out, rows)
+	default:
+		return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
+	}
+	if err != nil {
+		return fmt.Errorf("writing rows: %w", err)
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing rows: %w", err)
+	}
+	return nil
+}
+
+func writeJSON(w *bufio.Writer, columns []string, rows []row.Row) error {
+	for _, r := range rows {
+		separator := byte('{')
+		for i, column := range columns {
+			value, err := json.Marshal(r[i])
+			if err != nil {
+				return err
+			}
+			_ = w.WriteByte(separator) // a failed write shows when the buffer is flushed
+			_, _ = w.WriteString(strconv.Quote(column) + ":")
+			_, _ = w.Write(value)
+			separator = ','
+		}
+		if _, err := w.WriteString("}\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package source
+
+import "bytes"
+
+// jsonScan is the state of a walk over one JSON object, as far as its end is
+// concerned: the open brackets, and the last sign that was no white space.
+type jsonScan struct {
+	data    []byte
+	pos     int
+	levels  []byte
+	last    byte
+	suspect int // where a line began that may be an object of its own; 0 for none
+}
+
+// maxLevels bounds the open brackets of one object.
+const maxLevels = 1000
+
+// cutJSON cuts at a text that begins with {. An object may span lines. One that
+// lost its end, as half a line does, ends where the next line begins an event: an
+// object cannot hold another where a key is due, nor a line end in a string.
+func (c *cutter) cutJSON(data []byte, eof bool) part {
+	s := jsonScan{data: data, levels: c.levels[:0]}
+	found := s.scan()
+	c.levels = s.levels
+	switch {
+	case found == yes:
+		return part{length: s.pos, event: true}
+	case found == unsure && !eof:
+		return needMore
+	case s.suspect > 0:
+		return part{length: s.suspect, event: true}
+	case found == unsure:
+		return part{length: len(data), event: true}
+	}
+	line := bytes.IndexByte(data[s.pos:], '\n')
+	if line < 0 {
+		return part{length: len(data), event: true, more: !eof && len(data) < maxNoise}
+	}
+	return part{length: max(1, s.pos+line), event: true}
+}
+
+// scan moves to the end of the object: yes, pos is behind it; no, the object is
+// broken at pos; unsure, data is too short.
+func (s *jsonScan) scan() verdict {
+	for s.pos < len(s.data) {
+		switch c := s.data[s.pos]; c {
+		case ' ', '\t', '\r':
+		case '\n':
+			if v := s.lineEnd(); v != yes {
+				return v
+			}
+		case '"':
+			if v := s.text(); v != yes {
+				return v
+			}
+			s.last = c
+			continue
+		case '{', '[':
+			if !s.open(c) {
+				return no
+			}
+			s.last = c
+		case '}', ']':
+			if !s.close(c) {
+				return no
+			}
+			s.last = c
+			if len(s.levels) == 0 {
+				s.pos++
+				return yes
+			}
+		default:
+			s.last = c
+		}
+		s.pos++
+	}
+	return unsure
+}
+
+func (s *jsonScan) top() byte { return s.levels[len(s.levels)-1] }
+
+// open notes a bracket, where a value may stand.
+func (s *jsonScan) open(c byte) bool {
+	if len(s.levels) > 0 && s.last != ':' && (s.top() == '{' || s.last != '[' && s.last != ',') {
+		return false
+	}
+	if len(s.levels) >= maxLevels {
+		return false
+	}
+	s.levels = append(s.levels, c)
+	return true
+}
+
+// close undoes the bracket that c closes; it is two code points below in ASCII.
+func (s *jsonScan) close(c byte) bool {
+	if s.top() != c-2 {
+		return false
+	}
+	s.levels = s.levels[:len(s.levels)-1]
+	return true
+}
+
+// text moves behind the string at pos.
+func (s *jsonScan) text() verdict {
+	for i := s.pos + 1; ; {
+		k := bytes.IndexByte(s.data[i:], '"')
+		stretch := s.data[i:]
+		if k >= 0 {
+			stretch = s.data[i : i+k]
+		}
+		if end := bytes.IndexByte(stretch, '\n'); end >= 0 {
+			s.pos = i + end
+			return no
+		}
+		if k < 0 {
+			return unsure
+		}
+		if slash := bytes.IndexByte(stretch, '\\'); slash >= 0 {
+			if i += slash + 2; i > len(s.data) {
+				return unsure
+			}
+			continue
+		}
+		s.pos = i + k + 1
+		return yes
+	}
+}
+
+// lineEnd looks at the line after the one that ends at pos: no, if it begins an
+// event of its own.
+func (s *jsonScan) lineEnd() verdict {
+	next := s.data[s.pos+1:]
+	switch {
+	case len(next) == 0:
+		return unsure
+	case next[0] == '<':
+		return no
+	case next[0] == '{' && s.last != ':' && s.top() == '{':
+		return no
+	case next[0] == '{' && s.suspect == 0:
+		s.suspect = s.pos + 1
+	}
+	return yes
+}

@@ -1,0 +1,82 @@
+package source
+
+import (
+	"fmt"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Event is one event of a file. It and all it gives out are valid until the
+// function it was handed to returns.
+type Event struct {
+	File string
+	Line int // the line, from 1, on which it begins
+
+	// Text is the event's own text: XML, JSON or classic, in UTF-8, or what stands
+	// where an event should be. It is nil for a row of a CSV file.
+	Text []byte
+
+	row *csvRow
+}
+
+// Fill reads the event into rec, which it resets. An event that is cut, broken or
+// none at all gives an error that names the file and the line; what could be read
+// of it is in rec all the same.
+func (e Event) Fill(rec *record.Record) error {
+	var err error
+	if e.row != nil {
+		err = e.row.fill(rec)
+	} else {
+		rec.Reset()
+		err = record.Decode(e.Text, rec)
+	}
+	if err != nil {
+		return fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
+	}
+	return nil
+}
+
+// Columns returns the header of a CSV file, as it stands there; nil for other files.
+func (e Event) Columns() []string {
+	if e.row == nil {
+		return nil
+	}
+	return e.row.rows.Columns()
+}
+
+// Values returns all values of a CSV row, which may be fewer or more than Columns.
+func (e Event) Values() [][]byte {
+	if e.row == nil {
+		return nil
+	}
+	return e.row.values()
+}
+
+// csvRow is the row at which Rows stands. It is read on first use, so that a row
+// whose event is filled once is looked at once.
+type csvRow struct {
+	rows *record.Rows
+	read bool
+}
+
+func (c *csvRow) fill(rec *record.Record) error {
+	if c.read {
+		c.rows.Again(rec)
+		return c.rows.Err()
+	}
+	c.read = true
+	c.rows.Next(rec)
+	return c.rows.Err()
+}
+
+func (c *csvRow) values() [][]byte {
+	if !c.read {
+		c.skip()
+	}
+	return c.rows.ValuesAgain()
+}
+
+func (c *csvRow) skip() {
+	c.read = true
+	c.rows.Skip()
+}

@@ -1,0 +1,75 @@
+package source
+
+import "fmt"
+
+// accepted is what an error offers instead of a file that is no event log.
+const accepted = "accepted are Sysmon events as XML, JSON or classic text, Defender events as JSON or CSV, " +
+	"and Splunk's CSV export; plain, .gz or .zst"
+
+// ForeignError says that a file is no event log.
+type ForeignError struct {
+	File  string
+	Looks string // what it looks like
+	Hint  string // what to do about it, if anything
+}
+
+func (e *ForeignError) Error() string {
+	if e.Hint != "" {
+		return fmt.Sprintf("%s is not an event log: it looks like %s; %s", e.File, e.Looks, e.Hint)
+	}
+	return fmt.Sprintf("%s is not an event log: it looks like %s; %s", e.File, e.Looks, accepted)
+}
+
+// magic is how files of other kinds begin. Sources: the formats' specifications
+// and, for the event log, Microsoft's description of EVTX.
+type magic struct {
+	at          int
+	bytes       string
+	looks, hint string
+}
+
+const unpack = "unpack it first"
+
+var magics = []magic{
+	{0, "ElfFile\x00", "a binary Windows event log (EVTX)",
+		"export it to XML first, e.g. wevtutil qe FILE /lf:true /f:RenderedXml, or evtx_dump -o jsonl FILE"},
+	{0, "PK\x03\x04", "a ZIP archive (an Excel file is one, too)", unpack},
+	{0, "PK\x05\x06", "an empty ZIP archive", ""},
+	{0, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive", unpack},
+	{0, "Rar!\x1a\x07", "a RAR archive", unpack},
+	{0, "BZh", "a bzip2 file", unpack},
+	{0, "\xfd7zXZ\x00", "an xz file", unpack},
+	{257, "ustar", "a tar archive", unpack},
+	{0, gzipMagic, "a gzip file inside a compressed file", unpack},
+	{0, zstdMagic, "a zstd file inside a compressed file", unpack},
+	{0, "\x89PNG\r\n\x1a\n", "a PNG image", ""},
+	{0, "\xff\xd8\xff", "a JPEG image", ""},
+	{0, "GIF8", "a GIF image", ""},
+	{0, "%PDF-", "a PDF document", ""},
+	{0, "MZ", "a Windows program", ""},
+	{0, "\x7fELF", "a Linux program", ""},
+	{0, "SQLite format 3\x00", "an SQLite database", ""},
+	{0, "PAR1", "a Parquet file", "convert it to CSV or JSON lines first"},
+}
+
+// foreign recognises a file of another kind by how it begins; nil for none.
+func foreign(name string, head []byte) error {
+	for _, m := range magics {
+		if len(head) >= m.at+len(m.bytes) && string(head[m.at:m.at+len(m.bytes)]) == m.bytes {
+			return &ForeignError{File: name, Looks: m.looks, Hint: m.hint}
+		}
+	}
+	return nil
+}
+
+// unknown describes a file that is of no kind with a name.
+func unknown(name string, head []byte) error {
+	looks := "plain text"
+	for _, c := range head {
+		if c < ' ' && c != '\t' && c != '\r' && c != '\n' && c != '\f' && c != 0x1b {
+			looks = "binary data"
+			break
+		}
+	}
+	return &ForeignError{File: name, Looks: fmt.Sprintf("%s that begins with %q", looks, head[:min(len(head), 40)])}
+}

@@ -1,0 +1,277 @@
+package source
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+func TestCompressionIsRecognisedByContent(t *testing.T) {
+	folder, text := t.TempDir(), xmlEvent("1")+"\n"+xmlEvent("2")
+	want := []read{{1, "1", false}, {2, "2", false}}
+	for name, content := range map[string][]byte{"plain.gz": []byte(text), "gzip.txt": zipped(t, text), "zstd.txt": zstandard(t, text), "empty": nil} {
+		var got []read
+		stats, err := Each(write(t, folder, name, content), collect(t, &got))
+		if err != nil || stats.Files != 1 || len(stats.Skipped) > 0 {
+			t.Errorf("%s: %+v, error %v", name, stats, err)
+		}
+		if len(content) > 0 && !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestADamagedCompressedFileIsAnError(t *testing.T) {
+	text := strings.Repeat(xmlEvent("1")+"\n", 9) + "id"
+	csvText := "id,b\n" + strings.Repeat("1,2\n", 99)
+	for _, whole := range [][]byte{zipped(t, text), zipped(t, csvText), zstandard(t, text)} {
+		for _, cut := range []int{3, 8, 12, len(whole) - 9, len(whole) - 1} {
+			_, err := EachIn("in", bytes.NewReader(whole[:cut]), func(Event) error { return nil })
+			if err == nil {
+				t.Errorf("%d of %d bytes pass for a whole file", cut, len(whole))
+			}
+		}
+	}
+}
+
+func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
+	tar := append(make([]byte, 257), "ustar\x0000"...)
+	for name, c := range map[string]struct {
+		content []byte
+		say     []string
+	}{
+		"picture":        {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), []string{"PNG", "accepted are"}},
+		"picture.gz":     {zipped(t, "\x89PNG\r\n\x1a\n"), []string{"PNG"}},
+		"Sysmon.evtx":    {[]byte("ElfFile\x00\x00"), []string{"EVTX", "wevtutil", "evtx_dump"}},
+		"logs.zip":       {[]byte("PK\x03\x04rest"), []string{"ZIP", "unpack it first"}},
+		"twice.gz":       {zipped(t, string(zipped(t, xmlEvent("1")))), []string{"gzip", "unpack it first"}},
+		"logs.tgz":       {zipped(t, string(tar)), []string{"tar", "unpack it first"}},
+		"notes.txt":      {[]byte("Dear reader, this is\na letter.\n"), []string{"plain text", `"Dear reader`, "accepted are"}},
+		"noise":          {[]byte("\x01\x02\x03"), []string{"binary data", "accepted are"}},
+		"page.html":      {[]byte("<!DOCTYPE html><html></html>"), []string{"plain text"}},
+		"numbers.json":   {[]byte("[1,2,3]"), []string{"plain text"}},
+		"program.go.txt": {[]byte("package x\n\nfunc f() {\n}\n"), []string{"plain text"}},
+	} {
+		path := write(t, t.TempDir(), name, c.content)
+		stats, err := Each(path, func(Event) error { t.Errorf("%s: an event", name); return nil })
+		if !isForeign(err) || stats.Files != 0 {
+			t.Errorf("%s: %+v, error %v", name, stats, err)
+			continue
+		}
+		for _, say := range append(c.say, path) {
+			if !strings.Contains(err.Error(), say) {
+				t.Errorf("%s: %q is not in %q", name, say, err)
+			}
+		}
+	}
+}
+
+func TestAMissingFileIsNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gone.xml")
+	if _, err := Each(path, nil); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "gone.xml") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestAFolderIsReadInOrderAndItsOtherFilesAreReported(t *testing.T) {
+	folder, outside := t.TempDir(), t.TempDir()
+	write(t, folder, "b.xml", []byte(xmlEvent("2")))
+	write(t, folder, "a/z.json", []byte(`{"id":1}`))
+	write(t, folder, "c.png", []byte("\x89PNG\r\n\x1a\n"))
+	write(t, folder, "d.csv.gz", zipped(t, "id,b\n3,x\n"))
+	write(t, folder, ".hidden", []byte(xmlEvent("8")))
+	write(t, folder, ".git/x.xml", []byte(xmlEvent("8")))
+	write(t, outside, "x.xml", []byte(xmlEvent("9")))
+	for link, target := range map[string]string{"e-folder": outside, "f-file": filepath.Join(outside, "x.xml"), "g-nowhere": filepath.Join(outside, "gone"), "h-loop": folder} {
+		if err := os.Symlink(target, filepath.Join(folder, link)); err != nil {
+			t.Skipf("cannot make links here: %v", err)
+		}
+	}
+	var got []read
+	stats, err := Each(folder, collect(t, &got))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []read{{1, "1", false}, {1, "2", false}, {2, "3", false}, {1, "9", false}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if stats.Files != 4 || stats.Events != 4 || len(stats.Skipped) != 2 || filepath.Base(stats.Skipped[0].File) != "c.png" || !isForeign(stats.Skipped[0].Reason) {
+		t.Errorf("stats %+v", stats)
+	}
+}
+
+func TestAnErrorOfTheCallerEndsTheReading(t *testing.T) {
+	stop := errors.New("stop")
+	for _, text := range []string{xmlEvent("1") + xmlEvent("2"), "id,b\n1,2\n3,4\n"} {
+		stats, err := EachIn("in", strings.NewReader(text), func(Event) error { return stop })
+		if !errors.Is(err, stop) || stats.Events != 1 {
+			t.Errorf("%+v, error %v", stats, err)
+		}
+	}
+}
+
+func TestAReadErrorIsReported(t *testing.T) {
+	for _, text := range []string{"", xmlEvent("1"), "id,b\n1,2\n"} {
+		broken := io.MultiReader(strings.NewReader(text), iotest.ErrReader(io.ErrClosedPipe))
+		if _, err := EachIn("in", broken, func(Event) error { return nil }); !errors.Is(err, io.ErrClosedPipe) {
+			t.Errorf("%.20q: error %v", text, err)
+		}
+	}
+}
+
+// TestEventsAcrossReads makes events fall on every border of the window.
+func TestEventsAcrossReads(t *testing.T) {
+	for name, event := range map[string]func(string) string{
+		"XML": xmlEvent, "classic": classicEvent,
+		"JSON": func(id string) string { return "{\"pad\":{\"a\":[1,{}]},\n\"id\":\"" + id + "\"}" },
+		"CSV":  func(id string) string { return id + ",\"x\ny\"" },
+	} {
+		var b strings.Builder
+		if name == "CSV" {
+			b.WriteString("id,b\n")
+		}
+		const n = 9000
+		for i := range n {
+			b.WriteString(event(fmt.Sprint(i)) + "\n")
+		}
+		got := 0
+		rec := record.New(names)
+		_, err := EachIn("in", iotest.HalfReader(strings.NewReader(b.String())), func(e Event) error {
+			if err := e.Fill(rec); err != nil {
+				return err
+			}
+			if id(rec) != fmt.Sprint(got) {
+				return fmt.Errorf("event %d has id %q", got, id(rec))
+			}
+			got++
+			return nil
+		})
+		if err != nil || got != n {
+			t.Errorf("%s: %d events, error %v", name, got, err)
+		}
+	}
+}
+
+func TestAnEventWithoutEndIsRefused(t *testing.T) {
+	for _, begin := range []string{"<Event>", "{\"a\":\"", "1/2/2024\nLogName=a\nMessage="} {
+		endless := io.MultiReader(strings.NewReader(begin), io.LimitReader(spaces{}, maxEvent+1))
+		_, err := EachIn("in", endless, func(Event) error { t.Errorf("%q: an event", begin); return nil })
+		if !errors.Is(err, errLongEvent) || !strings.Contains(err.Error(), "in at line") {
+			t.Errorf("%q: error %v", begin, err)
+		}
+	}
+}
+
+type spaces struct{}
+
+func (spaces) Read(p []byte) (int, error) {
+	copy(p, bytes.Repeat([]byte{' '}, len(p)))
+	return len(p), nil
+}
+
+func TestCSVRowsGiveAllTheirValues(t *testing.T) {
+	text := "id,b\n1,\"x \"\"y\"\"\"\n2,z\n"
+	want, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fillFirst := range []bool{false, true} {
+		var got [][]string
+		rec := record.New(names)
+		if _, err := EachIn("in", strings.NewReader(text), func(e Event) error {
+			if got == nil {
+				got = append(got, e.Columns())
+			}
+			if fillFirst {
+				if err := e.Fill(rec); err != nil {
+					return err
+				}
+			}
+			var row []string
+			for _, v := range e.Values() {
+				row = append(row, string(v))
+			}
+			got = append(got, row)
+			if err := e.Fill(rec); err != nil || id(rec) != row[0] {
+				t.Errorf("filled again: %q, error %v", id(rec), err)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestRealFilesCount(t *testing.T) {
+	for name, want := range map[string]int{
+		"sysmon/gootloader_xmlwineventlog.log": 39, "sysmon/gootloader.jsonl": 39, "sysmon/merged_theshire2020.jsonl": 5260,
+		"sysmon/empire_run_keys_standard_user.jsonl": 1502, "sysmon/lsass_campaign_04_it01.jsonl": 640,
+		"defender/mde_proc_cs1.deviceprocessevents.jsonl": 1564, "defender/advanced_hunting_test.csv": 129,
+	} {
+		rec := record.New(record.NewNames("EventID", "properties.DeviceId", "ActionType"))
+		stats, err := Each(dataset(t, name), func(e Event) error {
+			if err := e.Fill(rec); err != nil {
+				return err
+			}
+			if len(rec.Filled()) == 0 {
+				return fmt.Errorf("line %d has none of the fields", e.Line)
+			}
+			return nil
+		})
+		if err != nil || stats.Events != want {
+			t.Errorf("%s: %d events, want %d, error %v", name, stats.Events, want, err)
+		}
+	}
+}
+
+// FuzzEach holds the reader to what must be true of any input: it ends, it does
+// not panic, how the stream is read makes no difference, lines never go back.
+func FuzzEach(f *testing.F) {
+	for _, s := range []string{xmlEvent("1") + "\n" + classicEvent("2"), "[{\"id\":1},\n{\"id\":2}]", "id,b\n1,\"\n", "{\"a\":[\n{\"b\":1}\n", "<e:Event></e:Event", "\xff\xfe<\x00", "x<Event>\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		events := func(r io.Reader) (got []read, err error) {
+			rec, last := record.New(names), 1
+			_, err = EachIn("in", r, func(e Event) error {
+				if e.Line < last {
+					t.Fatalf("line %d after %d", e.Line, last)
+				}
+				bad := e.Fill(rec) != nil
+				last, got = e.Line, append(got, read{e.Line, id(rec), bad})
+				return nil
+			})
+			return got, err
+		}
+		whole, err := events(strings.NewReader(text))
+		parts, partsErr := events(iotest.OneByteReader(strings.NewReader(text)))
+		if !reflect.DeepEqual(whole, parts) || (err == nil) != (partsErr == nil) {
+			t.Fatalf("%q: %v and %v, errors %v and %v", text, whole, parts, err, partsErr)
+		}
+	})
+}
+
+func BenchmarkEach(b *testing.B) {
+	text := []byte(strings.Repeat(xmlEvent("1")+"\n", 5000))
+	rec := record.New(names)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := EachIn("in", bytes.NewReader(text), func(e Event) error { return e.Fill(rec) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

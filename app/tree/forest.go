@@ -1,0 +1,162 @@
+// Package tree builds process trees: who started whom, from the processes that the
+// Task Scheduler (or another root) started downwards.
+package tree
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Forest is the ancestry of a roster's actors. All slices are indexed like
+// Roster.Actors.
+type Forest struct {
+	Parent []int32      // event.None where the parent is not known
+	Edge   []event.Edge // how the actor was tied to its parent
+	Root   []int32      // the tree's root, event.None outside of trees
+	Depth  []int32      // 1 for a root, 0 outside of trees and below the greatest depth
+	Roots  []int32      // the roots, in the order of the roster
+	Order  []int32      // the actors in trees, every parent before its children
+	Report Report
+
+	children adjacency
+}
+
+// Report is what the reader of the trees has to be told.
+type Report struct {
+	Ambiguous int // parents that several processes fit; none was taken
+	Cycles    int // loops of parents that were cut
+	Selfs     int // processes that claim to be their own parent
+	TooDeep   int // processes below the greatest depth, left out
+	Deepest   int // greatest depth reached
+}
+
+// Options say what a tree is.
+type Options struct {
+	Start    Starter
+	MaxDepth int // generations from the root down, at least 1
+}
+
+// parentWindow is how a parent is found by process id alone: it was there when its
+// child was started, but records written within a second come in any order.
+var parentWindow = event.Window{Before: event.Second, After: event.Second}
+
+// Build ties every actor to its parent, cuts what is no tree, and grows the trees
+// from their roots. It takes linear time and does not recurse: chains may be as long
+// as the input.
+func Build(roster *event.Roster, o Options) *Forest {
+	f := newForest(len(roster.Actors))
+	f.link(roster)
+	f.cut()
+	f.children = childrenOf(f.Parent)
+	f.grow(f.findRoots(roster, o.Start), o.MaxDepth)
+	return f
+}
+
+func newForest(n int) *Forest {
+	f := &Forest{Parent: make([]int32, n), Edge: make([]event.Edge, n), Root: make([]int32, n), Depth: make([]int32, n)}
+	for i := range n {
+		f.Parent[i], f.Root[i] = event.None, event.None
+	}
+	return f
+}
+
+// Children returns the actors that an actor started, in the order of the roster. The
+// slice is the forest's own.
+func (f *Forest) Children(actor int32) []int32 { return f.children.of(actor) }
+
+// link finds each actor's parent. An actor whose parent's own event is missing is
+// still tied to what its parent fields say.
+func (f *Forest) link(roster *event.Roster) {
+	for i := range roster.Actors {
+		a := &roster.Actors[i]
+		if a.Parent == (event.Ref{}) {
+			continue
+		}
+		parent, edge := roster.Find(a.Device, &a.Parent, a.Time, parentWindow)
+		switch {
+		case edge == event.Ambiguous:
+			f.Report.Ambiguous++
+			edge = event.ByParentFields
+		case parent == int32(i):
+			f.Report.Selfs++
+			parent, edge = event.None, event.NoEdge
+		case parent == event.None:
+			edge = event.ByParentFields
+		}
+		f.Parent[i], f.Edge[i] = parent, edge
+	}
+}
+
+// cut opens every loop of parents at its first actor. Each actor is visited once.
+func (f *Forest) cut() {
+	const fresh, onPath, done = 0, 1, 2
+	state := make([]uint8, len(f.Parent))
+	var path []int32
+	for i := range f.Parent {
+		path = path[:0]
+		at := int32(i)
+		for at != event.None && state[at] == fresh {
+			state[at] = onPath
+			path = append(path, at)
+			at = f.Parent[at]
+		}
+		if at != event.None && state[at] == onPath {
+			f.open(at)
+		}
+		for _, p := range path {
+			state[p] = done
+		}
+	}
+}
+
+// open cuts the loop that actor is in, at the member that comes first in the roster.
+func (f *Forest) open(actor int32) {
+	first := actor
+	for at := f.Parent[actor]; at != actor; at = f.Parent[at] {
+		first = min(first, at)
+	}
+	f.Parent[first], f.Edge[first] = event.None, event.NoEdge
+	f.Report.Cycles++
+}
+
+// grow walks down from the actors without a parent. A tree begins at the topmost
+// root on the way: one process is in one tree.
+func (f *Forest) grow(isRoot []bool, maxDepth int) {
+	stack := make([]int32, 0, 64)
+	for i := range f.Parent {
+		if f.Parent[i] == event.None {
+			stack = append(stack, int32(i))
+		}
+		for len(stack) > 0 {
+			at := stack[len(stack)-1]
+			stack = append(stack[:len(stack)-1], f.Children(at)...)
+			f.place(at, isRoot[at], maxDepth)
+		}
+	}
+	for i := range f.Root {
+		if f.Root[i] == int32(i) {
+			f.Roots = append(f.Roots, int32(i))
+		}
+	}
+}
+
+// place puts one actor into its parent's tree, or makes it a root. Below the
+// greatest depth a process still belongs to the root, so that what is left out can
+// be counted, but it is in no tree.
+func (f *Forest) place(at int32, isRoot bool, maxDepth int) {
+	parent := f.Parent[at]
+	switch {
+	case parent != event.None && f.Root[parent] != event.None:
+		f.Root[at] = f.Root[parent]
+		if depth := f.Depth[parent]; depth == 0 || int(depth) >= maxDepth {
+			f.Report.TooDeep++
+			return
+		}
+		f.Depth[at] = f.Depth[parent] + 1
+	case isRoot:
+		f.Root[at], f.Depth[at] = at, 1
+	default:
+		return
+	}
+	f.Order = append(f.Order, at)
+	f.Report.Deepest = max(f.Report.Deepest, int(f.Depth[at]))
+}

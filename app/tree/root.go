@@ -1,0 +1,133 @@
+package tree
+
+import (
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Verdict is what a parent's name and command line say about a root.
+type Verdict uint8
+
+// Maybe means that the words alone do not tell: the process is a root when its
+// parent is known elsewhere to be one that starts roots.
+const (
+	No Verdict = iota
+	Maybe
+	Yes
+)
+
+// Starter decides which parents start a tree. It gets the parent's file name and
+// command line, either of which may be empty.
+type Starter interface {
+	Starts(name, command string) Verdict
+}
+
+// Schedule recognises the Windows Task Scheduler in every spelling that sources have
+// for it: the service host `svchost.exe -k netsvcs -p -s Schedule`, with or without
+// path, quotes, .exe and -p, in any case; masked by Defender as `-p ** Schedule`; and
+// taskeng.exe, which ran tasks until Windows 10 1511.
+//
+// A plain `-k netsvcs` host runs BITS, Winmgmt and others too, so it is Maybe, as is
+// a host whose command line is missing: the sensor loses it for long-lived parents.
+type Schedule struct{}
+
+// Starts implements Starter.
+func (Schedule) Starts(name, command string) Verdict {
+	image, args := splitCommand(strings.ToLower(command))
+	host := strings.ToLower(name)
+	if host == "" {
+		host = image
+	}
+	switch host {
+	case "taskeng.exe", "taskeng":
+		return Yes
+	case "svchost.exe", "svchost", "":
+		return hostVerdict(image, args)
+	}
+	return No
+}
+
+// hostVerdict reads the arguments of a service host.
+func hostVerdict(image string, args []string) Verdict {
+	if image != "" && image != "svchost.exe" && image != "svchost" {
+		return No
+	}
+	group, service := "", ""
+	for i, a := range args {
+		switch {
+		case a == "-k" && i+1 < len(args):
+			group = args[i+1]
+		case (a == "-s" || a == "**") && i+1 < len(args):
+			service = args[i+1]
+		}
+	}
+	switch {
+	case service == "schedule" && (group == "netsvcs" || group == ""):
+		return Yes
+	case service != "" || (group != "netsvcs" && group != ""):
+		return No
+	}
+	return Maybe
+}
+
+// splitCommand splits a lower-case command line into the file name of its image and
+// its arguments, quotes taken off. An unquoted image ends at the first blank: the
+// service host's path has none, and a later word that looks like it is an argument.
+func splitCommand(command string) (image string, args []string) {
+	command = strings.TrimSpace(command)
+	if rest, quoted := strings.CutPrefix(command, `"`); quoted {
+		image, command, _ = strings.Cut(rest, `"`)
+	} else if i := strings.IndexAny(command, " \t"); i >= 0 {
+		image, command = strings.TrimSuffix(command[:i], `"`), command[i:]
+	} else {
+		image, command = command, ""
+	}
+	if i := strings.LastIndexAny(image, `\/`); i >= 0 {
+		image = image[i+1:]
+	}
+	args = strings.Fields(command)
+	for i := range args {
+		args[i] = strings.Trim(args[i], `"`)
+	}
+	return image, args
+}
+
+// Pattern is a Starter for any parent whose command line matches, as root=/regex/
+// gives it. MatchString must be safe on any input; Go's regexp is linear.
+type Pattern interface{ MatchString(string) bool }
+
+// Matching returns a Starter that says Yes where p matches the command line.
+func Matching(p Pattern) Starter { return matching{p} }
+
+type matching struct{ Pattern }
+
+func (m matching) Starts(_, command string) Verdict {
+	switch {
+	case command == "":
+		return Maybe
+	case m.MatchString(command):
+		return Yes
+	}
+	return No
+}
+
+// starter asks a Starter once for each pair of texts.
+type starter struct {
+	Starter
+	symbols *event.Symbols
+	known   map[[2]event.Sym]Verdict
+}
+
+func (s *starter) verdict(ref *event.Ref) Verdict {
+	if ref.Name == event.NoSym && ref.Command == event.NoSym && ref.Path == event.NoSym {
+		return Maybe
+	}
+	key := [2]event.Sym{ref.Name, ref.Command}
+	v, asked := s.known[key]
+	if !asked {
+		v = s.Starts(s.symbols.String(ref.Name), s.symbols.String(ref.Command))
+		s.known[key] = v
+	}
+	return v
+}
