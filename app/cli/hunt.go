@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -36,6 +37,9 @@ func hunt(args []string, s Streams) error {
 	if len(rest.Files) == 0 {
 		return command.Usage("hunt needs a file, a folder, or - for standard input: schtaskhunt hunt events.jsonl")
 	}
+	if err := checkFiles(rest.Files); err != nil {
+		return err
+	}
 	h, err := app.New(options)
 	if err != nil {
 		return err
@@ -49,6 +53,18 @@ func hunt(args []string, s Streams) error {
 	}
 	for _, m := range result.Messages {
 		tell(s.Err, m.Level, m.Text)
+	}
+	return nil
+}
+
+// checkFiles finds a name that is an option as the search bar has it, rather than a
+// file.
+func checkFiles(files []string) error {
+	for _, file := range files {
+		flag, isOption := command.LooksLikeOption(file)
+		if _, err := os.Stat(file); isOption && err != nil {
+			return command.Usage("%q is written for Splunk's search bar; on the command line it is %s", file, flag)
+		}
 	}
 	return nil
 }

@@ -112,17 +112,17 @@ func defenderAddon(s Schema) Schema {
 	for i := range s.Gate {
 		s.Gate[i] = append(s.Gate[i], Condition{Fields: []string{"sourcetype"}, Test: "has", Values: []string{"advancedhunting"}})
 	}
-	rules := slices.DeleteFunc(s.Tables[0].Rules, func(r Rule) bool { return r.To == "process_guid" || r.To == "parent_guid" })
-	for i := range rules {
-		switch {
-		case rules[i].To == "device":
-			rules[i].From = []string{"dest", "dvc", "host"}
-		case rules[i].To == "process_id" && s.Tables[0].Kind == event.NetworkConnection:
-			rules[i].From = []string{"parent_process_id"}
-		case rules[i].To == "destination_ip":
-			rules[i].From = []string{"dest_ip"}
+	own := map[string][]string{"device": {"dest", "dvc", "host"}, "destination_ip": {"dest_ip"}}
+	table := &s.Tables[0]
+	table.Rules = slices.DeleteFunc(table.Rules, func(r Rule) bool { return r.To == "process_guid" || r.To == "parent_guid" })
+	if table.Kind == event.NetworkConnection {
+		own["process_id"], own["process_path"] = []string{"parent_process_id"}, []string{"parent_process_path"}
+		table.Rules = append(table.Rules, cim("").field("process_name", "parent_process_name"), cim("").field("process_command", "parent_process"))
+	}
+	for i := range table.Rules {
+		if from, other := own[table.Rules[i].To]; other {
+			table.Rules[i].From = from
 		}
 	}
-	s.Tables[0].Rules = rules
 	return s
 }

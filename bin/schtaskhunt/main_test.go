@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain makes the test binary the program itself, for the scripts and for the
+// stand-in, which starts it once more.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"schtaskhunt": main})
+}
+
+// setup gives scripts the repository's testdata under its usual name.
+func setup(env *testscript.Env) error {
+	data, err := filepath.Abs("../../testdata")
+	if err != nil {
+		return err
+	}
+	return os.Symlink(data, filepath.Join(env.WorkDir, "testdata"))
+}
+
+// TestScripts runs the program's behaviour as its users meet it.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "../../testdata/script", Setup: setup, RequireExplicitExec: true})
+}
+
+// TestReadme runs the README's examples and compares what they print with what
+// stands there.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	examples := 0
+	for _, block := range strings.Split(string(readme), "```console\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		command, output, _ := strings.Cut(strings.TrimPrefix(block, "$ "), "\n")
+		examples++
+		script := "exec " + command + "\ncmp stdout want\n-- want --\n" + output
+		name := filepath.Join(dir, "readme"+string(rune('0'+examples))+".txtar")
+		if err := os.WriteFile(name, []byte(script), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if examples == 0 {
+		t.Fatal("the README has no example")
+	}
+	testscript.Run(t, testscript.Params{Dir: dir, Setup: setup})
+}
