@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -22,16 +23,15 @@ type gathering struct {
 	counts  *rarity.Counts
 	dropped dropped
 
-	owned  [][]int32 // by actor: its connections
-	shared map[[2]event.Sym]bool
+	owned [][]int32 // by actor: its connections
 }
 
 // keep returns the roots of the trees to show, and counts the others.
 func (g *gathering) keep() (kept []int32) {
 	g.own()
-	connected := g.connected()
+	unseen := g.unseen()
 	for _, root := range g.forest.Roots {
-		if g.roster.Actors[root].Rebuilt && !g.showRebuilt(connected[root]) {
+		if unseen[root] {
 			g.dropped.rebuilt++
 			continue
 		}
@@ -47,9 +47,23 @@ func (g *gathering) keep() (kept []int32) {
 			kept = append(kept, root)
 		}
 	}
-	g.countUnseen(connected)
 	g.ledger.Kept = len(kept)
 	return kept
+}
+
+// unseen reports for every root whether rebuilt= leaves its tree out, and counts the
+// processes of those trees.
+func (g *gathering) unseen() []bool {
+	connected := g.connected()
+	unseen := make([]bool, len(g.roster.Actors))
+	for _, i := range g.forest.Order {
+		root := g.forest.Root[i]
+		if g.roster.Actors[root].Rebuilt && !g.showRebuilt(connected[root]) {
+			unseen[root] = true
+			g.dropped.rebuiltIn++
+		}
+	}
+	return unseen
 }
 
 // showRebuilt decides on a tree whose root has no event of its own. Its place is
@@ -83,16 +97,6 @@ func (g *gathering) connected() []bool {
 		}
 	}
 	return roots
-}
-
-// countUnseen counts the processes of rebuilt trees that are not shown.
-func (g *gathering) countUnseen(connected []bool) {
-	for _, i := range g.forest.Order {
-		root := g.forest.Root[i]
-		if g.roster.Actors[root].Rebuilt && !g.showRebuilt(connected[root]) {
-			g.dropped.rebuiltIn++
-		}
-	}
 }
 
 // allowed reports whether the root's command line or path is on an allow-list. Only
@@ -157,7 +161,9 @@ func (g *gathering) trees(roots []int32) []row.Tree {
 			}
 			return 1
 		}
-		return cmp.Or(cmp.Compare(b.Nodes[0].Started, a.Nodes[0].Started), cmp.Compare(a.Device, b.Device), cmp.Compare(a.ID, b.ID))
+		// Spellings of a device differ from event to event, so letter case has no say.
+		return cmp.Or(cmp.Compare(b.Nodes[0].Started, a.Nodes[0].Started),
+			cmp.Compare(strings.ToLower(a.Device), strings.ToLower(b.Device)), cmp.Compare(a.ID, b.ID))
 	})
 	return trees
 }

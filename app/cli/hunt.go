@@ -88,7 +88,7 @@ func readInto(h *app.Hunt, files []string, s Streams) error {
 			return err
 		}
 		for _, skipped := range stats.Skipped {
-			tell(s.Err, "WARN", fmt.Sprintf("left out %s: %v", skipped.File, skipped.Reason))
+			tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
 		}
 	}
 	return nil

@@ -52,7 +52,7 @@ func ParseGUID(b []byte) (id ID, style Style, ok bool) {
 	var raw [16]byte
 	n := 0
 	for i := 0; i < 36; {
-		if b[i] == '-' {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
 			i++
 			continue
 		}

@@ -29,7 +29,7 @@ func TestParseGUID(t *testing.T) {
 func TestParseGUIDRefuses(t *testing.T) {
 	good := "{222A245B-1234-ABCD-0010-000000000400}"
 	bad := []string{"", "-", "0", good[1:], good[:37], "(" + good[1:37] + ")", strings.ReplaceAll(good, "-", ""), strings.ReplaceAll(good, "-", "_"),
-		strings.Replace(good, "A", "G", 1), good + " ", "{ffffffff-ffff-ffff-ffff-ffffffffffff}", "FFFFFFFF-FFFF-FFFF-0000-000000000001"}
+		"00000000-0000-0000-0000-0000-0000000", strings.Replace(good, "A", "G", 1), good + " ", "{ffffffff-ffff-ffff-ffff-ffffffffffff}", "FFFFFFFF-FFFF-FFFF-0000-000000000001"}
 	for _, text := range bad {
 		if id, style, ok := ParseGUID([]byte(text)); ok || id != (ID{}) || style != 0 {
 			t.Errorf("ParseGUID(%q) = %x, %d, %v", text, id, style, ok)

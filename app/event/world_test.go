@@ -28,7 +28,32 @@ func randomStore(r *rand.Rand, n int) *Store {
 	for range r.IntN(n + 1) {
 		w.Connections = append(w.Connections, w.connection())
 	}
+	w.rephrase()
 	return w.Store
+}
+
+// rephrase adds events that tell one thing differently from another, as renderings of
+// one record do.
+func (w *world) rephrase() {
+	for range w.IntN(4) {
+		p := w.Processes[w.IntN(len(w.Processes))]
+		for _, y := range []*Sym{&p.User, &p.Hash, &p.Self.Command, &p.Self.Path} {
+			if w.IntN(3) == 0 {
+				*y = w.one("", "this", "that")
+			}
+		}
+		w.Processes = append(w.Processes, p)
+		if len(w.Connections) == 0 {
+			continue
+		}
+		c := w.Connections[w.IntN(len(w.Connections))]
+		for _, y := range []*Sym{&c.User, &c.Hash, &c.Host, &c.URL, &c.Transport, &c.Action, &c.Answers} {
+			if w.IntN(3) == 0 {
+				*y = w.one("", "this", "that")
+			}
+		}
+		w.Connections = append(w.Connections, c)
+	}
 }
 
 func (w *world) one(texts ...string) Sym {
@@ -62,7 +87,7 @@ func (w *world) ref() Ref {
 }
 
 func (w *world) process() Process {
-	p := Process{Source: w.source(), Self: w.ref(), User: w.one("", "SYSTEM"), Hash: w.one("", "aa", "bb")}
+	p := Process{Source: w.source(), Self: w.ref(), User: w.one("", "SYSTEM", "bob"), Hash: w.one("", "aa", "bb")}
 	if !p.Self.ID.IsZero() && !p.Self.Unique {
 		p.Self.Created = w.time() // UtcTime
 	}
@@ -76,7 +101,7 @@ func (w *world) process() Process {
 }
 
 func (w *world) connection() Connection {
-	c := Connection{Source: w.source(), Stamp: w.time(), Self: w.ref(), User: w.one("", "SYSTEM"), Weight: 1 + uint32(w.IntN(3)),
+	c := Connection{Source: w.source(), Stamp: w.time(), Self: w.ref(), User: w.one("", "SYSTEM", "bob"), Weight: 1 + uint32(w.IntN(3)),
 		Remote: NewAddress(netip.AddrFrom4([4]byte{1, 1, 1, byte(w.IntN(2))})), RemotePort: uint16(w.IntN(2)),
 		Host: w.one("", "a.example", "A.example"), Action: w.one("", "ok"), Lookup: w.IntN(3) == 0}
 	if w.IntN(3) == 0 {

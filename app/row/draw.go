@@ -116,7 +116,7 @@ func connectionText(r Row) string {
 	if !known {
 		arrow = "-> "
 	}
-	parts := []string{arrow + remoteText(r)}
+	parts := []string{arrow + Remote(r)}
 	for _, column := range []string{"transport", "action", "remote_ip_type"} {
 		if v := r.Get(column); v != "" {
 			parts = append(parts, v)
@@ -129,7 +129,9 @@ func connectionText(r Row) string {
 	return Printable(strings.Join(parts, "  "))
 }
 
-func remoteText(r Row) string {
+// Remote is the remote side of a connection row, or the name a lookup asked for with
+// its answers, printable.
+func Remote(r Row) string {
 	address, host, port := r.Get("remote_ip"), cmp.Or(r.Get("remote_url"), r.Get("remote_host")), r.Get("remote_port")
 	if strings.Contains(address, ":") && port != "" {
 		address = "[" + address + "]"

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"net/netip"
 	"strconv"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -216,24 +215,4 @@ func baseName(path []byte) []byte {
 		return path[i+1:]
 	}
 	return path
-}
-
-// setAddress takes an IP address in any spelling (Sysmon writes IPv6 long). Other
-// text is a host name: some sources put one there.
-func setAddress(d *draft, to *endpoint, v []byte) bool {
-	addr, err := netip.ParseAddr(string(bytes.TrimSpace(v)))
-	if err != nil {
-		return setSym(d, &to.host, v)
-	}
-	to.addr = event.NewAddress(addr)
-	return true
-}
-
-func setPort(to *endpoint, v []byte) bool {
-	n, err := strconv.ParseUint(string(v), 10, 16)
-	if err != nil {
-		return false
-	}
-	to.port = uint16(n)
-	return true
 }

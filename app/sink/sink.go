@@ -41,6 +41,9 @@ func Write(w io.Writer, format string, columns []string, rows []row.Row) error {
 
 func writeJSON(w *bufio.Writer, columns []string, rows []row.Row) error {
 	for _, r := range rows {
+		if len(r) != len(columns) {
+			return fmt.Errorf("row of %d values for %d columns", len(r), len(columns))
+		}
 		separator := byte('{')
 		for i, column := range columns {
 			value, err := json.Marshal(r[i])

@@ -13,35 +13,28 @@ import (
 // most, and a screen of base64 tells nothing. CSV and JSON have it whole.
 const tableCommand = 160
 
-// writeTable draws each tree under a line that says how rare it is and where it ran.
+// writeTable draws each task under a line that says how rare it is and where it ran.
 func writeTable(w *bufio.Writer, rows []row.Row) error {
-	for number := 1; len(rows) > 0; number++ {
-		n := 1
-		for n < len(rows) && rows[n].Get("tree_id") == rows[0].Get("tree_id") {
-			n++
-		}
-		if number > 1 {
+	for i, t := range tasks(rows) {
+		if i > 0 {
 			_ = w.WriteByte('\n') // a failed write shows when the buffer is flushed
 		}
-		if _, err := w.WriteString(drawTree(number, rows[:n])); err != nil {
+		if _, err := w.WriteString(heading(i+1, t) + indent(drawTree(t.shown)+t.sumUp())); err != nil {
 			return err
 		}
-		rows = rows[n:]
 	}
 	return nil
 }
 
-func drawTree(number int, rows []row.Row) string {
-	var text string
+// drawTree draws one tree, whichever of its rows there are.
+func drawTree(rows []row.Row) string {
 	switch first := rows[0]; first.Get("row") {
 	case "tree":
-		text = first.Get("tree")
+		return first.Get("tree") + "\n"
 	case "node":
-		text = row.Draw(rows, tableCommand)
-	default:
-		text = drawConnections(rows)
+		return row.Draw(rows, tableCommand)
 	}
-	return heading(number, rows) + indent(text)
+	return drawConnections(rows)
 }
 
 // drawConnections draws connection rows whose nodes are not among the rows.
@@ -58,15 +51,18 @@ func drawConnections(rows []row.Row) string {
 	return b.String()
 }
 
-// heading is the line above a tree.
-func heading(number int, rows []row.Row) string {
-	first := rows[0]
+// heading is the line above a task.
+func heading(number int, t *task) string {
+	first := t.shown[0]
 	parts := []string{fmt.Sprintf("#%d", number), first.Get("device"), "task on " + devices(first.Get("root_devices"))}
 	if user := first.Get("user"); user != "" && first.Get("depth") == "1" {
 		parts = append(parts, "as "+user)
 	}
 	if first.Get("row") != "connection" {
 		parts = append(parts, "started "+row.Clock(first.Get("_time")))
+	}
+	if n := len(t.other); n > 0 {
+		parts = append(parts, strconv.Itoa(n+1)+" runs")
 	}
 	return row.Printable(strings.Join(parts, "  ")) + "\n"
 }

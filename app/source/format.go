@@ -21,6 +21,8 @@ func eachInText(name string, text *bufio.Reader, fn func(Event) error) error {
 	}
 	trimmed := bytes.TrimLeft(head, space)
 	switch {
+	case isOwn(trimmed):
+		return &ForeignError{File: name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
 	case len(trimmed) == 0, beginsEvent(trimmed):
 		return eachEvent(name, text, fn)
 	case isHeader(head):
@@ -32,6 +34,19 @@ func eachInText(name string, text *bufio.Reader, fn func(Event) error) error {
 }
 
 const space = " \t\r\n"
+
+// isOwn reports whether a text is rows of a hunt, or the key of a sample. A hunt's
+// rows have a process and its parent in every row and would pass for events of the
+// Common Information Model.
+func isOwn(text []byte) bool {
+	first, _, _ := bytes.Cut(text, newline)
+	for _, column := range []string{"root_process", `"root_process":`} {
+		if at := bytes.Index(first, []byte(column)); at > 0 && (first[at-1] == ',') {
+			return true
+		}
+	}
+	return false
+}
 
 // beginsEvent reports whether text begins like an event, or a list of events.
 func beginsEvent(text []byte) bool {

@@ -1,0 +1,67 @@
+package schema
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// setAddress takes an IP address in any spelling (Sysmon writes IPv6 long). Other
+// text is a host name: some sources put one there.
+func setAddress(d *draft, to *endpoint, v []byte) bool {
+	if addr, ok := parseIPv4(bytes.TrimPrefix(v, mappedIPv4)); ok {
+		to.addr = event.NewAddress(addr)
+		return true
+	}
+	addr, err := netip.ParseAddr(string(bytes.TrimSpace(v)))
+	if err != nil {
+		return setSym(d, &to.host, v)
+	}
+	to.addr = event.NewAddress(addr)
+	return true
+}
+
+// mappedIPv4 is before an IPv4 address in the form of IPv6.
+var mappedIPv4 = []byte("::ffff:")
+
+// parseIPv4 reads the plain spelling of most addresses without a string for each.
+func parseIPv4(v []byte) (addr netip.Addr, ok bool) {
+	var octets [4]byte
+	for i := range octets {
+		part, rest, more := bytes.Cut(v, []byte("."))
+		if more != (i < 3) || len(part) > 1 && part[0] == '0' {
+			return addr, false
+		}
+		n, valid := decimal(part, 3)
+		if !valid || n > 255 {
+			return addr, false
+		}
+		octets[i], v = byte(n), rest
+	}
+	return netip.AddrFrom4(octets), true
+}
+
+// decimal reads a number of at most digits decimal digits.
+func decimal(v []byte, digits int) (n uint64, ok bool) {
+	if len(v) == 0 || len(v) > digits {
+		return 0, false
+	}
+	for _, c := range v {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return n, true
+}
+
+func setPort(to *endpoint, v []byte) bool {
+	n, err := strconv.ParseUint(string(v), 10, 16)
+	if err != nil {
+		return false
+	}
+	to.port = uint16(n)
+	return true
+}

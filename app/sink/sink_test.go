@@ -1,0 +1,199 @@
+package sink
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+)
+
+// texts are what a field may hold.
+var texts = []string{
+	"", "plain", `with "quotes"`, `""`, `"`, "a,b", "two\nlines", "\n", "cr\rlf\r\n", " blanks ", "\ttab", `back\slash`, "größe 文件", "<a href='x'>&amp;",
+	"\x1b[31m", "\u2028", "=cmd|' /C calc'!A0", "-", `\N`,
+}
+
+// table makes a row for each text, which goes into every column in turn.
+func table(columns []string) (rows []row.Row) {
+	for i := range texts {
+		r := make(row.Row, len(columns))
+		for j := range r {
+			r[j] = texts[(i+j)%len(texts)]
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func write(t *testing.T, format string, columns []string, rows []row.Row) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, format, columns, rows); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestCSVReadsBack(t *testing.T) {
+	for _, columns := range [][]string{row.Columns, row.TreeColumns} {
+		rows := table(columns)
+		reader := csv.NewReader(strings.NewReader(write(t, "csv", columns, rows)))
+		got, err := reader.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != len(rows)+1 || !slices.Equal(got[0], columns) {
+			t.Fatalf("%d records, the first %q", len(got), got[0])
+		}
+		for i, r := range rows {
+			for j := range r {
+				// encoding/csv makes CR LF inside quotes one LF.
+				if want := strings.ReplaceAll(r[j], "\r\n", "\n"); got[i+1][j] != want {
+					t.Errorf("row %d, %s: %q, want %q", i, columns[j], got[i+1][j], want)
+				}
+			}
+		}
+	}
+}
+
+func TestCSVLinesEndInLF(t *testing.T) {
+	out := write(t, "csv", row.Columns, []row.Row{make(row.Row, len(row.Columns))})
+	if strings.Contains(out, "\r") || strings.Count(out, "\n") != 2 {
+		t.Errorf("%q", out)
+	}
+}
+
+func TestJSONReadsBack(t *testing.T) {
+	for _, columns := range [][]string{row.Columns, row.TreeColumns} {
+		rows := table(columns)
+		lines := strings.Split(strings.TrimSuffix(write(t, "json", columns, rows), "\n"), "\n")
+		if len(lines) != len(rows) {
+			t.Fatalf("%d lines for %d rows", len(lines), len(rows))
+		}
+		for i, line := range lines {
+			decoder := json.NewDecoder(strings.NewReader(line))
+			if _, err := decoder.Token(); err != nil {
+				t.Fatal(err)
+			}
+			for j, column := range columns { // every column, in order
+				key, _ := decoder.Token()
+				value, err := decoder.Token()
+				if err != nil || key != column || value != rows[i][j] {
+					t.Fatalf("line %d: %v is %q, want %s %q (%v)", i, key, value, column, rows[i][j], err)
+				}
+			}
+		}
+	}
+}
+
+func TestJSONIsAlwaysUTF8(t *testing.T) {
+	out := write(t, "json", []string{"a"}, []row.Row{{"\xff\xc3("}})
+	if !utf8.ValidString(out) || !json.Valid([]byte(out)) {
+		t.Errorf("%q", out)
+	}
+}
+
+func TestNoRows(t *testing.T) {
+	for format, want := range map[string]string{"csv": strings.Join(row.Columns, ",") + "\n", "json": "", "table": ""} {
+		if got := write(t, format, row.Columns, nil); got != want {
+			t.Errorf("%s of no rows is %q", format, got)
+		}
+	}
+	if body, err := Body(row.Columns, nil); err != nil || len(body) != 0 {
+		t.Errorf("body of no rows is %q, %v", body, err)
+	}
+}
+
+func TestBodyIsTheCSV(t *testing.T) {
+	rows := table(row.Columns)
+	body, err := Body(row.Columns, rows)
+	if err != nil || string(body) != write(t, "csv", row.Columns, rows) {
+		t.Errorf("body differs from the CSV (%v)", err)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	rows := []row.Row{make(row.Row, len(row.Columns))}
+	for name, c := range map[string]struct {
+		format string
+		rows   []row.Row
+		want   string
+	}{
+		"format":    {"xml", rows, `format "xml" is not one of table, csv, json`},
+		"short csv": {"csv", []row.Row{{"1"}}, "row of 1 cells"},
+		"short":     {"json", []row.Row{{"1"}}, "row of 1 values for 40 columns"},
+	} {
+		if err := Write(new(bytes.Buffer), c.format, row.Columns, c.rows); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, format := range Formats {
+		if err := Write(full{}, format, row.Columns, rows); !errors.Is(err, errFull) {
+			t.Errorf("%s to a full disk: %v", format, err)
+		}
+	}
+}
+
+var errFull = errors.New("disk full")
+
+// full is a file on a full disk.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// trees are two trees, with what an attacker writes in every text.
+func trees() []row.Tree {
+	const noon = event.Time(1_700_000_000) * event.Second
+	evil := "x\x1b[2J\u202e\ny"
+	node := func(depth int, name string) row.Node {
+		return row.Node{ID: name, Depth: depth, Path: name, Process: row.Process{Name: name, Command: name + " /c", PID: 7}, User: "SYSTEM", Edge: "guid", Started: noon}
+	}
+	first := row.Tree{ID: "t1", Device: "PC-1", Devices: 1, Nodes: []row.Node{node(1, "a.exe"), node(2, "b.exe")}}
+	first.Nodes[1].Connections = []row.Connection{{Edge: "guid", IP: "1.1.1.1", Port: 443, Class: "public", Direction: "outbound", Count: 2, First: noon, Last: noon}}
+	second := row.Tree{ID: "t2", Device: evil, Devices: 12, Nodes: []row.Node{node(1, evil)}}
+	second.Nodes[0].User = evil
+	second.Nodes[0].Connections = []row.Connection{{Edge: "guid", Host: evil, URL: evil, Transport: evil, Action: evil, Class: "none", Direction: "listen", Count: 1}}
+	return []row.Tree{first, second}
+}
+
+const drawnTrees = `#1  PC-1  task on 1 device  as SYSTEM  started 2023-11-14 22:13:20
+   a.exe (7)  a.exe /c
+   └─ b.exe (7)  b.exe /c
+         -> 1.1.1.1:443  public  2x  2023-11-14 22:13:20
+
+#2  x\x1b[2J\u202e\ny  task on 12 devices  as x\x1b[2J\u202e\ny  started 2023-11-14 22:13:20
+   x\x1b[2J\u202e\ny (7)  x\x1b[2J\u202e\ny /c
+      <> x\x1b[2J\u202e\ny  x\x1b[2J\u202e\ny  x\x1b[2J\u202e\ny  none  1x  (no time)
+`
+
+const drawnConnections = `#1  PC-1  task on 1 device
+   b.exe (7)
+   -> 1.1.1.1:443  public  2x  2023-11-14 22:13:20
+
+#2  x\x1b[2J\u202e\ny  task on 12 devices  as x\x1b[2J\u202e\ny
+   x\x1b[2J\u202e\ny (7)
+   <> x\x1b[2J\u202e\ny  x\x1b[2J\u202e\ny  x\x1b[2J\u202e\ny  none  1x  (no time)
+`
+
+func TestTable(t *testing.T) {
+	for _, c := range []struct {
+		output row.Output
+		want   string
+	}{
+		{row.Output{Nodes: true, Connections: true}, drawnTrees},
+		{row.Output{Trees: true}, drawnTrees},
+		{row.Output{Connections: true}, drawnConnections},
+	} {
+		rows := row.Build(trees(), c.output)
+		if got := write(t, "table", c.output.Columns(), rows); got != c.want {
+			t.Errorf("%+v is drawn\n%s\nwant\n%s", c.output, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package source
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// A hunt's rows, and the key of a sample, are not events: in a folder they are left
+// out, named alone they are an error.
+func TestOwnOutputIsNoEventLog(t *testing.T) {
+	for name, text := range map[string]string{
+		"rows.csv":  "_time,row,device,tree_id,root_process,process_id\n1,node,pc,00,x,4\n",
+		"rows.json": `{"_time":"1","row":"node","device":"pc","root_process":"x"}` + "\n",
+		"key.csv":   "device,plant,root_process,depth\npc,a,b,1\n",
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Each(path, func(Event) error { t.Errorf("%s: has an event", name); return nil })
+		if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) {
+			t.Errorf("%s: error %v, want a ForeignError", name, err)
+		}
+		stats, err := Each(filepath.Dir(path), func(Event) error { return nil })
+		if err != nil || len(stats.Skipped) != 1 || stats.Events != 0 {
+			t.Errorf("%s in a folder: %+v, %v", name, stats, err)
+		}
+	}
+}
+
+// A command line may hold the words; only a column of that name tells.
+func TestEventsThatMentionOwnColumns(t *testing.T) {
+	text := []byte(`{"EventID":1,"CommandLine":"echo root_process"}`)
+	if isOwn(text) {
+		t.Errorf("an event that mentions a column is taken for a hunt's rows")
+	}
+}
