@@ -93,8 +93,8 @@ func (r *Reader) lineCut(err error) error {
 	return fmt.Errorf("reading chunk header: %w", insideChunk(err))
 }
 
-// parseHeader reads a line by the grammar of the Splunk SDK,
-// chunked\s+1.0\s*,\s*(\d+)\s*,\s*(\d+)\s*\n
+// parseHeader reads a line. The grammar is that of the Splunk SDK:
+// chunked\s+1.0\s*,\s*(\d+)\s*,\s*(\d+)\s*\n.
 func parseHeader(line []byte) (header, error) {
 	rest, ok := bytes.CutPrefix(line, []byte(protocolName))
 	if !ok || len(rest) == len(skipBlanks(rest)) {

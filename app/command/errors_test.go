@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Each text is read by somebody whose search has just ended: it names the option,
@@ -99,7 +100,7 @@ func TestMessagesAreOnePrintableLine(t *testing.T) {
 			if err == nil {
 				continue // nothing but blanks
 			}
-			if text := err.Error(); strings.ContainsAny(text, "\n\x1b\xff") || len(text) > 1200 {
+			if text := err.Error(); strings.ContainsAny(text, "\n\x1b") || !utf8.ValidString(text) || len(text) > 1200 {
 				t.Errorf("%.40q: %.200q", token, text)
 			}
 		}

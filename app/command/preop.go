@@ -16,9 +16,7 @@ func Preop(o Options, name string) string {
 		if !given || opt.Name == "phase" {
 			continue
 		}
-		b.WriteString(" " + opt.Name + `="`)
-		preopEscapes.WriteString(&b, text)
-		b.WriteString(`"`)
+		b.WriteString(" " + opt.Name + `="` + preopEscapes.Replace(text) + `"`)
 	}
 	return b.String()
 }

@@ -2,7 +2,7 @@ package event
 
 // learn fills what the actor does not know yet.
 func (r *Roster) learn(at int32, p *Process) {
-	r.Actors[at].Process.complete(p)
+	r.Actors[at].complete(p)
 	r.index(at)
 }
 

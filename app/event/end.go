@@ -18,11 +18,9 @@ func (r *Roster) end(ends []End) {
 func (e *End) identifies() bool { return !e.Self.ID.IsZero() || e.Self.Created != NoTime }
 
 func (r *Roster) endOne(e *End, byID bool) {
-	at := None
+	at := r.latestStart(e)
 	if byID {
 		at, _ = r.Find(e.Device, &e.Self, NoTime, Window{})
-	} else {
-		at = r.latestStart(e)
 	}
 	if at == None {
 		return

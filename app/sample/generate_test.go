@@ -182,7 +182,7 @@ func TestNoTemporaryFileStays(t *testing.T) {
 func TestFleetStopsAtAnError(t *testing.T) {
 	stop, calls := errors.New("enough"), 0
 	err := Fleet(Config{Devices: 5, Days: 0.1}, func(*History) error { calls++; return stop })
-	if err != stop || calls != 1 {
+	if !errors.Is(err, stop) || calls != 1 {
 		t.Errorf("error %v after %d calls, want %v after 1", err, calls, stop)
 	}
 }

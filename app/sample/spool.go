@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"container/heap"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -68,10 +69,10 @@ func (s *spool) merge(emit func(at Time, line []byte) error) error {
 		if err := emit(r.at, r.line); err != nil {
 			return err
 		}
-		switch err := r.advance(); err {
-		case nil:
+		switch err := r.advance(); {
+		case err == nil:
 			heap.Fix(&open, 0)
-		case io.EOF:
+		case errors.Is(err, io.EOF):
 			heap.Pop(&open)
 		default:
 			return fmt.Errorf("reading the temporary file: %w", err)
@@ -90,10 +91,10 @@ func (s *spool) openRuns() (openRuns, error) {
 			end = s.runs[i+1]
 		}
 		r := &openRun{order: i, r: bufio.NewReaderSize(io.NewSectionReader(s.file, begin, end-begin), buffer)}
-		switch err := r.advance(); err {
-		case nil:
+		switch err := r.advance(); {
+		case err == nil:
 			open = append(open, r)
-		case io.EOF:
+		case errors.Is(err, io.EOF):
 		default:
 			return nil, fmt.Errorf("reading the temporary file: %w", err)
 		}

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"testing"
 
@@ -193,7 +192,7 @@ func TestNumeral(t *testing.T) {
 		if err := json.Unmarshal([]byte(spelled), &v); err != nil {
 			t.Fatal(err)
 		}
-		if got := fmt.Sprintf("%s", numeral(v)); got != want {
+		if got := string(numeral(v)); got != want {
 			t.Errorf("%s is read as %q, want %q", spelled, got, want)
 		}
 	}

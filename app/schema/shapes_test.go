@@ -204,7 +204,7 @@ func inSentinel(e sysmonEvent) fields {
 	}))
 }
 
-func converterJSON(e sysmonEvent, id, data any) fields {
+func converterJSON(id, data any) fields {
 	return text(jsonText(map[string]any{"Event": map[string]any{
 		"System": map[string]any{
 			"EventID": id, "Channel": sysmonLog, "Computer": computer, "EventRecordID": 4711,
@@ -215,10 +215,10 @@ func converterJSON(e sysmonEvent, id, data any) fields {
 	}}))
 }
 
-func inConverter(e sysmonEvent) fields { return converterJSON(e, e.number(), plainData(e)) }
+func inConverter(e sysmonEvent) fields { return converterJSON(e.number(), plainData(e)) }
 
 func inConverterWithObjects(e sysmonEvent) fields {
-	return converterJSON(e, map[string]any{"#attributes": map[string]any{"Qualifiers": 0}, "#text": e.number()}, plainData(e))
+	return converterJSON(map[string]any{"#attributes": map[string]any{"Qualifiers": 0}, "#text": e.number()}, plainData(e))
 }
 
 func inConverterWithList(e sysmonEvent) fields {
@@ -226,7 +226,7 @@ func inConverterWithList(e sysmonEvent) fields {
 	for _, d := range e.data {
 		list = append(list, map[string]any{"@Name": d[0], "#text": d[1]})
 	}
-	return converterJSON(e, e.number(), map[string]any{"Data": list})
+	return converterJSON(e.number(), map[string]any{"Data": list})
 }
 
 func inClassic(e sysmonEvent) fields {

@@ -80,7 +80,10 @@ func (t *task) sumUp() string {
 	if len(t.other) == 1 {
 		text = "and another run at " + row.Clock(earliest)
 	}
-	if newPaths > 0 {
+	switch {
+	case newPaths == 1:
+		text += ", with 1 other process path"
+	case newPaths > 1:
 		text += fmt.Sprintf(", with %d other process paths", newPaths)
 	}
 	return text + alsoTo(reached, counts) + "\n"

@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ func (u *utf16Reader) Read(p []byte) (n int, err error) {
 
 // atEnd holds the end back while there is something to give out.
 func atEnd(n int, err error) error {
-	if err == io.EOF && n > 0 {
+	if errors.Is(err, io.EOF) && n > 0 {
 		return nil
 	}
 	return err

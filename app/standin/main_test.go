@@ -152,7 +152,7 @@ func wellBehaved(name string) *fake {
 			r.SearchInfo.Search, r.SearchInfo.LatestTime, r.SearchInfo.MaxResultRows, r.SearchInfo.DispatchDir != "")
 		info.Inspector = &chunked.Inspector{Messages: []chunked.Message{{Level: chunked.LevelInfo, Text: text}}}
 		if slices.Contains(r.SearchInfo.Args, "phase=map") {
-			name = name + " map"
+			name += " map"
 			info.Type = chunked.TypeStreaming
 		}
 		return fakeInfo(name, info)
