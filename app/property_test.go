@@ -78,7 +78,7 @@ func TestDuplicatedEventsCountOnce(t *testing.T) {
 // not, as out of a file.
 func TestChunksAndFieldsDoNotMatter(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		for _, fields := range []string{rawFields, extractedFields, bothFields} {
+		for _, fields := range waysToHold(args) {
 			events := indexed(t, fields, shuffled(w.events, 2))
 			sizes := []int{7, 1, 1000, len(events.rows)}
 			if testing.Short() {
@@ -90,6 +90,26 @@ func TestChunksAndFieldsDoNotMatter(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One log reaches an index as JSON and as XML: the same events either way, and once
+// when both are there.
+func TestRenderingDoesNotMatter(t *testing.T) {
+	flat, xml := smallFleet(t, sample.FormatSysmon), smallFleet(t, sample.FormatSysmonXML)
+	for _, args := range settings {
+		want := hunted(t, args, flat).text
+		sameRows(t, "as XML", hunted(t, args, xml).text, want)
+		sameRows(t, "as both", hunted(t, args, shuffled(slices.Concat(flat, xml), 6)).text, want)
+	}
+}
+
+// waysToHold are the fields that Splunk's rows may have. Options act behind them, so
+// one setting tries them all.
+func waysToHold(args string) []string {
+	if args != everything {
+		return []string{extractedFields}
+	}
+	return []string{rawFields, extractedFields, bothFields}
 }
 
 func TestDuplicatedChunksCountOnce(t *testing.T) {
@@ -104,7 +124,7 @@ func TestDuplicatedChunksCountOnce(t *testing.T) {
 // The map half may have run, or not, or twice, or on some of the events only.
 func TestMapHalfDoesNotMatter(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		for _, fields := range []string{rawFields, extractedFields, bothFields} {
+		for _, fields := range waysToHold(args) {
 			events := indexed(t, fields, w.events)
 			once := mapped(t, args, events, 400)
 			sameRows(t, fields+" mapped", searched(t, args, once...).text, want)

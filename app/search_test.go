@@ -145,6 +145,30 @@ func TestLatestTimeIsNow(t *testing.T) {
 	}
 }
 
+// Without an end of the search, the newest event is now, whatever it tells of. A task
+// started weeks ago that calls home today is recent; one that did nothing since is not.
+func TestNewestEventIsNow(t *testing.T) {
+	b := &box{name: "alpha.corp.example"}
+	old := [][]byte{b.start(1, 0, "quiet.exe").text(), b.start(2, 0, "busy.exe").text()}
+	late := fields{"TimeCreated": "2024-05-20T00:00:00Z"}
+	for name, event := range map[string]fields{
+		"connection": b.connect(2, "busy.exe", "8.8.8.8", 443),
+		"lookup":     b.sysmon(22, fields{"ProcessGuid": guid(2), "QueryName": "c2.example", "QueryResults": "8.8.8.8;"}),
+		"end":        b.sysmon(5, fields{"ProcessGuid": guid(2), "ProcessId": "1008"}),
+		"start":      b.start(3, 2, "child.exe"),
+	} {
+		o := hunted(t, "", append(slices.Clone(old), event.with(late).text()))
+		for _, r := range o.rows {
+			if !strings.HasPrefix(r.Get("path"), "busy.exe") {
+				t.Errorf("%s: a quiet task is shown: %v", name, r)
+			}
+		}
+		if o.ledger["trees"] != 2 || o.ledger["kept"] != 1 {
+			t.Errorf("%s: %v", name, o.ledger)
+		}
+	}
+}
+
 // The map half drops what the hunt does not use, says so, and keeps splunkd's own
 // row numbers on what it passes on.
 func TestMapHalfPassesOnWhatIsUsed(t *testing.T) {
