@@ -39,7 +39,7 @@ func FuzzUnescape(f *testing.F) {
 		if xml.Unmarshal([]byte(`<a V="`+s+`"/>`), &want) != nil || want.V == "" && s != "" {
 			return
 		}
-		if normalLines(got) != want.V && !containsAny(s, "\"<>\r") {
+		if normalLines(got) != normalLines(want.V) && !containsAny(s, "\"<>\r") {
 			t.Errorf("%q became %q, encoding/xml says %q", s, got, want.V)
 		}
 	})
