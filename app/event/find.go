@@ -49,10 +49,7 @@ func (r *Roster) Find(device Sym, ref *Ref, at Time, w Window) (int32, Edge) {
 	case ref.PID == 0:
 		return None, NoEdge
 	case ref.Created != NoTime:
-		if found := r.findStart(device, ref); found != None {
-			return found, r.edgeTo(found, ByPIDTime)
-		}
-		return None, NoEdge
+		return r.findStart(device, ref)
 	case at == NoTime:
 		return None, NoEdge
 	}
@@ -82,12 +79,18 @@ func (r *Roster) findID(device Sym, ref *Ref) (int32, Edge) {
 }
 
 // findStart returns the process with that process id and creation time.
-func (r *Roster) findStart(device Sym, ref *Ref) int32 {
+func (r *Roster) findStart(device Sym, ref *Ref) (int32, Edge) {
 	found, known := r.byStart[startKey{device, ref.PID, ref.Created}]
-	if !known || contradict(r.Actors[found].Self.ID, ref.ID) {
-		return None
+	if !known {
+		found = r.findCut(device, ref)
 	}
-	return found
+	switch {
+	case found == several:
+		return None, Ambiguous
+	case found == None || contradict(r.Actors[found].Self.ID, ref.ID):
+		return None, NoEdge
+	}
+	return found, r.edgeTo(found, ByPIDTime)
 }
 
 // contradict reports whether two ids are there and differ: then they are of two

@@ -40,7 +40,7 @@ func (r *Roster) index(at int32) {
 	// A Sysmon process is found by its GUID; its UtcTime is in no other event.
 	switch {
 	case self.Created != NoTime && (self.ID.IsZero() || self.Unique):
-		setFirst(r.byStart, startKey{a.Device, self.PID, self.Created}, at)
+		r.indexStart(startKey{a.Device, self.PID, self.Created}, at)
 	case self.ID.IsZero() && a.Time != NoTime:
 		setFirst(r.byTime, startKey{a.Device, self.PID, a.Time}, at)
 	}
@@ -48,6 +48,14 @@ func (r *Roster) index(at int32) {
 		a.timed = true
 		key := pidKey{a.Device, self.PID}
 		r.byPID[key] = append(r.byPID[key], at)
+	}
+}
+
+func (r *Roster) indexStart(key startKey, at int32) {
+	at = setFirst(r.byStart, key, at)
+	r.anyCut = r.anyCut || isCut(key.created)
+	if r.byCut != nil {
+		r.indexCut(key, at)
 	}
 }
 

@@ -120,7 +120,11 @@ func (o *slowRoster) find(device Sym, ref Ref, at Time, w Window) (int32, Edge) 
 		return None, NoEdge
 	}
 	if ref.Created != NoTime {
-		return o.theOne(o.byStart(device, ref), ByPIDTime)
+		found := o.byStart(device, ref)
+		if len(found) == 0 {
+			found = o.byCutStart(device, ref)
+		}
+		return o.theOne(found, ByPIDTime)
 	}
 	if at == NoTime {
 		return None, NoEdge
@@ -161,6 +165,28 @@ func (o *slowRoster) byStart(device Sym, ref Ref) []int32 {
 		return nil
 	}
 	return found[:1]
+}
+
+// byCutStart lists the actors whose start agrees to the millisecond, when no start is
+// the very one and either side's time has whole milliseconds only.
+func (o *slowRoster) byCutStart(device Sym, ref Ref) []int32 {
+	seen := map[Time]bool{}
+	found := o.where(func(a *slowActor) bool {
+		fits := a.Device == device && ref.PID != 0 && a.Self.PID == ref.PID && a.Self.Created != NoTime &&
+			(a.Self.ID.IsZero() || a.Self.Unique) && a.Self.Created/millisecond == ref.Created/millisecond && !seen[a.Self.Created]
+		seen[a.Self.Created] = seen[a.Self.Created] || fits
+		return fits
+	})
+	exact := o.where(func(a *slowActor) bool {
+		return a.Device == device && a.Self.PID == ref.PID && a.Self.Created == ref.Created && (a.Self.ID.IsZero() || a.Self.Unique)
+	})
+	if len(exact) > 0 || len(found) == 0 {
+		return nil
+	}
+	if len(found) == 1 && (isCut(o.actors[found[0]].Self.Created) == isCut(ref.Created) || !compatible(o.actors[found[0]].Self.ID, ref.ID)) {
+		return nil
+	}
+	return found
 }
 
 func (o *slowRoster) where(holds func(*slowActor) bool) (found []int32) {

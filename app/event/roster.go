@@ -26,6 +26,8 @@ type Roster struct {
 	byID    map[idKey]int32   // the first with that id
 	byTwin  map[twinKey]int32 // of an id that several processes have
 	byStart map[startKey]int32
+	byCut   map[startKey]int32 // byStart to the millisecond, made when it is needed
+	anyCut  bool               // some start has a time of whole milliseconds
 	byTime  map[startKey]int32 // by record time, where there is no id and no creation time
 	byPID   map[pidKey][]int32 // by start time
 }
@@ -108,7 +110,7 @@ func (r *Roster) same(p *Process) int32 {
 		}
 	}
 	if p.Self.Created != NoTime {
-		if at := r.findStart(p.Device, &p.Self); at != None {
+		if at, known := r.byStart[startKey{p.Device, p.Self.PID, p.Self.Created}]; known && !contradict(r.Actors[at].Self.ID, p.Self.ID) {
 			return at
 		}
 	}

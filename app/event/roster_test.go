@@ -93,12 +93,25 @@ func TestUniqueIDComesLate(t *testing.T) {
 }
 
 func TestFindByCreationTime(t *testing.T) {
-	c := newCast(t, started(100*Second, Ref{PID: 8, Created: 99 * Second}), started(200*Second, Ref{PID: 8, Created: 199 * Second}))
-	c.finds(Ref{PID: 8, Created: 99 * Second}, 500*Second, slack, 100*Second, ByPIDTime)
-	c.finds(Ref{PID: 8, Created: 199 * Second}, NoTime, slack, 200*Second, ByPIDTime)
-	c.finds(Ref{PID: 8, Created: 99*Second + 1}, 100*Second, slack, NoTime, NoEdge) // to 100 ns
-	c.finds(Ref{PID: 9, Created: 99 * Second}, 100*Second, slack, NoTime, NoEdge)
+	const first, second = 99*Second + 1234567, 199 * Second
+	c := newCast(t, started(100*Second, Ref{PID: 8, Created: first}), started(200*Second, Ref{PID: 8, Created: second}))
+	c.finds(Ref{PID: 8, Created: first}, 500*Second, slack, 100*Second, ByPIDTime)
+	c.finds(Ref{PID: 8, Created: second}, NoTime, slack, 200*Second, ByPIDTime)
+	c.finds(Ref{PID: 8, Created: first + 1}, 100*Second, slack, NoTime, NoEdge) // to 100 ns
+	c.finds(Ref{PID: 9, Created: first}, 100*Second, slack, NoTime, NoEdge)
 	c.finds(Ref{PID: 8}, NoTime, slack, NoTime, NoEdge)
+}
+
+// A transport that cuts creation times to milliseconds still tells the process, as
+// long as one fits.
+func TestFindByCutCreationTime(t *testing.T) {
+	const full, cutOff = 99*Second + 1234567, 99*Second + 1230000
+	c := newCast(t, started(100*Second, Ref{PID: 8, Created: full}), started(200*Second, Ref{PID: 8, Created: 199 * Second}))
+	c.finds(Ref{PID: 8, Created: cutOff}, NoTime, slack, 100*Second, ByPIDTime)
+	c.finds(Ref{PID: 8, Created: cutOff + millisecond}, NoTime, slack, NoTime, NoEdge)
+	c.finds(Ref{PID: 8, Created: 199*Second + 77}, NoTime, slack, 200*Second, ByPIDTime) // the start's time is cut
+	c = newCast(t, started(100*Second, Ref{PID: 8, Created: full}), started(100*Second, Ref{PID: 8, Created: full + 1}))
+	c.finds(Ref{PID: 8, Created: cutOff}, NoTime, slack, NoTime, Ambiguous)
 }
 
 func TestProcessIDZeroIsNobody(t *testing.T) {

@@ -67,6 +67,15 @@ func (w *world) time() Time {
 	return 1000*Second + Time(w.IntN(12))*Second
 }
 
+// created is a creation time, with or without its ticks below the millisecond.
+func (w *world) created() Time {
+	t := w.time()
+	if t != NoTime && w.IntN(2) == 0 {
+		t += 1 + Time(w.IntN(2))
+	}
+	return t
+}
+
 func (w *world) source() Source {
 	name := w.one("alpha", "ALPHA", "beta")
 	return Source{Device: w.Symbols.Fold(name), DeviceName: name, Time: w.time(), Record: uint64(max(0, w.IntN(9)-3))}
@@ -79,9 +88,9 @@ func (w *world) ref() Ref {
 	case 0, 1: // ProcessGuid
 		ref.ID, ref.Style = ID{7, uint64(1 + w.IntN(4))}, Style(w.IntN(4))
 	case 2: // process id and creation time
-		ref.Created = w.time()
+		ref.Created = w.created()
 	case 3: // unique id beside them
-		ref.ID, ref.Unique, ref.Created = TextID(w.one("u1", "u2")), true, w.time()
+		ref.ID, ref.Unique, ref.Created = TextID(w.one("u1", "u2")), true, w.created()
 	}
 	return ref
 }
