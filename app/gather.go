@@ -103,10 +103,14 @@ func (g *gathering) connected() []bool {
 // the root counts: a tree is a task, and an allowed name further down hides nothing.
 func (g *gathering) allowed(root *event.Ref) bool {
 	symbols := g.roster.Symbols()
-	if _, match := g.options.AllowCommand.Match(symbols.String(root.Command)); match {
+	if entry, match := g.options.AllowCommand.Match(symbols.String(root.Command)); match {
+		g.hits.command[entry]++
 		return true
 	}
-	_, match := g.options.AllowPath.Match(symbols.String(root.Path))
+	entry, match := g.options.AllowPath.Match(symbols.String(root.Path))
+	if match {
+		g.hits.path[entry]++
+	}
 	return match
 }
 
@@ -128,17 +132,28 @@ func (g *gathering) filter() netjoin.Filter {
 }
 
 // allowedDestination reports whether a destination is on the allow-list: by its
-// name, or by its addresses, all of which must be on it.
+// name, or by its addresses, all of which must be on it. The entry that decided gets
+// the hit; of several addresses, that of the first.
 func (g *gathering) allowedDestination(host string, addresses []netip.Addr) bool {
-	if _, match := g.options.AllowDest.MatchHost(host); host != "" && match {
+	if entry, match := g.options.AllowDest.MatchHost(host); host != "" && match {
+		g.hits.dest[entry]++
 		return true
 	}
-	for _, a := range addresses {
-		if _, match := g.options.AllowDest.MatchAddr(a); !match {
+	first := 0
+	for i, a := range addresses {
+		entry, match := g.options.AllowDest.MatchAddr(a)
+		if !match {
 			return false
 		}
+		if i == 0 {
+			first = entry
+		}
 	}
-	return len(addresses) > 0
+	if len(addresses) == 0 {
+		return false
+	}
+	g.hits.dest[first]++
+	return true
 }
 
 // trees gathers the kept trees, rarest first; of equally rare ones those that called

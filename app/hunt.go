@@ -3,6 +3,8 @@
 package app
 
 import (
+	"errors"
+
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
@@ -21,20 +23,28 @@ type Hunt struct {
 	reader  *schema.Reader
 	ledger  Ledger
 	text    *record.Record // for events that are a text only
+	hits    hits
 }
 
 var rawSlot = schema.Names().Slot(schema.Raw)
 
 // New returns a hunt with the given options. Options.Now is the instant its spans
-// count back from; without it, that of the newest event is taken.
+// count back from; without it, that of the newest event is taken. Options that name
+// lookup files are an error until LoadLookups has read these.
 func New(o command.Options) (*Hunt, error) {
+	if o.NeedsLookups() {
+		return nil, errors.New("the lookup files that the allow-lists name have not been read")
+	}
 	store := event.NewStore()
 	reader, err := schema.NewReader(store)
 	if err != nil {
 		return nil, err
 	}
-	return &Hunt{options: o, store: store, reader: reader, text: record.New(schema.Names())}, nil
+	return &Hunt{options: o, store: store, reader: reader, text: record.New(schema.Names()), hits: newHits(o)}, nil
 }
+
+// Names implements Engine.
+func (h *Hunt) Names() *record.Names { return schema.Names() }
 
 // Add reads one event. The error says what is wrong with the event's text, if
 // anything is; the hunt goes on in any case.
@@ -61,14 +71,6 @@ func (h *Hunt) AddText(text []byte) (event.Kind, error) {
 // AddMalformed counts an event that could not even be split into fields.
 func (h *Hunt) AddMalformed() { h.ledger.count(event.Malformed) }
 
-// Result is what a hunt returns.
-type Result struct {
-	Columns  []string
-	Rows     []row.Row
-	Ledger   Ledger
-	Messages []Message // the ledger's line last
-}
-
 // Finish hunts. This is the whole way from events to rows.
 func (h *Hunt) Finish() Result {
 	h.ledger.Duplicate = h.store.Settle()
@@ -89,7 +91,7 @@ func (h *Hunt) Finish() Result {
 	h.ledger.Orphans, h.ledger.Ambiguous = ties.Orphans, ties.Ambiguous+forest.Report.Ambiguous
 	return Result{
 		Columns: output.Columns(), Rows: row.Build(trees, output), Ledger: h.ledger,
-		Messages: h.messages(spans, forest.Report, g.dropped),
+		Messages: h.messages(spans, &g),
 	}
 }
 

@@ -23,16 +23,20 @@ type dropped struct {
 
 // messages lists what the reader has to know: every limit that was reached, what is
 // missing because of it and how to get it, and the ledger.
-func (h *Hunt) messages(s spans, report tree.Report, d dropped) (messages []Message) {
+func (h *Hunt) messages(s spans, g *gathering) (messages []Message) {
 	say := func(level, format string, args ...any) {
 		messages = append(messages, Message{level, fmt.Sprintf(format, args...)})
 	}
 	for _, note := range h.options.Notes {
 		say("INFO", "%s", note)
 	}
+	for _, warning := range h.options.Warnings {
+		say("WARN", "%s", warning)
+	}
 	h.sayInput(say)
-	sayShape(say, report, h.options.MaxDepth)
-	h.sayDropped(say, s, d)
+	sayShape(say, g.forest.Report, g.roster.Contradictions, h.options.MaxDepth)
+	h.sayDropped(say, s, g.dropped)
+	h.sayAllowed(say)
 	say("INFO", "%s", h.ledger.String())
 	return messages
 }
@@ -70,7 +74,11 @@ func cutText(n int) string {
 	return events(n) + " ended too early and may lack fields; raise TRUNCATE in props.conf for their sourcetype"
 }
 
-func sayShape(say sayer, r tree.Report, maxDepth int) {
+func sayShape(say sayer, r tree.Report, contradictions, maxDepth int) {
+	if contradictions > 0 {
+		say("WARN", "%s of processes that had one already tell of another name or parent; the first is taken: "+
+			"the ids of these processes are not unique, or the events are forged", plural(contradictions, "start event"))
+	}
 	if r.TooDeep > 0 {
 		say("WARN", "max_depth=%d was reached: %s below it left out, with their connections; raise max_depth to see them",
 			maxDepth, processes(r.TooDeep))

@@ -6,6 +6,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
@@ -17,6 +18,10 @@ type Search struct {
 	// AnnounceMap lets splunkd run the map half on the indexers. The reduce half
 	// never needs it to have run.
 	AnnounceMap bool
+	// OpenLookup opens the lookup files that allow-lists name. It is called when rows
+	// come, never by a process that only asks what the command is. Without it, an
+	// allow-list that names one ends the search.
+	OpenLookup command.OpenLookup
 
 	half half
 	make func() (half, error)
@@ -37,20 +42,28 @@ func (s *Search) GetInfo(req chunked.Request) (chunked.Info, error) {
 	if err != nil {
 		return chunked.Info{Type: chunked.TypeReporting}, err
 	}
-	fields := schema.RequiredFields(o.Raw)
 	if o.Map {
 		s.make = newMapHalf
-		return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: fields}, nil
+		return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: schema.RequiredFields(o.Raw)}, nil
 	}
-	info := chunked.Info{Type: chunked.TypeReporting, RequiredFields: fields}
-	if s.AnnounceMap {
+	info := chunked.Info{Type: chunked.TypeReporting, RequiredFields: requiredFields(o)}
+	// The query needs events that the hunt drops, so its map half would be another one;
+	// it has none.
+	if s.AnnounceMap && o.Mode == command.ModeHunt {
 		info.StreamingPreop = command.Preop(o, req.SearchInfo.Command)
 	}
 	if latest := req.SearchInfo.LatestTime; o.Now == event.NoTime && latest > 0 {
 		o.Now = event.Time(math.Round(latest * float64(event.Second)))
 	}
-	s.make = func() (half, error) { return newReduceHalf(o) }
+	s.make = func() (half, error) { return newReduceHalf(o, s.OpenLookup) }
 	return info, nil
+}
+
+func requiredFields(o command.Options) []string {
+	if o.Mode == command.ModeKQL {
+		return kql.RequiredFields(o.Raw)
+	}
+	return schema.RequiredFields(o.Raw)
 }
 
 // Execute takes one chunk.
@@ -69,17 +82,21 @@ func (s *Search) Execute(body []byte, finished bool) (reply chunked.Reply, err e
 // reduceHalf is the hunt itself. It needs all rows, so every chunk but the last is
 // answered with nothing.
 type reduceHalf struct {
-	hunt *Hunt
+	hunt Engine
 	rows *record.Rows
 	rec  *record.Record
 }
 
-func newReduceHalf(o command.Options) (half, error) {
-	hunt, err := New(o)
+func newReduceHalf(o command.Options, open command.OpenLookup) (half, error) {
+	o, err := o.LoadLookups(open)
 	if err != nil {
 		return nil, err
 	}
-	return &reduceHalf{hunt: hunt, rows: record.NewRows(), rec: record.New(schema.Names())}, nil
+	hunt, err := Start(o)
+	if err != nil {
+		return nil, err
+	}
+	return &reduceHalf{hunt: hunt, rows: record.NewRows(), rec: record.New(hunt.Names())}, nil
 }
 
 func (r *reduceHalf) take(body []byte) error {

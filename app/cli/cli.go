@@ -99,7 +99,7 @@ func searchCommand(args []string) (announce, ok bool) {
 // logs every line of it as an error.
 func serve(s Streams, announce bool) int {
 	ignoreClosedPipe()
-	err := chunked.Serve(s.In, s.Out, &app.Search{AnnounceMap: announce})
+	err := chunked.Serve(s.In, s.Out, &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup})
 	if err == nil {
 		return done
 	}

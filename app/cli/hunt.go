@@ -10,7 +10,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
-	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
@@ -40,7 +39,10 @@ func hunt(args []string, s Streams) error {
 	if err := checkFiles(rest.Files); err != nil {
 		return err
 	}
-	h, err := app.New(options)
+	if options, err = options.LoadLookups(openLookupFile); err != nil {
+		return err
+	}
+	h, err := app.Start(options)
 	if err != nil {
 		return err
 	}
@@ -70,8 +72,8 @@ func checkFiles(files []string) error {
 }
 
 // readInto adds the events of the files to the hunt, and names the first broken ones.
-func readInto(h *app.Hunt, files []string, s Streams) error {
-	rec := record.New(schema.Names())
+func readInto(h app.Engine, files []string, s Streams) error {
+	rec := record.New(h.Names())
 	bad := 0
 	add := func(e source.Event) error {
 		err := addEvent(h, e, rec)
@@ -95,7 +97,7 @@ func readInto(h *app.Hunt, files []string, s Streams) error {
 }
 
 // addEvent adds one event; the error says what is wrong with it.
-func addEvent(h *app.Hunt, e source.Event, rec *record.Record) error {
+func addEvent(h app.Engine, e source.Event, rec *record.Record) error {
 	if e.Text != nil {
 		_, err := h.AddText(e.Text)
 		return err

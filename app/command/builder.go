@@ -91,10 +91,24 @@ func (b *builder) options() (Options, error) {
 			return Options{}, usage("%s: %w", b.label(opt.Name), err)
 		}
 	}
+	if err := b.checkMode(&o); err != nil {
+		return Options{}, err
+	}
 	if err := b.reconcile(&o); err != nil {
 		return Options{}, err
 	}
 	return o, nil
+}
+
+// checkMode refuses an option that the mode has no use for: who gives one expects it
+// to do something.
+func (b *builder) checkMode(o *Options) error {
+	for _, opt := range table {
+		if _, given := b.given[opt.Name]; given && opt.Only != "" && opt.Only != o.Mode {
+			return usage("%s is for mode=%s, and mode is %s: leave one of the two out", b.label(opt.Name), opt.Only, o.Mode)
+		}
+	}
+	return nil
 }
 
 // reconcile keeps the lookback at least as long as the recent span: prevalence

@@ -60,6 +60,25 @@ const (
 	RebuiltNone      Rebuilt = "none"
 )
 
+// Columns says which columns mode=kql returns.
+type Columns string
+
+// The values of columns=.
+const (
+	ColumnsMain Columns = "main"
+	ColumnsAll  Columns = "all"
+)
+
+// NullKeys says whether missing keys are equal where mode=kql joins: Microsoft
+// documents neither.
+type NullKeys string
+
+// The values of null_keys=.
+const (
+	NullKeysNoMatch NullKeys = "nomatch"
+	NullKeysMatch   NullKeys = "match"
+)
+
 // Root says what starts a tree. Exactly one of its fields is set.
 type Root struct {
 	// Preset is the name of a built-in rule, such as schtask.
@@ -97,6 +116,13 @@ type Options struct {
 
 	Output  Output
 	Rebuilt Rebuilt
+
+	// Columns, AllowURL, Loopback and NullKeys are the query's own, in mode=kql only.
+	Columns  Columns
+	AllowURL []string
+	Loopback []string
+	NullKeys NullKeys
+
 	// Raw asks Splunk for _raw beside the extracted fields.
 	Raw bool
 	// Map is set in the streaming half, which Splunk runs on the indexers.
@@ -104,9 +130,13 @@ type Options struct {
 
 	// Notes are messages for the user, of level INFO, about what was assumed.
 	Notes []string
+	// Warnings are messages of level WARN, about rows of lookup files.
+	Warnings []string
 
 	// given holds the text of each option that was given, by name.
 	given map[string]string
+	// loaded is set when the entries of lookup files are in the allow-lists.
+	loaded bool
 }
 
 // Default returns the options of a run that was given none.
@@ -133,7 +163,14 @@ func Parse(tokens []string) (Options, error) {
 			return Options{}, err
 		}
 	}
-	return b.options()
+	o, err := b.options()
+	if err != nil {
+		return Options{}, err
+	}
+	if err := o.checkLookupNames(b.label); err != nil {
+		return Options{}, err
+	}
+	return o, nil
 }
 
 // Given reports whether the option was given, rather than left to its default.

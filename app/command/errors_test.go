@@ -12,7 +12,7 @@ import (
 func TestErrorTexts(t *testing.T) {
 	const (
 		list = "options are: mode, root, recent, lookback, now, max_devices, max_depth, internal, " +
-			"allow_command, allow_path, allow_dest, output, rebuilt, raw"
+			"allow_command, allow_path, allow_dest, output, rebuilt, columns, allow_url, loopback, null_keys, raw"
 		roots  = "accepted are schtask, and /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
 		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"
@@ -34,7 +34,9 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"allow_dest=a.com", "b.com"}, `"b.com"` + bare},
 		{[]string{"=", "5"}, `"="` + bare},
 		{[]string{"recent"}, `"recent"` + bare},
-		{[]string{"mode=kql"}, `option "mode": "kql" is not in this version yet; accepted is hunt`},
+		{[]string{"mode=kql", "internal=only"}, `option "internal" is for mode=hunt, and mode is kql: leave one of the two out`},
+		{[]string{"columns=all"}, `option "columns" is for mode=kql, and mode is hunt: leave one of the two out`},
+		{[]string{"mode=kql", "columns=some"}, `option "columns": "some" is not one of main, all`},
 		{[]string{"mode=hunts"}, `option "mode": "hunts" is not one of hunt, kql`},
 		{[]string{"root=wmi"}, `option "root": "wmi" is not in this version yet; ` + roots},
 		{[]string{"root=powershell"}, `option "root": "powershell" is not a root; ` + roots},

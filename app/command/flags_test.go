@@ -40,6 +40,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 		"mode": "hunt", "root": "/x/", "recent": "3h", "lookback": "all", "now": "2023-06-01T00:00:00Z", "max_devices": "0",
 		"max_depth": "1", "internal": "only", "allow_command": "a*,b", "allow_path": "c", "allow_dest": "10.0.0.0/8",
 		"output": "nodes", "rebuilt": "none", "raw": "no",
+		"columns": "all", "allow_url": "a.com,b.com", "loopback": "none", "null_keys": "match",
 	}
 	for _, opt := range Table() {
 		value, ok := values[opt.Name]
@@ -50,10 +51,15 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 			t.Errorf("%s is not tested", opt.Name)
 			continue
 		}
-		want := mustParse(t, opt.Name+"="+value)
+		mode := ModeHunt
+		if opt.Only != "" {
+			mode = opt.Only
+		}
+		want := mustParse(t, opt.Name+"="+value, "mode="+string(mode))
 		for _, args := range [][]string{
 			{flagName(opt.Name), value}, {flagName(opt.Name) + "=" + value}, {"--" + opt.Name, value},
 		} {
+			args = append(args, "--mode", string(mode))
 			got, _, err := ParseFlags(args)
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("%q: %v\n got %+v\nwant %+v", args, err, got, want)
@@ -63,8 +69,8 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 }
 
 func TestFlagErrors(t *testing.T) {
-	const hunt = "flags are: --allow-command, --allow-dest, --allow-path, --chunk-rows, --format, --help, --internal, --log, " +
-		"--lookback, --max-depth, --max-devices, --mode, --no-progress, --now, --output, --raw, --rebuilt, --recent, --root; " +
+	const hunt = "flags are: --allow-command, --allow-dest, --allow-path, --allow-url, --chunk-rows, --columns, --format, --help, --internal, --log, " +
+		"--lookback, --loopback, --max-depth, --max-devices, --mode, --no-progress, --now, --null-keys, --output, --raw, --rebuilt, --recent, --root; " +
 		"a file of that name follows --"
 	for _, c := range []struct {
 		args []string

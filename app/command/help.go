@@ -42,12 +42,10 @@ a <span> is 90s, 30m, 24h, 7d, 1w or all; a <time> is epoch seconds or ISO 8601
 func Help(declared ...Flag) string {
 	var b strings.Builder
 	b.WriteString(helpUsage + helpOptions)
-	for _, opt := range table {
-		if !opt.Hidden {
-			helpRow(&b, flagName(opt.Name)+" "+opt.Value, opt.Default, opt.Help)
-		}
-	}
+	helpOf(&b, func(opt *Option) bool { return opt.Only != ModeKQL })
 	b.WriteString(helpSpans)
+	b.WriteString("\noptions of mode=kql\n")
+	helpOf(&b, func(opt *Option) bool { return opt.Only == ModeKQL })
 	if len(declared) > 0 {
 		b.WriteString("\nother flags\n")
 	}
@@ -56,6 +54,22 @@ func Help(declared ...Flag) string {
 	}
 	b.WriteString(helpExamples)
 	return b.String()
+}
+
+// helpOf writes the rows of the options that are wanted. A long default stands behind
+// the text, where it can be wrapped.
+func helpOf(b *strings.Builder, wanted func(*Option) bool) {
+	for i := range table {
+		opt := &table[i]
+		if opt.Hidden || !wanted(opt) {
+			continue
+		}
+		def, text := opt.Default, opt.Help
+		if len(def) > helpMid {
+			def, text = "", text+" ("+strings.ReplaceAll(def, ",", ", ")+")"
+		}
+		helpRow(b, flagName(opt.Name)+" "+opt.Value, def, text)
+	}
 }
 
 // Widths of the table's columns; the left one holds the longest flag and value.

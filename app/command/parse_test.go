@@ -25,6 +25,8 @@ func TestDefaults(t *testing.T) {
 		Recent: Span(event.Day), Lookback: Span(7 * event.Day),
 		MaxDevices: 5, MaxDepth: 32,
 		Internal: InternalExclude, Output: OutputAll, Rebuilt: RebuiltConnected, Raw: true,
+		Columns: ColumnsMain, NullKeys: NullKeysNoMatch,
+		AllowURL: []string{"corel.com", "ocsp.digicert.com", "avast.com"}, Loopback: []string{"::1", "127.0.0.1", "::ffff:127.0.0.1"},
 		given: map[string]string{},
 	}
 	if got := Default(); !reflect.DeepEqual(got, want) {

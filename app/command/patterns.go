@@ -110,5 +110,8 @@ func (g *glob) match(value string) bool {
 // Len returns the number of entries.
 func (w Wildcards) Len() int { return len(w.entries) }
 
+// Entries returns the entries as they were written. The slice is not to be changed.
+func (w Wildcards) Entries() []string { return w.entries }
+
 // Entry returns entry i as it was written, for a report of what it hid.
 func (w Wildcards) Entry(i int) string { return w.entries[i] }

@@ -10,24 +10,22 @@ type Option struct {
 	Help    string // one sentence without its full stop
 	List    bool   // comma-separated, and may be repeated
 	Hidden  bool   // Splunk's own: in no help, no suggestion, not a flag
+	Only    Mode   // the one mode that has this option; empty when every mode has it
 
 	// set checks text and stores it. Its error begins with the offending value;
 	// the caller puts the option's name in front.
 	set func(o *Options, text string) error
 }
 
-// supportedModes are the modes that this version can run.
-var supportedModes = []Mode{ModeHunt}
-
 // table holds every option, in the order help shows them.
 var table = []Option{
 	{
 		Name: "mode", Value: "hunt|kql", Default: "hunt",
-		Help: "hunt, or the original KQL query with its quirks (not in this version yet)",
-		set:  setMode,
+		Help: "hunt, or kql: the original KQL query for Defender, row for row, with its quirks",
+		set:  oneOf(func(o *Options) *Mode { return &o.Mode }, ModeHunt, ModeKQL),
 	},
 	{
-		Name: "root", Value: "schtask|/regex/", Default: "schtask",
+		Name: "root", Value: "schtask|/regex/", Default: "schtask", Only: ModeHunt,
 		Help: "what starts a tree: the Task Scheduler, or a parent whose command line matches /regex/",
 		set:  setRoot,
 	},
@@ -52,42 +50,62 @@ var table = []Option{
 		set:  wholeOf(0, func(o *Options) *int { return &o.MaxDevices }),
 	},
 	{
-		Name: "max_depth", Value: "<n>", Default: "32",
+		Name: "max_depth", Value: "<n>", Default: "32", Only: ModeHunt,
 		Help: "generations to follow below the root; reaching the limit is reported",
 		set:  wholeOf(1, func(o *Options) *int { return &o.MaxDepth }),
 	},
 	{
-		Name: "internal", Value: "exclude|include|only", Default: "exclude",
+		Name: "internal", Value: "exclude|include|only", Default: "exclude", Only: ModeHunt,
 		Help: "connections to addresses that are not public",
 		set: oneOf(func(o *Options) *Internal { return &o.Internal },
 			InternalExclude, InternalInclude, InternalOnly),
 	},
 	{
 		Name: "allow_command", Value: "<list>", List: true,
-		Help: "leave out command lines that match a * pattern, whole and case-blind",
+		Help: "leave out tasks whose command line matches a * pattern, whole and case-blind, or one of a lookup file (x.csv)",
 		set:  wildcardsOf(func(o *Options) *Wildcards { return &o.AllowCommand }),
 	},
 	{
 		Name: "allow_path", Value: "<list>", List: true,
-		Help: "leave out executable paths that match a * pattern, whole and case-blind",
+		Help: "leave out tasks whose executable path matches a * pattern, whole and case-blind, or one of a lookup file",
 		set:  wildcardsOf(func(o *Options) *Wildcards { return &o.AllowPath }),
 	},
 	{
-		Name: "allow_dest", Value: "<list>", List: true,
-		Help: "hide connections to a domain and what is below it, an IP address or a CIDR range",
+		Name: "allow_dest", Value: "<list>", List: true, Only: ModeHunt,
+		Help: "hide connections to a domain and what is below it, an IP address, a CIDR range, or those of a lookup file",
 		set:  setAllowDest,
 	},
 	{
-		Name: "output", Value: "all|nodes|connections|trees", Default: "all",
+		Name: "output", Value: "all|nodes|connections|trees", Default: "all", Only: ModeHunt,
 		Help: "which rows come back",
 		set: oneOf(func(o *Options) *Output { return &o.Output },
 			OutputAll, OutputNodes, OutputConnections, OutputTrees),
 	},
 	{
-		Name: "rebuilt", Value: "connected|all|none", Default: "connected",
+		Name: "rebuilt", Value: "connected|all|none", Default: "connected", Only: ModeHunt,
 		Help: "show a tree whose root has no event of its own: when it connects, always, never",
 		set: oneOf(func(o *Options) *Rebuilt { return &o.Rebuilt },
 			RebuiltConnected, RebuiltAll, RebuiltNone),
+	},
+	{
+		Name: "columns", Value: "main|all", Default: "main", Only: ModeKQL,
+		Help: "of the query's 126 columns the 27 that tell, or all",
+		set:  oneOf(func(o *Options) *Columns { return &o.Columns }, ColumnsMain, ColumnsAll),
+	},
+	{
+		Name: "allow_url", Value: "<list>", Default: "corel.com,ocsp.digicert.com,avast.com", List: true, Only: ModeKQL,
+		Help: "leave out connections whose RemoteUrl has one of these terms; none = no list",
+		set:  textsOf(func(o *Options) *[]string { return &o.AllowURL }),
+	},
+	{
+		Name: "loopback", Value: "<list>", Default: "::1,127.0.0.1,::ffff:127.0.0.1", List: true, Only: ModeKQL,
+		Help: "leave out connections with one of these texts as RemoteIP; none = no list",
+		set:  textsOf(func(o *Options) *[]string { return &o.Loopback }),
+	},
+	{
+		Name: "null_keys", Value: "nomatch|match", Default: "nomatch", Only: ModeKQL,
+		Help: "whether a missing id or time equals another missing one where the query joins",
+		set:  oneOf(func(o *Options) *NullKeys { return &o.NullKeys }, NullKeysNoMatch, NullKeysMatch),
 	},
 	{
 		Name: "raw", Value: "t|f", Default: "t",

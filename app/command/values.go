@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,18 +32,6 @@ func join[T ~string](values []T) string {
 		list[i] = string(v)
 	}
 	return strings.Join(list, ", ")
-}
-
-// setMode knows every mode by name, so that one that is still to come is not
-// answered as if it were misspelt.
-func setMode(o *Options, text string) (err error) {
-	if o.Mode, err = choose(text, ModeHunt, ModeKQL); err != nil {
-		return err
-	}
-	if !slices.Contains(supportedModes, o.Mode) {
-		return fmt.Errorf("%s is not in this version yet; accepted is %s", show(text), join(supportedModes))
-	}
-	return nil
 }
 
 func wholeOf(least int, field func(*Options) *int) func(*Options, string) error {
@@ -98,12 +85,23 @@ func setPhase(o *Options, text string) error {
 
 func wildcardsOf(field func(*Options) *Wildcards) func(*Options, string) error {
 	return func(o *Options, text string) (err error) {
-		*field(o), err = NewWildcards(strings.Split(text, ","))
+		*field(o), err = NewWildcards(literals(text))
 		return err
 	}
 }
 
+// textsOf stores the entries of a list that has a default; the word none empties it.
+func textsOf(field func(*Options) *[]string) func(*Options, string) error {
+	return func(o *Options, text string) error {
+		*field(o) = nil
+		if text != "none" {
+			*field(o) = strings.Split(text, ",")
+		}
+		return nil
+	}
+}
+
 func setAllowDest(o *Options, text string) (err error) {
-	o.AllowDest, err = NewDestinations(strings.Split(text, ","))
+	o.AllowDest, err = NewDestinations(literals(text))
 	return err
 }

@@ -62,3 +62,17 @@ func (e *End) complete(other *End) {
 	e.Self.Complete(&other.Self)
 	fill(&e.Time, other.Time)
 }
+
+// contradicts reports whether a start event tells of another name or another parent
+// than the process is known by.
+func (r *Roster) contradicts(a *Actor, p *Process) bool {
+	known, told := &a.Parent, &p.Parent
+	return !r.namesAgree(a.Self.Name, p.Self.Name) || contradict(known.ID, told.ID) ||
+		differ(known.PID, told.PID) || (known.ID.IsZero() && differ(known.Created, told.Created))
+}
+
+// differ reports whether two values are there and not the same.
+func differ[T comparable](a, b T) bool {
+	var absent T
+	return a != absent && b != absent && a != b
+}

@@ -21,6 +21,15 @@ type startKey struct {
 	created Time
 }
 
+// timeKey tells starts apart of which nothing but a process id is known. The name, in
+// lower case, is part of it: a process id is reused, and records may share a time.
+type timeKey struct {
+	device Sym
+	pid    uint32
+	time   Time
+	name   Sym
+}
+
 type pidKey struct {
 	device Sym
 	pid    uint32
@@ -42,13 +51,17 @@ func (r *Roster) index(at int32) {
 	case self.Created != NoTime && (self.ID.IsZero() || self.Unique):
 		r.indexStart(startKey{a.Device, self.PID, self.Created}, at)
 	case self.ID.IsZero() && a.Time != NoTime:
-		setFirst(r.byTime, startKey{a.Device, self.PID, a.Time}, at)
+		setFirst(r.byTime, r.timeKey(&a.Process), at)
 	}
 	if a.Time != NoTime && !a.Rebuilt && !a.timed {
 		a.timed = true
 		key := pidKey{a.Device, self.PID}
 		r.byPID[key] = append(r.byPID[key], at)
 	}
+}
+
+func (r *Roster) timeKey(p *Process) timeKey {
+	return timeKey{p.Device, p.Self.PID, p.Time, r.symbols.Fold(p.Self.Name)}
 }
 
 func (r *Roster) indexStart(key startKey, at int32) {

@@ -62,7 +62,7 @@ func (o *slowRoster) sameAs(p Process) []int32 {
 	}
 	return o.where(func(a *slowActor) bool {
 		return a.Device == p.Device && p.Self.PID != 0 && a.Self.PID == p.Self.PID && p.Time != NoTime && a.Time == p.Time &&
-			a.Self.Created == NoTime && a.Self.ID.IsZero()
+			a.Self.Created == NoTime && a.Self.ID.IsZero() && strings.EqualFold(o.symbols.String(a.Self.Name), o.symbols.String(p.Self.Name))
 	})
 }
 

@@ -20,6 +20,9 @@ type Actor struct {
 // means something between a start and an end only. All are scoped by device.
 type Roster struct {
 	Actors []Actor
+	// Contradictions counts start events of a process that has one already and that
+	// tell of another name or parent. The first in the order of Settle stands.
+	Contradictions int
 
 	symbols *Symbols
 	spelled map[Sym]Sym       // by device: the name to show
@@ -28,7 +31,7 @@ type Roster struct {
 	byStart map[startKey]int32
 	byCut   map[startKey]int32 // byStart to the millisecond, made when it is needed
 	anyCut  bool               // some start has a time of whole milliseconds
-	byTime  map[startKey]int32 // by record time, where there is no id and no creation time
+	byTime  map[timeKey]int32  // by record time, where there is no id and no creation time
 	byPID   map[pidKey][]int32 // by start time
 }
 
@@ -37,7 +40,7 @@ type Roster struct {
 func NewRoster(s *Store) *Roster {
 	r := &Roster{
 		symbols: s.Symbols, spelled: make(map[Sym]Sym), byID: make(map[idKey]int32, len(s.Processes)),
-		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[startKey]int32),
+		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[timeKey]int32),
 		byPID: make(map[pidKey][]int32),
 	}
 	for i := range s.Processes {
@@ -91,6 +94,9 @@ func (r *Roster) Symbols() *Symbols { return r.symbols }
 // enrol adds a process, or adds what is new to the actor that it already is.
 func (r *Roster) enrol(p *Process) {
 	if at := r.same(p); at != None {
+		if r.contradicts(&r.Actors[at], p) {
+			r.Contradictions++
+		}
 		r.learn(at, p)
 		return
 	}
@@ -114,7 +120,7 @@ func (r *Roster) same(p *Process) int32 {
 			return at
 		}
 	}
-	if at, known := r.byTime[startKey{p.Device, p.Self.PID, p.Time}]; known && !contradict(r.Actors[at].Self.ID, p.Self.ID) {
+	if at, known := r.byTime[r.timeKey(p)]; known && !contradict(r.Actors[at].Self.ID, p.Self.ID) {
 		return at
 	}
 	return None

@@ -97,7 +97,7 @@ func nodeText(r Row, width int) string {
 		text += " (" + pid + ")"
 	}
 	if command := r.Get("process"); command != "" {
-		text += "  " + clip(Printable(command), width)
+		text += "  " + Clip(Printable(command), width)
 	}
 	if edge := r.Get("edge"); edge == "pid_interval" || (edge == "parent_fields" && r.Get("depth") != "1") {
 		text += "  [" + edge + "]"

@@ -191,8 +191,8 @@ func FuzzPrintable(f *testing.F) {
 		if !utf8.ValidString(got) || Printable(got) != got {
 			t.Fatalf("Printable(%q) = %q, and again %q", text, got, Printable(got))
 		}
-		if cut := clip(got, 7); utf8.RuneCountInString(cut) > 7 {
-			t.Fatalf("clip(%q, 7) = %q", got, cut)
+		if cut := Clip(got, 7); utf8.RuneCountInString(cut) > 7 {
+			t.Fatalf("Clip(%q, 7) = %q", got, cut)
 		}
 	})
 }

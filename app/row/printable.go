@@ -53,8 +53,8 @@ func harmful(r rune) bool {
 	return !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// clip shortens s to at most width characters, 1 or more, and marks the cut.
-func clip(s string, width int) string {
+// Clip shortens s to at most width characters, 1 or more, and marks the cut.
+func Clip(s string, width int) string {
 	count := 0
 	cut := 0
 	for at := range s {

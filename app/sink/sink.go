@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ func Write(w io.Writer, format string, columns []string, rows []row.Row) error {
 	case "json":
 		err = writeJSON(out, columns, rows)
 	case "table":
-		err = writeTable(out, rows)
+		err = writePicture(out, columns, rows)
 	default:
 		return fmt.Errorf("format %q is not one of %s", format, strings.Join(Formats, ", "))
 	}
@@ -37,6 +38,14 @@ func Write(w io.Writer, format string, columns []string, rows []row.Row) error {
 		return fmt.Errorf("writing rows: %w", err)
 	}
 	return nil
+}
+
+// writePicture draws rows for people: trees, or what the original query returns.
+func writePicture(w *bufio.Writer, columns []string, rows []row.Row) error {
+	if slices.Contains(columns, "N_InitiatingProcessId") {
+		return writeQuery(w, columns, rows)
+	}
+	return writeTable(w, rows)
 }
 
 func writeJSON(w *bufio.Writer, columns []string, rows []row.Row) error {

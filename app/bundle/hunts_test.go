@@ -1,0 +1,236 @@
+package bundle_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/bundle"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/standin"
+)
+
+// demo is the generated fleet in the repository.
+const demo = repository + "/testdata/demo/events.xml.gz"
+
+// events are the demo's events as an add-on extracts them, with the given fields only.
+func events(t *testing.T, fields []string) (rows [][]string) {
+	t.Helper()
+	rec := record.New(schema.Names())
+	_, err := source.Each(demo, func(e source.Event) error {
+		if err := e.Fill(rec); err != nil {
+			return err
+		}
+		row := make([]string, len(fields))
+		for i, name := range fields {
+			switch {
+			case name == "_raw":
+				row[i] = string(e.Text)
+			case slices.Contains(schema.RequiredFields(true), name):
+				row[i] = string(rec.Get(schema.Names().Slot(name)))
+			}
+		}
+		rows = append(rows, row)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// fieldsOf are the fields that a macro passes on.
+func fieldsOf(t *testing.T, name string) (fields []string) {
+	t.Helper()
+	for _, segment := range segments(t, macros(t)[name]) {
+		word, list, _ := strings.Cut(segment, " ")
+		if word == "fields" && !strings.HasPrefix(list, "-") {
+			fields = strings.Split(list, ", ")
+		}
+	}
+	if len(fields) == 0 {
+		t.Fatalf("%s has no fields", name)
+	}
+	return fields
+}
+
+// installed is an installed app.
+type installed struct {
+	program string
+	args    []string // command.arg.N of commands.conf
+}
+
+// archives are the packages already made; compressing programs takes its time.
+var archives = map[bool][]byte{}
+
+func installApp(t *testing.T, cloud bool) installed {
+	t.Helper()
+	if archives[cloud] == nil {
+		p := bundle.Package{Source: os.DirFS(repository), Version: testVersion, Cloud: cloud, Programs: programs(t)}
+		archives[cloud] = packed(t, files(t, p))
+	}
+	app := install(t, archives[cloud])
+	body, err := os.ReadFile(filepath.Join(app, "default", "commands.conf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := find(t, parseConf(t, "commands.conf", string(body)), bundle.App)
+	return installed{filepath.Join(app, filepath.FromSlash(here(t).Path())), []string{s.values["command.arg.1"]}}
+}
+
+// run runs | schtaskhunt with the given arguments over events, as splunkd would.
+func (app installed) run(t *testing.T, arguments string, header []string, rows [][]string) standin.Result {
+	t.Helper()
+	args, raw, err := standin.Tokenize(arguments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := standin.Run(context.Background(), standin.Config{
+		Binary: app.program, BinaryArgs: app.args, Command: bundle.App, Args: args, RawArgs: raw,
+		Header: header, Rows: rows, ChunkRows: 1000, Indexers: 2,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// TestSavedSearchesReturnRows runs the hunt of each saved search with the program that
+// was unpacked from the package, on the fields that the macro for Sysmon passes on.
+func TestSavedSearchesReturnRows(t *testing.T) {
+	header := fieldsOf(t, "schtaskhunt_sysmon")
+	rows := events(t, header)
+	for _, cloud := range []bool{false, true} {
+		app := installApp(t, cloud)
+		for _, s := range conf(t, files(t, withoutPrograms(cloud)), "default/savedsearches.conf") {
+			result := app.run(t, clause(t, expand(t, macros(t), s.values["search"])), header, rows)
+			if result.Error != "" || len(result.Rows) == 0 {
+				t.Errorf("[%s]: %d rows, error %q", s.name, len(result.Rows), result.Error)
+			}
+			if announced := result.Preop != ""; announced == cloud {
+				t.Errorf("[%s], cloud %t: the streaming half is announced: %t", s.name, cloud, announced)
+			}
+			checkColumns(t, s.name, s.values["search"], result.Header)
+		}
+	}
+}
+
+// checkColumns checks that the fields a search ends in, or groups by, are columns of
+// the hunt or made on the way.
+func checkColumns(t *testing.T, name, spl string, columns []string) {
+	t.Helper()
+	for _, segment := range segments(t, spl) {
+		if list, isTable := strings.CutPrefix(segment, "table "); isTable {
+			for field := range strings.SplitSeq(list, ", ") {
+				if !slices.Contains(columns, field) {
+					t.Errorf("[%s] shows %s, which is no column of the hunt", name, field)
+				}
+			}
+		}
+	}
+}
+
+// TestFieldsOfTheMacroAreEnough: the macro for Sysmon drops _raw, and the rows are
+// those that the events' text gives.
+func TestFieldsOfTheMacroAreEnough(t *testing.T) {
+	app := installApp(t, false)
+	const arguments = "recent=all lookback=all"
+	lean := fieldsOf(t, "schtaskhunt_sysmon")
+	raw := fieldsOf(t, "schtaskhunt_sysmon_raw")
+	a, b := app.run(t, arguments, lean, events(t, lean)), app.run(t, arguments, raw, events(t, raw))
+	if len(a.Rows) == 0 || len(a.Rows) != len(b.Rows) {
+		t.Fatalf("%d rows from fields, %d from texts", len(a.Rows), len(b.Rows))
+	}
+	for i := range a.Rows {
+		if !slices.Equal(a.Rows[i], b.Rows[i]) {
+			t.Fatalf("row %d is\n%q from fields, and\n%q from texts", i, a.Rows[i], b.Rows[i])
+		}
+	}
+}
+
+// TestMacrosPassOnWhatTheProgramReads: a field that it does not read is dead weight,
+// or misspelt.
+func TestMacrosPassOnWhatTheProgramReads(t *testing.T) {
+	reads := schema.RequiredFields(true)
+	for _, name := range []string{"schtaskhunt_sysmon", "schtaskhunt_sysmon_raw", "schtaskhunt_defender"} {
+		for _, field := range fieldsOf(t, name) {
+			if !slices.Contains(reads, field) {
+				t.Errorf("%s passes on %s, which the program does not read", name, field)
+			}
+		}
+	}
+	for _, field := range cimFields(t) {
+		if !slices.Contains(reads, field) {
+			t.Errorf("schtaskhunt_cim passes on %s, which the program does not read", field)
+		}
+	}
+}
+
+// TestDefenderMacroHasEveryColumn: all that the program reads of the Event Hub's form.
+func TestDefenderMacroHasEveryColumn(t *testing.T) {
+	fields := fieldsOf(t, "schtaskhunt_defender")
+	for _, name := range schema.RequiredFields(false) {
+		if strings.HasPrefix(name, "properties.") && !slices.Contains(fields, name) && name != "properties.TimeGenerated" { // Sentinel's
+			t.Errorf("the macro lacks %s", name)
+		}
+	}
+}
+
+// TestDryRunReadsNoLookup: a process that splunkd's parser starts gets no error for a
+// file that is not there; the search does, and it names the place.
+func TestDryRunReadsNoLookup(t *testing.T) {
+	app := installApp(t, false)
+	result := app.run(t, `allow_dest="gone.csv"`, []string{"_raw"}, nil)
+	if want := `"gone.csv" is not in etc/apps/schtaskhunt/lookups`; !strings.Contains(filepath.ToSlash(result.Error), want) {
+		t.Errorf("error %q, want %q", result.Error, want)
+	}
+	if result.RequiredFields == nil {
+		t.Error("the search was refused before it had events")
+	}
+	result = app.run(t, `allow_dest="../gone.csv"`, []string{"_raw"}, nil)
+	if result.RequiredFields != nil || !strings.Contains(result.Error, "bare file name") {
+		t.Errorf("a path was not refused at once: %q", result.Error)
+	}
+}
+
+// TestLookupOfTheAppIsRead: entries that an admin puts into the app's lookup hide what
+// they name.
+func TestLookupOfTheAppIsRead(t *testing.T) {
+	app := installApp(t, true)
+	header := fieldsOf(t, "schtaskhunt_sysmon")
+	rows := events(t, header)
+	const arguments = `recent=all lookback=all output=connections `
+	before := app.run(t, arguments, header, rows)
+	host := slices.Index(before.Header, "remote_host")
+	name := ""
+	for _, row := range before.Rows {
+		if name = row[host]; name != "" {
+			break
+		}
+	}
+	appFolder := strings.TrimSuffix(filepath.ToSlash(app.program), "/"+here(t).Path())
+	lookup := filepath.Join(appFolder, "lookups", "my_allow_dest.csv")
+	if err := os.WriteFile(lookup, []byte("comment,dest\nours,"+name+"\nnobody's,nobody.example\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	after := app.run(t, arguments+`allow_dest="my_allow_dest.csv"`, header, rows)
+	for _, row := range after.Rows {
+		if row[host] == name {
+			t.Fatalf("%s is still there", name)
+		}
+	}
+	hidden := len(before.Rows) - len(after.Rows)
+	told := false
+	for _, m := range after.Messages {
+		told = told || strings.HasPrefix(m.Text, `allow_dest: 1 of 2 entries hid something: "`+name+`" `) &&
+			strings.HasSuffix(m.Text, `; hid nothing: "nobody.example"`)
+	}
+	if hidden == 0 || !told {
+		t.Errorf("%d rows hidden, messages %v", hidden, after.Messages)
+	}
+}

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+)
+
+// Engine is a mode of hunting as those see it who feed it: the hunt, or the original
+// KQL query. Add every event, in any order, then call Finish once.
+type Engine interface {
+	// Names is what the records given to Add must be made over.
+	Names() *record.Names
+	// Add reads one event. The error says what is wrong with it, if anything is; the
+	// engine goes on in any case.
+	Add(rec *record.Record) (event.Kind, error)
+	// AddText is Add for the text of an event that stands alone, as in a file.
+	AddText(text []byte) (event.Kind, error)
+	// AddMalformed counts an event that could not even be split into fields.
+	AddMalformed()
+	Finish() Result
+}
+
+// Result is what an engine returns.
+type Result struct {
+	Columns  []string
+	Rows     []row.Row
+	Ledger   Ledger
+	Messages []Message // the ledger's line last
+}
+
+// Start returns the engine that the options ask for.
+func Start(o command.Options) (Engine, error) {
+	if o.Mode == command.ModeKQL {
+		return newQuery(o)
+	}
+	return New(o)
+}

@@ -1,0 +1,89 @@
+package kql
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// noLong is the null of Kusto's long; event.NoTime is that of its datetime. Both are
+// lower than any value, as the tie rule wants them.
+const noLong = math.MinInt64
+
+// cells reads the typed values of one event.
+type cells struct {
+	rec *record.Record
+	// nullText says that the text null is a null: Splunk's field extraction makes it
+	// of JSON's. In a CSV of Defender's it would be a word.
+	nullText   bool
+	escaped    bool // texts are HTML-escaped
+	unreadable int  // values that are not of their column's type, and so null
+}
+
+func (c *cells) text(s record.Slot) []byte {
+	v := c.rec.Get(s)
+	if c.nullText && string(v) == "null" {
+		return nil
+	}
+	if c.escaped && bytes.IndexByte(v, '&') >= 0 {
+		return record.Unescape(nil, v)
+	}
+	return v
+}
+
+func (c *cells) long(s record.Slot) int64 {
+	v := c.text(s)
+	if v == nil {
+		return noLong
+	}
+	n, err := strconv.ParseInt(string(v), 10, 64)
+	if err != nil {
+		c.unreadable++
+		return noLong
+	}
+	return n
+}
+
+func (c *cells) time(s record.Slot) event.Time {
+	v := c.text(s)
+	if v == nil {
+		return event.NoTime
+	}
+	t, ok := event.ParseTime(v)
+	if !ok {
+		c.unreadable++
+	}
+	return t
+}
+
+// has reports whether any of the slots has a value.
+func (c *cells) has(slots ...record.Slot) bool {
+	for _, s := range slots {
+		if c.text(s) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// timeLayout is how Kusto's tostring writes a datetime: always seven digits.
+const timeLayout = "2006-01-02T15:04:05.0000000Z"
+
+// appendTime appends a datetime as tostring does; nothing for null.
+func appendTime(dst []byte, t event.Time) []byte {
+	if t == event.NoTime {
+		return dst
+	}
+	return t.Std().AppendFormat(dst, timeLayout)
+}
+
+// appendLong appends a long as tostring does; nothing for null.
+func appendLong(dst []byte, n int64) []byte {
+	if n == noLong {
+		return dst
+	}
+	return strconv.AppendInt(dst, n, 10)
+}

@@ -1,0 +1,73 @@
+package kql
+
+import "cmp"
+
+// detail returns what all columns need of the process on a level; empty texts when
+// there is none, or when only 27 columns are asked for.
+func (t *tables) detail(event int32) *processDetail {
+	if event == absent || t.details.n == 0 {
+		return &processDetail{}
+	}
+	return t.details.at(event)
+}
+
+// compareRest goes on from comparePaths through the columns that only the full result
+// has, in the order in which they stand there.
+func (t *tables) compareRest(a, b *path) int {
+	if t.details.n == 0 {
+		return 0
+	}
+	for level := range levels {
+		if c := t.compareLevel(level, a.events[level], b.events[level]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// compareLevel compares the columns that one join adds. The joins differ in what they
+// project: the leaf has its Timestamp, G2, G1 and parent have folders.
+func (t *tables) compareLevel(level int, a, b int32) int {
+	if a == b {
+		return 0
+	}
+	if (a == absent) != (b == absent) {
+		return cmp.Compare(a, b) // absent is below every index
+	}
+	x, y := t.processes.at(a), t.processes.at(b)
+	d, e := t.detail(a), t.detail(b)
+	c := 0
+	if level == levels-1 {
+		c = compareTimes(x.timestamp, y.timestamp)
+	}
+	folders := level >= 1 && level <= 3
+	if c == 0 && folders {
+		c = t.symbols.Compare(d.folderPath, e.folderPath)
+	}
+	if c == 0 {
+		c = t.symbols.Compare(d.sha1, e.sha1)
+	}
+	if c == 0 && folders {
+		c = t.symbols.Compare(d.initiatingFolderPath, e.initiatingFolderPath)
+	}
+	if c != 0 {
+		return c
+	}
+	return cmp.Or(
+		t.symbols.Compare(d.initiatingSHA1, e.initiatingSHA1), cmp.Compare(x.initiatingID, y.initiatingID),
+		t.symbols.Compare(d.initiatingCommandLine, e.initiatingCommandLine),
+		compareTimes(x.initiatingCreationTime, y.initiatingCreationTime))
+}
+
+// compareDetails orders two events that are equal otherwise, by everything else.
+func (t *tables) compareDetails(a, b int32) int {
+	if t.details.n == 0 {
+		return 0
+	}
+	d, e := t.detail(a), t.detail(b)
+	return cmp.Or(
+		t.symbols.Compare(d.folderPath, e.folderPath), t.symbols.Compare(d.sha1, e.sha1),
+		t.symbols.Compare(d.initiatingFolderPath, e.initiatingFolderPath),
+		t.symbols.Compare(d.initiatingSHA1, e.initiatingSHA1),
+		t.symbols.Compare(d.initiatingCommandLine, e.initiatingCommandLine))
+}

@@ -1,0 +1,20 @@
+// Package kql answers one question exactly as its original does: the hunting query
+// "Scheduled Task - Suspicious Network Connection" by Cyb3rMonk, written in KQL for
+// Microsoft Defender's advanced hunting. It returns the rows that the query returns,
+// quirks included, and stands apart from the default hunt, which loses less.
+//
+// The files follow the query from its first line to its last:
+//
+//	DeviceProcessEvents, DeviceNetworkEvents   recognise.go process.go network.go
+//	| where Timestamp > ago(7d)                window.go
+//	| where InitiatingProcess... == scheduler  scheduled.go
+//	| summarize dcount(DeviceId) ... | join    prevalence.go
+//	| join kind=leftouter, five times          children.go tree.go
+//	| where Timestamp > ago(1d)                run.go
+//	| summarize arg_max(Timestamp,*), count()  pattern.go
+//	| mv-expand, join_key, join, where         node.go
+//	| project-reorder                          columns.go output.go
+//
+// Events of Sysmon take the same way, except that a child is tied to its parent, and
+// a connection to its process, by ProcessGuid: key.go has the two kinds of key.
+package kql

@@ -1,0 +1,51 @@
+package kql
+
+import "github.com/schtaskhunt/schtaskhunt/app/event"
+
+// Options are the constants of the query.
+type Options struct {
+	// Now is the instant that Lookback and Recent count back from (the query's ago);
+	// without it, that of the newest event is taken.
+	Now event.Time
+	// Lookback is the span, in ticks, of every table (`timeframe`). An event counts if
+	// its Timestamp is later than Now - Lookback. 0 is no limit.
+	Lookback event.Time
+	// Recent is the span of the root processes whose trees are shown. 0 is no limit.
+	Recent event.Time
+	// MaxDevices keeps the commands that the scheduler started on at most so many
+	// devices. 0 keeps all.
+	MaxDevices int
+	// AllowCommand and AllowPath leave out what the scheduler started, by command line
+	// and by FolderPath: has_any terms, for the process at the root only.
+	AllowCommand, AllowPath []string
+	// URLs leaves out connections by RemoteUrl: has_any terms.
+	URLs []string
+	// Loopbacks leaves out connections by RemoteIP, compared as text.
+	Loopbacks []string
+
+	// AllColumns returns all 126 columns of the query's result rather than 27.
+	AllColumns bool
+	// NullKeysMatch lets a missing id or time equal another missing one where tables
+	// are joined. Microsoft documents neither; by the semantics of == they differ.
+	NullKeysMatch bool
+	// MaxPaths bounds the paths of one root process; 0 is DefaultMaxPaths. A path too
+	// many is counted in the Report.
+	MaxPaths int
+}
+
+// DefaultMaxPaths is how many paths one root process may have. A tree has one path a
+// leaf, so this is far beyond any; events that repeat under one key multiply them
+// with every level, and would go on for days.
+const DefaultMaxPaths = 1 << 18
+
+// Default returns the constants that are written in the query, placeholders of its
+// two allow-lists included.
+func Default() Options {
+	return Options{
+		Lookback: 7 * event.Day, Recent: event.Day, MaxDevices: 5,
+		AllowCommand: []string{"put_whiltested_commandlines_here"},
+		AllowPath:    []string{"put_whitelisted_folderpaths-here"},
+		URLs:         []string{"corel.com", "ocsp.digicert.com", "avast.com"},
+		Loopbacks:    []string{"::1", "127.0.0.1", "::ffff:127.0.0.1"},
+	}
+}

@@ -1,0 +1,45 @@
+package sink
+
+import (
+	"bufio"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+)
+
+// levels are the query's names for the processes of a path, the root first.
+var levels = []string{
+	"InitiatingProcessG3ParentFileName", "InitiatingProcessG2ParentFileName", "InitiatingProcessG1ParentFileName",
+	"InitiatingProcessParentFileName", "InitiatingProcessFileName", "FileName",
+}
+
+// writeQuery shows the rows of the original query to a person: the path of names, the
+// process that connected, and where to. The columns' own names would mislead: what
+// the query calls InitiatingProcessFileName is one level of the path.
+func writeQuery(w *bufio.Writer, columns []string, rows []row.Row) error {
+	at := func(name string) int { return slices.Index(columns, name) }
+	for i, r := range rows {
+		get := func(name string) string { return row.Printable(r[at(name)]) }
+		var path []string
+		for _, level := range levels {
+			if name := get(level); name != "" {
+				path = append(path, name)
+			}
+		}
+		command := get("N_InitiatingProcessCommandLine")
+		_, err := fmt.Fprintf(w, "#%d  %s  %s  pattern_count %s\n   %s (%s)  %s\n      -> %s\n", i+1,
+			get("DeviceName"), strings.Join(path, " > "), get("pattern_count"),
+			get("N_InitiatingProcessFileName"), get("N_InitiatingProcessId"), row.Clip(command, tableCommand),
+			strings.Join(present(get("RemoteIP")+":"+get("RemotePort"), get("RemoteUrl"), get("ActionType"), get("Timestamp2")), "  "))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func present(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+}

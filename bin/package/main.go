@@ -1,0 +1,110 @@
+// Command package makes the Splunk app from the repository it is started in: two
+// packages, of which the second is for Splunk Cloud. With -inspect it has Splunk's
+// AppInspect look at packages instead.
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/bundle"
+)
+
+func main() {
+	version := flag.String("version", "", "the app's version, Major.Minor.Revision")
+	folder := flag.String("o", "dist", "where the packages go")
+	tool := flag.String("inspect", "", "splunk-appinspect: inspect the packages named after the flags")
+	flag.Parse()
+	err := error(nil)
+	if *tool != "" {
+		err = inspect(*tool, flag.Args())
+	} else {
+		err = pack(*version, *folder)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "package:", err)
+		os.Exit(1)
+	}
+}
+
+func pack(version, folder string) error {
+	var programs []bundle.Program
+	for _, platform := range bundle.Platforms {
+		program, err := platform.Build(context.Background(), ".", version)
+		if err != nil {
+			return err
+		}
+		programs = append(programs, program)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, cloud := range []bool{false, true} {
+		p := bundle.Package{Source: os.DirFS("."), Version: version, Cloud: cloud, Programs: programs}
+		if err := write(p, folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes one package, once it has been read back and found sound.
+func write(p bundle.Package, folder string) error {
+	files, err := p.Files()
+	if err != nil {
+		return err
+	}
+	var packed bytes.Buffer
+	if err := bundle.Write(&packed, files, modified()); err != nil {
+		return err
+	}
+	if _, err := bundle.Read(bytes.NewReader(packed.Bytes())); err != nil {
+		return err
+	}
+	name := filepath.Join(folder, p.FileName())
+	fmt.Printf("%s  %d bytes  sha256 %x\n", name, packed.Len(), sha256.Sum256(packed.Bytes()))
+	return os.WriteFile(name, packed.Bytes(), 0o644)
+}
+
+// modified is the time of every file in the package: SOURCE_DATE_EPOCH where it is
+// set, as reproducible builds have it, else a fixed one.
+func modified() time.Time {
+	if seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		return time.Unix(seconds, 0)
+	}
+	return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// inspect fails on what the README does not list with a reason.
+func inspect(tool string, packages []string) error {
+	if len(packages) == 0 {
+		return errors.New("no package to inspect is named")
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		return err
+	}
+	var all []bundle.Finding
+	for _, name := range packages {
+		for _, tag := range []string{"", "cloud", "private_victoria"} {
+			found, err := bundle.Inspect(context.Background(), tool, name, tag)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("%s, precert, tag %q: %d findings\n", name, tag, len(found))
+			for _, f := range found {
+				fmt.Printf("    %s: %s\n", f.Result, f.Check)
+			}
+			all = append(all, found...)
+		}
+	}
+	return bundle.Judge(all, bundle.Excused(string(readme)))
+}
