@@ -74,22 +74,26 @@ func checkFiles(files []string) error {
 // readInto adds the events of the files to the hunt, and names the first broken ones.
 func readInto(h app.Engine, files []string, s Streams) error {
 	rec := record.New(h.Names())
+	bar := newProgress(files, s)
+	defer bar.clear()
 	bad := 0
 	add := func(e source.Event) error {
 		err := addEvent(h, e, rec)
 		if err != nil {
 			if bad++; bad <= badShown {
+				bar.clear()
 				tell(s.Err, "WARN", fmt.Sprintf("%s:%d: %v", e.File, e.Line, err))
 			}
 		}
 		return nil
 	}
 	for _, file := range files {
-		stats, err := eachEvent(file, s, add)
+		stats, err := eachEvent(source.Source{Read: bar.read}, file, s, add)
 		if err != nil {
 			return err
 		}
 		for _, skipped := range stats.Skipped {
+			bar.clear()
 			tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
 		}
 	}
@@ -110,11 +114,11 @@ func addEvent(h app.Engine, e source.Event, rec *record.Record) error {
 	return err
 }
 
-func eachEvent(file string, s Streams, fn func(source.Event) error) (source.Stats, error) {
+func eachEvent(from source.Source, file string, s Streams, fn func(source.Event) error) (source.Stats, error) {
 	if file == "-" {
-		return source.EachIn("standard input", s.In, fn)
+		return from.EachIn("standard input", s.In, fn)
 	}
-	return source.Each(file, fn)
+	return from.Each(file, fn)
 }
 
 func formatFor(rest command.Rest, out io.Writer) string {

@@ -71,7 +71,7 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 		return standin.Result{}, err
 	}
 	for _, file := range rest.Files[1:] {
-		if _, err := eachEvent(file, s, func(e source.Event) error { index.add(e); return nil }); err != nil {
+		if _, err := eachEvent(source.Source{}, file, s, func(e source.Event) error { index.add(e); return nil }); err != nil {
 			return standin.Result{}, err
 		}
 	}
