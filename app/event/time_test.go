@@ -177,3 +177,17 @@ func ExampleParseTime() {
 	fmt.Println(t.Epoch())
 	// Output: 1402499999
 }
+
+// Days are counted as Go's own calendar does, through every month end and leap year
+// that a time may have.
+func TestDaysAgainstTheCalendar(t *testing.T) {
+	for day := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 10_000; day = day.AddDate(0, 0, 1) {
+		year, month, date := int64(day.Year()), int64(day.Month()), int64(day.Day())
+		if got, want := days(year, month, date), day.Unix()/86_400; got != want {
+			t.Fatalf("days(%d, %d, %d) = %d, want %d", year, month, date, got, want)
+		}
+		if last := day.AddDate(0, 0, 1).Month() != day.Month(); last != (date == daysIn(year, month)) {
+			t.Fatalf("%d-%d has %d days", year, month, daysIn(year, month))
+		}
+	}
+}

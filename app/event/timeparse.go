@@ -1,9 +1,6 @@
 package event
 
-import (
-	"bytes"
-	"time"
-)
+import "bytes"
 
 // Spans of time that a Time can hold without overflowing in a difference: the
 // years 1 to 9999.
@@ -152,19 +149,46 @@ func (c *civil) clock(b []byte) (rest []byte, ok bool) {
 // at returns the instant, offset seconds east of UTC. 24:00 and second 60 are
 // refused, as are days the month does not have.
 func (c *civil) at(offset int64) (Time, bool) {
-	if c.month < 1 || c.month > 12 || c.day < 1 || c.hour > 23 || c.minute > 59 || c.second > 59 {
+	if c.year < 1 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > daysIn(c.year, c.month) || c.hour > 23 || c.minute > 59 || c.second > 59 {
 		return NoTime, false
 	}
-	date := time.Date(int(c.year), time.Month(c.month), int(c.day), int(c.hour), int(c.minute), int(c.second), 0, time.UTC)
-	if int64(date.Day()) != c.day {
-		return NoTime, false
-	}
-	sec := date.Unix() - offset
+	sec := days(c.year, c.month, c.day)*86_400 + c.hour*3_600 + c.minute*60 + c.second - offset
 	if sec < minSeconds || sec > maxSeconds {
 		return NoTime, false
 	}
 	return Time(sec)*Second + c.ticks, true
 }
+
+// beforeMonth is how many days of a common year lie before each month.
+var beforeMonth = [...]int64{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334}
+
+// days returns the days from 1970-01-01 to a date of the Gregorian calendar. Every
+// event has a time or two, so this is done by hand: time.Date takes several times as
+// long.
+func days(year, month, day int64) int64 {
+	past := year - 1
+	leapDays := past/4 - past/100 + past/400
+	n := past*365 + leapDays + beforeMonth[month] + day - 1
+	if month > 2 && isLeap(year) {
+		n++
+	}
+	const epoch = 719_162 // from 0001-01-01 to 1970-01-01
+	return n - epoch
+}
+
+func daysIn(year, month int64) int64 {
+	switch {
+	case month == 2 && isLeap(year):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4, month == 6, month == 9, month == 11:
+		return 30
+	}
+	return 31
+}
+
+func isLeap(year int64) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
 
 // zone reads the end of a time: nothing, Z, UTC, ±hh:mm, ±hhmm or ±hh.
 func zone(b []byte) (offset int64, ok bool) {
