@@ -1,4 +1,8 @@
 # What a person needs: make demo, make test. What CI runs: make verify.
+# A recipe whose pipe fails has failed.
+SHELL       := bash
+.SHELLFLAGS := -o pipefail -ec
+
 VERSION := 0.1.0
 GO      := go
 BINARY  := dist/schtaskhunt

@@ -1,6 +1,9 @@
 package event
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Store collects the facts of a hunt. Add events in any order, then call Settle
 // once; what comes after reads the slices and depends on nothing but their content.
@@ -14,6 +17,24 @@ type Store struct {
 // NewStore returns an empty store.
 func NewStore() *Store { return &Store{Symbols: NewSymbols()} }
 
+// AddProcess adds a process start.
+func (s *Store) AddProcess(p *Process) { s.Processes = add(s.Processes, p) }
+
+// AddEnd adds a process end.
+func (s *Store) AddEnd(e *End) { s.Ends = add(s.Ends, e) }
+
+// AddConnection adds a connection or a name lookup.
+func (s *Store) AddConnection(c *Connection) { s.Connections = add(s.Connections, c) }
+
+// add doubles the room when it is used up. append grows a long slice by a quarter,
+// which moves millions of events several times over.
+func add[T any](events []T, event *T) []T {
+	if len(events) == cap(events) {
+		events = slices.Grow(events, max(len(events), 1024))
+	}
+	return append(events, *event)
+}
+
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
 // event reaches an index in two renderings. It returns how many it dropped.
@@ -24,9 +45,14 @@ func NewStore() *Store { return &Store{Symbols: NewSymbols()} }
 func (s *Store) Settle() (duplicates int) {
 	before := len(s.Processes) + len(s.Ends) + len(s.Connections)
 	o := order{symbols: s.Symbols, rank: s.deviceRanks()}
+	// Comparing only reads the symbols, so two kinds can be sorted side by side.
+	var side sync.WaitGroup
+	side.Go(func() {
+		s.Connections = settle(s.Connections, o.connections, o.sameConnection, (*Connection).complete)
+	})
 	s.Processes = settle(s.Processes, o.processes, o.sameProcess, (*Process).complete)
 	s.Ends = settle(s.Ends, o.ends, o.sameEnd, (*End).complete)
-	s.Connections = settle(s.Connections, o.connections, o.sameConnection, (*Connection).complete)
+	side.Wait()
 	return before - len(s.Processes) - len(s.Ends) - len(s.Connections)
 }
 

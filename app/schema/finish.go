@@ -90,13 +90,14 @@ func (r *Reader) add(kind event.Kind) {
 	d := &r.draft
 	switch kind {
 	case event.ProcessStart:
-		r.store.Processes = append(r.store.Processes, event.Process{
+		r.store.AddProcess(&event.Process{
 			Source: d.source, Self: d.self, Parent: d.parent, Grandparent: d.grandparent, User: r.user(), Hash: d.hash,
 		})
 	case event.ProcessEnd:
-		r.store.Ends = append(r.store.Ends, event.End{Source: d.source, Self: d.self})
+		r.store.AddEnd(&event.End{Source: d.source, Self: d.self})
 	case event.NetworkConnection, event.NameLookup:
-		r.store.Connections = append(r.store.Connections, r.connection(kind))
+		c := r.connection(kind)
+		r.store.AddConnection(&c)
 	}
 }
 

@@ -18,7 +18,9 @@ const (
 )
 
 // Starter decides which parents start a tree. It gets the parent's file name and
-// command line, either of which may be empty.
+// command line, either of which may be empty. No for a name without a command line
+// is No for that name with any: most names are ruled out so, and their command lines
+// never looked at.
 type Starter interface {
 	Starts(name, command string) Verdict
 }
@@ -123,10 +125,17 @@ func (s *starter) verdict(ref *event.Ref) Verdict {
 	if ref.Name == event.NoSym && ref.Command == event.NoSym && ref.Path == event.NoSym {
 		return Maybe
 	}
-	key := [2]event.Sym{ref.Name, ref.Command}
+	if s.ask(ref.Name, event.NoSym) == No {
+		return No
+	}
+	return s.ask(ref.Name, ref.Command)
+}
+
+func (s *starter) ask(name, command event.Sym) Verdict {
+	key := [2]event.Sym{name, command}
 	v, asked := s.known[key]
 	if !asked {
-		v = s.Starts(s.symbols.String(ref.Name), s.symbols.String(ref.Command))
+		v = s.Starts(s.symbols.String(name), s.symbols.String(command))
 		s.known[key] = v
 	}
 	return v

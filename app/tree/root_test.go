@@ -103,6 +103,9 @@ func FuzzSchedule(f *testing.F) {
 	f.Add("SVCHOST", `\ -s ** -k`)
 	f.Fuzz(func(t *testing.T, name, command string) {
 		got := Schedule{}.Starts(name, command)
+		if name != "" && got != No && (Schedule{}).Starts(name, "") == No {
+			t.Fatalf("Starts(%q, %q) = %d, but the name alone is no", name, command, got)
+		}
 		words := strings.ToLower(name + " " + command)
 		host := strings.Contains(words, "svchost") && strings.Contains(words, "schedule")
 		if got == Yes && !host && !strings.Contains(words, "taskeng") {
