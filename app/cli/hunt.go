@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
@@ -78,11 +79,11 @@ func readInto(h app.Engine, files []string, s Streams) error {
 	defer bar.clear()
 	bad := 0
 	add := func(e source.Event) error {
-		err := addEvent(h, e, rec)
+		kind, err := addEvent(h, e, rec)
 		if err != nil {
 			if bad++; bad <= badShown {
 				bar.clear()
-				tell(s.Err, "WARN", fmt.Sprintf("%s:%d: %v", e.File, e.Line, err))
+				tell(s.Err, "WARN", fmt.Sprintf("%s:%d: %s: %v%s", e.File, e.Line, fate(kind), err, hint(err)))
 			}
 		}
 		return nil
@@ -101,17 +102,15 @@ func readInto(h app.Engine, files []string, s Streams) error {
 }
 
 // addEvent adds one event; the error says what is wrong with it.
-func addEvent(h app.Engine, e source.Event, rec *record.Record) error {
+func addEvent(h app.Engine, e source.Event, rec *record.Record) (event.Kind, error) {
 	if e.Text != nil {
-		_, err := h.AddText(e.Text)
-		return err
+		return h.AddText(e.Text)
 	}
 	if err := e.Fill(rec); err != nil {
 		h.AddMalformed()
-		return errors.Unwrap(err)
+		return event.Malformed, errors.Unwrap(err)
 	}
-	_, err := h.Add(rec)
-	return err
+	return h.Add(rec)
 }
 
 func eachEvent(from source.Source, file string, s Streams, fn func(source.Event) error) (source.Stats, error) {
