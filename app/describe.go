@@ -14,6 +14,10 @@ import (
 // unnamed stands in a path for a process whose name no event tells.
 const unnamed = "(unknown)"
 
+// longestPath is how many names a path holds whole. Below, the names in between are
+// left out, or a chain of 10^5 processes would need 10^5 long paths.
+const longestPath = 256
+
 // tree gathers one tree, walking down from its root without recursion.
 func (g *gathering) tree(root int32, filter netjoin.Filter) row.Tree {
 	actor := &g.roster.Actors[root]
@@ -32,8 +36,12 @@ func (g *gathering) tree(root int32, filter netjoin.Filter) row.Tree {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		n := g.node(p.actor, p.path, p.over, filter)
+		below := n.Path
+		if n.Depth > longestPath {
+			below = p.path // which has the names that are kept
+		}
 		for _, child := range slices.Backward(g.orderedChildren(p.actor)) {
-			stack = append(stack, pending{child, n.Path, n.ID})
+			stack = append(stack, pending{child, below, n.ID})
 		}
 		g.book(&n)
 		t.Nodes = append(t.Nodes, n)
@@ -86,7 +94,11 @@ func (g *gathering) node(at int32, above, parentID string, filter netjoin.Filter
 		Count: int(g.counts.PatternCount[at]), Devices: int(g.counts.PatternDevices[at]),
 	}
 	n.Path = cmp.Or(n.Process.Name, unnamed)
-	if above != "" {
+	switch {
+	case n.Depth > longestPath+1:
+		n.Path = above + " > … > " + n.Path
+		g.shortPaths++
+	case above != "":
 		n.Path = above + " > " + n.Path
 	}
 	merged, hidden := netjoin.Merge(g.store, g.ties, g.owned[at], filter)

@@ -23,7 +23,8 @@ type gathering struct {
 	counts  *rarity.Counts
 	dropped dropped
 
-	owned [][]int32 // by actor: its connections
+	owned      [][]int32 // by actor: its connections
+	shortPaths int       // nodes too deep to show every name above them
 }
 
 // keep returns the roots of the trees to show, and counts the others.

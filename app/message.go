@@ -35,6 +35,9 @@ func (h *Hunt) messages(s spans, g *gathering) (messages []Message) {
 	}
 	h.sayInput(say)
 	sayShape(say, g.forest.Report, g.roster.Contradictions, h.options.MaxDepth)
+	if g.shortPaths > 0 {
+		say("WARN", "the column path leaves names out for %s deeper than %d; parent_node_id leads up", processes(g.shortPaths), longestPath)
+	}
 	h.sayDropped(say, s, g.dropped)
 	h.sayAllowed(say)
 	say("INFO", "%s", h.ledger.String())

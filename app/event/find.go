@@ -56,21 +56,22 @@ func (r *Roster) Find(device Sym, ref *Ref, at Time, w Window) (int32, Edge) {
 	return r.findInterval(device, ref, at, w)
 }
 
+// findID returns the process with that id. Its process id need not agree, since some
+// collectors put the sensor's own in its place; it is asked only where several
+// processes have the id.
 func (r *Roster) findID(device Sym, ref *Ref) (int32, Edge) {
 	key := idKey{device, ref.ID}
 	found, known := r.byID[key]
 	if !known {
 		return None, NoEdge
 	}
-	switch a := &r.Actors[found]; {
-	case a.twin && ref.PID == 0:
-		return None, Ambiguous
-	case a.twin:
+	if r.Actors[found].twin {
+		if ref.PID == 0 {
+			return None, Ambiguous
+		}
 		if found, known = r.byTwin[twinKey{key, ref.PID}]; !known {
 			return None, NoEdge
 		}
-	case a.Self.PID != ref.PID && a.Self.PID != 0 && ref.PID != 0:
-		return None, NoEdge
 	}
 	if ref.Unique {
 		return found, r.edgeTo(found, ByUID)

@@ -112,7 +112,11 @@ func (o *slowRoster) find(device Sym, ref Ref, at Time, w Window) (int32, Edge) 
 		if ref.Unique {
 			edge = ByUID
 		}
-		if found := o.byID(device, ref); len(found) > 0 || !ref.Unique {
+		found := o.where(func(a *slowActor) bool { return a.Device == device && a.Self.ID == ref.ID })
+		if len(found) > 1 {
+			found = o.byID(device, ref) // several have the id, so the process id is asked
+		}
+		if len(found) > 0 || !ref.Unique {
 			return o.theOne(found, edge)
 		}
 	}

@@ -111,8 +111,10 @@ func (r *Roster) same(p *Process) int32 {
 		switch at, edge := r.findID(p.Device, &p.Self); {
 		case edge == Ambiguous:
 			return r.byID[idKey{p.Device, p.Self.ID}]
-		case at != None, !p.Self.Unique:
+		case at != None && !differ(r.Actors[at].Self.PID, p.Self.PID):
 			return at
+		case !p.Self.Unique:
+			return None
 		}
 	}
 	if p.Self.Created != NoTime {
