@@ -37,12 +37,13 @@ func formsOf(events int) []string {
 	return []string{rawOnly, extracted, lean}
 }
 
-// makeFleet makes the files of a fleet unless an earlier run has. asked are the fields
-// that the command asks splunkd for.
+// makeFleet makes the files of a fleet unless an earlier run has, with the same columns.
+// asked are the fields that the command asks splunkd for.
 func makeFleet(dir string, events int, asked []string) (fleet, error) {
 	f := fleet{filepath.Join(dir, fmt.Sprintf("fleet-%d", events)), events}
 	done := filepath.Join(f.dir, "complete")
-	if _, err := os.Stat(done); err == nil {
+	columns := fmt.Sprint(columnsOf(rawOnly, asked), columnsOf(extracted, asked), columnsOf(lean, asked))
+	if made, err := os.ReadFile(done); err == nil && string(made) == columns {
 		return f, nil
 	}
 	if err := os.RemoveAll(f.dir); err != nil {
@@ -51,7 +52,7 @@ func makeFleet(dir string, events int, asked []string) (fleet, error) {
 	if err := f.generate(asked); err != nil {
 		return f, fmt.Errorf("generating a fleet of %d events: %w", events, err)
 	}
-	return f, os.WriteFile(done, nil, 0o600)
+	return f, os.WriteFile(done, []byte(columns), 0o600)
 }
 
 // generate writes the same fleet twice, as text and as fields, and takes both apart

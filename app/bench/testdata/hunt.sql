@@ -5,15 +5,18 @@
 -- src is a view of the files, all columns as text. Results: nodes and connections.
 -- It ties by GUID alone: what schtaskhunt ties by process id and time is not here.
 
-CREATE MACRO guid(x) AS NULLIF(TRY_CAST(trim(x, '{}') AS UUID), '00000000-0000-0000-0000-000000000000'::UUID);
+CREATE MACRO guid(x) AS TRY_CAST(x AS UUID); -- takes braces as well
+CREATE MACRO unknown() AS '00000000-0000-0000-0000-000000000000'::UUID;
 CREATE MACRO base(x) AS regexp_replace(lower(x), '^.*[\\/]', '');
 CREATE MACRO tell(x) AS CASE WHEN x IS NULL OR x = '-' THEN '' ELSE x END;
+CREATE MACRO scheduler(x) AS contains(lower(x), 'schedule')
+  AND regexp_matches(lower(x), '^("?[^"]*[\\/]|"?)svchost(\.exe)?"?\s.*-s\s+schedule\s*$');
 
 CREATE TABLE e AS
 SELECT TRY_CAST(EventCode AS UTINYINT) AS kind,
        COALESCE(TRY_CAST(_time AS DOUBLE), epoch(TRY_CAST(UtcTime AS TIMESTAMP))) AS t,
-       lower(Computer) AS device, guid(ProcessGuid) AS g,
-       Image, CommandLine, guid(ParentProcessGuid) AS parent, ParentCommandLine,
+       Computer, guid(ProcessGuid) AS g, guid(ParentProcessGuid) AS parent,
+       COALESCE(scheduler(ParentCommandLine), false) AS isroot, Image, CommandLine,
        EventRecordID, Initiated, SourceIp, SourcePort, SourceHostname, DestinationIp, DestinationPort, DestinationHostname,
        QueryName, QueryResults
 FROM src WHERE EventCode IN ('1', '3', '5', '22');
@@ -21,15 +24,22 @@ FROM src WHERE EventCode IN ('1', '3', '5', '22');
 SET VARIABLE now = (SELECT max(t) FROM e);
 
 -- An event that came twice is here twice: what counts below, counts distinct.
-CREATE TABLE p AS SELECT g, parent, device, base(Image) AS name, trim(lower(CommandLine)) AS command,
-       ParentCommandLine ILIKE '%schedule%' AND regexp_matches(lower(ParentCommandLine), '^("?[^"]*[\\/]|"?)svchost(\.exe)?"?\s.*-s\s+schedule\s*$') AS isroot
-FROM e WHERE kind = 1 AND g IS NOT NULL;
+CREATE TABLE p AS SELECT g, parent FROM e WHERE kind = 1 AND NOT isroot AND g <> unknown() AND parent <> unknown();
+
+-- Roots, but for those whose own starts in the lookback show that they are common: what
+-- hangs below these need not be walked.
+CREATE TABLE candidates AS
+WITH r AS (SELECT g, t, lower(Computer) AS device, base(Image) AS name, trim(lower(CommandLine)) AS command FROM e WHERE isroot AND g <> unknown()),
+common AS (
+  SELECT name, command FROM r WHERE t IS NULL OR t > getvariable('now') - 7 * 86400
+  GROUP BY ALL HAVING count(DISTINCT device) > 5)
+SELECT * FROM r ANTI JOIN common USING (name, command);
 
 CREATE TABLE tree AS
 WITH RECURSIVE down(root, g, depth) AS (
-  SELECT g, g, 1 FROM p WHERE isroot
+  SELECT g, g, 1 FROM candidates
   UNION
-  SELECT down.root, p.g, depth + 1 FROM down JOIN p ON p.parent = down.g WHERE NOT p.isroot AND depth < 33)
+  SELECT down.root, p.g, depth + 1 FROM down JOIN p ON p.parent = down.g WHERE depth < 33)
 SELECT * FROM down;
 
 CREATE TABLE kept AS
@@ -37,7 +47,8 @@ WITH active AS (
   SELECT root, bool_or(COALESCE(t > getvariable('now') - 86400, true)) AS recent,
          bool_or(COALESCE(t > getvariable('now') - 7 * 86400, true)) AS known
   FROM tree JOIN e USING (g) GROUP BY root),
-roots AS (SELECT p.*, recent, known FROM active JOIN p ON p.g = active.root),
+roots AS (
+  SELECT g, device, name, command, recent, known FROM active JOIN candidates ON g = root),
 common AS (SELECT name, command, count(DISTINCT device) AS devices FROM roots WHERE known GROUP BY ALL)
 SELECT DISTINCT g AS root FROM roots JOIN common USING (name, command) WHERE recent AND devices <= 5;
 
