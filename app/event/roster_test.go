@@ -53,7 +53,7 @@ func TestFindByGUID(t *testing.T) {
 	c := newCast(t, started(100*Second, Ref{ID: guidA, PID: 8}))
 	c.finds(Ref{ID: guidA, PID: 8}, 100*Second, slack, 100*Second, ByGUID)
 	c.finds(Ref{ID: guidA}, NoTime, slack, 100*Second, ByGUID)
-	c.finds(Ref{ID: guidA, PID: 8}, Second, slack, 100*Second, ByGUID) // another clock
+	c.finds(Ref{ID: guidA, PID: 8}, Second, slack, 100*Second, ByGUID)     // another clock
 	c.finds(Ref{ID: guidA, PID: 9}, 100*Second, slack, 100*Second, ByGUID) // a collector's mistake
 	other := sym(c.Store, "other-pc")
 	if found, _ := c.roster.Find(other, &Ref{ID: guidA}, 100*Second, slack); found != None {
