@@ -58,3 +58,18 @@ func TestAProcessWithManyChildren(t *testing.T) {
 		t.Errorf("%d rows, want %d", len(o.rows), children+1)
 	}
 }
+
+// A tree whose clock is ahead of now is left out, and that is said: it must not look
+// like a quiet one.
+func TestTreesAfterNowAreTold(t *testing.T) {
+	for _, recent := range []string{"1d", "all"} {
+		o := hunted(t, "now=2026-11-19T00:00:00Z lookback=all recent="+recent, [][]byte{chainEvent(1, 0)})
+		if text := strings.Join(o.messages, "\n"); len(o.rows) != 0 || !strings.Contains(text, "1 tree left out that had no recent activity but some after 2026-11-19T00:00:00Z") {
+			t.Errorf("recent=%s: %d rows, messages %q", recent, len(o.rows), text)
+		}
+	}
+	o := hunted(t, "now=2026-11-20T12:00:00Z", [][]byte{chainEvent(1, 0)})
+	if len(o.rows) != 1 || strings.Contains(strings.Join(o.messages, "\n"), "left out") {
+		t.Errorf("%d rows, messages %q", len(o.rows), o.messages)
+	}
+}

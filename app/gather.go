@@ -40,6 +40,9 @@ func (g *gathering) keep() (kept []int32) {
 		switch {
 		case !g.counts.Recent[root]:
 			g.dropped.notRecent++
+			if g.counts.Later[root] {
+				g.dropped.later++
+			}
 		case g.options.MaxDevices > 0 && int(g.counts.RootDevices[root]) > g.options.MaxDevices:
 			g.dropped.common++
 		case g.allowed(&g.roster.Actors[root].Self):

@@ -102,15 +102,18 @@ func (h *Hunt) sayDropped(say sayer, s spans, d dropped) {
 			h.ledger.Trees, h.recentText(), s.now.Std().Format("2006-01-02T15:04:05Z"), origin)
 	}
 	if d.later > 0 {
-		say("WARN", "%d trees were active only after %s and are left out: their clocks are ahead, or now= is too early",
-			d.later, s.now.Std().Format("2006-01-02T15:04:05Z"))
+		say("WARN", "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
+			plural(d.later, "tree"), s.now.Std().Format("2006-01-02T15:04:05Z"))
 	}
 	if d.rebuilt > 0 {
-		say("INFO", "%d more trees (%s) have a root whose own event is missing, and no connection; rebuilt=all shows them",
-			d.rebuilt, processes(d.rebuiltIn))
+		say("INFO", "%s more (%s) left out by rebuilt=%s, whose root's own event is missing; rebuilt=all shows them",
+			plural(d.rebuilt, "tree"), processes(d.rebuiltIn), h.options.Rebuilt)
+	}
+	if d.common > 0 {
+		say("INFO", "%s left out by max_devices=%d, whose root command runs on more", plural(d.common, "tree"), h.options.MaxDevices)
 	}
 	if d.allowed > 0 {
-		say("INFO", "%d trees were left out by allow_command or allow_path", d.allowed)
+		say("INFO", "%s left out by allow_command or allow_path", plural(d.allowed, "tree"))
 	}
 }
 

@@ -4,6 +4,7 @@ package rarity
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -34,6 +35,7 @@ type Trees struct {
 // root.
 type Counts struct {
 	Recent         []bool  // by root: some activity of the tree is in the recent span
+	Later          []bool  // by root: some activity of the tree is after the recent span
 	Known          []bool  // by root: some activity of the tree is in the lookback
 	RootDevices    []int32 // by root: devices that ran the root's command in the lookback
 	PatternCount   []int32 // nodes with this path in the lookback on this device
@@ -45,10 +47,11 @@ type Counts struct {
 // today is recent.
 func Count(t Trees, recent, lookback Span) *Counts {
 	n := len(t.Roster.Actors)
-	c := &Counts{Recent: make([]bool, n), Known: make([]bool, n), RootDevices: make([]int32, n),
+	c := &Counts{Recent: make([]bool, n), Later: make([]bool, n), Known: make([]bool, n), RootDevices: make([]int32, n),
 		PatternCount: make([]int32, n), PatternDevices: make([]int32, n)}
 	known := t.active(lookback)
 	t.spread(t.active(recent), c.Recent)
+	t.spread(t.active(Span{From: recent.To, To: math.MaxInt64}), c.Later)
 	t.spread(known, c.Known)
 	t.countRoots(c)
 	t.countPatterns(c, known)
