@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
@@ -18,19 +19,19 @@ const unnamed = "(unknown)"
 // left out, or a chain of 10^5 processes would need 10^5 long paths.
 const longestPath = 256
 
-// tree gathers one tree, walking down from its root without recursion.
-func (g *gathering) tree(root int32, filter netjoin.Filter) row.Tree {
+// tree gathers one tree and the number of every node's path, walking down from its root without recursion.
+func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path) {
 	actor := &g.roster.Actors[root]
 	t := row.Tree{
 		ID:      stableID("tree", actor.Key(g.roster.Symbols())),
 		Device:  g.text(g.roster.DeviceName(actor.Device)),
 		Process: g.text(actor.Self.Command),
-		Devices: int(g.counts.RootDevices[root]),
 	}
 	type pending struct {
 		actor      int32
 		path, over string // the path above, and the parent's node id
 	}
+	var paths []rarity.Path
 	stack := []pending{{actor: root}}
 	for len(stack) > 0 {
 		p := stack[len(stack)-1]
@@ -43,23 +44,14 @@ func (g *gathering) tree(root int32, filter netjoin.Filter) row.Tree {
 		for _, child := range slices.Backward(g.orderedChildren(p.actor)) {
 			stack = append(stack, pending{child, below, n.ID})
 		}
-		g.book(&n)
-		t.Nodes = append(t.Nodes, n)
+		t.Nodes, paths = append(t.Nodes, n), append(paths, g.counts.Path[p.actor])
 	}
-	return t
-}
-
-// book enters a node into the ledger.
-func (g *gathering) book(n *row.Node) {
-	count, _, _ := n.Total()
-	g.ledger.Nodes++
-	g.ledger.Connections += count
-	g.ledger.Hidden += n.Hidden
+	return t, paths
 }
 
 // orderedChildren returns the children in the tree by start; those of one instant by
 // what identifies them.
-func (g *gathering) orderedChildren(actor int32) (children []int32) {
+func (g *part) orderedChildren(actor int32) (children []int32) {
 	for _, c := range g.forest.Children(actor) {
 		if g.forest.Depth[c] > 0 {
 			children = append(children, c)
@@ -79,7 +71,7 @@ func (g *gathering) orderedChildren(actor int32) (children []int32) {
 // started is when a process began, by the sensor's clock if it tells.
 func started(a *event.Actor) event.Time { return cmp.Or(a.Self.Created, a.Time) }
 
-func (g *gathering) node(at int32, above, parentID string, filter netjoin.Filter) row.Node {
+func (g *part) node(at int32, above, parentID string, filter netjoin.Filter) row.Node {
 	actor := &g.roster.Actors[at]
 	parent := actor.Parent
 	if p := g.forest.Parent[at]; p != event.None {
@@ -91,13 +83,12 @@ func (g *gathering) node(at int32, above, parentID string, filter netjoin.Filter
 		Depth: int(g.forest.Depth[at]), Process: g.words(&actor.Self), Parent: g.words(&parent),
 		User: g.text(actor.User), Hash: g.text(actor.Hash), Edge: g.forest.Edge[at].String(),
 		Started: started(actor), Recorded: actor.Time, Created: actor.Self.Created,
-		Count: int(g.counts.PatternCount[at]), Devices: int(g.counts.PatternDevices[at]),
+		Count: int(g.counts.PatternCount[at]),
 	}
 	n.Path = cmp.Or(n.Process.Name, unnamed)
 	switch {
 	case n.Depth > longestPath+1:
 		n.Path = above + " > … > " + n.Path
-		g.shortPaths++
 	case above != "":
 		n.Path = above + " > " + n.Path
 	}
@@ -109,7 +100,7 @@ func (g *gathering) node(at int32, above, parentID string, filter netjoin.Filter
 	return n
 }
 
-func (g *gathering) connection(m *netjoin.Merged) row.Connection {
+func (g *part) connection(m *netjoin.Merged) row.Connection {
 	c := row.Connection{
 		Edge: m.Edge.String(), Port: m.Port, Host: g.text(m.Host), URL: g.text(m.URL), Class: string(m.Class),
 		Transport: g.text(m.Transport), Direction: m.Direction.String(), Action: g.text(m.Action), Answers: m.Answers,
@@ -124,14 +115,14 @@ func (g *gathering) connection(m *netjoin.Merged) row.Connection {
 	return c
 }
 
-func (g *gathering) words(ref *event.Ref) row.Process {
+func (g *part) words(ref *event.Ref) row.Process {
 	return row.Process{
 		Name: g.text(ref.Name), Command: g.text(ref.Command), Path: g.text(ref.Path),
 		GUID: ref.IDText(g.roster.Symbols()), PID: ref.PID,
 	}
 }
 
-func (g *gathering) text(y event.Sym) string { return g.roster.Symbols().String(y) }
+func (g *part) text(y event.Sym) string { return g.roster.Symbols().String(y) }
 
 // stableID returns 16 hex digits that depend on what the thing is, not on when or in
 // what company its events came.

@@ -1,63 +1,70 @@
 package app
 
 import (
-	"cmp"
 	"net/netip"
-	"slices"
-	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
-	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
-// gathering decides which trees are kept and gathers what their rows say.
-type gathering struct {
+// part is the events of some devices, and what is known of them.
+type part struct {
 	*Hunt
+	store   *event.Store
 	roster  *event.Roster
 	forest  *tree.Forest
 	ties    *netjoin.Ties
 	counts  *rarity.Counts
+	ledger  Ledger
 	dropped dropped
 
-	owned      [][]int32 // by actor: its connections
-	shortPaths int       // nodes too deep to show every name above them
+	owned  [][]int32 // by actor: its connections
+	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
 }
 
-// keep returns the roots of the trees to show, and counts the others.
-func (g *gathering) keep() (kept []int32) {
+// candidates gathers the trees to show unless they turn out to be common, by root
+// command, and counts the others.
+func (g *part) candidates(found *findings) map[rarity.Command][]candidate {
 	g.own()
-	unseen := g.unseen()
+	unseen, filter := g.unseen(), g.filter()
+	candidates := make(map[rarity.Command][]candidate)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
 			g.dropped.rebuilt++
 			continue
 		}
 		g.ledger.Trees++
+		command := g.counts.Command[root]
 		switch {
 		case !g.counts.Recent[root]:
 			g.dropped.notRecent++
 			if g.counts.Later[root] {
 				g.dropped.later++
 			}
-		case g.options.MaxDevices > 0 && int(g.counts.RootDevices[root]) > g.options.MaxDevices:
+		case found.isCommon(command):
 			g.dropped.common++
-		case g.allowed(&g.roster.Actors[root].Self):
-			g.dropped.allowed++
 		default:
-			kept = append(kept, root)
+			candidates[command] = append(candidates[command], g.candidate(root, filter))
 		}
 	}
-	g.ledger.Kept = len(kept)
-	return kept
+	return candidates
+}
+
+func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
+	if c.allowed = g.allowed(&g.roster.Actors[root].Self); c.allowed == nil {
+		g.hidden = nil
+		c.tree, c.paths = g.tree(root, filter)
+		c.hidden = g.hidden
+	}
+	return c
 }
 
 // unseen reports for every root whether rebuilt= leaves its tree out, and counts the
 // processes of those trees.
-func (g *gathering) unseen() []bool {
+func (g *part) unseen() []bool {
 	connected := g.connected()
 	unseen := make([]bool, len(g.roster.Actors))
 	for _, i := range g.forest.Order {
@@ -72,7 +79,7 @@ func (g *gathering) unseen() []bool {
 
 // showRebuilt decides on a tree whose root has no event of its own. Its place is
 // told by others' fields only, so by default it is shown when it called out.
-func (g *gathering) showRebuilt(connected bool) bool {
+func (g *part) showRebuilt(connected bool) bool {
 	switch g.options.Rebuilt {
 	case command.RebuiltAll:
 		return true
@@ -83,7 +90,7 @@ func (g *gathering) showRebuilt(connected bool) bool {
 }
 
 // own lists the connections of every actor in a tree.
-func (g *gathering) own() {
+func (g *part) own() {
 	g.owned = make([][]int32, len(g.roster.Actors))
 	for i, owner := range g.ties.Owner {
 		if owner != event.None && g.forest.Depth[owner] > 0 {
@@ -93,7 +100,7 @@ func (g *gathering) own() {
 }
 
 // connected reports for every root whether any process of its tree has a connection.
-func (g *gathering) connected() []bool {
+func (g *part) connected() []bool {
 	roots := make([]bool, len(g.roster.Actors))
 	for _, i := range g.forest.Order {
 		if len(g.owned[i]) > 0 {
@@ -103,23 +110,22 @@ func (g *gathering) connected() []bool {
 	return roots
 }
 
-// allowed reports whether the root's command line or path is on an allow-list. Only
-// the root counts: a tree is a task, and an allowed name further down hides nothing.
-func (g *gathering) allowed(root *event.Ref) bool {
+// allowed returns the counter of the allow-list entry that hides a tree, nil when none
+// does. Only the root counts: a tree is a task, and an allowed name further down hides
+// nothing.
+func (g *part) allowed(root *event.Ref) *int {
 	symbols := g.roster.Symbols()
 	if entry, match := g.options.AllowCommand.Match(symbols.String(root.Command)); match {
-		g.hits.command[entry]++
-		return true
+		return &g.hits.command[entry]
 	}
-	entry, match := g.options.AllowPath.Match(symbols.String(root.Path))
-	if match {
-		g.hits.path[entry]++
+	if entry, match := g.options.AllowPath.Match(symbols.String(root.Path)); match {
+		return &g.hits.path[entry]
 	}
-	return match
+	return nil
 }
 
 // filter says which connections are shown.
-func (g *gathering) filter() netjoin.Filter {
+func (g *part) filter() netjoin.Filter {
 	f := netjoin.Filter{Shown: func(c netjoin.Class) bool {
 		switch g.options.Internal {
 		case command.InternalInclude:
@@ -138,9 +144,9 @@ func (g *gathering) filter() netjoin.Filter {
 // allowedDestination reports whether a destination is on the allow-list: by its
 // name, or by its addresses, all of which must be on it. The entry that decided gets
 // the hit; of several addresses, that of the first.
-func (g *gathering) allowedDestination(host string, addresses []netip.Addr) bool {
+func (g *part) allowedDestination(host string, addresses []netip.Addr) bool {
 	if entry, match := g.options.AllowDest.MatchHost(host); host != "" && match {
-		g.hits.dest[entry]++
+		g.hidden = append(g.hidden, &g.hits.dest[entry])
 		return true
 	}
 	first := 0
@@ -156,33 +162,6 @@ func (g *gathering) allowedDestination(host string, addresses []netip.Addr) bool
 	if len(addresses) == 0 {
 		return false
 	}
-	g.hits.dest[first]++
+	g.hidden = append(g.hidden, &g.hits.dest[first])
 	return true
-}
-
-// trees gathers the kept trees, rarest first; of equally rare ones those that called
-// out come first, and then the latest.
-func (g *gathering) trees(roots []int32) []row.Tree {
-	filter := g.filter()
-	trees := make([]row.Tree, len(roots))
-	called := make(map[string]bool)
-	for i, root := range roots {
-		trees[i] = g.tree(root, filter)
-		called[trees[i].ID] = slices.ContainsFunc(trees[i].Nodes, func(n row.Node) bool { return len(n.Connections) > 0 })
-	}
-	slices.SortFunc(trees, func(a, b row.Tree) int {
-		if c := cmp.Compare(a.Devices, b.Devices); c != 0 {
-			return c
-		}
-		if x, y := called[a.ID], called[b.ID]; x != y {
-			if x {
-				return -1
-			}
-			return 1
-		}
-		// Spellings of a device differ from event to event, so letter case has no say.
-		return cmp.Or(cmp.Compare(b.Nodes[0].Started, a.Nodes[0].Started),
-			cmp.Compare(strings.ToLower(a.Device), strings.ToLower(b.Device)), cmp.Compare(a.ID, b.ID))
-	})
-	return trees
 }

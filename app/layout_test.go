@@ -18,11 +18,12 @@ const module = "github.com/schtaskhunt/schtaskhunt/"
 // confined are the packages that may import nothing of ours but what is listed: the
 // middle of the hunt knows events and nothing of where they come from or go to.
 var confined = map[string][]string{
-	"app/event":   nil,
-	"app/tree":    {"app/event"},
-	"app/rarity":  {"app/event"},
-	"app/netjoin": {"app/event"},
-	"app/chunked": {"app/json"},
+	"app/event":     nil,
+	"app/tree":      {"app/event"},
+	"app/rarity":    {"app/event"},
+	"app/netjoin":   {"app/event"},
+	"app/partition": {"app/event"},
+	"app/chunked":   {"app/json"},
 }
 
 // overall are the packages that put all others together, with those that may

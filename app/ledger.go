@@ -43,6 +43,25 @@ func (l *Ledger) count(kind event.Kind) {
 	}
 }
 
+// add adds another account of other events.
+func (l *Ledger) add(m Ledger) {
+	l.Events += m.Events
+	l.Process += m.Process
+	l.Connection += m.Connection
+	l.End += m.End
+	l.Other += m.Other
+	l.Malformed += m.Malformed
+	l.Duplicate += m.Duplicate
+	l.Devices += m.Devices
+	l.Trees += m.Trees
+	l.Kept += m.Kept
+	l.Nodes += m.Nodes
+	l.Connections += m.Connections
+	l.Hidden += m.Hidden
+	l.Orphans += m.Orphans
+	l.Ambiguous += m.Ambiguous
+}
+
 // String returns the ledger's line, which every run ends with.
 func (l Ledger) String() string {
 	return fmt.Sprintf("schtaskhunt: events=%d process=%d connection=%d end=%d other=%d malformed=%d duplicate=%d devices=%d "+

@@ -43,7 +43,7 @@ func newMapHalf() (half, error) {
 
 func (m *mapHalf) take(body []byte) error {
 	m.passed, m.texts = m.passed[:0], m.texts[:0]
-	m.store.Symbols = event.NewSymbols() // nothing is kept from chunk to chunk
+	m.store.Reset() // nothing is kept from chunk to chunk
 	if err := m.rows.Reset(body); err != nil {
 		return err
 	}

@@ -21,9 +21,18 @@ type dropped struct {
 	rebuiltIn int // processes in those
 }
 
+func (d *dropped) add(e dropped) {
+	d.notRecent += e.notRecent
+	d.common += e.common
+	d.allowed += e.allowed
+	d.later += e.later
+	d.rebuilt += e.rebuilt
+	d.rebuiltIn += e.rebuiltIn
+}
+
 // messages lists what the reader has to know: every limit that was reached, what is
 // missing because of it and how to get it, and the ledger.
-func (h *Hunt) messages(s spans, g *gathering) (messages []Message) {
+func (h *Hunt) messages(s spans, cut int, f *findings) (messages []Message) {
 	say := func(level, format string, args ...any) {
 		messages = append(messages, Message{level, fmt.Sprintf(format, args...)})
 	}
@@ -33,12 +42,12 @@ func (h *Hunt) messages(s spans, g *gathering) (messages []Message) {
 	for _, warning := range h.options.Warnings {
 		say("WARN", "%s", warning)
 	}
-	h.sayInput(say)
-	sayShape(say, g.forest.Report, g.roster.Contradictions, h.options.MaxDepth)
-	if g.shortPaths > 0 {
-		say("WARN", "the column path leaves names out for %s deeper than %d; parent_node_id leads up", processes(g.shortPaths), longestPath)
+	h.sayInput(say, cut)
+	sayShape(say, f.shape, f.contradictions, h.options.MaxDepth)
+	if f.shortPaths > 0 {
+		say("WARN", "the column path leaves names out for %s deeper than %d; parent_node_id leads up", processes(f.shortPaths), longestPath)
 	}
-	h.sayDropped(say, s, g.dropped)
+	h.sayDropped(say, s, f.dropped)
 	h.sayAllowed(say)
 	say("INFO", "%s", h.ledger.String())
 	return messages
@@ -48,12 +57,12 @@ type sayer func(level, format string, args ...any)
 
 // sayInput tells when the events cannot answer the question: an empty result must
 // not look like a quiet network.
-func (h *Hunt) sayInput(say sayer) {
+func (h *Hunt) sayInput(say sayer, cut int) {
 	l := &h.ledger
 	if l.Malformed > 0 {
 		say("WARN", "%s", malformedText(l.Malformed))
 	}
-	if cut := h.reader.Cut(); cut > 0 {
+	if cut > 0 {
 		say("WARN", "%s", cutText(cut))
 	}
 	switch {

@@ -33,13 +33,38 @@ func parse(t testing.TB, args string) command.Options {
 	return o
 }
 
-func newHunt(t testing.TB, args string) *app.Hunt {
+// spread deals events out over the lanes of an engine in turn.
+type spread struct {
+	app.Engine
+	lanes []app.Lane
+	next  int
+}
+
+func spreadOver(t testing.TB, e app.Engine, err error) *spread {
 	t.Helper()
-	h, err := app.New(parse(t, args))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	t.Cleanup(func() { _ = e.Close() })
+	s := &spread{Engine: e, lanes: make([]app.Lane, 3)}
+	for i := range s.lanes {
+		if s.lanes[i], err = e.Lane(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// lane returns the lane for the next event.
+func (s *spread) lane() app.Lane {
+	s.next++
+	return s.lanes[s.next%len(s.lanes)]
+}
+
+func newHunt(t testing.TB, args string) *spread {
+	t.Helper()
+	h, err := app.New(parse(t, args))
+	return spreadOver(t, h, err)
 }
 
 // hunted hunts in events given by their texts.
@@ -47,15 +72,18 @@ func hunted(t testing.TB, args string, events [][]byte) outcome {
 	t.Helper()
 	h := newHunt(t, args)
 	for _, e := range events {
-		_, _ = h.AddText(e) // broken events are in the ledger
+		_, _ = h.lane().AddText(e) // broken events are in the ledger
 	}
 	return finished(t, h, len(events))
 }
 
 // finished ends a hunt that got so many events, and audits its ledger.
-func finished(t testing.TB, h *app.Hunt, events int) outcome {
+func finished(t testing.TB, h *spread, events int) outcome {
 	t.Helper()
-	result := h.Finish()
+	result, err := h.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
 	body, err := sink.Body(result.Columns, result.Rows)
 	if err != nil {
 		t.Fatalf("writing rows: %v", err)

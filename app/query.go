@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -12,16 +13,25 @@ import (
 
 // query is the original KQL query as an Engine.
 type query struct {
-	*kql.Query
+	query   *kql.Query
 	options command.Options
+	lanes   []*queryLane
 	ledger  Ledger
+	mu      sync.Mutex
+}
+
+// queryLane is a lane of the query.
+type queryLane struct {
+	lane   sync.Locker
+	query  *kql.Query
+	ledger Ledger
 }
 
 func newQuery(o command.Options) (Engine, error) {
 	if o.NeedsLookups() {
 		return nil, errors.New("the lookup files that the allow-lists name have not been read")
 	}
-	return &query{Query: kql.New(queryOptions(o)), options: o}, nil
+	return &query{query: kql.New(queryOptions(o)), options: o}, nil
 }
 
 // queryOptions turns the options into the query's constants. Its own allow-lists are
@@ -53,37 +63,54 @@ func span(s command.Span) event.Time {
 // Names implements Engine.
 func (q *query) Names() *record.Names { return kql.Names() }
 
-// Add implements Engine.
-func (q *query) Add(rec *record.Record) (event.Kind, error) {
-	kind, err := q.Query.Add(rec)
-	q.ledger.count(kind)
+// Lane implements Engine.
+func (q *query) Lane() (Lane, error) {
+	l := &queryLane{lane: &q.mu, query: q.query}
+	q.lanes = append(q.lanes, l)
+	return l, nil
+}
+
+// Add implements Lane.
+func (l *queryLane) Add(rec *record.Record) (event.Kind, error) {
+	l.lane.Lock()
+	defer l.lane.Unlock()
+	kind, err := l.query.Add(rec)
+	l.ledger.count(kind)
 	return kind, err
 }
 
-// AddText implements Engine.
-func (q *query) AddText(text []byte) (event.Kind, error) {
-	kind, err := q.Query.AddText(text)
+// AddText implements Lane.
+func (l *queryLane) AddText(text []byte) (event.Kind, error) {
+	l.lane.Lock()
+	defer l.lane.Unlock()
+	kind, err := l.query.AddText(text)
 	if kind == event.Other && err != nil {
 		kind = event.Malformed
 	}
-	q.ledger.count(kind)
+	l.ledger.count(kind)
 	return kind, err
 }
 
-// AddMalformed implements Engine.
-func (q *query) AddMalformed() { q.ledger.count(event.Malformed) }
+// AddMalformed implements Lane.
+func (l *queryLane) AddMalformed() { l.ledger.count(event.Malformed) }
+
+// Close implements Engine.
+func (q *query) Close() error { return nil }
 
 // Finish runs the query. In its ledger, trees are the processes that the scheduler
 // started, kept ones the patterns, and connections the rows.
-func (q *query) Finish() Result {
-	columns, values, report := q.Query.Finish()
+func (q *query) Finish() (Result, error) {
+	for _, l := range q.lanes {
+		q.ledger.add(l.ledger)
+	}
+	columns, values, report := q.query.Finish()
 	rows := make([]row.Row, len(values))
 	for i, v := range values {
 		rows[i] = v
 	}
 	t := report.Total()
 	q.ledger.Trees, q.ledger.Kept, q.ledger.Nodes, q.ledger.Connections = t.Scheduled, t.Patterns, t.Nodes, t.Rows
-	return Result{Columns: columns, Rows: rows, Ledger: q.ledger, Messages: q.messages(report)}
+	return Result{Columns: columns, Rows: rows, Ledger: q.ledger, Messages: q.messages(report)}, nil
 }
 
 func (q *query) messages(report kql.Report) (messages []Message) {

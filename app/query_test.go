@@ -30,20 +30,21 @@ func run(t *testing.T, args []string, texts ...[]byte) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := app.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	started, err := app.Start(o)
+	engine := spreadOver(t, started, err)
 	rec, rows := record.New(engine.Names()), record.NewRows()
 	for _, text := range texts {
 		if err := rows.Reset(text); err != nil {
 			t.Fatal(err)
 		}
 		for rows.Next(rec) {
-			_, _ = engine.Add(rec) // what is wrong with an event is in the ledger
+			_, _ = engine.lane().Add(rec) // what is wrong with an event is in the ledger
 		}
 	}
-	result := engine.Finish()
+	result, err := engine.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
 	out := answer{columns: result.Columns}
 	for _, r := range result.Rows {
 		out.rows = append(out.rows, r)

@@ -35,11 +35,11 @@ func huntedFiles(t testing.TB, args string, paths ...string) outcome {
 		stats, err := source.Each(path, func(e source.Event) error {
 			switch {
 			case e.Text != nil:
-				_, _ = h.AddText(e.Text)
+				_, _ = h.lane().AddText(e.Text)
 			case e.Fill(rec) != nil:
-				h.AddMalformed()
+				h.lane().AddMalformed()
 			default:
-				_, _ = h.Add(rec)
+				_, _ = h.lane().Add(rec)
 			}
 			return nil
 		})

@@ -83,6 +83,7 @@ func (s *Search) Execute(body []byte, finished bool) (reply chunked.Reply, err e
 // answered with nothing.
 type reduceHalf struct {
 	hunt Engine
+	lane Lane
 	rows *record.Rows
 	rec  *record.Record
 }
@@ -96,7 +97,11 @@ func newReduceHalf(o command.Options, open command.OpenLookup) (half, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reduceHalf{hunt: hunt, rows: record.NewRows(), rec: record.New(hunt.Names())}, nil
+	lane, err := hunt.Lane()
+	if err != nil {
+		return nil, err
+	}
+	return &reduceHalf{hunt: hunt, lane: lane, rows: record.NewRows(), rec: record.New(hunt.Names())}, nil
 }
 
 func (r *reduceHalf) take(body []byte) error {
@@ -104,10 +109,10 @@ func (r *reduceHalf) take(body []byte) error {
 		return err
 	}
 	for r.rows.Next(r.rec) {
-		_, _ = r.hunt.Add(r.rec) // what is wrong with an event is in the ledger
+		_, _ = r.lane.Add(r.rec) // what is wrong with an event is in the ledger
 	}
 	if r.rows.Err() != nil {
-		r.hunt.AddMalformed()
+		r.lane.AddMalformed()
 	}
 	return nil
 }
@@ -116,7 +121,10 @@ func (r *reduceHalf) reply(finished bool) (reply chunked.Reply, err error) {
 	if !finished {
 		return reply, nil
 	}
-	result := r.hunt.Finish()
+	result, err := r.hunt.Finish()
+	if err != nil {
+		return reply, err
+	}
 	reply.Messages = toSplunk(result.Messages)
 	reply.Body, err = sink.Body(result.Columns, result.Rows)
 	return reply, err

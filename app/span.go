@@ -15,23 +15,9 @@ type spans struct {
 func (h *Hunt) spans() spans {
 	s := spans{now: h.options.Now, given: h.options.Now != event.NoTime}
 	if !s.given {
-		s.now = h.newest()
+		s.now = h.set.Newest()
 	}
 	s.recent = rarity.Span{From: h.options.Recent.Before(s.now), To: s.now}
 	s.lookback = rarity.Span{From: h.options.Lookback.Before(s.now), To: s.now}
 	return s
-}
-
-// newest returns the record time of the newest event.
-func (h *Hunt) newest() (newest event.Time) {
-	for i := range h.store.Processes {
-		newest = max(newest, h.store.Processes[i].Time)
-	}
-	for i := range h.store.Ends {
-		newest = max(newest, h.store.Ends[i].Time)
-	}
-	for i := range h.store.Connections {
-		newest = max(newest, h.store.Connections[i].Time)
-	}
-	return newest
 }

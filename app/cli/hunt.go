@@ -47,10 +47,14 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	defer h.Close()
 	if err := readInto(h, rest.Files, s); err != nil {
 		return err
 	}
-	result := h.Finish()
+	result, err := h.Finish()
+	if err != nil {
+		return err
+	}
 	if err := sink.Write(s.Out, formatFor(rest, s.Out), result.Columns, result.Rows); err != nil {
 		return err
 	}
@@ -75,11 +79,15 @@ func checkFiles(files []string) error {
 // readInto adds the events of the files to the hunt, and names the first broken ones.
 func readInto(h app.Engine, files []string, s Streams) error {
 	rec := record.New(h.Names())
+	lane, err := h.Lane()
+	if err != nil {
+		return err
+	}
 	bar := newProgress(files, s)
 	defer bar.clear()
 	bad := 0
 	add := func(e source.Event) error {
-		kind, err := addEvent(h, e, rec)
+		kind, err := addEvent(lane, e, rec)
 		if err != nil {
 			if bad++; bad <= badShown {
 				bar.clear()
@@ -102,7 +110,7 @@ func readInto(h app.Engine, files []string, s Streams) error {
 }
 
 // addEvent adds one event; the error says what is wrong with it.
-func addEvent(h app.Engine, e source.Event, rec *record.Record) (event.Kind, error) {
+func addEvent(h app.Lane, e source.Event, rec *record.Record) (event.Kind, error) {
 	if e.Text != nil {
 		return h.AddText(e.Text)
 	}

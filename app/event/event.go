@@ -112,6 +112,13 @@ func (a Address) Addr() netip.Addr {
 	return addr
 }
 
+// Words returns what an Address is made of, for AddressOf: family is 0 for an absent
+// one, 4 or 6.
+func (a Address) Words() (hi, lo uint64, family uint8) { return a.hi, a.lo, a.family }
+
+// AddressOf returns the Address with those Words.
+func AddressOf(hi, lo uint64, family uint8) Address { return Address{hi, lo, family} }
+
 // IsZero reports whether the address is absent.
 func (a Address) IsZero() bool { return a.family == 0 }
 

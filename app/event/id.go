@@ -27,8 +27,8 @@ func TextID(folded Sym) ID {
 // IsZero reports whether the id is unknown.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// text returns the symbol of an id that is not a GUID.
-func (id ID) text() (Sym, bool) { return Sym(id.Lo), id.Hi == textID }
+// Text returns the symbol of an id that is not a GUID.
+func (id ID) Text() (Sym, bool) { return Sym(id.Lo), id.Hi == textID }
 
 // Style is how a source wrote a GUID, so that it can be shown as it stands in the
 // events.
@@ -102,7 +102,7 @@ func (id ID) AppendGUID(dst []byte, style Style) []byte {
 
 // IDText returns the id of the process as its source writes it, "" when unknown.
 func (r *Ref) IDText(symbols *Symbols) string {
-	switch y, isText := r.ID.text(); {
+	switch y, isText := r.ID.Text(); {
 	case r.ID.IsZero():
 		return ""
 	case isText:
@@ -116,7 +116,7 @@ func (r *Ref) IDText(symbols *Symbols) string {
 // process id and the record time of its start, or without one the command line.
 func (a *Actor) Key(symbols *Symbols) string {
 	key := symbols.String(a.Device) + "|"
-	switch y, isText := a.Self.ID.text(); {
+	switch y, isText := a.Self.ID.Text(); {
 	case isText:
 		return key + symbols.String(y)
 	case !a.Self.ID.IsZero():

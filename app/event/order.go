@@ -119,8 +119,8 @@ func (o order) texts(a, b Sym) int {
 // ids orders ids by value; those that are symbols by their text, because the
 // numbers of symbols depend on the order of arrival.
 func (o order) ids(a, b ID) int {
-	x, xText := a.text()
-	y, yText := b.text()
+	x, xText := a.Text()
+	y, yText := b.Text()
 	if xText && yText {
 		return o.symbols.Compare(x, y)
 	}

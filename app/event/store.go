@@ -5,6 +5,15 @@ import (
 	"sync"
 )
 
+// Sink is where a reader of events puts facts. Their symbols are of the sink's table,
+// and the facts belong to the caller: a sink keeps copies.
+type Sink interface {
+	Interner() *Symbols
+	AddProcess(*Process)
+	AddEnd(*End)
+	AddConnection(*Connection)
+}
+
 // Store collects the facts of a hunt. Add events in any order, then call Settle
 // once; what comes after reads the slices and depends on nothing but their content.
 type Store struct {
@@ -16,6 +25,18 @@ type Store struct {
 
 // NewStore returns an empty store.
 func NewStore() *Store { return &Store{Symbols: NewSymbols()} }
+
+// Interner implements Sink.
+func (s *Store) Interner() *Symbols { return s.Symbols }
+
+// Empty reports whether the store has no event.
+func (s *Store) Empty() bool { return len(s.Processes)+len(s.Ends)+len(s.Connections) == 0 }
+
+// Reset empties the store and keeps its memory.
+func (s *Store) Reset() {
+	s.Symbols.Reset()
+	s.Processes, s.Ends, s.Connections = s.Processes[:0], s.Ends[:0], s.Connections[:0]
+}
 
 // AddProcess adds a process start.
 func (s *Store) AddProcess(p *Process) { s.Processes = add(s.Processes, p) }

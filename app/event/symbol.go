@@ -26,6 +26,7 @@ type Symbols struct {
 	table  []Sym   // open addressing, by hash; NoSym is a free place
 	folds  []Sym   // by Sym: its lower-case symbol, NoSym where not asked for yet
 	lower  []byte
+	size   int // of the texts, in bytes
 }
 
 // place is where a symbol's text lies.
@@ -35,6 +36,30 @@ type place struct{ chunk, start, size uint32 }
 func NewSymbols() *Symbols {
 	return &Symbols{seed: maphash.MakeSeed(), places: make([]place, 1), folds: make([]Sym, 1), table: make([]Sym, 1024)}
 }
+
+// Reset empties the table and keeps its memory, apart from what a rare flood of texts
+// has made of it. Every symbol given out before is void.
+func (s *Symbols) Reset() {
+	s.places, s.folds = s.places[:1], s.folds[:1]
+	if len(s.table) > keptPlaces {
+		s.table = make([]Sym, 1024)
+	}
+	clear(s.table)
+	s.size = 0
+	if len(s.chunks) == 0 || cap(s.chunks[0]) > chunkBytes {
+		s.chunks = nil
+		return
+	}
+	clear(s.chunks[1:])
+	s.chunks = append(s.chunks[:0], s.chunks[0][:0])
+}
+
+// keptPlaces is how large a table a Reset keeps: clearing a larger one costs more
+// than to grow it again.
+const keptPlaces = 1 << 16
+
+// Size returns the length of all texts together, in bytes.
+func (s *Symbols) Size() int { return s.size }
 
 // Len returns the number of symbols, NoSym included: every Sym is below it.
 func (s *Symbols) Len() int { return len(s.places) }
@@ -57,6 +82,9 @@ func (s *Symbols) Intern(text []byte) Sym {
 	}
 	return y
 }
+
+// Lookup returns the symbol of a text, NoSym when it has none.
+func (s *Symbols) Lookup(text []byte) Sym { return s.table[s.find(text)] }
 
 // Bytes returns a symbol's text, which nobody may write to.
 func (s *Symbols) Bytes(y Sym) []byte {
@@ -116,6 +144,7 @@ func (s *Symbols) store(text []byte) place {
 		last++
 	}
 	start := len(s.chunks[last])
+	s.size += len(text)
 	s.chunks[last] = append(s.chunks[last], text...)
 	return place{uint32(last), uint32(start), uint32(len(text))}
 }

@@ -150,7 +150,7 @@ func (t transcription) source(s Source) Source {
 }
 
 func (t transcription) ref(r Ref) Ref {
-	if y, isText := r.ID.text(); isText {
+	if y, isText := r.ID.Text(); isText {
 		r.ID = TextID(t.sym(y))
 	}
 	r.Name, r.Path, r.Command = t.sym(r.Name), t.sym(r.Path), t.sym(r.Command)

@@ -1,5 +1,6 @@
 // Package rarity counts how common trees are: on how many devices a root command
-// ran, how often a chain of names occurs, and which trees were active lately.
+// ran, how often a chain of names occurs, and which trees were active lately. It
+// takes the devices in parts; only prevalence needs them all.
 package rarity
 
 import (
@@ -31,31 +32,31 @@ type Trees struct {
 	Owner       []int32
 }
 
-// Counts are the results, indexed like Roster.Actors. Those of a tree stand at its
-// root.
+// Counts are what a part of the devices tells, indexed like Roster.Actors. Those of a
+// tree stand at its root. What other parts have a say in, the Census answers.
 type Counts struct {
-	Recent         []bool  // by root: some activity of the tree is in the recent span
-	Later          []bool  // by root: some activity of the tree is after the recent span
-	Known          []bool  // by root: some activity of the tree is in the lookback
-	RootDevices    []int32 // by root: devices that ran the root's command in the lookback
-	PatternCount   []int32 // nodes with this path in the lookback on this device
-	PatternDevices []int32 // devices with this path in the lookback
+	Recent       []bool    // by root: some activity of the tree is in the recent span
+	Later        []bool    // by root: some activity of the tree is after the recent span
+	Known        []bool    // by root: some activity of the tree is in the lookback
+	Command      []Command // by root: what it ran
+	Path         []Path    // the names from the root down
+	PatternCount []int32   // nodes with this path in the lookback on this device
 }
 
-// Count counts. A tree is active whenever any of its processes starts, ends,
-// connects or looks up a name, so that a task started weeks ago that calls home
-// today is recent.
-func Count(t Trees, recent, lookback Span) *Counts {
+// Add counts one part of the devices: all trees of devices that no other part has. A
+// tree is active whenever any of its processes starts, ends, connects or looks up a
+// name, so that a task started weeks ago that calls home today is recent.
+func (c *Census) Add(t Trees, recent, lookback Span) *Counts {
 	n := len(t.Roster.Actors)
-	c := &Counts{Recent: make([]bool, n), Later: make([]bool, n), Known: make([]bool, n), RootDevices: make([]int32, n),
-		PatternCount: make([]int32, n), PatternDevices: make([]int32, n)}
+	counts := &Counts{Recent: make([]bool, n), Later: make([]bool, n), Known: make([]bool, n),
+		Command: make([]Command, n), Path: make([]Path, n), PatternCount: make([]int32, n)}
 	known := t.active(lookback)
-	t.spread(t.active(recent), c.Recent)
-	t.spread(t.active(Span{From: recent.To, To: math.MaxInt64}), c.Later)
-	t.spread(known, c.Known)
-	t.countRoots(c)
-	t.countPatterns(c, known)
-	return c
+	t.spread(t.active(recent), counts.Recent)
+	t.spread(t.active(Span{From: recent.To, To: math.MaxInt64}), counts.Later)
+	t.spread(known, counts.Known)
+	t.countRoots(c, counts)
+	t.countPatterns(c, counts, known)
+	return counts
 }
 
 // active reports for every actor whether one of its events is in the span.
@@ -85,16 +86,21 @@ func (t *Trees) spread(active, roots []bool) {
 // command identifies what a root ran: file name and command line, case aside.
 type command struct{ name, line event.Sym }
 
-func (t *Trees) countRoots(c *Counts) {
+func (t *Trees) countRoots(census *Census, c *Counts) {
 	devices := newDeviceCount[command]()
 	for _, i := range t.Order {
-		if t.Root[i] == i && c.Known[i] {
-			devices.add(t.command(i), t.Roster.Actors[i].Device)
+		if t.Root[i] == i {
+			known := int32(0)
+			if c.Known[i] {
+				known = 1
+			}
+			devices.add(t.command(i), t.Roster.Actors[i].Device, known)
 		}
 	}
+	numbers := census.commands(t.Roster.Symbols(), devices.count)
 	for _, i := range t.Order {
 		if t.Root[i] == i {
-			c.RootDevices[i] = devices.of(t.command(i))
+			c.Command[i] = numbers[t.command(i)]
 		}
 	}
 }
@@ -107,48 +113,56 @@ func (t *Trees) command(actor int32) command {
 	return command{symbols.Fold(self.Name), line}
 }
 
-// pattern identifies a path by its parent's path and its own name.
-type pattern struct {
-	above int32
-	name  event.Sym
-}
-
-func (t *Trees) countPatterns(c *Counts, known []bool) {
+func (t *Trees) countPatterns(census *Census, c *Counts, known []bool) {
 	paths := t.paths()
 	here := make(map[deviceKey[int32]]int32)
 	devices := newDeviceCount[int32]()
 	for _, i := range t.Order {
 		if known[i] {
 			device := t.Roster.Actors[i].Device
-			here[deviceKey[int32]{paths[i], device}]++
-			devices.add(paths[i], device)
+			here[deviceKey[int32]{paths.of[i], device}]++
+			devices.add(paths.of[i], device, 1)
 		}
 	}
+	numbers := census.paths(t.Roster.Symbols(), paths.all, devices.count)
 	for _, i := range t.Order {
-		c.PatternCount[i] = here[deviceKey[int32]{paths[i], t.Roster.Actors[i].Device}]
-		c.PatternDevices[i] = devices.of(paths[i])
+		c.Path[i] = numbers[paths.of[i]]
+		c.PatternCount[i] = here[deviceKey[int32]{paths.of[i], t.Roster.Actors[i].Device}]
 	}
 }
 
-// paths numbers the distinct paths and returns each actor's number. Comparing
-// numbers keeps a chain of 10^5 processes from needing 10^5 long texts.
-func (t *Trees) paths() []int32 {
+// pattern identifies a path by its parent's path and its own name.
+type pattern struct {
+	above int32
+	name  event.Sym
+}
+
+// patterns are the distinct paths of a part, every one after those above it, and the
+// path of each actor. Comparing numbers keeps a chain of 10^5 processes from needing
+// 10^5 long texts.
+type patterns struct {
+	all []pattern
+	of  []int32
+}
+
+func (t *Trees) paths() patterns {
 	symbols := t.Roster.Symbols()
 	numbers := make(map[pattern]int32)
-	of := make([]int32, len(t.Roster.Actors))
+	p := patterns{of: make([]int32, len(t.Roster.Actors))}
 	for _, i := range t.Order {
-		p := pattern{-1, symbols.Fold(t.Roster.Actors[i].Self.Name)}
+		own := pattern{-1, symbols.Fold(t.Roster.Actors[i].Self.Name)}
 		if t.Root[i] != i {
-			p.above = of[t.Parent[i]]
+			own.above = p.of[t.Parent[i]]
 		}
-		number, seen := numbers[p]
+		number, seen := numbers[own]
 		if !seen {
-			number = int32(len(numbers))
-			numbers[p] = number
+			number = int32(len(p.all))
+			numbers[own] = number
+			p.all = append(p.all, own)
 		}
-		of[i] = number
+		p.of[i] = number
 	}
-	return of
+	return p
 }
 
 // deviceCount counts distinct devices by key, exactly.
@@ -166,12 +180,13 @@ func newDeviceCount[K comparable]() *deviceCount[K] {
 	return &deviceCount[K]{make(map[deviceKey[K]]struct{}), make(map[K]int32)}
 }
 
-func (d *deviceCount[K]) add(key K, device event.Sym) {
+// add counts a device once for a key. With n = 0 it notes the key and counts nothing.
+func (d *deviceCount[K]) add(key K, device event.Sym, n int32) {
 	k := deviceKey[K]{key, device}
-	if _, counted := d.seen[k]; !counted {
+	if _, counted := d.seen[k]; counted || n == 0 {
+		n = 0
+	} else {
 		d.seen[k] = struct{}{}
-		d.count[key]++
 	}
+	d.count[key] += n
 }
-
-func (d *deviceCount[K]) of(key K) int32 { return d.count[key] }

@@ -51,6 +51,50 @@ func (f *forest) connect(owner int32, time event.Time) {
 
 var always = Span{To: 1 << 60}
 
+// counted is what a census and its parts say of every process.
+type counted struct {
+	*Counts
+	RootDevices, PatternDevices []int32
+}
+
+// count counts all devices as one part.
+func count(t Trees, recent, lookback Span) *counted {
+	census := NewCensus()
+	return ask(census, t, census.Add(t, recent, lookback))
+}
+
+// countByDevice counts every device as a part of its own.
+func countByDevice(t Trees, recent, lookback Span) *counted {
+	census, whole := NewCensus(), t
+	orders := map[event.Sym][]int32{}
+	for _, i := range t.Order {
+		device := t.Roster.Actors[i].Device
+		orders[device] = append(orders[device], i)
+	}
+	all := NewCensus().Add(t, recent, lookback)
+	for _, order := range orders {
+		t.Order = order
+		part := census.Add(t, recent, lookback)
+		for _, i := range order {
+			all.Recent[i], all.Later[i], all.Known[i] = part.Recent[i], part.Later[i], part.Known[i]
+			all.Command[i], all.Path[i], all.PatternCount[i] = part.Command[i], part.Path[i], part.PatternCount[i]
+		}
+	}
+	return ask(census, whole, all)
+}
+
+func ask(census *Census, t Trees, c *Counts) *counted {
+	n := len(t.Roster.Actors)
+	all := &counted{c, make([]int32, n), make([]int32, n)}
+	for _, i := range t.Order {
+		all.PatternDevices[i] = int32(census.PatternDevices(c.Path[i]))
+		if t.Root[i] == i {
+			all.RootDevices[i] = int32(census.RootDevices(c.Command[i]))
+		}
+	}
+	return all
+}
+
 func TestSpan(t *testing.T) {
 	s := Span{From: 100, To: 200}
 	for at, want := range map[event.Time]bool{99: false, 100: false, 101: true, 200: true, 201: false, event.NoTime: true} {
@@ -76,7 +120,7 @@ func TestRootDevices(t *testing.T) {
 		f.add("c", "cmd.exe", "cmd.exe /c run2", event.None, 1, 0),
 		f.add("d", "other.exe", "cmd.exe /c run", event.None, 1, 0),
 	}
-	c := Count(f.Trees, always, always)
+	c := count(f.Trees, always, always)
 	for i, want := range []int32{2, 2, 2, 1, 1} {
 		if got := c.RootDevices[roots[i]]; got != want {
 			t.Errorf("root %d: %d devices, want %d", i, got, want)
@@ -92,7 +136,7 @@ func TestPatterns(t *testing.T) {
 	two := f.add("b", "Cmd.exe", "4", event.None, 1, 0)
 	far := f.add("b", "sh.exe", "5", two, 1, 0)
 	lone := f.add("b", "sh.exe", "6", event.None, 1, 0) // the same name, another path
-	c := Count(f.Trees, always, always)
+	c := count(f.Trees, always, always)
 	for at, want := range map[int32][2]int32{one: {1, 2}, child: {2, 2}, twin: {2, 2}, two: {1, 2}, far: {1, 2}, lone: {1, 1}} {
 		if got := [2]int32{c.PatternCount[at], c.PatternDevices[at]}; got != want {
 			t.Errorf("process %d: %v here and on devices, want %v", at, got, want)
@@ -123,7 +167,7 @@ func TestActivity(t *testing.T) {
 		f := newForest()
 		root := f.add("a", "cmd", "cmd", event.None, 500, 600)
 		c.build(f, root)
-		if got := Count(f.Trees, recent, always); got.Recent[root] != c.want || !got.Known[root] {
+		if got := count(f.Trees, recent, always); got.Recent[root] != c.want || !got.Known[root] {
 			t.Errorf("%s: recent %v, known %v", name, got.Recent[root], got.Known[root])
 		}
 	}
@@ -134,7 +178,7 @@ func TestLookback(t *testing.T) {
 	f := newForest()
 	old := f.add("a", "cmd", "cmd", event.None, 100, 0)
 	now := f.add("b", "cmd", "cmd", event.None, 101, 0)
-	c := Count(f.Trees, always, Span{From: 100, To: 200})
+	c := count(f.Trees, always, Span{From: 100, To: 200})
 	if c.Known[old] || !c.Known[now] || c.RootDevices[now] != 1 || c.PatternDevices[now] != 1 || c.PatternCount[old] != 0 {
 		t.Errorf("%+v", c)
 	}
@@ -180,7 +224,7 @@ func (s slow) command(i int) string {
 	return s.text(self.Name) + "|" + strings.TrimSpace(s.text(self.Command))
 }
 
-func (s slow) check(t *testing.T, c *Counts, recent, lookback Span) {
+func (s slow) check(t *testing.T, c *counted, recent, lookback Span) {
 	t.Helper()
 	for i, root := range s.Root {
 		if root == event.None {
@@ -239,7 +283,8 @@ func TestCountAgainstTheSlowOne(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		f := randomForest(r, 1+r.IntN(12))
 		recent, lookback := Span{event.Time(r.IntN(6)), event.Time(r.IntN(8))}, Span{event.Time(r.IntN(4)), event.Time(r.IntN(8))}
-		slow{f}.check(t, Count(f.Trees, recent, lookback), recent, lookback)
+		slow{f}.check(t, count(f.Trees, recent, lookback), recent, lookback)
+		slow{f}.check(t, countByDevice(f.Trees, recent, lookback), recent, lookback)
 	}
 }
 
@@ -251,7 +296,7 @@ func TestLongChain(t *testing.T) {
 	for range n {
 		parent = f.add("a", "x.exe", "x", parent, 1, 0)
 	}
-	c := Count(f.Trees, always, always)
+	c := count(f.Trees, always, always)
 	if c.PatternCount[parent] != 1 || c.PatternDevices[0] != 1 || c.RootDevices[0] != 1 {
 		t.Errorf("%d, %d, %d", c.PatternCount[parent], c.PatternDevices[0], c.RootDevices[0])
 	}
@@ -270,6 +315,6 @@ func BenchmarkCount(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Count(f.Trees, always, always)
+		count(f.Trees, always, always)
 	}
 }

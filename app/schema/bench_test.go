@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -29,7 +30,7 @@ var benchmarkEvents = []struct {
 }
 
 func (r *reading) forget() {
-	s := r.store
+	s := r.sink.(*event.Store)
 	s.Processes, s.Ends, s.Connections = s.Processes[:0], s.Ends[:0], s.Connections[:0]
 }
 

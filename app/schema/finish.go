@@ -85,23 +85,25 @@ func (d *draft) completeDirection() {
 	}
 }
 
-// add puts the finished draft into the store.
+// add puts the finished draft into the sink, which keeps a copy.
 func (r *Reader) add(kind event.Kind) {
 	d := &r.draft
 	switch kind {
 	case event.ProcessStart:
-		r.store.AddProcess(&event.Process{
+		r.process = event.Process{
 			Source: d.source, Self: d.self, Parent: d.parent, Grandparent: d.grandparent, User: r.user(), Hash: d.hash,
-		})
+		}
+		r.sink.AddProcess(&r.process)
 	case event.ProcessEnd:
-		r.store.AddEnd(&event.End{Source: d.source, Self: d.self})
+		r.end = event.End{Source: d.source, Self: d.self}
+		r.sink.AddEnd(&r.end)
 	case event.NetworkConnection, event.NameLookup:
-		c := r.connection(kind)
-		r.store.AddConnection(&c)
+		r.connection = r.connectionOf(kind)
+		r.sink.AddConnection(&r.connection)
 	}
 }
 
-func (r *Reader) connection(kind event.Kind) event.Connection {
+func (r *Reader) connectionOf(kind event.Kind) event.Connection {
 	d := &r.draft
 	c := event.Connection{
 		Source: d.source, Stamp: d.stamp, Self: d.self, Parent: d.parent, User: r.user(), Hash: d.hash,
@@ -120,11 +122,11 @@ func (r *Reader) connection(kind event.Kind) event.Connection {
 // user returns DOMAIN\name where the source keeps the two apart.
 func (r *Reader) user() event.Sym {
 	d := &r.draft
-	name := r.store.Symbols.Bytes(d.user)
+	name := d.symbols.Bytes(d.user)
 	if d.domain == event.NoSym || len(name) == 0 || bytes.IndexByte(name, '\\') >= 0 {
 		return d.user
 	}
-	r.text = append(append(r.text[:0], r.store.Symbols.Bytes(d.domain)...), '\\')
+	r.text = append(append(r.text[:0], d.symbols.Bytes(d.domain)...), '\\')
 	r.text = append(r.text, name...)
-	return r.store.Symbols.Intern(r.text)
+	return d.symbols.Intern(r.text)
 }

@@ -49,16 +49,20 @@ func RequiredFields(raw bool) (fields []string) {
 	return fields
 }
 
-// Reader reads facts into a store. It is not safe for concurrent use.
+// Reader reads facts into a sink. It is not safe for concurrent use.
 type Reader struct {
-	store    *event.Store
+	sink     event.Sink
 	programs []program
 	raw      record.Slot
 	message  record.Slot
 	nxlog    record.Slot
 	channel  record.Slot
 
-	draft   draft
+	draft      draft
+	process    event.Process // what is being added, here so that it needs no memory of its own
+	end        event.End
+	connection event.Connection
+
 	partial bool           // the draft has gaps that the event's own text may fill
 	full    *record.Record // the columns and what the event's own text adds
 	used    []record.Slot
@@ -68,11 +72,11 @@ type Reader struct {
 	cut     int
 }
 
-// NewReader returns a reader that adds to store. It fails only on a table that does
+// NewReader returns a reader that adds to sink. It fails only on a table that does
 // not compile, which is a mistake of whoever wrote the table.
-func NewReader(store *event.Store) (*Reader, error) {
+func NewReader(sink event.Sink) (*Reader, error) {
 	r := &Reader{
-		store: store, full: record.New(names),
+		sink: sink, full: record.New(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField),
 	}
@@ -175,7 +179,7 @@ func (r *Reader) open(p *program, rec *record.Record) bool {
 
 // fill runs the table's rules.
 func (r *Reader) fill(p *program, t *compiledTable, rec *record.Record) {
-	r.draft, r.partial = draft{symbols: r.store.Symbols}, false
+	r.draft, r.partial = draft{symbols: r.sink.Interner()}, false
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {
 		r.used = append(r.used, r.nxlog)

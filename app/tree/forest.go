@@ -29,6 +29,15 @@ type Report struct {
 	Deepest   int // greatest depth reached
 }
 
+// Add adds up what two sets of devices have to tell.
+func (r *Report) Add(other Report) {
+	r.Ambiguous += other.Ambiguous
+	r.Cycles += other.Cycles
+	r.Selfs += other.Selfs
+	r.TooDeep += other.TooDeep
+	r.Deepest = max(r.Deepest, other.Deepest)
+}
+
 // Options say what a tree is.
 type Options struct {
 	Start    Starter

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
+	"github.com/schtaskhunt/schtaskhunt/app/partition"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// mostWorkers bounds how many partitions are examined at a time, and how many lanes
+// read: a search head has others to serve.
+const mostWorkers = 4
+
+// Workers returns how many goroutines a hunt may keep busy on this machine.
+func Workers() int { return min(runtime.GOMAXPROCS(0), mostWorkers) }
+
+// examineAll examines the partitions, as many at a time as there are workers.
+func (h *Hunt) examineAll(spans spans, census *rarity.Census) (*findings, error) {
+	found := newFindings(h, census)
+	errs := make([]error, Workers())
+	var next atomic.Int32
+	var workers sync.WaitGroup
+	for i := range errs {
+		workers.Go(func() { errs[i] = h.examineSome(&next, spans, found) })
+	}
+	workers.Wait()
+	return found, errors.Join(errs...)
+}
+
+// examineSome takes one partition after the other, as long as there are any.
+func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) error {
+	reader := h.set.Reader()
+	for {
+		i := int(next.Add(1)) - 1
+		if i >= partition.Count {
+			return nil
+		}
+		store, err := reader.Read(i)
+		if err != nil {
+			return err
+		}
+		if !store.Empty() {
+			h.examine(store, spans, found)
+		}
+	}
+}
+
+// examine finds the trees of some devices and what is known of them: everything but
+// how common they are elsewhere.
+func (h *Hunt) examine(store *event.Store, spans spans, found *findings) {
+	p := part{Hunt: h, store: store}
+	p.ledger.Duplicate = store.Settle()
+	p.roster = event.NewRoster(store)
+	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
+	p.ties = netjoin.Tie(store, p.roster)
+	p.counts = found.census.Add(rarity.Trees{
+		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,
+		Connections: store.Connections, Owner: p.ties.Owner,
+	}, spans.recent, spans.lookback)
+	p.ledger.Devices = p.roster.Devices()
+	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
+	found.add(&p, p.candidates(found))
+}

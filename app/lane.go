@@ -1,0 +1,50 @@
+package app
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/partition"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+)
+
+// lane reads events into the hunt's partitions.
+type lane struct {
+	writer *partition.Writer
+	reader *schema.Reader
+	text   *record.Record // for events that are a text only
+	ledger Ledger
+}
+
+var rawSlot = schema.Names().Slot(schema.Raw)
+
+func newLane(set *partition.Set) (*lane, error) {
+	writer := set.Writer()
+	reader, err := schema.NewReader(writer)
+	if err != nil {
+		return nil, err
+	}
+	return &lane{writer: writer, reader: reader, text: record.New(schema.Names())}, nil
+}
+
+// Add implements Lane.
+func (l *lane) Add(rec *record.Record) (event.Kind, error) {
+	kind := l.reader.Read(rec)
+	l.ledger.count(kind)
+	return kind, l.reader.Err()
+}
+
+// AddText implements Lane.
+func (l *lane) AddText(text []byte) (event.Kind, error) {
+	l.text.Reset()
+	l.text.Set(rawSlot, text)
+	kind := l.reader.Read(l.text)
+	err := l.reader.Err()
+	if kind == event.Other && err != nil {
+		kind = event.Malformed
+	}
+	l.ledger.count(kind)
+	return kind, err
+}
+
+// AddMalformed implements Lane.
+func (l *lane) AddMalformed() { l.ledger.count(event.Malformed) }

@@ -1,0 +1,152 @@
+package partition
+
+import (
+	"encoding/binary"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// kind begins every event of a page.
+type kind byte
+
+const (
+	processStart kind = iota
+	processEnd
+	connection
+)
+
+// What a ref has, as its first byte says.
+const (
+	hasID = 1 << iota
+	hasTextID
+	isUnique
+	hasPID
+	hasCreated
+	hasName
+	hasPath
+	hasCommand
+)
+
+// packer writes the fields of one event; unpacker reads them in the same order.
+type packer struct {
+	w   *Writer
+	out []byte
+}
+
+func (k *packer) number(n uint64) { k.out = binary.AppendUvarint(k.out, n) }
+
+// time writes a time as its distance from another. The distance of any two fits, as
+// it may wrap around.
+func (k *packer) time(t, from event.Time) {
+	d := int64(uint64(t) - uint64(from))
+	k.number(uint64(d)<<1 ^ uint64(d>>63))
+}
+
+// How a text is written: none, in full, or its number in the dictionary.
+const (
+	noText = iota
+	fullText
+	firstNumber
+)
+
+// text writes a text in full the first time that the writer sees it, and looks
+// whether it is a known one. From the second time on it has a number.
+func (k *packer) text(y event.Sym) {
+	if y == event.NoSym {
+		k.out = append(k.out, noText)
+		return
+	}
+	known := k.w.know(y)
+	if known.number == 0 {
+		text := k.w.symbols.Bytes(y)
+		if known.seen {
+			known.number = k.w.dict.admit(text)
+		} else {
+			known.number, known.seen = k.w.dict.number(text), true
+		}
+		if known.number == 0 {
+			k.number(fullText)
+			k.number(uint64(len(text)))
+			k.out = append(k.out, text...)
+			return
+		}
+	}
+	k.number(uint64(known.number) + firstNumber - 1)
+}
+
+func (k *packer) source(s *event.Source, last event.Time) {
+	k.text(s.Device)
+	k.text(s.DeviceName)
+	k.time(s.Time, last)
+	k.number(s.Record)
+}
+
+func (k *packer) process(p *event.Process) {
+	k.ref(&p.Self, p.Time)
+	k.ref(&p.Parent, p.Self.Created)
+	k.ref(&p.Grandparent, p.Parent.Created)
+	k.text(p.User)
+	k.text(p.Hash)
+}
+
+func (k *packer) ref(r *event.Ref, near event.Time) {
+	has := bit(!r.ID.IsZero(), hasID) | bit(r.Unique, isUnique) | bit(r.PID != 0, hasPID) | bit(r.Created != event.NoTime, hasCreated) |
+		bit(r.Name != event.NoSym, hasName) | bit(r.Path != event.NoSym, hasPath) | bit(r.Command != event.NoSym, hasCommand)
+	text, isText := r.ID.Text()
+	k.out = append(k.out, has|bit(isText, hasTextID))
+	switch {
+	case isText:
+		k.text(text)
+	case has&hasID != 0:
+		k.out = binary.LittleEndian.AppendUint64(k.out, r.ID.Hi)
+		k.out = binary.LittleEndian.AppendUint64(k.out, r.ID.Lo)
+	}
+	if has&hasID != 0 {
+		k.out = append(k.out, byte(r.Style))
+	}
+	if has&hasPID != 0 {
+		k.number(uint64(r.PID))
+	}
+	if has&hasCreated != 0 {
+		k.time(r.Created, near)
+	}
+	for _, y := range [...]event.Sym{r.Name, r.Path, r.Command} {
+		if y != event.NoSym {
+			k.text(y)
+		}
+	}
+}
+
+func (k *packer) connection(c *event.Connection) {
+	k.out = append(k.out, byte(c.Direction), bit(c.Lookup, 1))
+	k.time(c.Stamp, c.Time)
+	k.ref(&c.Self, c.Time)
+	k.ref(&c.Parent, c.Self.Created)
+	k.endpoint(c.Remote, c.RemotePort)
+	k.endpoint(c.Local, c.LocalPort)
+	for _, y := range [...]event.Sym{c.User, c.Hash, c.Host, c.URL, c.Transport, c.Action, c.Answers} {
+		k.text(y)
+	}
+	k.number(uint64(c.Weight))
+}
+
+func (k *packer) endpoint(a event.Address, port uint16) {
+	hi, lo, family := a.Words()
+	k.out = append(k.out, family)
+	switch family {
+	case 0:
+	case 4:
+		k.out = binary.LittleEndian.AppendUint32(k.out, uint32(lo)) // above stands ::ffff
+	default:
+		k.out = binary.LittleEndian.AppendUint64(k.out, hi)
+		k.out = binary.LittleEndian.AppendUint64(k.out, lo)
+	}
+	k.number(uint64(port))
+}
+
+func bit(holds bool, b byte) byte {
+	if holds {
+		return b
+	}
+	return 0
+}

@@ -1,0 +1,110 @@
+// Package partition keeps the events of a hunt until all have come, packed and in
+// partitions by device, so that they can be examined a part at a time: every question
+// but prevalence is about one device. What does not fit into memory goes to a file.
+//
+// Events are packed in pages: fields as variable-length numbers, times as distances,
+// a text that comes again as its number, and the page compressed. A process start of
+// about 400 bytes of CSV takes about 80 so.
+package partition
+
+import (
+	"fmt"
+	"hash/maphash"
+	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Count is the number of partitions. Each is unpacked as a whole: of 10^7 events on
+// hundreds of devices one holds some 40,000.
+const Count = 256
+
+// pageSize is about how much a page holds before it is compressed, in bytes. A lane
+// has a page open for every partition.
+const pageSize = 32 << 10
+
+// Set is all events of a hunt. Several Writers may fill it side by side; after all
+// have done, several Readers may read it.
+type Set struct {
+	seed maphash.Seed
+
+	mu      sync.Mutex
+	writers []*Writer
+	shelf   shelf
+	pages   [Count][]page
+	packed  int64 // bytes in pages that are full
+}
+
+// page is where a full page lies, and whose numbers for texts it uses.
+type page struct {
+	place place
+	dict  *dictionary
+}
+
+// Limit says how much memory a Set may take, and what it does beyond.
+type Limit struct {
+	Bytes  int64  // for full pages; 0 for no limit
+	Folder string // for the file that takes what is beyond; "" for the system's own
+}
+
+// NewSet returns an empty set.
+func NewSet(limit Limit) *Set {
+	return &Set{seed: maphash.MakeSeed(), shelf: shelf{limit: limit}}
+}
+
+// SetLimit changes the limit for what is still to come.
+func (s *Set) SetLimit(limit Limit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shelf.limit = limit
+}
+
+// Writer returns a new writer. Writers may be made while others are at work.
+func (s *Set) Writer() *Writer {
+	w := newWriter(s)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writers = append(s.writers, w)
+	return w
+}
+
+// Newest returns the record time of the newest event, event.NoTime when none has one.
+// The writers must be done.
+func (s *Set) Newest() (newest event.Time) {
+	for _, w := range s.writers {
+		newest = max(newest, w.newest)
+	}
+	return newest
+}
+
+// Spilled returns how many bytes lie in a file.
+func (s *Set) Spilled() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shelf.spilled
+}
+
+// Close frees everything. The file is gone, as it would be if the program were
+// killed.
+func (s *Set) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writers, s.pages = nil, [Count][]page{}
+	return s.shelf.close()
+}
+
+// of returns the partition of a device.
+func (s *Set) of(device []byte) uint8 { return uint8(maphash.Bytes(s.seed, device)) }
+
+// keep takes a full page. It is an error of the file, if there is one.
+func (s *Set) keep(partition uint8, packed []byte, dict *dictionary) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, err := s.shelf.put(packed)
+	if err != nil {
+		return fmt.Errorf("spilling events: %w", err)
+	}
+	s.packed += int64(len(packed))
+	s.pages[partition] = append(s.pages[partition], page{at, dict})
+	return nil
+}

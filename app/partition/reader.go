@@ -1,0 +1,63 @@
+package partition
+
+import (
+	"fmt"
+
+	"github.com/klauspost/compress/s2"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Reader unpacks partitions, one at a time. Each is for one goroutine.
+type Reader struct {
+	set   *Set
+	store *event.Store
+	syms  map[*dictionary][]event.Sym
+	file  []byte
+	plain []byte
+}
+
+// Reader returns a new reader. The writers must be done.
+func (s *Set) Reader() *Reader {
+	return &Reader{set: s, store: event.NewStore(), syms: make(map[*dictionary][]event.Sym)}
+}
+
+// Read returns the events of a partition, 0 to Count-1, in no order that means
+// anything. They are valid until the next Read.
+func (r *Reader) Read(partition int) (*event.Store, error) {
+	r.store.Reset()
+	for _, syms := range r.syms {
+		clear(syms)
+	}
+	for _, p := range r.set.pages[partition] {
+		if err := r.page(p); err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range r.set.writers {
+		if err := r.unpack(w.open[partition].bytes, w.dict); err != nil {
+			return nil, err
+		}
+	}
+	return r.store, nil
+}
+
+// page unpacks a page that was full.
+func (r *Reader) page(p page) error {
+	packed, err := r.set.shelf.read(p.place, &r.file)
+	if err != nil {
+		return err
+	}
+	if r.plain, err = s2.Decode(r.plain[:cap(r.plain)], packed); err != nil {
+		return fmt.Errorf("unpacking events: %w", err)
+	}
+	return r.unpack(r.plain, p.dict)
+}
+
+func (r *Reader) unpack(plain []byte, dict *dictionary) error {
+	if r.syms[dict] == nil {
+		r.syms[dict] = make([]event.Sym, dict.texts.Len())
+	}
+	k := unpacker{store: r.store, dict: dict, syms: r.syms[dict]}
+	return k.page(plain)
+}

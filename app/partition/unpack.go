@@ -1,0 +1,194 @@
+package partition
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+var errBroken = errors.New("a page of packed events is broken")
+
+// unpacker reads the events of one page into a store.
+type unpacker struct {
+	in    []byte
+	store *event.Store
+	dict  *dictionary
+	syms  []event.Sym // of the store, by number in the dictionary
+	err   error
+}
+
+// page reads a page to its end.
+func (k *unpacker) page(in []byte) error {
+	k.in, k.err = in, nil
+	var last event.Time
+	for len(k.in) > 0 && k.err == nil {
+		kind := kind(k.byte())
+		var s event.Source
+		k.source(&s, last)
+		last = s.Time
+		switch kind {
+		case processStart:
+			k.process(s)
+		case processEnd:
+			e := event.End{Source: s}
+			k.ref(&e.Self, s.Time)
+			k.store.AddEnd(&e)
+		case connection:
+			k.connection(s)
+		default:
+			k.fail()
+		}
+	}
+	return k.err
+}
+
+func (k *unpacker) fail() { k.in, k.err = nil, errBroken }
+
+func (k *unpacker) byte() byte {
+	if len(k.in) == 0 {
+		k.fail()
+		return 0
+	}
+	b := k.in[0]
+	k.in = k.in[1:]
+	return b
+}
+
+func (k *unpacker) bytes(n uint64) []byte {
+	if n > uint64(len(k.in)) {
+		k.fail()
+		return nil
+	}
+	b := k.in[:n]
+	k.in = k.in[n:]
+	return b
+}
+
+func (k *unpacker) number() uint64 {
+	if len(k.in) > 0 && k.in[0] < 0x80 { // most are small
+		n := uint64(k.in[0])
+		k.in = k.in[1:]
+		return n
+	}
+	n, size := binary.Uvarint(k.in)
+	if size <= 0 {
+		k.fail()
+		return 0
+	}
+	k.in = k.in[size:]
+	return n
+}
+
+func (k *unpacker) time(from event.Time) event.Time {
+	n := k.number()
+	d := int64(n>>1) ^ -int64(n&1)
+	return event.Time(uint64(from) + uint64(d))
+}
+
+func (k *unpacker) text() event.Sym {
+	switch n := k.number(); n {
+	case noText:
+		return event.NoSym
+	case fullText:
+		return k.store.Symbols.Intern(k.bytes(k.number()))
+	default:
+		return k.numbered(n - firstNumber + 1)
+	}
+}
+
+// numbered looks a text of the dictionary up in the store once, and remembers it.
+func (k *unpacker) numbered(number uint64) event.Sym {
+	if number >= uint64(len(k.syms)) {
+		k.fail()
+		return event.NoSym
+	}
+	if k.syms[number] == event.NoSym {
+		k.syms[number] = k.store.Symbols.Intern(k.dict.texts.Bytes(event.Sym(number)))
+	}
+	return k.syms[number]
+}
+
+func (k *unpacker) source(s *event.Source, last event.Time) {
+	s.Device = k.text()
+	s.DeviceName = k.text()
+	s.Time = k.time(last)
+	s.Record = k.number()
+}
+
+func (k *unpacker) process(s event.Source) {
+	p := event.Process{Source: s}
+	k.ref(&p.Self, p.Time)
+	k.ref(&p.Parent, p.Self.Created)
+	k.ref(&p.Grandparent, p.Parent.Created)
+	p.User = k.text()
+	p.Hash = k.text()
+	k.store.AddProcess(&p)
+}
+
+func (k *unpacker) ref(r *event.Ref, near event.Time) {
+	has := k.byte()
+	r.Unique = has&isUnique != 0
+	switch {
+	case has&hasTextID != 0:
+		r.ID = event.TextID(k.text())
+	case has&hasID != 0:
+		r.ID = event.ID{Hi: k.word(), Lo: k.word()}
+	}
+	if has&hasID != 0 {
+		r.Style = event.Style(k.byte())
+	}
+	if has&hasPID != 0 {
+		r.PID = uint32(k.number())
+	}
+	if has&hasCreated != 0 {
+		r.Created = k.time(near)
+	}
+	if has&hasName != 0 {
+		r.Name = k.text()
+	}
+	if has&hasPath != 0 {
+		r.Path = k.text()
+	}
+	if has&hasCommand != 0 {
+		r.Command = k.text()
+	}
+}
+
+func (k *unpacker) word() uint64 {
+	if b := k.bytes(8); b != nil {
+		return binary.LittleEndian.Uint64(b)
+	}
+	return 0
+}
+
+func (k *unpacker) connection(s event.Source) {
+	c := event.Connection{Source: s}
+	c.Direction = event.Direction(k.byte())
+	c.Lookup = k.byte() != 0
+	c.Stamp = k.time(c.Time)
+	k.ref(&c.Self, c.Time)
+	k.ref(&c.Parent, c.Self.Created)
+	c.Remote, c.RemotePort = k.endpoint()
+	c.Local, c.LocalPort = k.endpoint()
+	for _, y := range [...]*event.Sym{&c.User, &c.Hash, &c.Host, &c.URL, &c.Transport, &c.Action, &c.Answers} {
+		*y = k.text()
+	}
+	c.Weight = uint32(k.number())
+	k.store.AddConnection(&c)
+}
+
+func (k *unpacker) endpoint() (event.Address, uint16) {
+	var hi, lo uint64
+	family := k.byte()
+	switch family {
+	case 0:
+	case 4:
+		if b := k.bytes(4); b != nil {
+			lo = 0xFFFF_0000_0000 | uint64(binary.LittleEndian.Uint32(b))
+		}
+	default:
+		hi, lo = k.word(), k.word()
+	}
+	return event.AddressOf(hi, lo, family), uint16(k.number())
+}

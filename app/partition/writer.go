@@ -1,0 +1,132 @@
+package partition
+
+import (
+	"github.com/klauspost/compress/s2"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Writer puts events into a Set. It is an event.Sink, for one goroutine; what it is
+// given is packed at once.
+type Writer struct {
+	set     *Set
+	symbols *event.Symbols
+	known   []known // by symbol
+	dict    *dictionary
+	open    [Count]openPage
+	packed  []byte
+	newest  event.Time
+	err     error
+}
+
+// openPage is a page that is being filled.
+type openPage struct {
+	partition uint8
+	bytes     []byte
+	last      event.Time // record time of the last event in it
+}
+
+// known is what the writer knows of a symbol.
+type known struct {
+	number    uint32 // in the dictionary, 0 when it is not there
+	partition uint8  // of the device with that name, if placed
+	placed    bool
+	seen      bool
+}
+
+// The symbols are forgotten when they are so many, or so long, that looking one up
+// leaves the core's cache: texts that come again do so soon.
+const (
+	mostSymbols = 1 << 14
+	mostText    = 2 << 20
+)
+
+func newWriter(s *Set) *Writer {
+	w := &Writer{set: s, symbols: event.NewSymbols(), dict: newDictionary()}
+	for i := range w.open {
+		w.open[i].partition = uint8(i)
+	}
+	return w
+}
+
+// Interner implements event.Sink. Symbols are void after the next event is added.
+func (w *Writer) Interner() *event.Symbols { return w.symbols }
+
+// Err returns why events were lost, nil if none were: the file for what exceeds the
+// limit could not be written.
+func (w *Writer) Err() error { return w.err }
+
+// AddProcess implements event.Sink.
+func (w *Writer) AddProcess(p *event.Process) {
+	page := w.page(&p.Source)
+	k := packer{w, append(page.bytes, byte(processStart))}
+	k.source(&p.Source, page.last)
+	k.process(p)
+	w.done(page, k.out, &p.Source)
+}
+
+// AddEnd implements event.Sink.
+func (w *Writer) AddEnd(e *event.End) {
+	page := w.page(&e.Source)
+	k := packer{w, append(page.bytes, byte(processEnd))}
+	k.source(&e.Source, page.last)
+	k.ref(&e.Self, e.Time)
+	w.done(page, k.out, &e.Source)
+}
+
+// AddConnection implements event.Sink.
+func (w *Writer) AddConnection(c *event.Connection) {
+	page := w.page(&c.Source)
+	k := packer{w, append(page.bytes, byte(connection))}
+	k.source(&c.Source, page.last)
+	k.connection(c)
+	w.done(page, k.out, &c.Source)
+}
+
+// page returns the open page of the event's device.
+func (w *Writer) page(s *event.Source) *openPage {
+	return &w.open[w.partition(s.Device)]
+}
+
+func (w *Writer) partition(device event.Sym) uint8 {
+	k := w.know(device)
+	if !k.placed {
+		k.placed, k.partition = true, w.set.of(w.symbols.Bytes(device))
+	}
+	return k.partition
+}
+
+func (w *Writer) know(y event.Sym) *known {
+	for int(y) >= len(w.known) {
+		w.known = append(w.known, known{})
+	}
+	return &w.known[y]
+}
+
+// done ends an event.
+func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
+	page.bytes, page.last = out, s.Time
+	w.newest = max(w.newest, s.Time)
+	if len(out) >= pageSize {
+		w.shut(page)
+	}
+	if w.symbols.Len() > mostSymbols || w.symbols.Size() > mostText {
+		w.symbols.Reset()
+		clear(w.known)
+		w.known = w.known[:0]
+	}
+}
+
+// shut gives a full page to the set.
+func (w *Writer) shut(page *openPage) {
+	if w.err != nil {
+		page.bytes, page.last = page.bytes[:0], event.NoTime
+		return
+	}
+	w.packed = s2.Encode(w.packed[:cap(w.packed)], page.bytes)
+	w.err = w.set.keep(page.partition, w.packed, w.dict)
+	page.last = event.NoTime
+	if page.bytes = page.bytes[:0]; cap(page.bytes) > 2*pageSize {
+		page.bytes = nil
+	}
+}

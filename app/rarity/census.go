@@ -1,0 +1,102 @@
+package rarity
+
+import (
+	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Command is the number of a root command in a Census.
+type Command int32
+
+// Path is the number of a path in a Census.
+type Path int32
+
+// Census counts devices over all parts, exactly: every device is in one part only. It
+// is safe for concurrent use.
+type Census struct {
+	mu      sync.Mutex
+	command map[string]Command
+	ran     []int32 // by Command: devices
+	names   map[string]int32
+	path    map[pathKey]Path
+	has     []int32 // by Path: devices
+}
+
+// pathKey is a pattern in the census's own numbers.
+type pathKey struct {
+	above Path
+	name  int32
+}
+
+// NewCensus returns a census that has counted nothing.
+func NewCensus() *Census {
+	return &Census{command: make(map[string]Command), names: make(map[string]int32), path: make(map[pathKey]Path)}
+}
+
+// RootDevices returns how many devices ran a root command in the lookback, as far as
+// they were added.
+func (c *Census) RootDevices(command Command) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return int(c.ran[command])
+}
+
+// PatternDevices returns how many devices have a path in the lookback, as far as they
+// were added.
+func (c *Census) PatternDevices(path Path) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return int(c.has[path])
+}
+
+// commands adds a part's devices by command, and returns the commands' numbers.
+func (c *Census) commands(symbols *event.Symbols, devices map[command]int32) map[command]Command {
+	numbers := make(map[command]Command, len(devices))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for own, n := range devices {
+		key := symbols.String(own.name) + "\x00" + symbols.String(own.line)
+		number, seen := c.command[key]
+		if !seen {
+			number = Command(len(c.ran))
+			c.command[key] = number
+			c.ran = append(c.ran, 0)
+		}
+		c.ran[number] += n
+		numbers[own] = number
+	}
+	return numbers
+}
+
+// paths adds a part's devices by path, and returns the paths' numbers. A path stands
+// behind those above it.
+func (c *Census) paths(symbols *event.Symbols, all []pattern, devices map[int32]int32) []Path {
+	numbers := make([]Path, len(all))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, own := range all {
+		key := pathKey{-1, c.name(symbols.String(own.name))}
+		if own.above >= 0 {
+			key.above = numbers[own.above]
+		}
+		number, seen := c.path[key]
+		if !seen {
+			number = Path(len(c.has))
+			c.path[key] = number
+			c.has = append(c.has, 0)
+		}
+		c.has[number] += devices[int32(i)]
+		numbers[i] = number
+	}
+	return numbers
+}
+
+func (c *Census) name(text string) int32 {
+	number, seen := c.names[text]
+	if !seen {
+		number = int32(len(c.names))
+		c.names[text] = number
+	}
+	return number
+}
