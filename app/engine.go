@@ -44,8 +44,10 @@ type Result struct {
 	Messages []Message // the ledger's line last
 }
 
-// Start returns the engine that the options ask for.
+// Start returns the engine that the options ask for, and makes the process keep within
+// the memory that they allow.
 func Start(o command.Options) (Engine, error) {
+	keepWithin(o)
 	if o.Mode == command.ModeKQL {
 		return newQuery(o)
 	}

@@ -4,6 +4,7 @@ package app
 
 import (
 	"errors"
+	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/partition"
@@ -21,6 +22,7 @@ type Hunt struct {
 	lanes   []*lane
 	ledger  Ledger
 	hits    hits
+	began   time.Time
 }
 
 // New returns a hunt with the given options. Options.Now is the instant its spans
@@ -30,8 +32,12 @@ func New(o command.Options) (*Hunt, error) {
 	if o.NeedsLookups() {
 		return nil, errors.New("the lookup files that the allow-lists name have not been read")
 	}
-	return &Hunt{options: o, set: partition.NewSet(partition.Limit{}), hits: newHits(o)}, nil
+	return &Hunt{options: o, set: partition.NewSet(memoryFor(o, "")), hits: newHits(o), began: time.Now()}, nil
 }
+
+// SpillTo names the folder for events that exceed max_mem_mb, instead of the system's
+// own for temporary files. Call it before events come.
+func (h *Hunt) SpillTo(folder string) { h.set.SetLimit(memoryFor(h.options, folder)) }
 
 // Names implements Engine.
 func (h *Hunt) Names() *record.Names { return schema.Names() }

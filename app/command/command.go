@@ -108,6 +108,9 @@ type Options struct {
 	// MaxDepth is the number of generations to follow below the root process, 1 or
 	// more.
 	MaxDepth int
+	// MaxMemory is what the whole process may take, in MB of 2^20 bytes, LeastMemory or
+	// more.
+	MaxMemory int
 
 	Internal     Internal
 	AllowCommand Wildcards

@@ -88,6 +88,11 @@ var table = []Option{
 			RebuiltConnected, RebuiltAll, RebuiltNone),
 	},
 	{
+		Name: "max_mem_mb", Value: "<n>", Default: "1024", Only: ModeHunt,
+		Help: "megabytes that the whole process may take; events beyond go to disk, packed",
+		set:  wholeOf(LeastMemory, func(o *Options) *int { return &o.MaxMemory }),
+	},
+	{
 		Name: "columns", Value: "main|all", Default: "main", Only: ModeKQL,
 		Help: "of the query's 126 columns the 27 that tell, or all",
 		set:  oneOf(func(o *Options) *Columns { return &o.Columns }, ColumnsMain, ColumnsAll),

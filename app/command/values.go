@@ -105,3 +105,7 @@ func setAllowDest(o *Options, text string) (err error) {
 	o.AllowDest, err = NewDestinations(literals(text))
 	return err
 }
+
+// LeastMemory is the least that max_mem_mb may be: what a hunt takes at work on a
+// handful of events, with room for the rows.
+const LeastMemory = 64

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/partition"
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/sink"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
+)
+
+// spilled hunts in a folder with room for so many bytes of packed events in memory.
+func spilled(t *testing.T, fleet string, limit partition.Limit) (rows, messages string, err error) {
+	t.Helper()
+	o, err := command.Parse([]string{"recent=all", "max_devices=0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	h.set.SetLimit(limit)
+	lane, err := h.Lane()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := source.Each(fleet, func(e source.Event) error {
+		_, _ = lane.AddText(e.Text)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	result, err := h.Finish()
+	if err != nil {
+		return "", "", err
+	}
+	body, err := sink.Body(result.Columns, result.Rows)
+	return string(body), fmt.Sprint(result.Messages), err
+}
+
+func fleetOn(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	config := sample.Config{Devices: 3, Days: 30, Seed: 5, Scale: 4, Format: sample.FormatSysmonXML}
+	if _, err := sample.Generate(config, folder); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// What does not fit into memory comes back from the disk: the rows are the same
+// bytes, and the folder is as it was.
+func TestSpillingChangesNothing(t *testing.T) {
+	fleet, folder := fleetOn(t), t.TempDir()
+	want, _, err := spilled(t, fleet, partition.Limit{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, messages, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != want || strings.Count(want, "\n") < 100 {
+		t.Errorf("%d bytes of rows with spilling, %d without", len(got), len(want))
+	}
+	if strings.Contains(messages, "spilled_mb=0") {
+		t.Errorf("nothing was spilled: %s", messages)
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) > 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// A disk that takes nothing more is one clear error.
+func TestFullDisk(t *testing.T) {
+	fleet := fleetOn(t)
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Skip("no limit for files here:", err)
+	}
+	full := before
+	full.Cur = 1 << 19 // half of what is written at a time
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
+		t.Skip("no limit for files here:", err)
+	}
+	defer func() { _ = syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before) }()
+	_, _, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: t.TempDir()})
+	if !errors.Is(err, syscall.EFBIG) || !strings.Contains(err.Error(), "max_mem_mb") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A folder that is not there is one clear error too.
+func TestNoFolderToSpillTo(t *testing.T) {
+	_, _, err := spilled(t, fleetOn(t), partition.Limit{Bytes: 1, Folder: filepath.Join(t.TempDir(), "gone")})
+	if !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "TMPDIR") {
+		t.Errorf("error %v", err)
+	}
+}
