@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
@@ -41,12 +42,18 @@ func newMapHalf() (half, error) {
 	return &mapHalf{store: store, reader: reader, rows: record.NewRows(), rec: record.New(schema.Names())}, nil
 }
 
-func (m *mapHalf) take(body []byte) error {
+func (m *mapHalf) take(body io.Reader) error {
 	m.passed, m.texts = m.passed[:0], m.texts[:0]
 	m.store.Reset() // nothing is kept from chunk to chunk
-	if err := m.rows.Reset(body); err != nil {
-		return err
-	}
+	return eachPiece(body, func(piece *record.Piece) error {
+		m.piece(piece)
+		piece.Free()
+		return nil
+	})
+}
+
+func (m *mapHalf) piece(piece *record.Piece) {
+	m.rows.Open(piece)
 	for m.rows.Next(m.rec) {
 		kind, full := m.reader.Recognise(m.rec)
 		m.ledger.count(kind)
@@ -57,8 +64,9 @@ func (m *mapHalf) take(body []byte) error {
 	if m.rows.Err() != nil {
 		m.ledger.count(event.Malformed)
 	}
-	return nil
 }
+
+func (m *mapHalf) close() error { return nil }
 
 // pass keeps the fields that mattered.
 func (m *mapHalf) pass(rec *record.Record) {

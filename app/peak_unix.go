@@ -15,7 +15,7 @@ func peakMemory() int64 {
 		return 0
 	}
 	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
-		return int64(usage.Maxrss) // in bytes there, in kilobytes elsewhere
+		return usage.Maxrss // in bytes there, in kilobytes elsewhere
 	}
-	return int64(usage.Maxrss) << 10
+	return usage.Maxrss << 10
 }

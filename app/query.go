@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -17,13 +16,11 @@ type query struct {
 	options command.Options
 	lanes   []*queryLane
 	ledger  Ledger
-	mu      sync.Mutex
 }
 
 // queryLane is a lane of the query.
 type queryLane struct {
-	lane   sync.Locker
-	query  *kql.Query
+	lane   *kql.Lane
 	ledger Ledger
 }
 
@@ -65,25 +62,21 @@ func (q *query) Names() *record.Names { return kql.Names() }
 
 // Lane implements Engine.
 func (q *query) Lane() (Lane, error) {
-	l := &queryLane{lane: &q.mu, query: q.query}
+	l := &queryLane{lane: q.query.Lane()}
 	q.lanes = append(q.lanes, l)
 	return l, nil
 }
 
 // Add implements Lane.
 func (l *queryLane) Add(rec *record.Record) (event.Kind, error) {
-	l.lane.Lock()
-	defer l.lane.Unlock()
-	kind, err := l.query.Add(rec)
+	kind, err := l.lane.Add(rec)
 	l.ledger.count(kind)
 	return kind, err
 }
 
 // AddText implements Lane.
 func (l *queryLane) AddText(text []byte) (event.Kind, error) {
-	l.lane.Lock()
-	defer l.lane.Unlock()
-	kind, err := l.query.AddText(text)
+	kind, err := l.lane.AddText(text)
 	if kind == event.Other && err != nil {
 		kind = event.Malformed
 	}

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+	"io"
 	"math"
 
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
@@ -9,10 +11,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/kql"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
-	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
-// Search is the hunt as a search command of Splunk: a chunked.Command. One program
+// Search is the hunt as a search command of Splunk: a chunked.StreamCommand. One program
 // is both halves; which one a process is, its arguments say.
 type Search struct {
 	// AnnounceMap lets splunkd run the map half on the indexers. The reduce half
@@ -31,9 +32,11 @@ type Search struct {
 // starts processes that only ask what the command is.
 type half interface {
 	// take reads the rows of one chunk.
-	take(body []byte) error
+	take(body io.Reader) error
 	// reply returns what goes back for the chunk just taken.
 	reply(finished bool) (chunked.Reply, error)
+	// close frees what the half holds.
+	close() error
 }
 
 // GetInfo checks the arguments and says what Splunk should send.
@@ -55,7 +58,8 @@ func (s *Search) GetInfo(req chunked.Request) (chunked.Info, error) {
 	if latest := req.SearchInfo.LatestTime; o.Now == event.NoTime && latest > 0 {
 		o.Now = event.Time(math.Round(latest * float64(event.Second)))
 	}
-	s.make = func() (half, error) { return newReduceHalf(o, s.OpenLookup) }
+	dispatch := req.SearchInfo.DispatchDir // splunkd's own word, not the search's
+	s.make = func() (half, error) { return newReduceHalf(o, s.OpenLookup, dispatch) }
 	return info, nil
 }
 
@@ -66,8 +70,8 @@ func requiredFields(o command.Options) []string {
 	return schema.RequiredFields(o.Raw)
 }
 
-// Execute takes one chunk.
-func (s *Search) Execute(body []byte, finished bool) (reply chunked.Reply, err error) {
+// ExecuteFrom takes one chunk.
+func (s *Search) ExecuteFrom(body io.Reader, _ int, finished bool) (reply chunked.Reply, err error) {
 	if s.half == nil {
 		if s.half, err = s.make(); err != nil {
 			return reply, err
@@ -79,60 +83,27 @@ func (s *Search) Execute(body []byte, finished bool) (reply chunked.Reply, err e
 	return s.half.reply(finished)
 }
 
-// reduceHalf is the hunt itself. It needs all rows, so every chunk but the last is
-// answered with nothing.
-type reduceHalf struct {
-	hunt Engine
-	lane Lane
-	rows *record.Rows
-	rec  *record.Record
+// Close frees what the search holds. Call it when splunkd has gone.
+func (s *Search) Close() error {
+	if s.half == nil {
+		return nil
+	}
+	return s.half.close()
 }
 
-func newReduceHalf(o command.Options, open command.OpenLookup) (half, error) {
-	o, err := o.LoadLookups(open)
-	if err != nil {
-		return nil, err
+// eachPiece reads the rows of a chunk in pieces.
+func eachPiece(body io.Reader, fn func(*record.Piece) error) error {
+	pieces := record.NewRowScanner(body)
+	for {
+		piece, err := pieces.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if err := fn(piece); err != nil {
+			return err
+		}
 	}
-	hunt, err := Start(o)
-	if err != nil {
-		return nil, err
-	}
-	lane, err := hunt.Lane()
-	if err != nil {
-		return nil, err
-	}
-	return &reduceHalf{hunt: hunt, lane: lane, rows: record.NewRows(), rec: record.New(hunt.Names())}, nil
-}
-
-func (r *reduceHalf) take(body []byte) error {
-	if err := r.rows.Reset(body); err != nil {
-		return err
-	}
-	for r.rows.Next(r.rec) {
-		_, _ = r.lane.Add(r.rec) // what is wrong with an event is in the ledger
-	}
-	if r.rows.Err() != nil {
-		r.lane.AddMalformed()
-	}
-	return nil
-}
-
-func (r *reduceHalf) reply(finished bool) (reply chunked.Reply, err error) {
-	if !finished {
-		return reply, nil
-	}
-	result, err := r.hunt.Finish()
-	if err != nil {
-		return reply, err
-	}
-	reply.Messages = toSplunk(result.Messages)
-	reply.Body, err = sink.Body(result.Columns, result.Rows)
-	return reply, err
-}
-
-func toSplunk(messages []Message) (out []chunked.Message) {
-	for _, m := range messages {
-		out = append(out, chunked.Message{Level: chunked.Level(m.Level), Text: m.Text})
-	}
-	return out
 }

@@ -59,7 +59,7 @@ func serve(t testing.TB, args []string, options ...sessionOption) session {
 	}
 	var in, out bytes.Buffer
 	s.send(t, &in)
-	if err := chunked.Serve(&in, &out, &app.Search{AnnounceMap: !s.noMap}); err != nil {
+	if err := chunked.ServeStream(&in, &out, &app.Search{AnnounceMap: !s.noMap}); err != nil {
 		t.Fatalf("serving %q: %v", args, err)
 	}
 	s.received = bytes.Clone(out.Bytes())

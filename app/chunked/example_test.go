@@ -1,8 +1,10 @@
 package chunked_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -43,4 +45,33 @@ func ExampleServe() {
 	// {"finished":false}chunked 1.0,17,23
 	// {"finished":true}rows,note
 	// 3,"one, two"
+}
+
+// countStream is countRows for chunks of any size: it keeps nothing of a body.
+type countStream struct{ countRows }
+
+func (c *countStream) ExecuteFrom(body io.Reader, _ int, finished bool) (chunked.Reply, error) {
+	lines := bufio.NewScanner(body)
+	for lines.Scan() {
+		c.lines++
+	}
+	if err := lines.Err(); err != nil {
+		return chunked.Reply{}, err
+	}
+	c.lines-- // the header row
+	return c.Execute(nil, finished)
+}
+
+func ExampleServeStream() {
+	input := "chunked 1.0,60,0\n" + `{"action":"getinfo","preview":false,"searchinfo":{"sid":""}}` +
+		"chunked 1.0,36,9\n" + `{"action":"execute","finished":true}` + "host\nb\nc\n"
+
+	if err := chunked.ServeStream(strings.NewReader(input), os.Stdout, &countStream{}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// chunked 1.0,47,0
+	// {"type":"reporting","required_fields":["host"]}chunked 1.0,17,23
+	// {"finished":true}rows,note
+	// 2,"one, two"
 }

@@ -2,7 +2,8 @@
 // (`chunked = true` in commands.conf), in both directions. It knows nothing of
 // what a command does.
 //
-// A command needs little of it: it implements Command and calls Serve. Reader,
+// A command needs little of it: it implements Command and calls Serve, or, to read
+// rows while they arrive, StreamCommand and ServeStream. Reader,
 // Writer, the metadata types and the CSV Encoder are the parts Serve is made of;
 // a program that plays splunkd's half uses the same parts.
 //
@@ -40,7 +41,7 @@ const (
 )
 
 // Chunk is one message of either side. Both slices belong to the Reader that
-// returned them and are valid until its next Read.
+// returned them and are valid until its next Read or Open.
 type Chunk struct {
 	Metadata []byte // one JSON object; may have white space around it
 	Body     []byte // CSV text, possibly empty
@@ -75,20 +76,31 @@ func (r *Reader) SetStrict(strict bool) { r.strict = strict }
 // not a header is a *HeaderError. After any error the Reader has lost its place
 // and must not be read again.
 func (r *Reader) Read() (Chunk, error) {
-	head, err := r.readHeader()
+	metadata, body, err := r.Open()
 	if err != nil {
 		return Chunk{}, err
 	}
-	if err := r.checkLengths(head); err != nil {
+	if r.body, err = fill(body, r.body, body.Len()); err != nil {
 		return Chunk{}, err
 	}
-	if r.metadata, err = r.fill(r.metadata, int(head.metadata)); err != nil {
-		return Chunk{}, fmt.Errorf("reading chunk metadata of %d bytes: %w", head.metadata, err)
+	return Chunk{Metadata: metadata, Body: r.body}, nil
+}
+
+// Open returns the next chunk's metadata, valid until the next Open or Read, and its
+// body, to be read while it arrives. Its errors are those of Read. The body must be
+// at its end before the next chunk is read: see Body.Discard.
+func (r *Reader) Open() (metadata []byte, body *Body, err error) {
+	head, err := r.readHeader()
+	if err != nil {
+		return nil, nil, err
 	}
-	if r.body, err = r.fill(r.body, int(head.body)); err != nil {
-		return Chunk{}, fmt.Errorf("reading chunk body of %d bytes: %w", head.body, err)
+	if err := r.checkLengths(head); err != nil {
+		return nil, nil, err
 	}
-	return Chunk{Metadata: r.metadata, Body: r.body}, nil
+	if r.metadata, err = fill(r.src, r.metadata, int(head.metadata)); err != nil {
+		return nil, nil, fmt.Errorf("reading chunk metadata of %d bytes: %w", head.metadata, insideChunk(err))
+	}
+	return r.metadata, &Body{src: r.src, size: int(head.body), left: int(head.body)}, nil
 }
 
 // Unread reads on to the end of the input and returns the first bytes of what is
@@ -118,14 +130,14 @@ func (r *Reader) checkLengths(head header) error {
 
 // fill reads exactly n bytes into buf's memory. It reserves memory as bytes
 // arrive, at most twice what has come: a lying header costs nothing.
-func (r *Reader) fill(buf []byte, n int) ([]byte, error) {
+func fill(src io.Reader, buf []byte, n int) ([]byte, error) {
 	buf = buf[:0]
 	for len(buf) < n {
 		have := len(buf)
 		step := min(n-have, max(firstStep, have, cap(buf)-have))
 		buf = slices.Grow(buf, step)[:have+step]
-		if _, err := io.ReadFull(r.src, buf[have:]); err != nil {
-			return buf[:0], insideChunk(err)
+		if _, err := io.ReadFull(src, buf[have:]); err != nil {
+			return buf[:0], err
 		}
 	}
 	return buf, nil

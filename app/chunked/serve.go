@@ -24,6 +24,20 @@ type Command interface {
 	Execute(body []byte, finished bool) (Reply, error)
 }
 
+// StreamCommand is a Command whose rows are read while they arrive, so that a chunk
+// need not fit into memory, and work on its first rows begins before its last are
+// there.
+type StreamCommand interface {
+	// GetInfo is that of Command.
+	GetInfo(req Request) (Info, error)
+	// ExecuteFrom is Execute with a body that is still on its way: CSV text of size
+	// bytes, then io.EOF. It must not be read after ExecuteFrom has returned. What is
+	// left unread is dropped before the reply is sent: splunkd writes a chunk as a
+	// whole before it reads. If splunkd goes away in the middle, body says
+	// io.ErrUnexpectedEOF, and what ExecuteFrom returns does not matter any more.
+	ExecuteFrom(body io.Reader, size int, finished bool) (Reply, error)
+}
+
 // Reply is what a command sends back for one execute request.
 type Reply struct {
 	Messages []Message // each text reaches splunkd once, however often it is sent
@@ -63,6 +77,11 @@ const (
 // SIGPIPE. That is quiet too, but the caller that wants to clean up must have the
 // signal ignored.
 func Serve(in io.Reader, out io.Writer, cmd Command) error {
+	return ServeStream(in, out, &wholeBodies{Command: cmd})
+}
+
+// ServeStream is Serve for a command that reads rows while they arrive.
+func ServeStream(in io.Reader, out io.Writer, cmd StreamCommand) error {
 	s := session{cmd: cmd, in: NewReader(in), out: NewWriter(out)}
 	for s.state != ended {
 		if err := s.step(); err != nil || s.state == gone {
@@ -85,7 +104,7 @@ const (
 )
 
 type session struct {
-	cmd      Command
+	cmd      StreamCommand
 	in       *Reader
 	out      *Writer
 	messages outbox
@@ -93,21 +112,25 @@ type session struct {
 	cause    error // what Serve returns after an error chunk
 }
 
-// step reads one request and answers it.
+// step reads one request and answers it. Nothing is written before the request has
+// been read to its end, body and all.
 func (s *session) step() error {
-	chunk, err := s.in.Read()
+	metadata, body, err := s.in.Open()
 	if err != nil {
 		return s.inputFailed(err)
 	}
-	req, err := ParseRequest(chunk.Metadata)
-	if err != nil {
-		return s.refuse(err)
+	req, bad := ParseRequest(metadata)
+	if bad == nil && req.Action == ActionExecute && s.state == informed {
+		return s.execute(body, req.Finished)
+	}
+	if err := body.Discard(); err != nil {
+		return s.inputFailed(err)
 	}
 	switch {
+	case bad != nil:
+		return s.refuse(bad)
 	case req.Action == ActionGetInfo && s.state == fresh:
 		return s.getInfo(req)
-	case req.Action == ActionExecute && s.state == informed:
-		return s.execute(chunk.Body, req.Finished)
 	}
 	return s.refuse(fmt.Errorf("%q request %s", excerptText(req.Action), misplaced[s.state]))
 }
@@ -138,8 +161,11 @@ func (s *session) getInfo(req Request) error {
 	return s.write(info, nil)
 }
 
-func (s *session) execute(body []byte, last bool) error {
-	reply, err := guard(func() (Reply, error) { return s.cmd.Execute(body, last) })
+func (s *session) execute(body *Body, last bool) error {
+	reply, err := guard(func() (Reply, error) { return s.cmd.ExecuteFrom(body, body.Len(), last) })
+	if cut := body.Discard(); cut != nil {
+		return s.inputFailed(cut) // whatever the command has made of half a body
+	}
 	s.messages.add(reply.Messages...)
 	if err != nil {
 		return s.fail(err)

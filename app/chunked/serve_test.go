@@ -131,6 +131,7 @@ func TestServeSessions(t *testing.T) {
 			if !bytes.Equal(whole.Bytes(), dribbled.Bytes()) {
 				t.Errorf("byte by byte the output is %q", dribbled.Bytes())
 			}
+			checkStreamed(t, c.input, c.cmd, whole.Bytes(), err)
 		})
 	}
 }
@@ -153,6 +154,7 @@ func TestServeTruncatedAnywhere(t *testing.T) {
 		if got := readAll(t, out.Bytes()); len(got) != want {
 			t.Errorf("cut at %d: %d replies, want %d", i, len(got), want)
 		}
+		checkStreamed(t, all[:i], counter, out.Bytes(), nil)
 	}
 }
 
@@ -255,7 +257,8 @@ func FuzzServe(f *testing.F) {
 	f.Add([]byte(frame(`{"action":"getinfo","searchinfo":{"args":{}}}`, "x") + frame(`{"action":"execute"}`, "")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var out bytes.Buffer
-		_ = Serve(bytes.NewReader(data), &out, counter())
+		err := Serve(bytes.NewReader(data), &out, counter())
+		checkStreamed(t, string(data), counter, out.Bytes(), err)
 		requests, _ := readFrom(bytes.NewReader(data))
 		if replies := readAll(t, out.Bytes()); len(replies) > len(requests)+1 {
 			t.Fatalf("%d replies to %d requests", len(replies), len(requests))

@@ -99,7 +99,9 @@ func searchCommand(args []string) (announce, ok bool) {
 // logs every line of it as an error.
 func serve(s Streams, announce bool) int {
 	ignoreClosedPipe()
-	err := chunked.Serve(s.In, s.Out, &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup})
+	search := &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup}
+	defer search.Close() //nolint:errcheck // the file is gone in any case
+	err := chunked.ServeStream(s.In, s.Out, search)
 	if err == nil {
 		return done
 	}

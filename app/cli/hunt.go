@@ -21,9 +21,6 @@ var huntFlags = []command.Flag{
 		Help: "how to print rows; table on a terminal, else csv"},
 }
 
-// badShown is how many broken events are named; the ledger counts all.
-const badShown = 3
-
 // hunt hunts in files.
 func hunt(args []string, s Streams) error {
 	options, rest, err := command.ParseFlags(args, huntFlags...)
@@ -47,7 +44,7 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
-	defer h.Close()
+	defer h.Close() //nolint:errcheck // the file is gone in any case
 	if err := readInto(h, rest.Files, s); err != nil {
 		return err
 	}
@@ -76,56 +73,81 @@ func checkFiles(files []string) error {
 	return nil
 }
 
-// readInto adds the events of the files to the hunt, and names the first broken ones.
+// readInto adds the events of the files to the hunt, on all of its lanes, and names the
+// first broken ones.
 func readInto(h app.Engine, files []string, s Streams) error {
-	rec := record.New(h.Names())
-	lane, err := h.Lane()
+	broken := &brokenEvents{}
+	feed, err := app.NewFeed(h, func(lane app.Lane) func(part) { return partReader(lane, h.Names(), broken) })
 	if err != nil {
 		return err
 	}
 	bar := newProgress(files, s)
-	defer bar.clear()
-	bad := 0
-	add := func(e source.Event) error {
-		kind, err := addEvent(lane, e, rec)
+	stats, err := sendAll(feed, files, bar, s)
+	err = errors.Join(err, feed.Close())
+	bar.clear()
+	for _, event := range broken.first {
+		tell(s.Err, "WARN", event.text)
+	}
+	for _, skipped := range stats.Skipped {
+		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
+	}
+	return err
+}
+
+// part is a batch of the events of one of the files that were named.
+type part struct {
+	file int
+	*source.Batch
+}
+
+// sendAll cuts the files into parts.
+func sendAll(feed *app.Feed[part], files []string, bar progress, s Streams) (all source.Stats, err error) {
+	from := source.Source{Read: bar.read}
+	for i, file := range files {
+		send := func(b *source.Batch) error {
+			feed.Send(part{i, b})
+			return nil
+		}
+		stats, err := eachBatch(from, file, s, send)
+		all.Skipped = append(all.Skipped, stats.Skipped...)
 		if err != nil {
-			if bad++; bad <= badShown {
-				bar.clear()
-				tell(s.Err, "WARN", fmt.Sprintf("%s:%d: %s: %v%s", e.File, e.Line, fate(kind), err, hint(err)))
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch) error) (source.Stats, error) {
+	if file == "-" {
+		return from.BatchesIn("standard input", s.In, fn)
+	}
+	return from.Batches(file, fn)
+}
+
+// partReader returns what reads parts with a lane.
+func partReader(lane app.Lane, names *record.Names, broken *brokenEvents) func(part) {
+	rec := record.New(names)
+	return func(p part) {
+		_ = p.Each(func(e source.Event) error {
+			if kind, err := addEvent(lane, e, rec); err != nil {
+				broken.add(p, e, kind, err)
 			}
-		}
-		return nil
+			return nil
+		})
+		p.Free()
 	}
-	for _, file := range files {
-		stats, err := eachEvent(source.Source{Read: bar.read}, file, s, add)
-		if err != nil {
-			return err
-		}
-		for _, skipped := range stats.Skipped {
-			bar.clear()
-			tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
-		}
-	}
-	return nil
 }
 
 // addEvent adds one event; the error says what is wrong with it.
-func addEvent(h app.Lane, e source.Event, rec *record.Record) (event.Kind, error) {
+func addEvent(lane app.Lane, e source.Event, rec *record.Record) (event.Kind, error) {
 	if e.Text != nil {
-		return h.AddText(e.Text)
+		return lane.AddText(e.Text)
 	}
 	if err := e.Fill(rec); err != nil {
-		h.AddMalformed()
+		lane.AddMalformed()
 		return event.Malformed, errors.Unwrap(err)
 	}
-	return h.Add(rec)
-}
-
-func eachEvent(from source.Source, file string, s Streams, fn func(source.Event) error) (source.Stats, error) {
-	if file == "-" {
-		return from.EachIn("standard input", s.In, fn)
-	}
-	return from.Each(file, fn)
+	return lane.Add(rec)
 }
 
 func formatFor(rest command.Rest, out io.Writer) string {

@@ -23,18 +23,33 @@ type Symbols struct {
 	seed   maphash.Seed
 	chunks [][]byte
 	places []place // by Sym
-	table  []Sym   // open addressing, by hash; NoSym is a free place
+	table  []entry // open addressing, by hash; NoSym is a free place
 	folds  []Sym   // by Sym: its lower-case symbol, NoSym where not asked for yet
 	lower  []byte
 	size   int // of the texts, in bytes
 }
 
-// place is where a symbol's text lies.
-type place struct{ chunk, start, size uint32 }
+// place is where a symbol's text lies, and half the text's hash.
+type place struct{ chunk, start, size, hash uint32 }
+
+// entry is a symbol and half the hash of its text, so that most texts that are not
+// it are told apart without a look at them, which would leave the core's cache.
+type entry struct {
+	hash uint32
+	sym  Sym
+}
+
+// fewest is the size of a new table.
+const fewest = 1024
 
 // NewSymbols returns a table that holds the empty text only.
-func NewSymbols() *Symbols {
-	return &Symbols{seed: maphash.MakeSeed(), places: make([]place, 1), folds: make([]Sym, 1), table: make([]Sym, 1024)}
+func NewSymbols() *Symbols { return symbolsOf(maphash.MakeSeed()) }
+
+// Sibling returns an empty table to and from which Adopt and Find are cheap.
+func (s *Symbols) Sibling() *Symbols { return symbolsOf(s.seed) }
+
+func symbolsOf(seed maphash.Seed) *Symbols {
+	return &Symbols{seed: seed, places: make([]place, 1), folds: make([]Sym, 1), table: make([]entry, fewest)}
 }
 
 // Reset empties the table and keeps its memory, apart from what a rare flood of texts
@@ -42,7 +57,7 @@ func NewSymbols() *Symbols {
 func (s *Symbols) Reset() {
 	s.places, s.folds = s.places[:1], s.folds[:1]
 	if len(s.table) > keptPlaces {
-		s.table = make([]Sym, 1024)
+		s.table = make([]entry, fewest)
 	}
 	clear(s.table)
 	s.size = 0
@@ -69,22 +84,41 @@ func (s *Symbols) Intern(text []byte) Sym {
 	if len(text) == 0 {
 		return NoSym
 	}
-	at := s.find(text)
-	if s.table[at] != NoSym {
-		return s.table[at]
+	return s.intern(text, s.hash(text))
+}
+
+// Adopt is Intern for the text of a sibling's symbol.
+func (s *Symbols) Adopt(from *Symbols, y Sym) Sym {
+	if y == NoSym {
+		return NoSym
+	}
+	return s.intern(from.Bytes(y), from.places[y].hash)
+}
+
+// Find returns the symbol of the text of a sibling's symbol, NoSym when it has none.
+func (s *Symbols) Find(from *Symbols, y Sym) Sym {
+	if y == NoSym {
+		return NoSym
+	}
+	return s.table[s.find(from.Bytes(y), from.places[y].hash)].sym
+}
+
+func (s *Symbols) intern(text []byte, hash uint32) Sym {
+	at := s.find(text, hash)
+	if y := s.table[at].sym; y != NoSym {
+		return y
 	}
 	y := Sym(len(s.places))
-	s.places = append(s.places, s.store(text))
+	s.places = append(s.places, s.store(text, hash))
 	s.folds = append(s.folds, NoSym)
-	s.table[at] = y
+	s.table[at] = entry{hash, y}
 	if len(s.places)*4 > len(s.table)*3 {
 		s.grow()
 	}
 	return y
 }
 
-// Lookup returns the symbol of a text, NoSym when it has none.
-func (s *Symbols) Lookup(text []byte) Sym { return s.table[s.find(text)] }
+func (s *Symbols) hash(text []byte) uint32 { return uint32(maphash.Bytes(s.seed, text) >> 32) }
 
 // Bytes returns a symbol's text, which nobody may write to.
 func (s *Symbols) Bytes(y Sym) []byte {
@@ -120,24 +154,30 @@ func (s *Symbols) Compare(a, b Sym) int {
 }
 
 // find returns the place in the table where the text is or belongs.
-func (s *Symbols) find(text []byte) uint64 {
-	mask := uint64(len(s.table) - 1)
-	at := maphash.Bytes(s.seed, text) & mask
-	for s.table[at] != NoSym && !bytes.Equal(s.Bytes(s.table[at]), text) {
-		at = (at + 1) & mask
+func (s *Symbols) find(text []byte, hash uint32) uint32 {
+	mask := uint32(len(s.table) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		e := s.table[at]
+		if e.sym == NoSym || e.hash == hash && bytes.Equal(s.Bytes(e.sym), text) {
+			return at
+		}
 	}
-	return at
 }
 
 func (s *Symbols) grow() {
-	s.table = make([]Sym, 2*len(s.table))
+	s.table = make([]entry, 2*len(s.table))
+	mask := uint32(len(s.table) - 1)
 	for y := Sym(1); int(y) < len(s.places); y++ {
-		s.table[s.find(s.Bytes(y))] = y
+		at := s.places[y].hash & mask
+		for s.table[at].sym != NoSym {
+			at = (at + 1) & mask
+		}
+		s.table[at] = entry{s.places[y].hash, y}
 	}
 }
 
 // store copies the text into the arena; a text larger than a chunk gets its own.
-func (s *Symbols) store(text []byte) place {
+func (s *Symbols) store(text []byte, hash uint32) place {
 	last := len(s.chunks) - 1
 	if last < 0 || len(s.chunks[last])+len(text) > cap(s.chunks[last]) {
 		s.chunks = append(s.chunks, make([]byte, 0, max(chunkBytes, len(text))))
@@ -146,5 +186,5 @@ func (s *Symbols) store(text []byte) place {
 	start := len(s.chunks[last])
 	s.size += len(text)
 	s.chunks[last] = append(s.chunks[last], text...)
-	return place{uint32(last), uint32(start), uint32(len(text))}
+	return place{uint32(last), uint32(start), uint32(len(text)), hash}
 }

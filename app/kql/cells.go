@@ -15,7 +15,8 @@ const noLong = math.MinInt64
 
 // cells reads the typed values of one event.
 type cells struct {
-	rec *record.Record
+	rec   *record.Record
+	clock *clock
 	// nullText says that the text null is a null: Splunk's field extraction makes it
 	// of JSON's. In a CSV of Defender's it would be a word.
 	nullText   bool
@@ -39,12 +40,33 @@ func (c *cells) long(s record.Slot) int64 {
 	if v == nil {
 		return noLong
 	}
-	n, err := strconv.ParseInt(string(v), 10, 64)
-	if err != nil {
+	n, ok := parseLong(v)
+	if !ok {
 		c.unreadable++
 		return noLong
 	}
 	return n
+}
+
+// parseLong is strconv.ParseInt, of which most numbers, short and without a sign, need
+// little.
+func parseLong(text []byte) (n int64, ok bool) {
+	const never = 18 // digits that overflow
+	if len(text) == 0 || len(text) > never {
+		return parseAnyLong(text)
+	}
+	for _, digit := range text {
+		if digit -= '0'; digit > 9 {
+			return parseAnyLong(text)
+		}
+		n = n*10 + int64(digit)
+	}
+	return n, true
+}
+
+func parseAnyLong(text []byte) (n int64, ok bool) {
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	return n, err == nil
 }
 
 func (c *cells) time(s record.Slot) event.Time {
@@ -52,7 +74,7 @@ func (c *cells) time(s record.Slot) event.Time {
 	if v == nil {
 		return event.NoTime
 	}
-	t, ok := event.ParseTime(v)
+	t, ok := c.clock.parse(v)
 	if !ok {
 		c.unreadable++
 	}

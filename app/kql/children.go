@@ -2,68 +2,71 @@ package kql
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 )
 
 // children finds processes by the key of what started them: the right side of the
 // five joins. It is a hash table whose buckets are lists within two arrays, so that a
-// million events cost little.
+// million events cost little. Both hold an index plus one, 0 for none.
 type children struct {
 	*tables
-	match bool // null keys match
-	seed  maphash.Seed
-	first []int32 // by hash: the first event, -1 for none
+	match bool    // null keys match
+	first []int32 // by hash
 	next  []int32 // by event
 }
 
-// newChildren lists the events within the lookback.
+// newChildren lists the events within the lookback. Each side fills a part of the
+// buckets, for which it goes through all hashes: that takes less than waiting for each
+// other.
 func newChildren(t *tables, w *window, match bool) *children {
 	size := 1
-	for size < int(t.processes.n) {
+	for size < t.processes.len() {
 		size *= 2
 	}
-	c := &children{tables: t, match: match, seed: maphash.MakeSeed(), first: make([]int32, size), next: make([]int32, t.processes.n)}
-	for i := range c.first {
-		c.first[i] = -1
-	}
-	for i := range t.processes.n {
-		if p := t.processes.at(i); w.inLookback(p.timestamp) {
-			c.insert(i, p)
-		}
-	}
+	c := &children{tables: t, match: match, first: make([]int32, size), next: make([]int32, t.processes.end())}
+	n := min(sides(), size)
+	sideBySide(n, func(side int) {
+		from, to := share(size, side, n)
+		c.fill(w, keyHash(from), keyHash(to))
+	})
 	return c
 }
 
-// insert adds an event, unless its key is null and so equals nothing. An event of
-// Sysmon's without a ProcessGuid of its own is no child: nothing could be joined to it.
-func (c *children) insert(i int32, p *process) {
-	k := c.parentKey(p)
-	if c.isUnmatched(&k) || c.sysmon && p.guid == 0 {
-		return
+// fill fills the buckets in a range. Events whose key equals none have no hash.
+func (c *children) fill(w *window, from, to keyHash) {
+	all, mask := w.hasAll(), keyHash(len(c.first)-1)
+	for n, page := range c.parents.pages {
+		for at, hash := range page {
+			bucket := hash & mask
+			if hash == 0 || bucket < from || bucket >= to {
+				continue
+			}
+			i := int32(n*pageSize + at)
+			if all || w.inLookback(c.processes.at(i).timestamp) {
+				c.next[i], c.first[bucket] = c.first[bucket], i+1
+			}
+		}
 	}
-	bucket := c.bucket(k)
-	c.next[i], c.first[bucket] = c.first[bucket], i
-}
-
-func (c *children) isUnmatched(k *key) bool { return k.isNull(c.sysmon) && (c.sysmon || !c.match) }
-
-func (c *children) bucket(k key) uint64 {
-	return maphash.Comparable(c.seed, k) & uint64(len(c.first)-1)
 }
 
 // of appends the events that name k as the process that started them, in an order
 // that depends on what they say and not on when they came.
 func (c *children) of(k key, dst []int32) []int32 {
-	if c.isUnmatched(&k) {
+	if k.isUnmatched(c.sysmon, c.match) {
 		return dst
 	}
-	for i := c.first[c.bucket(k)]; i >= 0; i = c.next[i] {
-		if c.parentKey(c.processes.at(i)) == k {
+	hash := c.hash(&k)
+	for i := c.first[int(hash)&(len(c.first)-1)] - 1; i >= 0; i = c.next[i] - 1 {
+		if *c.parents.at(i) != hash {
+			continue
+		}
+		if parent := c.processes.at(i).parentKey(c.sysmon); c.equalKeys(&parent, &k) {
 			dst = append(dst, i)
 		}
 	}
-	slices.SortFunc(dst, func(a, b int32) int { return -c.compare(a, b) })
+	if len(dst) > 1 {
+		slices.SortFunc(dst, func(a, b int32) int { return -c.compare(a, b) })
+	}
 	return dst
 }
 
@@ -74,6 +77,6 @@ func (t *tables) compare(a, b int32) int {
 		return c
 	}
 	return cmp.Or(
-		t.symbols.Compare(x.fileName, y.fileName), t.texts.compare(x.commandLine, y.commandLine),
+		t.texts.compare(x.fileName, y.fileName), t.texts.compare(x.commandLine, y.commandLine),
 		compareTimes(x.timestamp, y.timestamp), t.compareDetails(a, b))
 }

@@ -5,7 +5,7 @@ import "cmp"
 // detail returns what all columns need of the process on a level; empty texts when
 // there is none, or when only 27 columns are asked for.
 func (t *tables) detail(event int32) *processDetail {
-	if event == absent || t.details.n == 0 {
+	if event == absent || !t.hasDetails() {
 		return &processDetail{}
 	}
 	return t.details.at(event)
@@ -14,7 +14,7 @@ func (t *tables) detail(event int32) *processDetail {
 // compareRest goes on from comparePaths through the columns that only the full result
 // has, in the order in which they stand there.
 func (t *tables) compareRest(a, b *path) int {
-	if t.details.n == 0 {
+	if !t.hasDetails() {
 		return 0
 	}
 	for level := range levels {
@@ -42,32 +42,32 @@ func (t *tables) compareLevel(level int, a, b int32) int {
 	}
 	folders := level >= 1 && level <= 3
 	if c == 0 && folders {
-		c = t.symbols.Compare(d.folderPath, e.folderPath)
+		c = t.texts.compare(d.folderPath, e.folderPath)
 	}
 	if c == 0 {
-		c = t.symbols.Compare(d.sha1, e.sha1)
+		c = t.texts.compare(d.sha1, e.sha1)
 	}
 	if c == 0 && folders {
-		c = t.symbols.Compare(d.initiatingFolderPath, e.initiatingFolderPath)
+		c = t.texts.compare(d.initiatingFolderPath, e.initiatingFolderPath)
 	}
 	if c != 0 {
 		return c
 	}
 	return cmp.Or(
-		t.symbols.Compare(d.initiatingSHA1, e.initiatingSHA1), cmp.Compare(x.initiatingID, y.initiatingID),
-		t.symbols.Compare(d.initiatingCommandLine, e.initiatingCommandLine),
+		t.texts.compare(d.initiatingSHA1, e.initiatingSHA1), cmp.Compare(x.initiatingID, y.initiatingID),
+		t.texts.compare(d.initiatingCommandLine, e.initiatingCommandLine),
 		compareTimes(x.initiatingCreationTime, y.initiatingCreationTime))
 }
 
 // compareDetails orders two events that are equal otherwise, by everything else.
 func (t *tables) compareDetails(a, b int32) int {
-	if t.details.n == 0 {
+	if !t.hasDetails() {
 		return 0
 	}
 	d, e := t.detail(a), t.detail(b)
 	return cmp.Or(
-		t.symbols.Compare(d.folderPath, e.folderPath), t.symbols.Compare(d.sha1, e.sha1),
-		t.symbols.Compare(d.initiatingFolderPath, e.initiatingFolderPath),
-		t.symbols.Compare(d.initiatingSHA1, e.initiatingSHA1),
-		t.symbols.Compare(d.initiatingCommandLine, e.initiatingCommandLine))
+		t.texts.compare(d.folderPath, e.folderPath), t.texts.compare(d.sha1, e.sha1),
+		t.texts.compare(d.initiatingFolderPath, e.initiatingFolderPath),
+		t.texts.compare(d.initiatingSHA1, e.initiatingSHA1),
+		t.texts.compare(d.initiatingCommandLine, e.initiatingCommandLine))
 }

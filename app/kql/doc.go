@@ -15,6 +15,12 @@
 //	| mv-expand, join_key, join, where         node.go
 //	| project-reorder                          columns.go output.go
 //
+// Events come by lanes, one for each goroutine that reads (lane.go), and go into tables
+// whose rows refer to texts (tables.go, pages.go, texts.go, chunks.go). A lane knows
+// nothing of the others, so tables of several are put one behind the other, and nothing
+// is compared by where its text lies: keys are found by hashes, which are the same in all
+// lanes, and compared letter by letter (key.go).
+//
 // Events of Sysmon take the same way, except that a child is tied to its parent, and
 // a connection to its process, by ProcessGuid: key.go has the two kinds of key.
 package kql

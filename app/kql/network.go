@@ -13,46 +13,44 @@ type connection struct {
 	creationTime event.Time
 	id           int64
 	remotePort   int64
-	device       event.Sym
-	fileName     event.Sym
-	actionType   event.Sym
-	remoteIP     event.Sym
-	remoteURL    event.Sym
-	remoteIPType event.Sym
-	guid         event.Sym // Sysmon only
+	device       textRef
+	fileName     textRef
+	actionType   textRef
+	remoteIP     textRef
+	remoteURL    textRef
+	remoteIPType textRef
+	guid         textRef // Sysmon only
 }
 
 // connectionCells are all columns of a connection, as networkColumns has them.
-type connectionCells [len(networkColumns)]event.Sym
+type connectionCells [len(networkColumns)]textRef
 
 // addDefenderConnection adds a row of DeviceNetworkEvents.
-func (q *Query) addDefenderConnection(c *cells, s *networkSlots) error {
+func (l *Lane) addDefenderConnection(c *cells, s *networkSlots) error {
 	timestamp, err := c.timestamp(s.timestamp)
-	if err != nil || !q.window.sees(timestamp) {
+	if err != nil {
+		return err
+	}
+	if seen, err := l.sees(timestamp); !seen || err != nil {
 		return err
 	}
 	action, ip, url, ipType := c.text(s.actionType), c.text(s.remoteIP), c.text(s.remoteURL), c.text(s.remoteIPType)
-	if q.leftOut(action, ip, url, ipType) {
+	if l.leftOut(action, ip, url, ipType) {
 		return nil
 	}
-	q.defender.connections.add(connection{
-		timestamp:    timestamp,
-		creationTime: c.time(s.initiatingCreationTime),
-		id:           c.long(s.initiatingID),
-		remotePort:   c.long(s.remotePort),
-		device:       q.intern(c.text(s.deviceID)),
-		fileName:     q.intern(c.text(s.initiatingFileName)),
-		actionType:   q.intern(action),
-		remoteIP:     q.intern(ip),
-		remoteURL:    q.intern(url),
-		remoteIPType: q.intern(ipType),
-	})
-	if q.options.AllColumns {
-		var row connectionCells
+	n := l.defender.connections.next()
+	n.timestamp, n.creationTime = timestamp, c.time(s.initiatingCreationTime)
+	n.id, n.remotePort = c.long(s.initiatingID), c.long(s.remotePort)
+	n.device, n.fileName = l.name(c.text(s.deviceID)), l.name(c.text(s.initiatingFileName))
+	n.actionType, n.remoteIPType = l.name(action), l.name(ipType)
+	n.remoteIP, n.remoteURL = l.text(ip), l.text(url)
+	k := n.processKey(false)
+	l.defender.owners.add(k.owner(0, false))
+	if l.options.AllColumns {
+		row := l.defender.cells.next()
 		for i, slot := range s.all {
-			row[i] = q.intern(c.text(slot))
+			row[i] = l.text(c.text(slot))
 		}
-		q.defender.cells.add(row)
 	}
 	return nil
 }
@@ -65,7 +63,7 @@ func (q *Query) addDefenderConnection(c *cells, s *networkSlots) error {
 //
 // These conditions ask for the connection alone, so that they may come before the
 // join as well as after it. An empty text passes all of them.
-func (q *Query) leftOut(action, ip, url, ipType []byte) bool {
-	return slices.Contains(q.options.Loopbacks, string(ip)) || string(ipType) == "Private" ||
-		q.urls.any(url) || string(action) == "ListeningConnectionCreated"
+func (l *Lane) leftOut(action, ip, url, ipType []byte) bool {
+	return string(ipType) == "Private" || string(action) == "ListeningConnectionCreated" ||
+		slices.Contains(l.options.Loopbacks, string(ip)) || l.urls.any(url)
 }

@@ -17,22 +17,49 @@ type result struct {
 	connection int32
 }
 
+// joinKeys are the nodes by their join_key. Few of all connections are of any, so that
+// most are ruled out by a hash.
+type joinKeys struct {
+	nodes  map[string][]node
+	owners map[keyHash]struct{}
+	hints  [1 << hintBits / 64]uint64 // a bit for each of owners
+}
+
+const hintBits = 16
+
+func (j *joinKeys) add(owner keyHash) {
+	j.owners[owner] = struct{}{}
+	hint := owner % (1 << hintBits)
+	j.hints[hint/64] |= 1 << (hint % 64)
+}
+
+func (j *joinKeys) mayHave(owner keyHash) bool {
+	hint := owner % (1 << hintBits)
+	if j.hints[hint/64]>>(hint%64)&1 == 0 {
+		return false
+	}
+	_, has := j.owners[owner]
+	return has
+}
+
 // nodes expands the patterns. The scheduler itself (G4) is on no level, and so its
 // own connections are never found (quirk Q17).
-func (r *run) nodes(patterns *patterns) map[string][]node {
-	byKey := make(map[string][]node)
+func (r *run) nodes(patterns *patterns) *joinKeys {
+	j := &joinKeys{nodes: make(map[string][]node), owners: make(map[keyHash]struct{})}
 	for _, g := range patterns.groups {
 		for level := range levels {
 			p := r.onLevel(&g.latest, level)
 			if p.isUnknown(r.sysmon) {
 				continue
 			}
-			r.scratch = r.appendJoinKey(r.scratch[:0], r.keyOf(&g.latest, level))
-			byKey[string(r.scratch)] = append(byKey[string(r.scratch)], node{g, level})
+			k := r.keyOf(&g.latest, level)
+			j.add(k.owner(r.hashOf(k.name), r.sysmon))
+			r.scratch = r.appendMatch(r.scratch[:0], k)
+			j.nodes[string(r.scratch)] = append(j.nodes[string(r.scratch)], node{g, level})
 			r.stages.Nodes++
 		}
 	}
-	return byKey
+	return j
 }
 
 // isUnknown reports whether the query drops the node: it has no id; or no ProcessGuid.
@@ -48,41 +75,46 @@ func (p *process) isUnknown(sysmon bool) bool {
 //	| join kind=inner (DeviceNetworkEvents | where Timestamp > ago(timeframe) | extend join_key = strcat(...)) on join_key
 //
 // A process on three patterns has each connection three times (quirk Q3).
-func (r *run) connected(nodes map[string][]node) (results []result) {
-	hints := r.hints(nodes)
-	for i := range r.connections.n {
-		c := r.connections.at(i)
-		if !r.window.inLookback(c.timestamp) {
-			continue
+func (r *run) connected(j *joinKeys) []result {
+	n := sides()
+	parts := make([]connectedPart, n)
+	sideBySide(n, func(side int) {
+		from, to := share(len(r.owners.pages), side, n)
+		for page := from; page < to; page++ {
+			parts[side].join(r, j, page)
 		}
-		r.stages.Connections++
-		k := r.processKey(c)
-		if _, possible := hints[k.hint(r.sysmon)]; !possible {
-			continue
-		}
-		r.scratch = r.appendJoinKey(r.scratch[:0], k)
-		for _, n := range nodes[string(r.scratch)] {
-			results = append(results, result{n, i})
-		}
+	})
+	var results []result
+	for i := range parts {
+		r.stages.Connections += parts[i].seen
+		results = append(results, parts[i].results...)
 	}
 	r.stages.Rows = len(results)
 	return results
 }
 
-// hint is the part of a key that equal join_keys have in common, and that is cheap to
-// look at: the text of a join_key ends with its time.
-func (k *key) hint(sysmon bool) int64 {
-	if sysmon {
-		return int64(k.name)
-	}
-	return int64(k.creationTime)
+// connectedPart is one side's part of the join.
+type connectedPart struct {
+	results []result
+	seen    int // connections within the lookback
+	scratch []byte
 }
 
-func (r *run) hints(nodes map[string][]node) map[int64]struct{} {
-	hints := make(map[int64]struct{}, len(nodes))
-	for _, list := range nodes {
-		k := r.keyOf(&list[0].pattern.latest, list[0].level)
-		hints[k.hint(r.sysmon)] = struct{}{}
+// join joins the connections of one page.
+func (p *connectedPart) join(r *run, j *joinKeys, page int) {
+	all := r.window.hasAll()
+	for at, owner := range r.owners.pages[page] {
+		c := &r.connections.pages[page][at]
+		if !all && !r.window.inLookback(c.timestamp) {
+			continue
+		}
+		p.seen++
+		if !j.mayHave(owner) {
+			continue
+		}
+		p.scratch = r.appendMatch(p.scratch[:0], c.processKey(r.sysmon))
+		for _, n := range j.nodes[string(p.scratch)] {
+			p.results = append(p.results, result{n, int32(page*pageSize + at)})
+		}
 	}
-	return hints
 }

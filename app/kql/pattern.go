@@ -27,13 +27,14 @@ type pattern struct {
 // here it is the greatest by comparePaths, so that a result can be repeated.
 type patterns struct {
 	*tables
-	groups map[patternKey]*pattern
+	symbols *event.Symbols // of devices and file names
+	groups  map[patternKey]*pattern
 }
 
 func (s *patterns) add(p *path) {
-	k := patternKey{device: s.processes.at(p.events[0]).device}
+	k := patternKey{device: s.symbol(s.processes.at(p.events[0]).device)}
 	for level := range k.names {
-		k.names[level] = s.nameOf(p, level)
+		k.names[level] = s.symbol(s.nameOf(p, level))
 	}
 	g := s.groups[k]
 	if g == nil {
@@ -52,6 +53,8 @@ func (s *patterns) add(p *path) {
 	}
 }
 
+func (s *patterns) symbol(ref textRef) event.Sym { return s.symbols.Intern(s.texts.bytes(ref)) }
+
 func (t *tables) rootTime(p *path) event.Time { return t.processes.at(p.events[0]).timestamp }
 
 // comparePaths is the tie rule: creation times and ids from the root down, then
@@ -69,7 +72,7 @@ func (t *tables) comparePaths(a, b *path) int {
 			return c
 		}
 	}
-	if c := t.symbols.Compare(t.onLevel(a, 0).deviceName, t.onLevel(b, 0).deviceName); c != 0 {
+	if c := t.texts.compare(t.onLevel(a, 0).deviceName, t.onLevel(b, 0).deviceName); c != 0 {
 		return c
 	}
 	return t.compareRest(a, b)

@@ -20,12 +20,10 @@ func (r *run) prevalence(sched []scheduled) map[event.Sym][]event.Sym {
 	ran := make(map[run]struct{}, len(sched))
 	devices := make(map[command]int, len(sched))
 	for _, s := range sched {
-		p := r.processes.at(s.event)
-		c := command{s.commandLine, p.fileName}
-		one := run{c, p.device}
+		one := run{s.command, s.device}
 		if _, counted := ran[one]; !counted {
 			ran[one] = struct{}{}
-			devices[c]++
+			devices[s.command]++
 		}
 	}
 	rare := make(map[event.Sym][]event.Sym)
@@ -42,7 +40,7 @@ func (r *run) prevalence(sched []scheduled) map[event.Sym][]event.Sym {
 // group in prevalence, which may be another's than the event's: see joinBack.
 type root struct {
 	event int32
-	name  event.Sym
+	name  textRef
 }
 
 // joinBack is
@@ -55,12 +53,16 @@ type root struct {
 // command line has on the left, under that name (quirk Q2). Sysmon's form of the
 // query joins on both.
 func (r *run) joinBack(prevalence map[event.Sym][]event.Sym, sched []scheduled) (roots []root) {
+	spelt := make(map[event.Sym]textRef)
+	for _, s := range sched {
+		spelt[s.fileName] = r.processes.at(s.event).fileName
+	}
 	for _, s := range sched {
 		for _, name := range prevalence[s.commandLine] {
-			if r.sysmon && name != r.processes.at(s.event).fileName {
+			if r.sysmon && name != s.fileName {
 				continue
 			}
-			roots = append(roots, root{s.event, name})
+			roots = append(roots, root{s.event, spelt[name]})
 		}
 	}
 	r.stages.Roots = len(roots)

@@ -16,18 +16,17 @@ type process struct {
 	initiatingCreationTime event.Time
 	id                     int64
 	initiatingID           int64
-	device                 event.Sym
-	deviceName             event.Sym
-	fileName               event.Sym
+	device                 textRef
+	deviceName             textRef
+	fileName               textRef
 	commandLine            textRef
-	initiatingFileName     event.Sym
-	guid, initiatingGUID   event.Sym // Sysmon only
-	scheduled              bool      // a row of `sched`
+	initiatingFileName     textRef
+	guid, initiatingGUID   textRef // Sysmon only
 }
 
 // processDetail is what all columns need besides.
 type processDetail struct {
-	folderPath, sha1, initiatingFolderPath, initiatingSHA1, initiatingCommandLine event.Sym
+	folderPath, sha1, initiatingFolderPath, initiatingSHA1, initiatingCommandLine textRef
 }
 
 // The scheduler as the query spells it: compared letter by letter.
@@ -44,7 +43,7 @@ func (c *cells) timestamp(s record.Slot) (event.Time, error) {
 	if v == nil {
 		return event.NoTime, errNoTimestamp
 	}
-	t, ok := event.ParseTime(v)
+	t, ok := c.clock.parse(v)
 	if !ok || t == event.NoTime {
 		return t, fmt.Errorf("reading %s: %q is no time", names.Name(s), v)
 	}
@@ -52,38 +51,55 @@ func (c *cells) timestamp(s record.Slot) (event.Time, error) {
 }
 
 // addDefenderProcess adds a row of DeviceProcessEvents.
-func (q *Query) addDefenderProcess(c *cells, s *processSlots) error {
+func (l *Lane) addDefenderProcess(c *cells, s *processSlots) error {
 	timestamp, err := c.timestamp(s.timestamp)
-	if err != nil || !q.window.sees(timestamp) {
+	if err != nil {
 		return err
 	}
-	q.defender.processes.add(process{
-		timestamp:              timestamp,
-		creationTime:           c.time(s.creationTime),
-		initiatingCreationTime: c.time(s.initiatingCreationTime),
-		id:                     c.long(s.id),
-		initiatingID:           c.long(s.initiatingID),
-		device:                 q.intern(c.text(s.deviceID)),
-		deviceName:             q.intern(c.text(s.deviceName)),
-		fileName:               q.intern(c.text(s.fileName)),
-		commandLine:            q.texts.keep(c.text(s.commandLine)),
-		initiatingFileName:     q.intern(c.text(s.initiatingFileName)),
-		scheduled: string(c.text(s.initiatingFileName)) == schedulerFileName &&
-			string(c.text(s.initiatingCommandLine)) == schedulerCommandLine &&
-			!q.allowed(c.text(s.commandLine), c.text(s.folderPath)),
-	})
-	if q.options.AllColumns {
-		q.defender.details.add(processDetail{
-			folderPath: q.intern(c.text(s.folderPath)), sha1: q.intern(c.text(s.sha1)),
-			initiatingFolderPath:  q.intern(c.text(s.initiatingFolderPath)),
-			initiatingSHA1:        q.intern(c.text(s.initiatingSHA1)),
-			initiatingCommandLine: q.intern(c.text(s.initiatingCommandLine)),
+	if seen, err := l.sees(timestamp); !seen || err != nil {
+		return err
+	}
+	device, initiating := l.texts.intern(c.text(s.deviceID)), l.texts.intern(c.text(s.initiatingFileName))
+	p := l.defender.processes.next()
+	p.timestamp = timestamp
+	p.creationTime = c.time(s.creationTime)
+	p.initiatingCreationTime = c.time(s.initiatingCreationTime)
+	p.id, p.initiatingID = c.long(s.id), c.long(s.initiatingID)
+	p.device, p.initiatingFileName = device.ref, initiating.ref
+	p.deviceName, p.fileName = l.name(c.text(s.deviceName)), l.name(c.text(s.fileName))
+	p.commandLine = l.text(c.text(s.commandLine))
+	l.defender.parents.add(l.parentHash(p, device, initiating))
+	if l.isDefenderScheduled(c, s) {
+		l.defender.scheduled.add(l.defender.processes.last())
+	}
+	if l.options.AllColumns {
+		l.defender.details.add(processDetail{
+			folderPath: l.text(c.text(s.folderPath)), sha1: l.text(c.text(s.sha1)),
+			initiatingFolderPath:  l.text(c.text(s.initiatingFolderPath)),
+			initiatingSHA1:        l.text(c.text(s.initiatingSHA1)),
+			initiatingCommandLine: l.text(c.text(s.initiatingCommandLine)),
 		})
 	}
 	return nil
 }
 
+// parentHash is the hash of the key of what started p; 0 where it equals none.
+func (l *Lane) parentHash(p *process, device, initiating name) keyHash {
+	k := p.parentKey(false)
+	if k.isUnmatched(false, l.options.NullKeysMatch) {
+		return 0
+	}
+	return k.hash(device.hash, initiating.hash)
+}
+
+// isDefenderScheduled reports whether a process is a row of the query's `sched`.
+func (l *Lane) isDefenderScheduled(c *cells, s *processSlots) bool {
+	return string(c.text(s.initiatingFileName)) == schedulerFileName &&
+		string(c.text(s.initiatingCommandLine)) == schedulerCommandLine &&
+		!l.allowed(c.text(s.commandLine), c.text(s.folderPath))
+}
+
 // allowed applies the query's two allow-lists.
-func (q *Query) allowed(commandLine, folderPath []byte) bool {
-	return q.allowCommand.any(commandLine) || q.allowPath.any(folderPath)
+func (l *Lane) allowed(commandLine, folderPath []byte) bool {
+	return l.allowCommand.any(commandLine) || l.allowPath.any(folderPath)
 }

@@ -79,16 +79,17 @@ func tableOfCategory(rec *record.Record) table {
 	return noTable
 }
 
-// actionTables tells the table of the common ActionTypes.
-var actionTables = map[string]table{
-	"ProcessCreated": deviceProcessEvents, "OpenProcess": deviceProcessEvents,
-	"ConnectionSuccess": deviceNetworkEvents, "ConnectionFailed": deviceNetworkEvents,
-	"ConnectionRequest": deviceNetworkEvents, "ConnectionAttempt": deviceNetworkEvents,
-	"ConnectionFound": deviceNetworkEvents, "ConnectionAcknowledged": deviceNetworkEvents,
-	"InboundConnectionAccepted": deviceNetworkEvents, "InboundConnectionAcknowledged": deviceNetworkEvents,
-	"InboundConnectionAttempt": deviceNetworkEvents, "InboundInternetScanInspected": deviceNetworkEvents,
-	"ListeningConnectionCreated": deviceNetworkEvents, "NetworkSignatureInspected": deviceNetworkEvents,
-	"NtlmAuthenticationInspected": deviceNetworkEvents,
+// tableOfAction tells the table of the common ActionTypes.
+func tableOfAction(action []byte) table {
+	switch string(action) {
+	case "ProcessCreated", "OpenProcess":
+		return deviceProcessEvents
+	case "ConnectionSuccess", "ConnectionFailed", "ConnectionRequest", "ConnectionAttempt", "ConnectionFound",
+		"ConnectionAcknowledged", "InboundConnectionAccepted", "InboundConnectionAcknowledged", "InboundConnectionAttempt",
+		"InboundInternetScanInspected", "ListeningConnectionCreated", "NetworkSignatureInspected", "NtlmAuthenticationInspected":
+		return deviceNetworkEvents
+	}
+	return noTable
 }
 
 // tableOf tells the table of a row that comes without a category.
@@ -97,7 +98,7 @@ func (t *transport) tableOf(rec *record.Record) table {
 	if action == nil {
 		return t.tableOfColumns(rec)
 	}
-	if known := actionTables[string(action)]; known != noTable {
+	if known := tableOfAction(action); known != noTable {
 		return known
 	}
 	switch {

@@ -2,10 +2,12 @@ package kql
 
 import "github.com/schtaskhunt/schtaskhunt/app/event"
 
-// scheduled is a row of sched; equal command lines have one symbol here.
+// scheduled is a row of sched. What is compared with other rows' are symbols: equal
+// texts have one.
 type scheduled struct {
-	event       int32
-	commandLine event.Sym
+	command
+	event  int32
+	device event.Sym
 }
 
 // sched is the first table of the query:
@@ -17,14 +19,14 @@ type scheduled struct {
 //
 // All but the first condition was looked at when the event came.
 func (r *run) sched() (events []scheduled) {
-	for i := range r.processes.n {
-		p := r.processes.at(i)
-		if !r.window.inLookback(p.timestamp) {
-			continue
-		}
-		r.stages.Processes++
-		if p.scheduled {
-			events = append(events, scheduled{i, r.symbols.Intern(r.texts.bytes(p.commandLine))})
+	events = make([]scheduled, 0, r.scheduled.len())
+	symbols := event.NewSymbols()
+	symbol := func(ref textRef) event.Sym { return symbols.Intern(r.texts.bytes(ref)) }
+	for _, page := range r.scheduled.pages {
+		for _, i := range page {
+			if p := r.processes.at(i); r.window.inLookback(p.timestamp) {
+				events = append(events, scheduled{command{symbol(p.commandLine), symbol(p.fileName)}, i, symbol(p.device)})
+			}
 		}
 	}
 	r.stages.Scheduled = len(events)

@@ -3,74 +3,82 @@ package kql
 import (
 	"bytes"
 	"regexp"
-
-	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
 // addSysmonProcess adds a Sysmon event 1. The device is the Computer; the creation
 // time is UtcTime, which is the event's own as well.
-func (q *Query) addSysmonProcess(c *cells, s *sysmonSlots) error {
+func (l *Lane) addSysmonProcess(c *cells, s *sysmonSlots) error {
 	timestamp, err := c.timestamp(s.utcTime)
-	if err != nil || !q.window.sees(timestamp) {
+	if err != nil {
 		return err
 	}
-	device := q.intern(first(c.rec, s.devices))
-	q.sysmon.processes.add(process{
-		timestamp:          timestamp,
-		creationTime:       timestamp,
-		id:                 c.long(s.id),
-		initiatingID:       c.long(s.parentID),
-		device:             device,
-		deviceName:         device,
-		fileName:           q.intern(baseName(c.text(s.image))),
-		commandLine:        q.texts.keep(c.text(s.commandLine)),
-		initiatingFileName: q.intern(baseName(c.text(s.parentImage))),
-		guid:               q.guid(c.text(s.guid)),
-		initiatingGUID:     q.guid(c.text(s.parentGUID)),
-		scheduled: isSysmonScheduler(c.text(s.parentImage), c.text(s.parentCommandLine)) &&
-			!q.allowed(c.text(s.commandLine), c.text(s.image)),
-	})
-	if q.options.AllColumns {
-		q.sysmon.details.add(processDetail{
-			folderPath: q.intern(c.text(s.image)), sha1: q.intern(sha1Of(c.text(s.hashes))),
-			initiatingFolderPath:  q.intern(c.text(s.parentImage)),
-			initiatingCommandLine: q.intern(c.text(s.parentCommandLine)),
+	if seen, err := l.sees(timestamp); !seen || err != nil {
+		return err
+	}
+	device, parent := l.texts.intern(first(c.rec, s.devices)), l.guid(c.text(s.parentGUID))
+	p := l.sysmon.processes.next()
+	p.timestamp, p.creationTime = timestamp, timestamp
+	p.id, p.initiatingID = c.long(s.id), c.long(s.parentID)
+	p.device, p.deviceName = device.ref, device.ref
+	p.fileName, p.initiatingFileName = l.name(baseName(c.text(s.image))), l.name(baseName(c.text(s.parentImage)))
+	p.commandLine = l.text(c.text(s.commandLine))
+	p.guid, p.initiatingGUID = l.guid(c.text(s.guid)).ref, parent.ref
+	l.sysmon.parents.add(sysmonParentHash(p, device, parent))
+	if isSysmonScheduler(c.text(s.parentImage), c.text(s.parentCommandLine)) && !l.allowed(c.text(s.commandLine), c.text(s.image)) {
+		l.sysmon.scheduled.add(l.sysmon.processes.last())
+	}
+	if l.options.AllColumns {
+		l.sysmon.details.add(processDetail{
+			folderPath: l.text(c.text(s.image)), sha1: l.text(sha1Of(c.text(s.hashes))),
+			initiatingFolderPath:  l.text(c.text(s.parentImage)),
+			initiatingCommandLine: l.text(c.text(s.parentCommandLine)),
 		})
 	}
 	return nil
 }
 
+// sysmonParentHash is the hash of the key of what started p. A process without a
+// ProcessGuid of its own is no child: nothing could be joined to it.
+func sysmonParentHash(p *process, device, parent name) keyHash {
+	k := p.parentKey(true)
+	if p.guid == 0 || k.isUnmatched(true, false) {
+		return 0
+	}
+	return k.hash(device.hash, parent.hash)
+}
+
 // addSysmonConnection adds a Sysmon event 3. The remote side is the destination, of
 // whatever direction; Sysmon has no ActionType.
-func (q *Query) addSysmonConnection(c *cells, s *sysmonSlots) error {
+func (l *Lane) addSysmonConnection(c *cells, s *sysmonSlots) error {
 	timestamp, err := c.timestamp(s.utcTime)
-	if err != nil || !q.window.sees(timestamp) {
+	if err != nil {
+		return err
+	}
+	if seen, err := l.sees(timestamp); !seen || err != nil {
 		return err
 	}
 	ip, url := c.text(s.destinationIP), c.text(s.destinationHostname)
 	ipType := sysmonIPType(ip)
-	if q.leftOut(nil, ip, url, ipType) {
+	if l.leftOut(nil, ip, url, ipType) {
 		return nil
 	}
-	q.sysmon.connections.add(connection{
-		timestamp:    timestamp,
-		id:           c.long(s.id),
-		remotePort:   c.long(s.destinationPort),
-		device:       q.intern(first(c.rec, s.devices)),
-		fileName:     q.intern(baseName(c.text(s.image))),
-		remoteIP:     q.intern(ip),
-		remoteURL:    q.intern(url),
-		remoteIPType: q.intern(ipType),
-		guid:         q.guid(c.text(s.guid)),
-	})
-	if q.options.AllColumns {
-		q.addSysmonCells(c, s, ipType)
+	guid := l.guid(c.text(s.guid))
+	n := l.sysmon.connections.next()
+	n.timestamp = timestamp
+	n.id, n.remotePort = c.long(s.id), c.long(s.destinationPort)
+	n.device, n.fileName = l.name(first(c.rec, s.devices)), l.name(baseName(c.text(s.image)))
+	n.remoteIP, n.remoteURL, n.remoteIPType = l.text(ip), l.text(url), l.name(ipType)
+	n.guid = guid.ref
+	k := n.processKey(true)
+	l.sysmon.owners.add(k.owner(guid.hash, true))
+	if l.options.AllColumns {
+		l.addSysmonCells(c, s, ipType)
 	}
 	return nil
 }
 
 // addSysmonCells gives Sysmon's fields the names of Defender's columns.
-func (q *Query) addSysmonCells(c *cells, s *sysmonSlots, ipType []byte) {
+func (l *Lane) addSysmonCells(c *cells, s *sysmonSlots, ipType []byte) {
 	device := first(c.rec, s.devices)
 	values := map[string][]byte{
 		"Timestamp": c.text(s.utcTime), "DeviceId": device, "DeviceName": device,
@@ -79,35 +87,38 @@ func (q *Query) addSysmonCells(c *cells, s *sysmonSlots, ipType []byte) {
 		"RemoteIPType": ipType, "InitiatingProcessFileName": baseName(c.text(s.image)),
 		"InitiatingProcessId": c.text(s.id), "InitiatingProcessFolderPath": c.text(s.image),
 	}
-	var row connectionCells
+	row := l.sysmon.cells.next()
 	for i, column := range networkColumns {
-		row[i] = q.intern(values[column.name])
+		row[i] = l.text(values[column.name])
 	}
-	q.sysmon.cells.add(row)
 }
 
 const zeroGUID = "00000000-0000-0000-0000-000000000000"
 
-// guid returns the symbol of a ProcessGuid in capitals and without braces; collectors
-// write it in all ways. None and the all-zero one are none.
-func (q *Query) guid(text []byte) event.Sym {
-	q.folded = q.folded[:0]
+// guid keeps a ProcessGuid in capitals and without braces; collectors write it in all
+// ways. None and the all-zero one are none.
+func (l *Lane) guid(text []byte) name {
+	l.folded = l.folded[:0]
 	for _, b := range text {
 		if b >= 'a' && b <= 'z' {
 			b -= 'a' - 'A'
 		}
 		if b != '{' && b != '}' {
-			q.folded = append(q.folded, b)
+			l.folded = append(l.folded, b)
 		}
 	}
-	if string(q.folded) == zeroGUID {
-		return event.NoSym
+	if string(l.folded) == zeroGUID {
+		return name{}
 	}
-	return q.intern(q.folded)
+	return l.texts.intern(l.folded)
 }
 
 // baseName returns what follows the last separator of a path.
 func baseName(path []byte) []byte { return path[bytes.LastIndexAny(path, `\/`)+1:] }
+
+// schedulerTail rules out the other services at a glance. It is without the s of
+// Schedule, which EqualFold lets be a letter of two bytes.
+const schedulerTail = "chedule"
 
 // executable is the beginning of a command line up to the name of the program.
 var executable = regexp.MustCompile(`(?i)^"?[^"]*?([^\\/" ]+\.exe)"?`)
@@ -119,24 +130,40 @@ func isSysmonScheduler(image, commandLine []byte) bool {
 	if !bytes.EqualFold(baseName(image), []byte(schedulerFileName)) {
 		return false
 	}
-	plain := executable.ReplaceAll(bytes.Trim(commandLine, " "), []byte("$1"))
+	commandLine = bytes.Trim(commandLine, " ")
+	if from := len(commandLine) - len(schedulerTail); from < 0 || !bytes.EqualFold(commandLine[from:], []byte(schedulerTail)) {
+		return false
+	}
+	plain := executable.ReplaceAll(commandLine, []byte("$1"))
 	return bytes.EqualFold(plain, []byte(schedulerCommandLine))
 }
 
-var (
-	privateIP = regexp.MustCompile(`^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)|^(?i:f[cd][0-9a-f]{2}:)`)
-
-	typePrivate, typePublic = []byte("Private"), []byte("Public")
-)
+var typePrivate, typePublic = []byte("Private"), []byte("Public")
 
 // sysmonIPType stands in for Defender's RemoteIPType, of which the query tells only
-// Private from the rest: RFC 1918 and, for IPv6, RFC 4193.
+// Private from the rest: RFC 1918 and, for IPv6, RFC 4193. It goes by the text.
 func sysmonIPType(ip []byte) []byte {
-	if privateIP.Match(ip) {
+	if isPrivateV4(ip) || isUniqueLocalV6(ip) {
 		return typePrivate
 	}
 	return typePublic
 }
+
+func isPrivateV4(ip []byte) bool {
+	if !bytes.HasPrefix(ip, []byte("172.")) || len(ip) < len("172.16.") || ip[len("172.16")] != '.' {
+		return bytes.HasPrefix(ip, []byte("10.")) || bytes.HasPrefix(ip, []byte("192.168."))
+	}
+	second := twoDigits(ip[4], ip[5])
+	return second >= 16 && second <= 31
+}
+
+func isUniqueLocalV6(ip []byte) bool {
+	const lowerCase = 'a' - 'A'
+	return len(ip) >= len("fd00:") && ip[0]|lowerCase == 'f' && (ip[1]|lowerCase == 'c' || ip[1]|lowerCase == 'd') &&
+		isHex(ip[2]) && isHex(ip[3]) && ip[4] == ':'
+}
+
+func isHex(b byte) bool { return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F' }
 
 // sha1Of takes the SHA1 out of Sysmon's list of hashes.
 func sha1Of(hashes []byte) []byte {

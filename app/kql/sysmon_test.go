@@ -47,15 +47,15 @@ func TestSysmonIPType(t *testing.T) {
 }
 
 func TestGUIDsAreOneInAnySpelling(t *testing.T) {
-	q := New(original())
+	q := New(original()).Lane()
 	plain := q.guid([]byte("A1B2C3D4-0001-69A7-0A00-000000000B00"))
 	for _, spelling := range []string{"{A1B2C3D4-0001-69A7-0A00-000000000B00}", "a1b2c3d4-0001-69a7-0a00-000000000b00"} {
-		if got := q.guid([]byte(spelling)); got != plain || got == event.NoSym {
+		if got := q.guid([]byte(spelling)); got != plain || got.ref == 0 {
 			t.Errorf("%s is another GUID", spelling)
 		}
 	}
 	for _, none := range []string{"", "{}", "{00000000-0000-0000-0000-000000000000}"} {
-		if got := q.guid([]byte(none)); got != event.NoSym {
+		if got := q.guid([]byte(none)); got.ref != 0 {
 			t.Errorf("%q is a GUID", none)
 		}
 	}

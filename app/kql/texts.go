@@ -1,41 +1,37 @@
 package kql
 
-import (
-	"bytes"
-	"encoding/binary"
-	"hash/maphash"
-)
+import "hash/maphash"
 
-// texts keeps command lines. They are too many and too different to be interned one
-// and all: finding each among millions costs more than reading its event. So a text
-// is looked for among those that came lately, which finds nearly all that repeat, and
-// is kept once more if it is not there. Equal texts may have different refs.
+// texts keeps the texts of one lane, in two ways. Those of a column that repeats all
+// the time, such as names, are kept once. Command lines are too many and too different
+// for that: finding each among millions costs more than reading its event. So a text of
+// that kind is looked for among those that came lately, which finds nearly all that
+// repeat, and is kept once more if it is not there.
 type texts struct {
-	seed   maphash.Seed
-	chunks [][]byte
-	recent []recentText // by hash
+	textList
+	chunks *chunks
+	seed   maphash.Seed // the same in all lanes
+	number int          // of the chunk that is being filled
+	chunk  []byte
+	used   int // of the chunk, in bytes
+	err    error
+
+	recent []heldText // by hash
+	once   []heldText // open addressing, by hash; at most three quarters full
+	names  int        // texts in once
 }
 
-// textRef is where a text lies: a chunk, and a place in it counted in units. The
-// empty text is 0.
-type textRef uint32
-
-type recentText struct {
-	hash uint64
-	ref  textRef
+// heldText is a text that can be found by its hash.
+type heldText struct {
+	hash uint32
+	ref  textRef // 0 for none
 }
 
-// A text begins on a multiple of unitBytes, and behind its length.
-const (
-	unitBytes   = 8
-	unitBits    = 17 // of the place within a chunk
-	chunkBytes  = unitBytes << unitBits
-	lengthBytes = 4
-	recentTexts = 1 << 16
-)
+// recentTexts is small enough to stay in a core's cache.
+const recentTexts = 1 << 15
 
-func newTexts() *texts {
-	return &texts{seed: maphash.MakeSeed(), recent: make([]recentText, recentTexts)}
+func newTexts(c *chunks, seed maphash.Seed) *texts {
+	return &texts{chunks: c, seed: seed, recent: make([]heldText, recentTexts), once: make([]heldText, 1<<10)}
 }
 
 // keep returns the ref of a text and copies it, unless it came lately.
@@ -43,44 +39,101 @@ func (t *texts) keep(text []byte) textRef {
 	if len(text) == 0 {
 		return 0
 	}
+	hash := uint32(maphash.Bytes(t.seed, text))
+	held := &t.recent[hash%recentTexts]
+	if held.hash != hash || !t.isText(held.ref, text) {
+		*held = heldText{hash, t.store(text)}
+	}
+	return held.ref
+}
+
+// name is a text that is kept once, and its hash, which is the same in all lanes.
+type name struct {
+	ref  textRef
+	hash uint64
+}
+
+// intern returns the name of a text and copies it, unless the lane has it.
+func (t *texts) intern(text []byte) name {
+	if len(text) == 0 {
+		return name{}
+	}
 	hash := maphash.Bytes(t.seed, text)
-	slot := &t.recent[hash%recentTexts]
-	if slot.hash != hash || slot.ref == 0 || !bytes.Equal(t.bytes(slot.ref), text) {
-		*slot = recentText{hash, t.store(text)}
+	mask := uint64(len(t.once) - 1)
+	at := hash & mask
+	for t.once[at].ref != 0 {
+		if t.once[at].hash == uint32(hash) && t.isText(t.once[at].ref, text) {
+			return name{t.once[at].ref, hash}
+		}
+		at = (at + 1) & mask
 	}
-	return slot.ref
-}
-
-// bytes returns a text, which nobody may write to.
-func (t *texts) bytes(ref textRef) []byte {
+	ref := t.store(text)
 	if ref == 0 {
-		return nil
+		return name{}
 	}
-	at := t.chunks[ref>>unitBits][ref%(1<<unitBits)*unitBytes:]
-	n := binary.NativeEndian.Uint32(at)
-	return at[lengthBytes : lengthBytes+n : lengthBytes+n]
+	t.once[at] = heldText{uint32(hash), ref}
+	if t.names++; t.names*4 > len(t.once)*3 {
+		t.grow()
+	}
+	return name{ref, hash}
 }
 
-func (t *texts) compare(a, b textRef) int {
-	if a == b {
-		return 0
+// grow doubles the table. Its hashes have 32 bits, and so has its size at most: there
+// are no more refs.
+func (t *texts) grow() {
+	old := t.once
+	t.once = make([]heldText, 2*len(old))
+	mask := uint32(len(t.once) - 1)
+	for _, held := range old {
+		if held.ref == 0 {
+			continue
+		}
+		at := held.hash & mask
+		for t.once[at].ref != 0 {
+			at = (at + 1) & mask
+		}
+		t.once[at] = held
 	}
-	return bytes.Compare(t.bytes(a), t.bytes(b))
 }
 
-// store copies a text to the end of the last chunk, or to a new one; a text larger
-// than a chunk gets its own. The first unit is never used: its ref would be 0.
+func (t *texts) isText(ref textRef, text []byte) bool {
+	return ref != 0 && string(t.bytes(ref)) == string(text)
+}
+
+// store copies a text to the end of the chunk, or to a new one; a text larger than a
+// chunk gets its own. Where there is no room left, err says so.
 func (t *texts) store(text []byte) textRef {
 	need := lengthBytes + len(text)
-	last := len(t.chunks) - 1
-	if last < 0 || len(t.chunks[last])+need > chunkBytes {
-		t.chunks = append(t.chunks, make([]byte, unitBytes, max(chunkBytes, unitBytes+need)))
-		last++
+	if unitBytes+need > chunkBytes {
+		return t.storeAlone(text)
 	}
-	chunk := t.chunks[last]
-	start := len(chunk)
-	chunk = binary.NativeEndian.AppendUint32(chunk, uint32(len(text)))
-	chunk = append(chunk, text...)
-	t.chunks[last] = append(chunk, make([]byte, -len(chunk)&(unitBytes-1))...)
-	return textRef(last<<unitBits | start/unitBytes)
+	if t.used+need > len(t.chunk) && !t.newChunk() {
+		return 0
+	}
+	ref := textRef(t.number<<unitBits | t.used/unitBytes)
+	put(t.chunk[t.used:], text)
+	t.used = (t.used + need + unitBytes - 1) &^ (unitBytes - 1)
+	return ref
+}
+
+func (t *texts) storeAlone(text []byte) textRef {
+	number, list, err := t.chunks.add(unitBytes + lengthBytes + len(text))
+	if err != nil {
+		t.err = err
+		return 0
+	}
+	t.textList = list
+	put(list[number][unitBytes:], text)
+	return textRef(number<<unitBits | 1)
+}
+
+// newChunk leaves the first unit unused: in the first chunk, its ref would be 0.
+func (t *texts) newChunk() bool {
+	number, list, err := t.chunks.add(chunkBytes)
+	if err != nil {
+		t.err = err
+		return false
+	}
+	t.textList, t.number, t.chunk, t.used = list, number, list[number], unitBytes
+	return true
 }

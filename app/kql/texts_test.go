@@ -2,36 +2,123 @@ package kql
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
-func TestTextsComeBack(t *testing.T) {
-	kept := newTexts()
-	texts := []string{"", "a", "12345678", strings.Repeat("x", chunkBytes-12), strings.Repeat("y", 3*chunkBytes), "after", strings.Repeat("z", chunkBytes)}
+func emptyTexts() *texts { return newTexts(&chunks{}, maphash.MakeSeed()) }
+
+// manyTexts are some that end at the end of a chunk, or go beyond it, and many others.
+func manyTexts() []string {
+	list := []string{"", "a", "12345678", strings.Repeat("x", chunkBytes-12), strings.Repeat("y", 3*chunkBytes), "after", strings.Repeat("z", chunkBytes)}
 	for i := range 30_000 {
-		texts = append(texts, fmt.Sprintf("program.exe --argument %d%s", i, strings.Repeat(" ", i%97)))
+		list = append(list, fmt.Sprintf("program.exe --argument %d%s", i, strings.Repeat(" ", i%97)))
 	}
+	return list
+}
+
+func TestTextsComeBack(t *testing.T) {
+	kept, list := emptyTexts(), manyTexts()
 	var refs []textRef
-	for _, text := range texts {
+	for _, text := range list {
 		refs = append(refs, kept.keep([]byte(text)))
 	}
-	for i, text := range texts {
+	for i, text := range list {
 		if got := kept.bytes(refs[i]); string(got) != text {
 			t.Fatalf("text %d is %.40q, want %.40q", i, got, text)
 		}
 	}
-	if kept.keep([]byte(texts[len(texts)-1])) != refs[len(refs)-1] {
+	if kept.keep([]byte(list[len(list)-1])) != refs[len(refs)-1] {
 		t.Error("a text that came just now is kept twice")
-	}
-	ref, hash := kept.keep([]byte("one")), maphash.Bytes(kept.seed, []byte("other"))
-	kept.recent[hash%recentTexts] = recentText{hash, ref} // two texts with one hash
-	if got := kept.bytes(kept.keep([]byte("other"))); string(got) != "other" {
-		t.Errorf("a text with another's hash comes back as %q", got)
 	}
 	if got, want := kept.compare(refs[1], refs[2]), bytes.Compare([]byte("a"), []byte("12345678")); got != want {
 		t.Errorf("a against 12345678 is %d, want %d", got, want)
+	}
+}
+
+// Lanes side by side have chunks of their own, and all texts are found in one list.
+func TestTextsOfLanes(t *testing.T) {
+	shared, seed := &chunks{}, maphash.MakeSeed()
+	const lanes, each = 3, 3000
+	var refs [lanes][each]textRef
+	textOf := func(lane, i int) []byte {
+		return fmt.Appendf(nil, "%d-%d-%s", lane, i, strings.Repeat("x", i%1500))
+	}
+	sideBySide(lanes, func(lane int) {
+		kept := newTexts(shared, seed)
+		for i := range each {
+			refs[lane][i] = kept.keep(textOf(lane, i))
+		}
+	})
+	if len(shared.list) < 2*lanes {
+		t.Fatalf("%d chunks: too few to tell anything", len(shared.list))
+	}
+	for lane := range lanes {
+		for i := range each {
+			if got, want := shared.list.bytes(refs[lane][i]), textOf(lane, i); !bytes.Equal(got, want) {
+				t.Fatalf("lane %d, text %d is %.40q, want %.40q", lane, i, got, want)
+			}
+		}
+	}
+}
+
+func TestNamesAreKeptOnce(t *testing.T) {
+	kept, list := emptyTexts(), manyTexts()
+	var refs []name
+	for _, text := range list {
+		refs = append(refs, kept.intern([]byte(text)))
+	}
+	used := kept.used
+	for i, text := range list {
+		if got := kept.bytes(refs[i].ref); string(got) != text {
+			t.Fatalf("name %d is %.40q, want %.40q", i, got, text)
+		}
+		if again := kept.intern([]byte(text)); again != refs[i] {
+			t.Fatalf("name %d is kept twice: %+v and %+v", i, refs[i], again)
+		}
+	}
+	if kept.used != used {
+		t.Errorf("names that are known took %d bytes", kept.used-used)
+	}
+}
+
+// Two texts with one hash.
+func TestTextsWithOneHash(t *testing.T) {
+	kept := emptyTexts()
+	ref, hash := kept.keep([]byte("one")), maphash.Bytes(kept.seed, []byte("other"))
+	kept.recent[hash%recentTexts] = heldText{uint32(hash), ref}
+	if got := kept.bytes(kept.keep([]byte("other"))); string(got) != "other" {
+		t.Errorf("a text with another's hash comes back as %q", got)
+	}
+	kept.once[hash%uint64(len(kept.once))] = heldText{uint32(hash), ref}
+	if got := kept.bytes(kept.intern([]byte("other")).ref); string(got) != "other" {
+		t.Errorf("a name with another's hash comes back as %q", got)
+	}
+}
+
+// When there is no room for texts, events are refused with a reason, and those before
+// keep theirs.
+func TestNoRoomForTexts(t *testing.T) {
+	q := New(original())
+	if _, err := add(q, row{"Timestamp": "2026-11-21T08:00:00Z", "ActionType": "ProcessCreated", "FileName": "first.exe"}); err != nil {
+		t.Fatal(err)
+	}
+	q.chunks.list = append(q.chunks.list, make(textList, maxChunks-len(q.chunks.list))...)
+	next := row{"Timestamp": "2026-11-21T08:00:00Z", "ActionType": "ProcessCreated", "ProcessCommandLine": strings.Repeat("x", chunkBytes*2/3)}
+	for range 2 {
+		_, _ = add(q, next) // the first fits into the chunk that is open
+		next["ProcessCommandLine"] += "x"
+	}
+	if kind, err := add(q, next); !errors.Is(err, errFull) || kind != event.Malformed {
+		t.Errorf("kind %v, error %v; want malformed, %v", kind, err, errFull)
+	}
+	p := q.own.defender.processes.at(0)
+	if got := string(q.own.texts.bytes(p.fileName)); got != "first.exe" {
+		t.Errorf("the first name is %q", got)
 	}
 }

@@ -1,7 +1,5 @@
 package kql
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
-
 // levels is how many processes a path has at most: the root, G3, and the right sides
 // of five joins: G2, G1, parent, process and leaf.
 const levels = 6
@@ -12,7 +10,7 @@ const absent = -1
 // path is a row of _process_tree_data: a root and, level by level, a child of the
 // level above.
 type path struct {
-	name   event.Sym // of level 0: see root
+	name   textRef // of level 0: see root
 	events [levels]int32
 }
 
@@ -72,16 +70,16 @@ func (t *tables) keyOf(p *path, level int) key {
 	if p.events[level] == absent {
 		return absentKey(t.processes.at(p.events[0]).device)
 	}
-	return t.ownKey(t.processes.at(p.events[level]), t.nameOf(p, level))
+	return t.processes.at(p.events[level]).ownKey(t.nameOf(p, level), t.sysmon)
 }
 
 // nameOf is the file name on a level; none where there is no process.
-func (t *tables) nameOf(p *path, level int) event.Sym {
+func (t *tables) nameOf(p *path, level int) textRef {
 	switch {
 	case level == 0:
 		return p.name
 	case p.events[level] == absent:
-		return event.NoSym
+		return 0
 	}
 	return t.processes.at(p.events[level]).fileName
 }

@@ -20,22 +20,22 @@ func ofLevel(level int, write func(t *tables, dst []byte, p *process) []byte) wr
 }
 
 // symOfLevel writes one of the texts of the process on a level.
-func symOfLevel(level int, text func(*process) event.Sym) writer {
+func symOfLevel(level int, text func(*process) textRef) writer {
 	return ofLevel(level, func(t *tables, dst []byte, p *process) []byte {
-		return append(dst, t.symbols.Bytes(text(p))...)
+		return append(dst, t.texts.bytes(text(p))...)
 	})
 }
 
 // detailOfLevel writes one of the texts that only all columns have.
-func detailOfLevel(level int, text func(*processDetail) event.Sym) writer {
+func detailOfLevel(level int, text func(*processDetail) textRef) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		return append(dst, t.symbols.Bytes(text(t.detail(r.path().events[level])))...)
+		return append(dst, t.texts.bytes(text(t.detail(r.path().events[level])))...)
 	}
 }
 
 func writeFileName(level int) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		return append(dst, t.symbols.Bytes(t.nameOf(r.path(), level))...)
+		return append(dst, t.texts.bytes(t.nameOf(r.path(), level))...)
 	}
 }
 
@@ -44,7 +44,7 @@ func writeTimestamp(level int) writer {
 }
 
 func writeDeviceOf(level int) writer {
-	return symOfLevel(level, func(p *process) event.Sym { return p.device })
+	return symOfLevel(level, func(p *process) textRef { return p.device })
 }
 
 func writeID(level int) writer {
@@ -62,23 +62,23 @@ func writeCreationTime(level int) writer {
 }
 
 func writeFolderPath(level int) writer {
-	return detailOfLevel(level, func(d *processDetail) event.Sym { return d.folderPath })
+	return detailOfLevel(level, func(d *processDetail) textRef { return d.folderPath })
 }
 
 func writeSHA1(level int) writer {
-	return detailOfLevel(level, func(d *processDetail) event.Sym { return d.sha1 })
+	return detailOfLevel(level, func(d *processDetail) textRef { return d.sha1 })
 }
 
 func writeInitiatingFileName(level int) writer {
-	return symOfLevel(level, func(p *process) event.Sym { return p.initiatingFileName })
+	return symOfLevel(level, func(p *process) textRef { return p.initiatingFileName })
 }
 
 func writeInitiatingFolderPath(level int) writer {
-	return detailOfLevel(level, func(d *processDetail) event.Sym { return d.initiatingFolderPath })
+	return detailOfLevel(level, func(d *processDetail) textRef { return d.initiatingFolderPath })
 }
 
 func writeInitiatingSHA1(level int) writer {
-	return detailOfLevel(level, func(d *processDetail) event.Sym { return d.initiatingSHA1 })
+	return detailOfLevel(level, func(d *processDetail) textRef { return d.initiatingSHA1 })
 }
 
 func writeInitiatingID(level int) writer {
@@ -86,7 +86,7 @@ func writeInitiatingID(level int) writer {
 }
 
 func writeInitiatingCommandLine(level int) writer {
-	return detailOfLevel(level, func(d *processDetail) event.Sym { return d.initiatingCommandLine })
+	return detailOfLevel(level, func(d *processDetail) textRef { return d.initiatingCommandLine })
 }
 
 func writeInitiatingCreationTime(level int) writer {
@@ -102,11 +102,11 @@ func writePatternCount(_ *tables, dst []byte, r *result) []byte {
 func writeDevice(t *tables, dst []byte, r *result) []byte { return writeDeviceOf(0)(t, dst, r) }
 
 func writeDeviceName(t *tables, dst []byte, r *result) []byte {
-	return append(dst, t.symbols.Bytes(t.onLevel(r.path(), 0).deviceName)...)
+	return append(dst, t.texts.bytes(t.onLevel(r.path(), 0).deviceName)...)
 }
 
 func writeNodeFileName(t *tables, dst []byte, r *result) []byte {
-	return append(dst, t.symbols.Bytes(t.nameOf(r.path(), r.level))...)
+	return append(dst, t.texts.bytes(t.nameOf(r.path(), r.level))...)
 }
 
 func writeNodeCommandLine(t *tables, dst []byte, r *result) []byte {
@@ -126,17 +126,17 @@ func writeJoinKey(t *tables, dst []byte, r *result) []byte {
 }
 
 // symOfConnection writes one of the texts of the connection.
-func symOfConnection(text func(*connection) event.Sym) writer {
+func symOfConnection(text func(*connection) textRef) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		return append(dst, t.symbols.Bytes(text(t.connections.at(r.connection)))...)
+		return append(dst, t.texts.bytes(text(t.connections.at(r.connection)))...)
 	}
 }
 
 var (
-	writeRemoteURL    = symOfConnection(func(c *connection) event.Sym { return c.remoteURL })
-	writeRemoteIP     = symOfConnection(func(c *connection) event.Sym { return c.remoteIP })
-	writeActionType   = symOfConnection(func(c *connection) event.Sym { return c.actionType })
-	writeRemoteIPType = symOfConnection(func(c *connection) event.Sym { return c.remoteIPType })
+	writeRemoteURL    = symOfConnection(func(c *connection) textRef { return c.remoteURL })
+	writeRemoteIP     = symOfConnection(func(c *connection) textRef { return c.remoteIP })
+	writeActionType   = symOfConnection(func(c *connection) textRef { return c.actionType })
+	writeRemoteIPType = symOfConnection(func(c *connection) textRef { return c.remoteIPType })
 )
 
 func writeRemotePort(t *tables, dst []byte, r *result) []byte {
@@ -150,10 +150,10 @@ func writeConnectionTime(t *tables, dst []byte, r *result) []byte {
 // writeCell writes another column of DeviceNetworkEvents, as its type is written.
 func writeCell(i int, kind columnType) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		if t.cells.n == 0 {
+		if t.cells.end() == 0 {
 			return dst
 		}
-		text := t.symbols.Bytes(t.cells.at(r.connection)[i])
+		text := t.texts.bytes(t.cells.at(r.connection)[i])
 		return appendTyped(dst, text, kind)
 	}
 }

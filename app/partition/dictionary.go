@@ -14,15 +14,17 @@ const (
 	longestText = 512
 )
 
-func newDictionary() *dictionary { return &dictionary{event.NewSymbols()} }
+func newDictionary(beside *event.Symbols) *dictionary { return &dictionary{beside.Sibling()} }
 
-// number returns the text's number; 0 when it has none.
-func (d *dictionary) number(text []byte) uint32 { return uint32(d.texts.Lookup(text)) }
+// number returns the number of a symbol's text; 0 when it has none.
+func (d *dictionary) number(from *event.Symbols, y event.Sym) uint32 {
+	return uint32(d.texts.Find(from, y))
+}
 
 // admit gives a text a number, if there is room.
-func (d *dictionary) admit(text []byte) uint32 {
-	if len(text) > longestText || d.texts.Len() >= mostNumbers {
-		return 0
+func (d *dictionary) admit(from *event.Symbols, y event.Sym) uint32 {
+	if len(from.Bytes(y)) > longestText || d.texts.Len() >= mostNumbers {
+		return d.number(from, y)
 	}
-	return uint32(d.texts.Intern(text))
+	return uint32(d.texts.Adopt(from, y))
 }

@@ -49,8 +49,12 @@ const (
 	firstNumber
 )
 
-// text writes a text in full the first time that the writer sees it, and looks
-// whether it is a known one. From the second time on it has a number.
+// rareText is from how many bytes on a text is not looked up at first sight: it is a
+// command line, most likely, and most of these come once.
+const rareText = 48
+
+// text writes a text in full the first time that the writer sees it, unless it is a
+// known one. From the second time on it has a number.
 func (k *packer) text(y event.Sym) {
 	if y == event.NoSym {
 		k.out = append(k.out, noText)
@@ -58,13 +62,13 @@ func (k *packer) text(y event.Sym) {
 	}
 	known := k.w.know(y)
 	if known.number == 0 {
-		text := k.w.symbols.Bytes(y)
 		if known.seen {
-			known.number = k.w.dict.admit(text)
-		} else {
-			known.number, known.seen = k.w.dict.number(text), true
+			known.number = k.w.dict.admit(k.w.symbols, y)
+		} else if known.seen = true; len(k.w.symbols.Bytes(y)) < rareText {
+			known.number = k.w.dict.number(k.w.symbols, y)
 		}
 		if known.number == 0 {
+			text := k.w.symbols.Bytes(y)
 			k.number(fullText)
 			k.number(uint64(len(text)))
 			k.out = append(k.out, text...)

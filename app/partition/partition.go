@@ -26,7 +26,8 @@ const pageSize = 32 << 10
 // Set is all events of a hunt. Several Writers may fill it side by side; after all
 // have done, several Readers may read it.
 type Set struct {
-	seed maphash.Seed
+	seed    maphash.Seed
+	symbols *event.Symbols // empty: all tables are its siblings
 
 	mu      sync.Mutex
 	writers []*Writer
@@ -49,7 +50,7 @@ type Limit struct {
 
 // NewSet returns an empty set.
 func NewSet(limit Limit) *Set {
-	return &Set{seed: maphash.MakeSeed(), shelf: shelf{limit: limit}}
+	return &Set{seed: maphash.MakeSeed(), symbols: event.NewSymbols(), shelf: shelf{limit: limit}}
 }
 
 // SetLimit changes the limit for what is still to come.

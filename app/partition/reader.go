@@ -19,7 +19,7 @@ type Reader struct {
 
 // Reader returns a new reader. The writers must be done.
 func (s *Set) Reader() *Reader {
-	return &Reader{set: s, store: event.NewStore(), syms: make(map[*dictionary][]event.Sym)}
+	return &Reader{set: s, store: &event.Store{Symbols: s.symbols.Sibling()}, syms: make(map[*dictionary][]event.Sym)}
 }
 
 // Read returns the events of a partition, 0 to Count-1, in no order that means

@@ -104,7 +104,7 @@ func (k *unpacker) numbered(number uint64) event.Sym {
 		return event.NoSym
 	}
 	if k.syms[number] == event.NoSym {
-		k.syms[number] = k.store.Symbols.Intern(k.dict.texts.Bytes(event.Sym(number)))
+		k.syms[number] = k.store.Symbols.Adopt(k.dict.texts, event.Sym(number))
 	}
 	return k.syms[number]
 }

@@ -42,7 +42,8 @@ const (
 )
 
 func newWriter(s *Set) *Writer {
-	w := &Writer{set: s, symbols: event.NewSymbols(), dict: newDictionary()}
+	symbols := s.symbols.Sibling()
+	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols)}
 	for i := range w.open {
 		w.open[i].partition = uint8(i)
 	}

@@ -1,6 +1,10 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // ending says what stands after a CSV field.
 type ending uint8
@@ -26,15 +30,37 @@ func scanField(b []byte, i int) (f csvField, next int, end ending) {
 	if i < len(b) && b[i] == '"' {
 		return scanQuoted(b, i+1)
 	}
-	for j := i; j < len(b); j++ {
-		switch b[j] {
-		case ',':
-			return csvField{value: b[i:j]}, j + 1, atComma
-		case '\n':
-			return csvField{value: withoutCR(b[i:j])}, j + 1, atRowEnd
+	switch j := bareEnd(b, i); {
+	case j == len(b):
+		return csvField{value: withoutCR(b[i:])}, j, atBodyEnd
+	case b[j] == ',':
+		return csvField{value: b[i:j]}, j + 1, atComma
+	default:
+		return csvField{value: withoutCR(b[i:j])}, j + 1, atRowEnd
+	}
+}
+
+// What finds a byte in eight at a time: a byte of word^(c*everyByte) is 0 where c
+// stands, and subtracting 1 from a 0 is what sets its highest bit. The lowest match is
+// always a true one.
+const (
+	everyByte  = 0x0101010101010101
+	highestBit = 0x8080808080808080
+)
+
+// bareEnd returns the place of the first comma or line end at or after b[i], or
+// len(b). Most fields are too short for a call of bytes.IndexByte to pay.
+func bareEnd(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		word := binary.LittleEndian.Uint64(b[i:])
+		commas, lineEnds := word^(','*everyByte), word^('\n'*everyByte)
+		if found := ((commas-everyByte)&^commas | (lineEnds-everyByte)&^lineEnds) & highestBit; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
 		}
 	}
-	return csvField{value: withoutCR(b[i:])}, len(b), atBodyEnd
+	for ; i < len(b) && b[i] != ',' && b[i] != '\n'; i++ {
+	}
+	return i
 }
 
 // scanQuoted is scanField after the opening quote.

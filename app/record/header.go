@@ -14,6 +14,7 @@ type header struct {
 	names   *Names   // what slots was made for
 	slots   []Slot   // by column; NoSlot for one that nobody wants
 	wanted  int      // columns from here on are unwanted
+	layout  *Layout  // of the records
 }
 
 var errHeaderQuote = errors.New("reading CSV header: a quote is opened and never closed")
@@ -60,11 +61,12 @@ func (h *header) slotsFor(names *Names) []Slot {
 
 func (h *header) assign(names *Names) {
 	h.names, h.wanted = names, 0
-	h.slots = make([]Slot, len(h.columns))
+	h.slots, h.layout = make([]Slot, len(h.columns)), &Layout{}
 	for i, column := range h.columns {
 		h.slots[i] = names.Slot(fieldName(column))
 		if h.slots[i] >= 0 {
 			h.wanted = i + 1
+			h.layout.Slots = append(h.layout.Slots, h.slots[i])
 		}
 	}
 }

@@ -64,7 +64,17 @@ type Record struct {
 	filled  []Slot
 	scratch []byte
 	walk    *jsonWalk // DecodeJSON's own memory, made on first use
+	layout  *Layout
 }
+
+// Layout is what the records of one header have in common: the slots that may have a
+// value. Every record of a CSV text has it; other texts have none, as each of their
+// events has the fields it has.
+type Layout struct{ Slots []Slot }
+
+// Layout returns the record's layout, nil if it has none. It is not to be written to;
+// records of one header have the same pointer.
+func (r *Record) Layout() *Layout { return r.layout }
 
 // New returns an empty record over names.
 func New(names *Names) *Record {
@@ -81,6 +91,7 @@ func (r *Record) Reset() {
 	}
 	r.filled = r.filled[:0]
 	r.scratch = r.scratch[:0]
+	r.layout = nil
 }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first

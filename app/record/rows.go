@@ -10,7 +10,7 @@ import (
 var ErrOpenQuote = errors.New("a quote is opened and never closed")
 
 // Rows reads the rows of a CSV text: the body of a chunk of Splunk's search
-// command protocol, or a CSV file, whole or in the pieces of a RowScanner. It is
+// command protocol, or a CSV file, whole or in the pieces of Split or a RowScanner. It is
 // several times faster than encoding/csv, because columns that nobody wants are
 // passed over, and it leaves CRLF inside quotes alone, which encoding/csv does not.
 //
@@ -48,6 +48,14 @@ func (r *Rows) Reset(body []byte) error {
 // Rows are counted on. An error of the piece before is forgotten.
 func (r *Rows) Continue(piece []byte) {
 	r.body, r.pos, r.start, r.err = piece, 0, 0, nil
+}
+
+// Open starts over with a piece of a RowScanner. Rows are counted from the start of
+// the piece. Pieces with an equal header cost no more than their rows, so that a
+// goroutine that reads pieces keeps one Rows for them all.
+func (r *Rows) Open(p *Piece) {
+	_ = r.Reset(p.Header) // the scanner has found its end
+	r.Continue(p.Rows)
 }
 
 // Columns returns the header's names as they stand in the text. The slice is not
@@ -142,6 +150,7 @@ func (r *Rows) finish(next, fields int, end ending) bool {
 // fill sets the fields of the row at body[i] and returns where the next begins.
 func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	slots := r.header.slotsFor(rec.names)
+	rec.layout = r.header.layout
 	for _, slot := range slots[:r.header.wanted] {
 		var f csvField
 		f, i, end = scanField(r.body, i)

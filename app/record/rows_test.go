@@ -261,29 +261,15 @@ func checkPieces(t *testing.T, text string, size int) {
 	}
 }
 
-// scannedRows reads a stream through a RowScanner that starts with a tiny buffer.
+// scannedRows reads a stream through a RowScanner with tiny buffers.
 func scannedRows(t *testing.T, in io.Reader, size int) (rows [][]string) {
 	t.Helper()
-	s, r := NewRowScanner(in), NewRows()
-	s.buf = make([]byte, size)
-	for first := true; ; first = false {
-		piece, err := s.Next()
-		if errors.Is(err, io.EOF) {
-			return rows
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if first {
-			err = r.Reset(piece)
-		} else {
-			r.Continue(piece)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	r := NewRows()
+	for _, piece := range scanned(t, in, size) {
+		r.Open(piece)
 		rows = append(rows, collectRows(r)...)
 	}
+	return rows
 }
 
 func TestSplitAtEverySizeGivesTheSameRows(t *testing.T) {
@@ -292,30 +278,6 @@ func TestSplitAtEverySizeGivesTheSameRows(t *testing.T) {
 		checkPieces(t, text, size)
 	}
 }
-
-func TestRowScannerReportsAReadError(t *testing.T) {
-	s := NewRowScanner(iotest.ErrReader(io.ErrClosedPipe))
-	if _, err := s.Next(); !errors.Is(err, io.ErrClosedPipe) {
-		t.Errorf("error is %v", err)
-	}
-}
-
-func TestRowScannerRefusesARowWithoutEnd(t *testing.T) {
-	endless := io.MultiReader(strings.NewReader("a,b\n\""), io.LimitReader(zeros{}, MaxRow+1))
-	s := NewRowScanner(endless)
-	for {
-		if _, err := s.Next(); err != nil {
-			if !errors.Is(err, ErrLongRow) {
-				t.Errorf("error is %v", err)
-			}
-			return
-		}
-	}
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // splunkBody is a chunk as splunkd writes it: most tokens quoted, and an empty
 // __mv_ column for every field.

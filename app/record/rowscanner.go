@@ -17,77 +17,145 @@ const MaxRow = 64 << 20
 // ErrLongRow is what RowScanner.Next returns (wrapped) for a row beyond MaxRow.
 var ErrLongRow = errors.New("a CSV row is longer than 64 MB: is a quote missing?")
 
-// RowScanner reads a CSV text from a stream in pieces of whole rows, so that a
-// file need not fit into memory. The header is the first row of the first piece.
+// Piece is a run of whole rows of a CSV text, in memory of its own: it may be read
+// on another goroutine, and later, while the scanner cuts the next. Rows.Open reads
+// it. Nobody may write to it.
+type Piece struct {
+	// Header is the text's header row. All pieces of a text share it, and it stays
+	// valid after Free.
+	Header []byte
+	// Rows are the rows, at least one byte of them. The last row of the last piece may
+	// lack its line end, or end inside quotes.
+	Rows []byte
+	// Line is the line of the text, from 1, on which Rows begins.
+	Line int
+
+	buffer *Buffer
+}
+
+// Free gives the memory of Rows to a later piece. Neither the rows nor values read
+// from them may be used any more. A piece that is not freed is left to the garbage
+// collector.
+func (p *Piece) Free() {
+	if p.buffer != nil {
+		p.buffer.Free()
+		p.buffer, p.Rows = nil, nil
+	}
+}
+
+// RowScanner reads a CSV text from a stream in pieces of whole rows, so that a text
+// need not fit into memory and several cores can read it. Pieces it has handed out
+// are independent of it and of each other; the scanner itself is for one goroutine.
 type RowScanner struct {
-	r          io.Reader
-	buf        []byte
-	start, end int // what is read and not yet given out
-	eof        bool
+	r      io.Reader
+	size   int
+	buffer *Buffer
+	ends   rowEnds // of buffer
+	ended  error   // why there is no more to read: io.EOF, or another
+	header []byte
+	line   int // on which buffer begins
 }
 
 // NewRowScanner returns a scanner of r.
-func NewRowScanner(r io.Reader) *RowScanner {
-	return &RowScanner{r: r, buf: make([]byte, PieceSize)}
+func NewRowScanner(r io.Reader) *RowScanner { return NewRowScannerSize(r, PieceSize) }
+
+// NewRowScannerSize is NewRowScanner with pieces of about size bytes, more for a
+// larger row.
+func NewRowScannerSize(r io.Reader, size int) *RowScanner {
+	return &RowScanner{r: r, size: size, line: 1}
 }
 
-// Next returns the next piece, valid until the next call, and io.EOF after the
-// last. The last piece may lack its line end, or end inside quotes.
-func (s *RowScanner) Next() ([]byte, error) {
+// Line returns the line of the text, from 1, on which begins what Next has not yet
+// returned.
+func (s *RowScanner) Line() int { return s.line }
+
+// Next returns the next piece, which is the caller's, and io.EOF after the last. A
+// text without rows has no pieces. An error of the stream comes after the whole
+// rows before it; what is left of a row then is dropped.
+func (s *RowScanner) Next() (*Piece, error) {
 	for {
-		data := s.buf[s.start:s.end]
-		n := wholeRows(data)
-		if isBlank(data[:n]) {
-			n = 0 // the first piece must have the header
-		}
-		if s.eof {
+		data := s.read()
+		n := s.ends.scan(data)
+		if errors.Is(s.ended, io.EOF) {
 			n = len(data)
 		}
-		if n > 0 {
-			s.start += n
-			return data[:n], nil
+		switch {
+		case n > 0:
+			if piece, err := s.cut(n); piece != nil || err != nil {
+				return piece, err
+			}
+		case s.ended != nil:
+			s.buffer.Free()
+			s.buffer = nil
+			return nil, s.ended
+		case len(data) >= MaxRow:
+			s.ended = ErrLongRow
+		default:
+			s.carry(0).Free()
 		}
-		if s.eof {
-			return nil, io.EOF
+	}
+}
+
+// read fills the buffer.
+func (s *RowScanner) read() []byte {
+	first := s.buffer == nil
+	if first {
+		s.buffer = NewBuffer(nil, s.size)
+	}
+	if s.ended == nil {
+		if s.ended = s.buffer.Fill(s.r); s.ended != nil && !errors.Is(s.ended, io.EOF) {
+			s.ended = fmt.Errorf("reading CSV: %w", s.ended)
 		}
-		if err := s.fill(); err != nil {
+	}
+	if first && bytes.HasPrefix(s.buffer.Bytes(), utf8BOM) {
+		s.ends.start, s.ends.pos = len(utf8BOM), len(utf8BOM)
+	}
+	return s.buffer.Bytes()
+}
+
+// carry moves what is behind the first n bytes to a buffer of its own and returns
+// the one before. The rest is copied before anyone else has that one in hand.
+func (s *RowScanner) carry(n int) *Buffer {
+	full := s.buffer
+	s.buffer = NewBuffer(full.Bytes()[n:], s.size)
+	return full
+}
+
+// cut makes a piece of the first n bytes; nil if they hold no row but the header.
+func (s *RowScanner) cut(n int) (*Piece, error) {
+	full := s.carry(n)
+	data := full.Bytes()[:n:n]
+	rows := 0
+	if s.header == nil {
+		var err error
+		if rows, err = s.takeHeader(data); err != nil {
 			return nil, err
 		}
 	}
-}
-
-// fill makes room behind the unread rest, and reads until the room is full: a row
-// that grows over several fills is then looked at about twice, not at every read.
-func (s *RowScanner) fill() error {
-	s.end = copy(s.buf, s.buf[s.start:s.end])
-	s.start = 0
-	if s.end == len(s.buf) {
-		if len(s.buf) >= MaxRow {
-			return ErrLongRow
-		}
-		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	piece := &Piece{Header: s.header, Rows: data[rows:], Line: s.line + bytes.Count(data[:rows], lineFeed), buffer: full}
+	s.line = piece.Line + bytes.Count(piece.Rows, lineFeed)
+	s.ends.drop(n)
+	if len(piece.Rows) == 0 {
+		piece.Free()
+		return nil, nil
 	}
-	return s.read()
+	return piece, nil
 }
 
-// read does not use io.ReadFull, which gives one error for the end of the stream
-// and for the broken end of a compressed file.
-func (s *RowScanner) read() error {
-	for s.end < len(s.buf) {
-		n, err := s.r.Read(s.buf[s.end:])
-		s.end += n
-		if err == io.EOF {
-			s.eof = true
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading CSV: %w", err)
-		}
+var lineFeed = []byte{'\n'}
+
+// takeHeader keeps a copy of the header row and returns where the rows begin: behind
+// data, if there are but blank lines.
+func (s *RowScanner) takeHeader(data []byte) (int, error) {
+	start := skipBlank(data, s.ends.start)
+	if start == len(data) {
+		return start, nil
 	}
-	return nil
-}
-
-func isBlank(piece []byte) bool {
-	piece = bytes.TrimPrefix(piece, utf8BOM)
-	return skipBlank(piece, 0) == len(piece)
+	next, _, end := skipRow(data, start)
+	if end == atOpenQuote {
+		s.ended = errHeaderQuote
+		return next, errHeaderQuote
+	}
+	s.header = bytes.Clone(data[start:next])
+	return next, nil
 }

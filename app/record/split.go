@@ -16,16 +16,3 @@ func Split(body []byte, size int) [][]byte {
 	}
 	return pieces
 }
-
-// wholeRows returns the length of the part of b that is whole rows, each with its
-// line end.
-func wholeRows(b []byte) int {
-	whole := 0
-	for {
-		next, _, end := skipRow(b, whole)
-		if end != atRowEnd {
-			return whole
-		}
-		whole = next
-	}
-}

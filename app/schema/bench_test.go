@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -30,7 +29,7 @@ var benchmarkEvents = []struct {
 }
 
 func (r *reading) forget() {
-	s := r.sink.(*event.Store)
+	s := r.store
 	s.Processes, s.Ends, s.Connections = s.Processes[:0], s.Ends[:0], s.Connections[:0]
 }
 

@@ -67,7 +67,7 @@ func newReading(t testing.TB) *reading {
 func (r *reading) read(f fields) (event.Kind, facts) { return r.readRecord(f.record()) }
 
 func (r *reading) readRecord(rec *record.Record) (event.Kind, facts) {
-	s := r.sink.(*event.Store)
+	s := r.store
 	s.Processes, s.Ends, s.Connections = s.Processes[:0], s.Ends[:0], s.Connections[:0]
 	kind := r.Read(rec)
 	found := facts{}

@@ -178,7 +178,7 @@ func TestGUIDsAreOneInAnySpelling(t *testing.T) {
 		if found["id"] != spelled {
 			t.Errorf("id is shown as %q, want it as spelled, %q", found["id"], spelled)
 		}
-		if id := r.sink.(*event.Store).Processes[0].Self.ID; i == 0 {
+		if id := r.store.Processes[0].Self.ID; i == 0 {
 			want = id
 		} else if id != want {
 			t.Errorf("GUID %q is another id than %q", spelled, processGUID)

@@ -52,7 +52,9 @@ func RequiredFields(raw bool) (fields []string) {
 // Reader reads facts into a sink. It is not safe for concurrent use.
 type Reader struct {
 	sink     event.Sink
-	programs []program
+	programs []program      // all of them
+	layout   *record.Layout // what possible was made for
+	possible []program      // what of the programs can hold for records of that layout
 	raw      record.Slot
 	message  record.Slot
 	nxlog    record.Slot
@@ -147,8 +149,9 @@ func (r *Reader) Used() []record.Slot { return r.used }
 // recognise finds the event's table and reads the draft. It returns Other when there
 // is no table and Malformed when the draft lacks what its kind needs.
 func (r *Reader) recognise(rec *record.Record) event.Kind {
-	for i := range r.programs {
-		p := &r.programs[i]
+	programs := r.programsFor(rec.Layout())
+	for i := range programs {
+		p := &programs[i]
 		if !r.open(p, rec) {
 			continue
 		}
@@ -179,7 +182,7 @@ func (r *Reader) open(p *program, rec *record.Record) bool {
 
 // fill runs the table's rules.
 func (r *Reader) fill(p *program, t *compiledTable, rec *record.Record) {
-	r.draft, r.partial = draft{symbols: r.sink.Interner()}, false
+	r.draft, r.partial = draft{symbols: r.sink.Interner()}, t.partial
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {
 		r.used = append(r.used, r.nxlog)

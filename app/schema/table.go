@@ -70,9 +70,10 @@ type program struct {
 }
 
 type compiledTable struct {
-	kind  event.Kind
-	when  []test
-	rules []compiledRule
+	kind    event.Kind
+	when    []test
+	rules   []compiledRule
+	partial bool // a field that every whole event has is in no record of the layout
 }
 
 type compiledRule struct {
@@ -84,6 +85,7 @@ type compiledRule struct {
 
 type test struct {
 	slots  []record.Slot
+	absent bool // it holds where the field is not there
 	holds  func(value []byte, values []string) bool
 	values []string
 }
@@ -165,7 +167,7 @@ func compileTests(conditions []Condition, names *record.Names) ([]test, error) {
 		if !known {
 			return nil, fmt.Errorf("condition on %q has no test %q, want one of %s", c.Fields, c.Test, strings.Join(sortedKeys(predicates), ", "))
 		}
-		tests = append(tests, test{slots(c.Fields, names), holds, c.Values})
+		tests = append(tests, test{slots(c.Fields, names), c.Test == "absent", holds, c.Values})
 	}
 	return tests, nil
 }

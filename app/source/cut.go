@@ -1,10 +1,6 @@
 package source
 
-import (
-	"bytes"
-	"fmt"
-	"io"
-)
+import "bytes"
 
 // verdict answers a question about text of which only the beginning may be known.
 type verdict uint8
@@ -31,33 +27,6 @@ type cutter struct {
 	levels []byte
 }
 
-// eachEvent reads a text of XML, JSON and classic events.
-func eachEvent(name string, text io.Reader, fn func(Event) error) error {
-	w, c := newWindow(text), cutter{}
-	for {
-		w.take(len(w.data()) - len(bytes.TrimLeft(w.data(), space)))
-		data := w.data()
-		if len(data) == 0 && w.eof {
-			return nil
-		}
-		p := c.cut(data, w.eof)
-		if p.more {
-			if err := w.grow(); err != nil {
-				return fmt.Errorf("reading %s at line %d: %w", name, w.line, err)
-			}
-			continue
-		}
-		line := w.line
-		cut := bytes.TrimRight(w.take(p.length), space)
-		if !p.event {
-			continue
-		}
-		if err := fn(Event{File: name, Line: line, Text: cut}); err != nil {
-			return err
-		}
-	}
-}
-
 // cut finds the end of what begins at the start of data, which is not white space.
 func (c *cutter) cut(data []byte, eof bool) part {
 	if len(data) == 0 {
@@ -69,6 +38,8 @@ func (c *cutter) cut(data []byte, eof bool) part {
 	case first == '{':
 		c.json = true
 		return c.cutJSON(data, eof)
+	case first == '[' && !eof && leadingSpace(data[1:]) == len(data)-1:
+		return needMore
 	case first == '[' && beginsEvent(data):
 		c.json = true
 		return part{length: 1}
@@ -80,13 +51,14 @@ func (c *cutter) cut(data []byte, eof bool) part {
 	return cutNoise(data, eof)
 }
 
-// maxNoise is how much of a line that is no event goes into one Event, in bytes.
+// maxNoise is how much of a line that is no event goes into one Event, in bytes. A
+// longer line makes several.
 const maxNoise = 1 << 20
 
 // cutNoise takes the rest of a line that is no event. What stands on the line
 // before an XML event is a prefix, as syslog adds one, and no loss.
 func cutNoise(data []byte, eof bool) part {
-	line, _, found := bytes.Cut(data, newline)
+	line, _, found := bytes.Cut(data[:min(len(data), maxNoise)], newline)
 	if at := nextEventTag(line); at > 0 {
 		return part{length: at}
 	}

@@ -32,11 +32,11 @@ func (c *cutter) cutJSON(data []byte, eof bool) part {
 	case found == unsure:
 		return part{length: len(data), event: true}
 	}
-	line := bytes.IndexByte(data[s.pos:], '\n')
-	if line < 0 {
-		return part{length: len(data), event: true, more: !eof && len(data) < maxNoise}
+	line, _, ended := bytes.Cut(data[s.pos:min(len(data), s.pos+maxNoise)], newline)
+	if !ended && !eof && len(line) < maxNoise {
+		return needMore
 	}
-	return part{length: max(1, s.pos+line), event: true}
+	return part{length: max(1, s.pos+len(line)), event: true}
 }
 
 // scan moves to the end of the object: yes, pos is behind it; no, the object is
@@ -50,7 +50,8 @@ func (s *jsonScan) scan() verdict {
 				return v
 			}
 		case '"':
-			if v := s.text(); v != yes {
+			next, v := stringEnd(s.data, s.pos+1)
+			if s.pos = next; v != yes {
 				return v
 			}
 			s.last = c
@@ -98,32 +99,6 @@ func (s *jsonScan) close(c byte) bool {
 	}
 	s.levels = s.levels[:len(s.levels)-1]
 	return true
-}
-
-// text moves behind the string at pos.
-func (s *jsonScan) text() verdict {
-	for i := s.pos + 1; ; {
-		k := bytes.IndexByte(s.data[i:], '"')
-		stretch := s.data[i:]
-		if k >= 0 {
-			stretch = s.data[i : i+k]
-		}
-		if end := bytes.IndexByte(stretch, '\n'); end >= 0 {
-			s.pos = i + end
-			return no
-		}
-		if k < 0 {
-			return unsure
-		}
-		if slash := bytes.IndexByte(stretch, '\\'); slash >= 0 {
-			if i += slash + 2; i > len(s.data) {
-				return unsure
-			}
-			continue
-		}
-		s.pos = i + k + 1
-		return yes
-	}
 }
 
 // lineEnd looks at the line after the one that ends at pos: no, if it begins an

@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // patience is how much text is read in search of the end of an XML event before
 // the search for another event in it begins, in bytes.
@@ -21,7 +24,7 @@ func cutXML(data []byte, eof bool) part {
 		if !bytes.HasPrefix(data, []byte(between[0])) {
 			continue
 		}
-		if i := bytes.Index(data, []byte(between[1])); i >= 0 {
+		if i := bytes.Index(data[:min(len(data), longestMarkup)], []byte(between[1])); i >= 0 {
 			return part{length: i + len(between[1])}
 		}
 		if !eof && len(data) < longestMarkup {
@@ -35,43 +38,91 @@ func cutXML(data []byte, eof bool) part {
 // event that lost its end, as a length limit of the collector does, ends where
 // the next event begins.
 func cutXMLEvent(data []byte, n int, eof bool) part {
-	end := endTag(data, data[1:n+1])
-	if end < 0 {
-		if !eof && len(data) < patience {
-			return needMore
-		}
-		if next := nextEventLine(data); next > 0 {
-			return part{length: next, event: true}
-		}
-		return part{length: len(data), event: true, more: !eof}
+	name, body := data[1:n+1], n+1
+	begin, end := firstTag(data[body:min(len(data), patience)], name)
+	switch {
+	case end > 0:
+		return part{length: body + end, event: true}
+	case begin >= 0:
+		return part{length: upToEventLine(data[:body+begin]), event: true}
+	case len(data) < patience && !eof:
+		return needMore
 	}
-	if next := nextEventTag(data[n+1 : end]); next >= 0 {
-		lost := data[:n+1+next]
-		if other := nextEventLine(lost); other > 0 {
-			lost = lost[:other]
-		}
-		return part{length: len(lost), event: true}
-	}
-	return part{length: end, event: true}
+	return cutLongXMLEvent(data, body, eof)
 }
 
-// endTag returns the place behind the first end tag of the given name in text; -1
-// for none.
-func endTag(text, name []byte) int {
+// cutLongXMLEvent cuts an event in whose first bytes, as many as patience, no tag
+// ends it: at the tag that does, or a line that begins another event.
+func cutLongXMLEvent(data []byte, body int, eof bool) part {
+	begin, end := firstTag(data[body:], data[1:body])
+	stop := len(data)
+	switch {
+	case end > 0:
+		stop = body + end
+	case begin >= 0:
+		stop = body + begin
+	}
+	length := upToEventLine(data[:stop])
+	return part{length: length, event: true, more: length == len(data) && end < 0 && !eof}
+}
+
+// upToEventLine returns the length of text up to a line that begins another event.
+func upToEventLine(text []byte) int {
+	if next := nextEventLine(text); next > 0 {
+		return next
+	}
+	return len(text)
+}
+
+// firstTag finds the first tag in text that ends an event of the given name: its
+// end tag, and then end is the place behind it, or the start tag of another event,
+// which begins at begin. What is not found is -1.
+func firstTag(text, name []byte) (begin, end int) {
 	for at := 0; ; {
-		i := bytes.Index(text[at:], []byte("</Event"))
-		if len(name) > len("Event") {
-			i = bytes.Index(text[at:], append([]byte("</"), name...))
-		}
+		i := bytes.Index(text[at:], eventName)
 		if i < 0 {
-			return -1
+			return -1, -1
 		}
-		at += i + len("</") + len(name)
-		rest := bytes.TrimLeft(text[at:], space)
-		if len(rest) > 0 && rest[0] == '>' {
-			return len(text) - len(rest) + 1
+		at += i + len(eventName)
+		if at < len(text) && !endsName(text[at]) { // EventID, EventData and the like
+			continue
+		}
+		if end := endTag(text, at, name); end > 0 {
+			return -1, end
+		}
+		if begin := startTag(text, at); begin >= 0 {
+			return begin, -1
 		}
 	}
+}
+
+var eventName, prefixedName = []byte("Event"), []byte(":Event")
+
+func endsName(c byte) bool { return isSpace(c) || c == '/' || c == '>' }
+
+// endTag returns the place behind the end tag whose name ends at text[at]; -1 if
+// there is none.
+func endTag(text []byte, at int, name []byte) int {
+	start := at - len(name) - len("</")
+	if start < 0 || string(text[start:start+2]) != "</" || !bytes.Equal(text[start+2:at], name) {
+		return -1
+	}
+	at += leadingSpace(text[at:])
+	if at == len(text) || text[at] != '>' {
+		return -1
+	}
+	return at + 1
+}
+
+// startTag returns where the start tag of an event begins whose name ends at
+// text[at]; -1 if there is none.
+func startTag(text []byte, at int) int {
+	from := max(0, at-longestPrefix)
+	open := bytes.LastIndexByte(text[from:at], '<')
+	if open < 0 || eventTag(text[from+open:]) == 0 {
+		return -1
+	}
+	return from + open
 }
 
 // longestPrefix is room for < and a namespace prefix, Event, and what ends the name.
@@ -84,11 +135,11 @@ func eventTag(text []byte) int {
 		return 0
 	}
 	name := text[1:min(len(text), longestPrefix)]
-	end := bytes.IndexAny(name, " \t\r\n/>")
+	end := slices.IndexFunc(name, endsName)
 	if end < 0 {
 		return 0
 	}
-	if name = name[:end]; string(name) == "Event" || bytes.HasSuffix(name, []byte(":Event")) && bytes.IndexByte(name, '<') < 0 {
+	if name = name[:end]; bytes.Equal(name, eventName) || bytes.HasSuffix(name, prefixedName) && bytes.IndexByte(name, '<') < 0 {
 		return end
 	}
 	return 0
@@ -98,17 +149,13 @@ func eventTag(text []byte) int {
 // for nowhere.
 func nextEventTag(text []byte) int {
 	for at := 0; ; {
-		i := bytes.Index(text[at:], []byte("Event"))
+		i := bytes.Index(text[at:], eventName)
 		if i < 0 {
 			return -1
 		}
-		at += i + len("Event")
-		open := bytes.LastIndexByte(text[max(0, at-longestPrefix):at], '<')
-		if open < 0 {
-			continue
-		}
-		if open += max(0, at-longestPrefix); eventTag(text[open:]) > 0 {
-			return open
+		at += i + len(eventName)
+		if begin := startTag(text, at); begin >= 0 {
+			return begin
 		}
 	}
 }

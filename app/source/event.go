@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -62,10 +63,13 @@ type csvRow struct {
 func (c *csvRow) fill(rec *record.Record) error {
 	if c.read {
 		c.rows.Again(rec)
-		return c.rows.Err()
+	} else {
+		c.read = true
+		c.rows.Next(rec)
 	}
-	c.read = true
-	c.rows.Next(rec)
+	if errors.Is(c.rows.Err(), record.ErrOpenQuote) {
+		return record.ErrOpenQuote // the line says where, the number of a batch's row does not
+	}
 	return c.rows.Err()
 }
 

@@ -10,30 +10,28 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
-// eachInText tells what a text is by its beginning, and reads it.
-func eachInText(name string, text *bufio.Reader, fn func(Event) error) error {
+// cut tells what a text is by its beginning, and cuts it into batches.
+func (c *cutting) cut(text *bufio.Reader) error {
 	head, err := text.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading %s: %w", name, err)
+		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
-	if err := foreign(name, head); err != nil {
+	if err := foreign(c.name, head); err != nil {
 		return err
 	}
 	trimmed := bytes.TrimLeft(head, space)
 	switch {
 	case isOwn(trimmed):
-		return &ForeignError{File: name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
+		return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
 	case len(trimmed) == 0, beginsEvent(trimmed):
-		return eachEvent(name, text, fn)
+		return c.events()
 	case isHeader(head):
-		return eachRow(name, text, fn)
+		return c.rows()
 	case holdsEvent(trimmed): // after some lines that are none
-		return eachEvent(name, text, fn)
+		return c.events()
 	}
-	return unknown(name, head)
+	return unknown(c.name, head)
 }
-
-const space = " \t\r\n"
 
 // isOwn reports whether a text is rows of a hunt, or the key of a sample. A hunt's
 // rows have a process and its parent in every row and would pass for events of the
@@ -112,45 +110,4 @@ func isColumn(name string) bool {
 		}
 	}
 	return name != ""
-}
-
-// eachRow reads a CSV file.
-func eachRow(name string, text io.Reader, fn func(Event) error) error {
-	pieces, row := record.NewRowScanner(text), csvRow{rows: record.NewRows()}
-	line := 1
-	for first := true; ; first = false {
-		piece, err := pieces.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading %s at line %d: %w", name, line, err)
-		}
-		if !first {
-			row.rows.Continue(piece)
-		} else if err := row.rows.Reset(piece); err != nil {
-			return fmt.Errorf("reading %s: %w", name, err)
-		}
-		if line, err = eachRowOf(name, piece, line, &row, fn); err != nil {
-			return err
-		}
-	}
-}
-
-// eachRowOf reads the rows of a piece that begins at a line, and returns the line
-// after it.
-func eachRowOf(name string, piece []byte, line int, row *csvRow, fn func(Event) error) (int, error) {
-	counted := 0 // bytes of the piece whose lines are in line
-	for row.rows.More() {
-		start := len(piece) - len(row.rows.Rest())
-		line += bytes.Count(piece[counted:start], newline)
-		counted, row.read = start, false
-		if err := fn(Event{File: name, Line: line, row: row}); err != nil {
-			return line, err
-		}
-		if !row.read {
-			row.skip()
-		}
-	}
-	return line + bytes.Count(piece[counted:], newline), nil
 }

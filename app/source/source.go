@@ -3,21 +3,17 @@
 // compressed, one file or a folder of them. It finds where each event begins and
 // ends, and knows the form of a file by its content, never by its name; package
 // record reads what is in an event.
+//
+// Each reads events one by one. Batches hands them out in runs that other goroutines
+// can read: finding where events end is a small part of the work.
 package source
 
-import (
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
-)
+import "io"
 
-// Stats is what a call of Each went through.
+// Stats is what a call of Each or Batches went through.
 type Stats struct {
 	Files   int       // files that were read as event logs
-	Events  int       // events handed on, broken ones too
+	Events  int       // events handed on by Each, broken ones too; 0 for Batches
 	Skipped []Skipped // files of a folder that are no event logs
 }
 
@@ -29,7 +25,6 @@ type Skipped struct {
 
 func (s *Stats) add(t Stats) {
 	s.Files += t.Files
-	s.Events += t.Events
 	s.Skipped = append(s.Skipped, t.Skipped...)
 }
 
@@ -38,6 +33,8 @@ type Source struct {
 	// Read, if set, is told how many bytes more were read of a file as it lies on disk,
 	// for a display of progress.
 	Read func(bytes int)
+
+	size int // of a batch, in bytes; 0 for record.PieceSize
 }
 
 // Each is Source.Each without a display of progress.
@@ -69,87 +66,30 @@ func (c counted) Read(p []byte) (int, error) {
 // An error of fn ends the reading and comes back as it is. A broken event does not:
 // see Event.Fill.
 func (s Source) Each(path string, fn func(Event) error) (Stats, error) {
-	if path == "-" {
-		return s.EachIn("standard input", os.Stdin, fn)
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return Stats{}, fmt.Errorf("reading events: %w", err)
-	}
-	if info.IsDir() {
-		return s.eachBelow(path, fn)
-	}
-	return s.eachInFile(path, fn)
+	one := oneByOne{fn: fn}
+	stats, err := s.Batches(path, one.read)
+	stats.Events = one.events
+	return stats, err
 }
 
 // EachIn is Each for an open stream; name stands for it in events and errors. It
 // reads r to its end unless an error stops it, and does not close it.
-func (s Source) EachIn(name string, r io.Reader, fn func(Event) error) (stats Stats, err error) {
-	if s.Read != nil {
-		r = counted{r, s.Read}
-	}
-	text, closeText, err := open(name, r)
-	if err != nil {
-		return stats, err
-	}
-	defer closeText()
-	each := func(e Event) error {
-		stats.Events++
-		return fn(e)
-	}
-	if err = eachInText(name, text, each); !isForeign(err) {
-		stats.Files = 1
-	}
+func (s Source) EachIn(name string, r io.Reader, fn func(Event) error) (Stats, error) {
+	one := oneByOne{fn: fn}
+	stats, err := s.BatchesIn(name, r, one.read)
+	stats.Events = one.events
 	return stats, err
 }
 
-func (s Source) eachInFile(path string, fn func(Event) error) (Stats, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Stats{}, fmt.Errorf("reading events: %w", err)
-	}
-	stats, err := s.EachIn(path, f, fn)
-	return stats, errors.Join(err, f.Close())
+// oneByOne reads batches as they come, on the goroutine that cuts them.
+type oneByOne struct {
+	fn     func(Event) error
+	events int
 }
 
-func (s Source) eachBelow(folder string, fn func(Event) error) (stats Stats, err error) {
-	entries, err := os.ReadDir(folder) // sorted by name
-	if err != nil {
-		return stats, fmt.Errorf("reading events: %w", err)
-	}
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".") {
-			continue
-		}
-		part, err := s.eachEntry(filepath.Join(folder, entry.Name()), entry, fn)
-		stats.add(part)
-		if err != nil {
-			return stats, err
-		}
-	}
-	return stats, nil
-}
-
-// eachEntry reads one entry of a folder.
-func (s Source) eachEntry(path string, entry os.DirEntry, fn func(Event) error) (Stats, error) {
-	if entry.IsDir() {
-		return s.eachBelow(path, fn)
-	}
-	info, err := os.Stat(path) // follows a link to a file
-	if err != nil {
-		return Stats{Skipped: []Skipped{{path, err}}}, nil // a link to nowhere
-	}
-	if !info.Mode().IsRegular() {
-		return Stats{}, nil
-	}
-	stats, err := s.eachInFile(path, fn)
-	if isForeign(err) {
-		return Stats{Skipped: []Skipped{{path, err}}}, nil
-	}
-	return stats, err
-}
-
-func isForeign(err error) bool {
-	var foreign *ForeignError
-	return errors.As(err, &foreign)
+func (o *oneByOne) read(b *Batch) error {
+	err := b.Each(o.fn)
+	o.events += b.Events()
+	b.Free()
+	return err
 }

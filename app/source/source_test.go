@@ -244,9 +244,9 @@ func FuzzEach(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		events := func(r io.Reader) (got []read, err error) {
+		events := func(s Source, r io.Reader) (got []read, err error) {
 			rec, last := record.New(names), 1
-			_, err = EachIn("in", r, func(e Event) error {
+			_, err = s.EachIn("in", r, func(e Event) error {
 				if e.Line < last {
 					t.Fatalf("line %d after %d", e.Line, last)
 				}
@@ -256,10 +256,12 @@ func FuzzEach(f *testing.F) {
 			})
 			return got, err
 		}
-		whole, err := events(strings.NewReader(text))
-		parts, partsErr := events(iotest.OneByteReader(strings.NewReader(text)))
-		if !reflect.DeepEqual(whole, parts) || (err == nil) != (partsErr == nil) {
-			t.Fatalf("%q: %v and %v, errors %v and %v", text, whole, parts, err, partsErr)
+		whole, err := events(Source{}, strings.NewReader(text))
+		for _, size := range []int{1, 7 + len(text)%50, 1 << 10} {
+			parts, partsErr := events(Source{size: size}, iotest.OneByteReader(strings.NewReader(text)))
+			if !reflect.DeepEqual(whole, parts) || (err == nil) != (partsErr == nil) {
+				t.Fatalf("%q: %v and %v, errors %v and %v", text, whole, parts, err, partsErr)
+			}
 		}
 	})
 }

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
+
+// Feed reads pieces of a text with an engine's lanes, as many at a time as there are
+// workers. What is in a piece does not matter to it.
+type Feed[T any] struct {
+	queue   chan T
+	once    sync.Once
+	workers sync.WaitGroup
+	mu      sync.Mutex
+	crash   error
+}
+
+// NewFeed makes the lanes. reader is called once for each, and returns what reads a
+// piece with it; what it returns is called from that lane's goroutine only.
+func NewFeed[T any](e Engine, reader func(Lane) func(T)) (*Feed[T], error) {
+	workers := Workers()
+	f := &Feed[T]{queue: make(chan T, workers)} // a piece is at hand for every lane that gets free
+	for range workers {
+		lane, err := e.Lane()
+		if err != nil {
+			return nil, err
+		}
+		read := reader(lane)
+		f.workers.Go(func() { f.work(read) })
+	}
+	return f, nil
+}
+
+// Send hands a piece on, and waits while all lanes are busy. The piece is the reader's
+// from then on.
+func (f *Feed[T]) Send(piece T) { f.queue <- piece }
+
+// Close waits until all is read. The engine may finish after it. The error is a
+// mistake in the program. Closing again does nothing more.
+func (f *Feed[T]) Close() error {
+	f.once.Do(func() { close(f.queue) })
+	f.workers.Wait()
+	return f.crash
+}
+
+func (f *Feed[T]) work(read func(T)) {
+	for piece := range f.queue {
+		f.guarded(read, piece)
+	}
+}
+
+// guarded turns a panic into an error: on a goroutine of its own it would end the
+// program without a word to splunkd.
+func (f *Feed[T]) guarded(read func(T), piece T) {
+	defer func() {
+		if value := recover(); value != nil {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.crash = &crashError{value, debug.Stack()}
+		}
+	}()
+	read(piece)
+}
+
+// crashError is a panic in a lane.
+type crashError struct {
+	value any
+	stack []byte
+}
+
+func (c *crashError) Error() string { return fmt.Sprintf("internal error: %.300v", c.value) }
+
+// Stack returns where it happened, for a log.
+func (c *crashError) Stack() []byte { return c.stack }

@@ -1,0 +1,95 @@
+package source
+
+import (
+	"bytes"
+	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Batch is a run of events of one file in memory of its own, so that they can be
+// read later, and on another goroutine, while the next batch is being cut. A batch
+// is for one goroutine at a time.
+type Batch struct {
+	File   string
+	Number int // 0, 1, 2 ... over all files of one call of Batches
+
+	text   []byte         // the rows of a CSV file, or what events are places in
+	line   int            // on which text begins
+	events []place        // of text; not for rows
+	memory *record.Buffer // of text; not for rows
+	piece  *record.Piece  // whose rows text is
+	rows   *record.Rows   // made on first use, and kept with the header it knows
+	read   int
+}
+
+// place is where an event lies in a batch's text.
+type place struct{ start, end int32 }
+
+var batches = sync.Pool{New: func() any { return new(Batch) }}
+
+// Each calls fn for every event of the batch, in the file's order. An error of fn
+// ends the reading and comes back as it is. A broken event does not: see Event.Fill.
+func (b *Batch) Each(fn func(Event) error) error {
+	b.read = 0
+	if b.piece != nil {
+		return b.eachRow(fn)
+	}
+	lines := lineCounter{text: b.text, line: b.line}
+	for _, at := range b.events {
+		b.read++
+		if err := fn(Event{File: b.File, Line: lines.at(int(at.start)), Text: b.text[at.start:at.end:at.end]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Batch) eachRow(fn func(Event) error) error {
+	if b.rows == nil {
+		b.rows = record.NewRows()
+	}
+	b.rows.Open(b.piece)
+	row, lines := csvRow{rows: b.rows}, lineCounter{text: b.text, line: b.line}
+	for b.rows.More() {
+		b.read++
+		row.read = false
+		if err := fn(Event{File: b.File, Line: lines.at(len(b.text) - len(b.rows.Rest())), row: &row}); err != nil {
+			return err
+		}
+		if !row.read {
+			row.skip()
+		}
+	}
+	return nil
+}
+
+// Events returns how many events the last call of Each handed on.
+func (b *Batch) Events() int { return b.read }
+
+// Free gives the batch's memory to a later batch. Neither the batch nor what its
+// events gave out may be used afterwards. A batch that is not freed is left to the
+// garbage collector.
+func (b *Batch) Free() {
+	if b.piece != nil {
+		b.piece.Free()
+	}
+	if b.memory != nil {
+		b.memory.Free()
+	}
+	*b = Batch{events: b.events[:0], rows: b.rows}
+	batches.Put(b)
+}
+
+// lineCounter tells on which line a place of a text is, for places in their order.
+type lineCounter struct {
+	text []byte
+	pos  int
+	line int // of pos
+}
+
+func (l *lineCounter) at(pos int) int {
+	l.line += bytes.Count(l.text[l.pos:pos], newline)
+	l.pos = pos
+	return l.line
+}

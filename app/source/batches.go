@@ -1,0 +1,126 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Batches cuts the events of the files that Each would read into batches of about
+// record.PieceSize bytes, more for a larger event, and calls fn for each, in order.
+// The batch is fn's: it may pass it to another goroutine, and whoever has read it
+// calls Free. No batch is empty, and none spans two files. Batches bounds no memory:
+// it cuts on as fast as fn takes.
+//
+// The events are only counted when they are read: Stats.Events is 0, and
+// Batch.Events tells. Errors are those of Each; what could be read of a file before
+// an error is in the batches before it.
+func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
+	r := reading{Source: s, fn: fn}
+	if path == "-" {
+		return r.stream("standard input", os.Stdin)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return Stats{}, fmt.Errorf("reading events: %w", err)
+	}
+	if info.IsDir() {
+		return r.folder(path)
+	}
+	return r.file(path)
+}
+
+// BatchesIn is Batches for an open stream; name stands for it in events and errors.
+// It reads r to its end unless an error stops it, and does not close it.
+func (s Source) BatchesIn(name string, r io.Reader, fn func(*Batch) error) (Stats, error) {
+	reading := reading{Source: s, fn: fn}
+	return reading.stream(name, r)
+}
+
+// reading is one call of Batches.
+type reading struct {
+	Source
+	fn     func(*Batch) error
+	number int // of the next batch
+}
+
+func (r *reading) give(b *Batch) error {
+	b.Number = r.number
+	r.number++
+	return r.fn(b)
+}
+
+func (r *reading) stream(name string, from io.Reader) (stats Stats, err error) {
+	if r.Read != nil {
+		from = counted{from, r.Read}
+	}
+	text, closeText, err := open(name, from)
+	if err != nil {
+		return stats, err
+	}
+	defer closeText()
+	c := cutting{name: name, text: text, size: r.size, give: r.give}
+	if c.size == 0 {
+		c.size = record.PieceSize
+	}
+	if err = c.cut(text); !isForeign(err) {
+		stats.Files = 1
+	}
+	return stats, err
+}
+
+func (r *reading) file(path string) (Stats, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Stats{}, fmt.Errorf("reading events: %w", err)
+	}
+	stats, err := r.stream(path, f)
+	return stats, errors.Join(err, f.Close())
+}
+
+func (r *reading) folder(path string) (stats Stats, err error) {
+	entries, err := os.ReadDir(path) // sorted by name
+	if err != nil {
+		return stats, fmt.Errorf("reading events: %w", err)
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		part, err := r.entry(filepath.Join(path, entry.Name()), entry)
+		stats.add(part)
+		if err != nil {
+			return stats, err
+		}
+	}
+	return stats, nil
+}
+
+// entry reads one entry of a folder.
+func (r *reading) entry(path string, entry os.DirEntry) (Stats, error) {
+	if entry.IsDir() {
+		return r.folder(path)
+	}
+	info, err := os.Stat(path) // follows a link to a file
+	if err != nil {
+		return Stats{Skipped: []Skipped{{path, err}}}, nil // a link to nowhere
+	}
+	if !info.Mode().IsRegular() {
+		return Stats{}, nil
+	}
+	stats, err := r.file(path)
+	if isForeign(err) {
+		return Stats{Skipped: []Skipped{{path, err}}}, nil
+	}
+	return stats, err
+}
+
+func isForeign(err error) bool {
+	var foreign *ForeignError
+	return errors.As(err, &foreign)
+}

@@ -1,0 +1,108 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// cutting is the making of batches from one text. Only what it does is done on one
+// goroutine, and so it looks at no event closer than to find its end.
+type cutting struct {
+	name string
+	text io.Reader
+	size int // of a batch, in bytes
+	give func(*Batch) error
+}
+
+// rows cuts a CSV file.
+func (c *cutting) rows() error {
+	pieces := record.NewRowScannerSize(c.text, c.size)
+	for {
+		piece, err := pieces.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("reading %s at line %d: %w", c.name, pieces.Line(), err)
+		}
+		b := batches.Get().(*Batch)
+		b.File, b.text, b.line, b.piece = c.name, piece.Rows, piece.Line, piece
+		if err := c.give(b); err != nil {
+			return err
+		}
+	}
+}
+
+// maxEvent bounds one event, in bytes.
+const maxEvent = 64 << 20
+
+// errLongEvent says that no end of an event was found within maxEvent.
+var errLongEvent = errors.New("no end of the event within 64 MB: is the file cut or damaged?")
+
+// events cuts a text of XML, JSON and classic events.
+func (c *cutting) events() error {
+	var cutter cutter
+	var ended error // why there is no more to read: io.EOF, or another
+	line, memory := 1, record.NewBuffer(nil, c.size)
+	for {
+		if ended == nil {
+			ended = memory.Fill(c.text)
+		}
+		b, data := batches.Get().(*Batch), memory.Bytes()
+		n := b.cut(&cutter, data, errors.Is(ended, io.EOF))
+		if n == 0 && ended == nil && len(data) >= maxEvent {
+			ended = errLongEvent
+		}
+		if n == 0 && ended != nil {
+			memory.Free()
+			return c.failed(ended, line)
+		}
+		b.File, b.line, b.memory = c.name, line, memory
+		b.text = data[:n]
+		// The rest is copied before anyone else has the memory in hand.
+		memory = record.NewBuffer(data[n:], c.size)
+		line += countLines(b.text)
+		if err := c.giveFull(b); err != nil {
+			return err
+		}
+	}
+}
+
+// giveFull keeps back a batch with nothing in it: its text was white space, or the
+// beginning of an event that needs a larger one.
+func (c *cutting) giveFull(b *Batch) error {
+	if len(b.events) == 0 {
+		b.Free()
+		return nil
+	}
+	return c.give(b)
+}
+
+// failed returns the error for a text that ended at a line.
+func (c *cutting) failed(ended error, line int) error {
+	if errors.Is(ended, io.EOF) {
+		return nil
+	}
+	return fmt.Errorf("reading %s at line %d: %w", c.name, line, ended)
+}
+
+// cut notes the events that are whole in data, and returns where the first begins
+// that is not.
+func (b *Batch) cut(c *cutter, data []byte, eof bool) int {
+	for at := 0; ; {
+		at += leadingSpace(data[at:])
+		p := c.cut(data[at:], eof)
+		if p.more {
+			return at
+		}
+		if p.event {
+			end := at + p.length
+			end -= trailingSpace(data[at:end])
+			b.events = append(b.events, place{int32(at), int32(end)})
+		}
+		at += p.length
+	}
+}
