@@ -40,7 +40,7 @@ test: ## every test that needs nothing but Go
 verify: test lint race fuzz oracle vuln reproducible appinspect ## all that CI checks
 
 lint:
-	@test -z "$$(gofmt -l app bin)" || { gofmt -l app bin; echo "run gofmt -w on these"; exit 1; }
+	@test -z "$$(gofmt -l app bin plugin)" || { gofmt -l app bin plugin; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags bench,oracle ./app/...
 	$(GO) mod verify
@@ -86,7 +86,7 @@ package: ## the Splunk app: dist/schtaskhunt-$(VERSION).tgz, and the one for Spl
 # A copy of the sources in another folder has to give the same bytes.
 reproducible: package
 	@rm -rf .build/again && mkdir -p .build/again
-	@tar -cf - go.mod go.sum app bin default spl | tar -xf - -C .build/again
+	@tar -cf - go.mod go.sum app bin default plugin spl | tar -xf - -C .build/again
 	cd .build/again && $(GO) run ./bin/package -version $(VERSION) -o dist
 	cmp dist/schtaskhunt-$(VERSION).tgz .build/again/dist/schtaskhunt-$(VERSION).tgz
 	cmp dist/schtaskhunt-cloud-$(VERSION).tgz .build/again/dist/schtaskhunt-cloud-$(VERSION).tgz

@@ -8,9 +8,13 @@ import (
 )
 
 // AppendEvent appends the event in the given format to dst, as one line with its
-// line feed, and returns the extended slice. The format must be one of Formats.
-// Defender has no event for the end of a process: for that nothing is appended.
+// line feed, and returns the extended slice. The format must be one of AllFormats.
+// Defender has no event for the end of a process, and only Falcon has one for a process
+// that runs already: for these nothing is appended.
 func AppendEvent(dst []byte, format string, e *Event) []byte {
+	if e.Kind == Running && format != FormatFalcon {
+		return dst
+	}
 	switch format {
 	case FormatSysmon:
 		return appendSysmonJSON(dst, e)
@@ -18,8 +22,10 @@ func AppendEvent(dst []byte, format string, e *Event) []byte {
 		return appendSysmonXML(dst, e)
 	case FormatDefender:
 		return appendDefender(dst, e)
+	case FormatFalcon:
+		return appendFalcon(dst, e)
 	}
-	panic(fmt.Sprintf("sample: format %q is not one of %s", format, strings.Join(Formats(), ", ")))
+	panic(fmt.Sprintf("sample: format %q is not one of %s", format, strings.Join(AllFormats(), ", ")))
 }
 
 // appendJSON appends text as a JSON string.
@@ -58,12 +64,13 @@ func appendXML(dst []byte, text string) []byte {
 	return dst
 }
 
-// appendLongAddr appends an address as Sysmon writes it: IPv6 in eight groups,
-// without the short form for zeros.
-func appendLongAddr(dst []byte, a netip.Addr) []byte {
+// longAddr is an address as Sysmon writes it: IPv6 in eight groups, without the short
+// form for zeros.
+func longAddr(a netip.Addr) string {
 	if a.Is4() {
-		return a.AppendTo(dst)
+		return a.String()
 	}
+	var dst []byte
 	b := a.As16()
 	for i := 0; i < 16; i += 2 {
 		if i > 0 {
@@ -71,7 +78,7 @@ func appendLongAddr(dst []byte, a netip.Addr) []byte {
 		}
 		dst = strconv.AppendUint(dst, uint64(b[i])<<8|uint64(b[i+1]), 16)
 	}
-	return dst
+	return string(dst)
 }
 
 // digest stands in for the hash of a file's content: n hexadecimal digits that

@@ -47,7 +47,7 @@ func TestLongAddr(t *testing.T) {
 		"::1": "0:0:0:0:0:0:0:1", "fe80::12:0:3": "fe80:0:0:0:0:12:0:3", "10.1.2.3": "10.1.2.3", "2a00:1450:4001:82b::2003": "2a00:1450:4001:82b:0:0:0:2003",
 	} {
 		a := netip.MustParseAddr(text)
-		got := string(appendLongAddr(nil, a))
+		got := longAddr(a)
 		if got != want || netip.MustParseAddr(got) != a {
 			t.Errorf("%s is written %s, want %s", text, got, want)
 		}
@@ -66,7 +66,7 @@ func TestDigest(t *testing.T) {
 
 func TestAppendEventKeepsWhatIsThere(t *testing.T) {
 	h := histories(t, Config{Devices: 1, Days: 1.0 / 24})[0]
-	for _, format := range Formats() {
+	for _, format := range AllFormats() {
 		got := AppendEvent([]byte("before "), format, &h.Events[0])
 		if !strings.HasPrefix(string(got), "before ") {
 			t.Errorf("%s: %s", format, got)

@@ -20,10 +20,15 @@ const (
 	FormatSysmon    = "sysmon"     // Sysmon as flat JSON lines
 	FormatSysmonXML = "sysmon-xml" // Sysmon as Splunk's XmlWinEventLog lines
 	FormatDefender  = "defender"   // Defender advanced hunting as Event Hub JSON lines
+	FormatFalcon    = "falcon"     // CrowdStrike Falcon Data Replicator as JSON lines
 )
 
-// Formats lists the accepted values of Config.Format.
+// Formats lists the formats that the program reads by itself.
 func Formats() []string { return []string{FormatSysmon, FormatSysmonXML, FormatDefender} }
+
+// AllFormats lists the accepted values of Config.Format: besides Formats those that a
+// hunt reads with a plugin only.
+func AllFormats() []string { return append(Formats(), FormatFalcon) }
 
 // DefaultEnd is where a fleet's history ends unless Config says otherwise. It is
 // fixed so that output never depends on the clock.
@@ -34,7 +39,7 @@ type Config struct {
 	Devices int       // number of machines; default 200
 	Days    float64   // length of the history in days; default 7
 	Seed    uint64    // what all randomness grows from; 0 is a seed like any other
-	Format  string    // one of Formats; default FormatSysmon
+	Format  string    // one of AllFormats; default FormatSysmon
 	End     time.Time // newest instant of the history; default DefaultEnd
 
 	// Scale is the amount of ordinary activity; 1, the default, is about 270
@@ -101,8 +106,8 @@ func (c Config) check() error {
 		return fmt.Errorf("plants: %d is not between 1 and %d", c.Plants, maxDevices)
 	case !(c.MissingEnds <= 1):
 		return fmt.Errorf("missing ends: %v is not a share of at most 1", c.MissingEnds)
-	case !slices.Contains(Formats(), c.Format):
-		return fmt.Errorf("format: %q is not one of %s", c.Format, strings.Join(Formats(), ", "))
+	case !slices.Contains(AllFormats(), c.Format):
+		return fmt.Errorf("format: %q is not one of %s", c.Format, strings.Join(AllFormats(), ", "))
 	case c.End.Year() < 1980 || c.End.Year() > 2100:
 		return fmt.Errorf("end: %s is not between the years 1980 and 2100", c.End.UTC().Format(time.RFC3339))
 	}

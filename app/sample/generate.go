@@ -12,11 +12,12 @@ type Summary struct {
 	Devices     int
 	Events      int // lines, second deliveries included
 	Starts      int // process creations
+	Running     int // processes that ran when the sensor began; in Falcon's format only
 	Ends        int // process ends; none in Defender's format
 	Connections int
 	Lookups     int
 	Copies      int // second deliveries among the events
-	Unknown     int // network events that keep only their process' PID; none in Defender's format
+	Unknown     int // network events that keep only their process' PID; in Sysmon's formats only
 
 	PlantedTrees       int // runs of planted tasks
 	PlantedProcesses   int // rows of planted_nodes.csv
@@ -28,7 +29,8 @@ type Summary struct {
 
 // Generate writes the fleet of cfg into dir, which is made if need be: the
 // events newest first and all devices interleaved, as Splunk gives them, the key
-// of what is planted (KeyFile, NodesKeyFile), and README.txt. It refuses a
+// of what is planted (KeyFile, NodesKeyFile), the same as a list of indicators
+// (IndicatorsFile), and README.txt. It refuses a
 // directory that already holds events, for two fleets in one place are none.
 func Generate(cfg Config, dir string) (Summary, error) {
 	cfg, err := cfg.complete()
@@ -108,6 +110,8 @@ func (sum *Summary) count(e *Event, format string) {
 	switch e.Kind {
 	case ProcessStart:
 		sum.Starts++
+	case Running:
+		sum.Running++
 	case ProcessEnd:
 		sum.Ends++
 	case Connect:
@@ -118,7 +122,7 @@ func (sum *Summary) count(e *Event, format string) {
 	if e.Copy {
 		sum.Copies++
 	}
-	if e.Unknown && format != FormatDefender {
+	if e.Unknown && isSysmon(format) {
 		sum.Unknown++
 	}
 }

@@ -27,13 +27,13 @@ func everything(t *testing.T, dir string) map[string][]byte {
 }
 
 func TestSameConfigSameBytes(t *testing.T) {
-	for _, format := range Formats() {
+	for _, format := range AllFormats() {
 		cfg := Config{Devices: 9, Days: 1.5, Seed: 3, Format: format, Plants: 10}
 		first, sum := written(t, cfg)
 		second, _ := written(t, cfg)
 		a, b := everything(t, first), everything(t, second)
-		if len(a) != len(b) || len(a) != len(sum.Files)+3 {
-			t.Errorf("%s: %d and %d files, want %d of events, the two of the key and README.txt", format, len(a), len(b), len(sum.Files))
+		if len(a) != len(b) || len(a) != len(sum.Files)+4 {
+			t.Errorf("%s: %d and %d files, want %d of events, the two of the key, the indicators and README.txt", format, len(a), len(b), len(sum.Files))
 		}
 		for name, content := range a {
 			if !bytes.Equal(content, b[name]) {
@@ -84,27 +84,29 @@ func planted(h *History) bool {
 }
 
 func TestSummaryCountsWhatIsThere(t *testing.T) {
-	for _, format := range Formats() {
+	for _, format := range AllFormats() {
 		dir, sum := written(t, small(format))
-		var n, starts, ends, connections, lookups, size int
+		var n, starts, running, ends, connections, lookups, size int
 		lines(t, dir, sum.Files, func(line string) {
 			n++
 			size += len(line) + 1
-			switch e := parse(t, format, line); e["EventID"] + e["category"] {
-			case "1", "DeviceProcessEvents":
+			switch e := parse(t, format, line); e["EventID"] + e["category"] + e["event_simpleName"] {
+			case "1", "DeviceProcessEvents", "ProcessRollup2":
 				starts++
-			case "3", "DeviceNetworkEvents":
+			case "SyntheticProcessRollup2":
+				running++
+			case "3", "DeviceNetworkEvents", "NetworkConnectIP4", "NetworkConnectIP6", "NetworkReceiveAcceptIP4", "NetworkReceiveAcceptIP6":
 				connections++
-			case "5":
+			case "5", "EndOfProcess":
 				ends++
-			case "22", "DeviceEvents":
+			case "22", "DeviceEvents", "DnsRequest":
 				lookups++
 			default:
 				t.Fatalf("%s: event of no known kind: %s", format, line)
 			}
 		})
-		got := [...]int{n, starts, ends, connections, lookups, size}
-		want := [...]int{sum.Events, sum.Starts, sum.Ends, sum.Connections, sum.Lookups, int(sum.Bytes)}
+		got := [...]int{n, starts, running, ends, connections, lookups, size}
+		want := [...]int{sum.Events, sum.Starts, sum.Running, sum.Ends, sum.Connections, sum.Lookups, int(sum.Bytes)}
 		if got != want {
 			t.Errorf("%s: files hold %d, summary says %d", format, got, want)
 		}

@@ -20,9 +20,11 @@ var (
 		"process_id", "process_guid", "start", "parent_process_guid", "parent_process_id", "root_process"}
 )
 
-// keyWriter writes planted.csv and planted_nodes.csv.
+// keyWriter writes planted.csv, planted_nodes.csv and indicators.csv.
 type keyWriter struct {
 	cfg                Config
+	dir                string
+	indicators         indicators
 	files              []*os.File
 	connections, nodes *csv.Writer
 	nodeRows           int
@@ -32,12 +34,13 @@ type keyWriter struct {
 
 // The names of the files of the key.
 const (
-	KeyFile      = "planted.csv"       // one row a planted process and remote end
-	NodesKeyFile = "planted_nodes.csv" // one row a planted process
+	KeyFile        = "planted.csv"       // one row a planted process and remote end
+	NodesKeyFile   = "planted_nodes.csv" // one row a planted process
+	IndicatorsFile = "indicators.csv"    // one row an address, name or digest that only planted processes have
 )
 
 func newKeyWriter(dir string, cfg Config) (*keyWriter, error) {
-	k := &keyWriter{cfg: cfg}
+	k := &keyWriter{cfg: cfg, dir: dir, indicators: indicators{}}
 	for _, name := range []string{KeyFile, NodesKeyFile} {
 		f, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
@@ -62,6 +65,9 @@ func (k *keyWriter) close() error {
 	for _, f := range k.files {
 		err = errors.Join(err, f.Close())
 	}
+	if len(k.files) == 2 { // else the beginning failed
+		err = errors.Join(err, k.indicators.write(filepath.Join(k.dir, IndicatorsFile)))
+	}
 	if err != nil {
 		return fmt.Errorf("writing the key: %w", err)
 	}
@@ -78,12 +84,14 @@ func (k *keyWriter) add(h *History) error {
 			k.trees++
 		}
 		k.nodeRows++
+		k.indicators.addProcess(p)
 		if err := k.nodes.Write(k.nodeRow(p)); err != nil {
 			return err
 		}
 	}
 	for _, c := range plantedConnections(h, k.cfg.Format) {
 		k.connectionRows++
+		k.indicators.addConnection(c)
 		if err := k.connections.Write(k.connectionRow(c)); err != nil {
 			return err
 		}
@@ -105,14 +113,17 @@ func (k *keyWriter) connectionRow(c *plantedConnection) []string {
 
 // guid is empty for Defender, whose processes are known by PID and start.
 func (k *keyWriter) guid(p *Process) string {
-	if k.cfg.Format == FormatDefender {
+	switch k.cfg.Format {
+	case FormatDefender:
 		return ""
+	case FormatFalcon:
+		return p.falconID()
 	}
 	return p.GUID()
 }
 
 // epoch writes the start of a process as exactly as its events do: Sysmon's
-// UtcTime ends at the millisecond.
+// UtcTime and Falcon's ProcessStartTime end at the millisecond.
 func (k *keyWriter) epoch(t Time) string {
 	if k.cfg.Format != FormatDefender {
 		t -= t % millisecond

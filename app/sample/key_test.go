@@ -17,8 +17,11 @@ type evidence struct {
 
 // id names the process of an event by device and GUID, or PID and start.
 func id(format string, e flat, prefix string) string {
-	if format == FormatDefender {
+	switch format {
+	case FormatDefender:
 		return e["DeviceName"] + "/" + e[prefix+"ProcessId"] + "/" + e[prefix+"ProcessCreationTime"]
+	case FormatFalcon:
+		return e["aid"] + "/" + e[prefix+"ProcessId"]
 	}
 	return e["Computer"] + "/" + strings.ToLower(e["ProcessGuid"])
 }
@@ -38,7 +41,14 @@ func collect(t *testing.T, format, dir string, sum Summary) map[string]*evidence
 		}
 		seen[line] = true
 		e := parse(t, format, line)
-		switch e["EventID"] + e["category"] {
+		switch name := e["EventID"] + e["category"] + e["event_simpleName"]; name {
+		case "ProcessRollup2":
+			of(id(format, e, "Target")).start = e
+		case "DnsRequest":
+			of(id(format, e, "Context")).remote["||"+e["DomainName"]+"|dns"]++
+		case "NetworkConnectIP4", "NetworkConnectIP6", "NetworkReceiveAcceptIP4":
+			ip := netip.MustParseAddr(e["RemoteAddressIP4"] + e["RemoteAddressIP6"])
+			of(id(format, e, "Context")).remote[fmt.Sprintf("%s|%s||%s", ip, e["RemotePort"], name)]++
 		case "1", "DeviceProcessEvents":
 			of(id(format, e, "")).start = e
 		case "3":
@@ -56,7 +66,7 @@ func collect(t *testing.T, format, dir string, sum Summary) map[string]*evidence
 // Every row of the key is in the events, with the number of events that it
 // says, and the planted processes do nothing that is not in the key.
 func TestKeyAndEventsAgree(t *testing.T) {
-	for _, format := range Formats() {
+	for _, format := range AllFormats() {
 		dir, sum := written(t, small(format))
 		found := collect(t, format, dir, sum)
 		ids := nodeIDs(t, format, dir)
@@ -94,13 +104,30 @@ func nodeOf(row flat, start string) string {
 // nodeIDs gives each planted process' id in the events.
 func nodeIDs(t *testing.T, format, dir string) map[string]string {
 	t.Helper()
-	ids := map[string]string{}
+	ids, sensors := map[string]string{}, map[string]string{}
+	if format == FormatFalcon {
+		sensors = aids(t)
+	}
 	for _, row := range table(t, dir, NodesKeyFile) {
 		id := row["device"] + "/" + strings.ToLower(row["process_guid"])
-		if format == FormatDefender {
+		switch format {
+		case FormatDefender:
 			id = row["device"] + "/" + row["process_id"] + "/" + fromEpoch(t, row["start"])
+		case FormatFalcon:
+			id = sensors[row["device"]] + "/" + row["process_guid"]
 		}
 		ids[nodeOf(row, "start")] = id
+	}
+	return ids
+}
+
+// aids gives the sensor's id of each device of the small fleet by what the key calls it:
+// its name where events do, else that id.
+func aids(t *testing.T) map[string]string {
+	t.Helper()
+	ids := map[string]string{}
+	for _, h := range histories(t, small(FormatFalcon)) {
+		ids[h.Device.keyName(FormatFalcon)] = h.Device.aid()
 	}
 	return ids
 }

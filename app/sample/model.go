@@ -103,6 +103,9 @@ const (
 	Connect      Kind = 3
 	ProcessEnd   Kind = 5
 	Lookup       Kind = 22
+	// Running is of Falcon's format only: the sensor begins to watch a process that runs
+	// already.
+	Running Kind = 255
 )
 
 // Event is one event of a device's log.

@@ -13,7 +13,7 @@ type plantedConnection struct {
 	count       int
 	public      string // "t" or "f"
 	answers     string // of a lookup: the addresses, each followed by a semicolon
-	first, last Time   // times of record
+	first, last Time   // as Event.seen has it
 }
 
 type remoteKey struct {
@@ -24,7 +24,7 @@ type remoteKey struct {
 // The ways in which an event tells its process.
 const (
 	tieGUID = "guid"     // Sysmon's ProcessGuid
-	tieUID  = "uid"      // Defender's ProcessUniqueId
+	tieUID  = "uid"      // Defender's ProcessUniqueId, Falcon's TargetProcessId
 	tieTime = "pid_time" // Defender's PID and creation time
 	tiePID  = "pid"      // PID and nothing else: a hunt may not be sure of it
 )
@@ -46,12 +46,12 @@ func plantedConnections(h *History, format string) []*plantedConnection {
 		id := owner{e.Process, keyOf(e, format)}
 		c := known[id]
 		if c == nil {
-			c = newPlantedConnection(e, id.remoteKey)
+			c = newPlantedConnection(e, id.remoteKey, e.seen(format))
 			known[id] = c
 			byProcess[e.Process] = append(byProcess[e.Process], c)
 		}
 		c.count++
-		c.last = e.Recorded
+		c.first, c.last = min(c.first, e.seen(format)), max(c.last, e.seen(format))
 	}
 	var list []*plantedConnection
 	for _, p := range h.Processes {
@@ -60,8 +60,8 @@ func plantedConnections(h *History, format string) []*plantedConnection {
 	return list
 }
 
-func newPlantedConnection(e *Event, key remoteKey) *plantedConnection {
-	c := &plantedConnection{process: e.Process, remoteKey: key, first: e.Recorded, public: "t"}
+func newPlantedConnection(e *Event, key remoteKey, first Time) *plantedConnection {
+	c := &plantedConnection{process: e.Process, remoteKey: key, first: first, public: "t"}
 	target := e.Remote.Peer.Addr()
 	if e.Kind == Lookup {
 		target = e.Remote.Addresses[0]
@@ -86,17 +86,23 @@ func keyOf(e *Event, format string) remoteKey {
 		return key
 	}
 	key.ip, key.port = r.Peer.Addr().String(), strconv.Itoa(int(r.Peer.Port()))
-	key.host = r.PeerName
-	if format == FormatDefender {
+	switch format {
+	case FormatDefender:
 		key.host, key.action = strings.TrimPrefix(r.URL, "https://"), e.action()
+	case FormatFalcon:
+		key.action = e.falconAction()
+	default:
+		key.host = r.PeerName
 	}
 	return key
 }
 
 func (e *Event) tie(format string) string {
 	switch {
-	case format != FormatDefender && !e.Unknown:
+	case isSysmon(format) && !e.Unknown:
 		return tieGUID
+	case format == FormatFalcon:
+		return tieUID
 	case format != FormatDefender, e.Kind == Lookup:
 		return tiePID
 	case e.Process.Device.UniqueIDs:
@@ -107,8 +113,24 @@ func (e *Event) tie(format string) string {
 
 // keyName is the device as events in this format name it.
 func (dev *Device) keyName(format string) string {
-	if format == FormatDefender {
+	switch {
+	case format == FormatDefender:
 		return strings.ToLower(dev.Name)
+	case format == FormatFalcon && dev.UniqueIDs:
+		return dev.computerName()
+	case format == FormatFalcon:
+		return dev.aid()
 	}
 	return dev.Name
+}
+
+func isSysmon(format string) bool { return format == FormatSysmon || format == FormatSysmonXML }
+
+// seen is when an event was seen as a hunt shows it: Sysmon and Defender go by the
+// time of record, Falcon by the sensor's clock to the millisecond.
+func (e *Event) seen(format string) Time {
+	if format == FormatFalcon {
+		return e.At - e.At%millisecond
+	}
+	return e.Recorded
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func TestCallsComeFromEachDepth(t *testing.T) {
-	for _, format := range Formats() {
+	for _, format := range AllFormats() {
 		dir, _ := written(t, small(format))
 		deepest, public := map[string]int{}, map[string]string{}
 		for _, row := range table(t, dir, KeyFile) {

@@ -56,7 +56,7 @@ func parse(t *testing.T, format, line string) flat {
 	f := flat{}
 	var err error
 	switch format {
-	case FormatSysmon:
+	case FormatSysmon, FormatFalcon:
 		err = f.addJSON([]byte(line))
 	case FormatSysmonXML:
 		err = f.addXML([]byte(line))

@@ -19,6 +19,8 @@ None of this happened: the machines, people and attackers are generated.
 %d planted scheduled tasks ran %d times and call home.
 %-18s one row a planted process and remote end (%d rows)
 %-18s one row a planted process (%d rows)
+%-18s the addresses, names and digests that only planted tasks have,
+                   as a list for schtaskhunt-enrich-list
 
 Hunt it, and compare with the key:
 
@@ -36,9 +38,12 @@ command line holds the user's name. An allow-list takes it out:
 Made again, byte for byte, by the same version with these settings:
 devices %d, days %v, seed %d, scale %v, plants %d, end %s.
 `, sum.Devices, stamp(from), stamp(to), cfg.Format, cfg.Seed, sum.Events, len(sum.Files),
-		cfg.Plants, sum.PlantedTrees, KeyFile, sum.PlantedConnections, NodesKeyFile, sum.PlantedProcesses,
+		cfg.Plants, sum.PlantedTrees, KeyFile, sum.PlantedConnections, NodesKeyFile, sum.PlantedProcesses, IndicatorsFile,
 		pattern(cfg), KeyFile,
 		cfg.Devices, cfg.Days, cfg.Seed, cfg.Scale, cfg.Plants, cfg.End.UTC().Format(time.RFC3339))
+	if cfg.Format == FormatFalcon {
+		b.WriteString("\nFalcon's events are read with the plugin schtaskhunt-map-falcon only.\n")
+	}
 	return b.String()
 }
 

@@ -35,7 +35,11 @@ func simulate(cfg Config, index int, plants []*plant) *History {
 		s.session(start, stop)
 		start = stop + d.between(40*second, 4*minute)
 	}
-	return &History{Device: s.dev, Processes: s.processes, Events: s.log()}
+	h := &History{Device: s.dev, Processes: s.processes, Events: s.log()}
+	if cfg.Format == FormatFalcon {
+		h.addRunning(s.from)
+	}
+	return h
 }
 
 // restarts returns when the machine went down within the window: one in five

@@ -96,9 +96,9 @@ func connectData(f []field, e *Event) []field {
 	six := strconv.FormatBool(destination.Addr().Is6())
 	return append(actor(f, e),
 		field{"User", unknownUser(e)}, field{"Protocol", protocol}, field{"Initiated", strconv.FormatBool(!r.Inbound)},
-		field{"SourceIsIpv6", six}, field{"SourceIp", string(appendLongAddr(nil, source.Addr()))},
+		field{"SourceIsIpv6", six}, field{"SourceIp", longAddr(source.Addr())},
 		field{"SourceHostname", sourceName}, field{"SourcePort", number(uint32(source.Port()))}, field{"SourcePortName", "-"},
-		field{"DestinationIsIpv6", six}, field{"DestinationIp", string(appendLongAddr(nil, destination.Addr()))},
+		field{"DestinationIsIpv6", six}, field{"DestinationIp", longAddr(destination.Addr())},
 		field{"DestinationHostname", destinationName}, field{"DestinationPort", number(uint32(destination.Port()))},
 		field{"DestinationPortName", portName(destination.Port())})
 }

@@ -1,0 +1,142 @@
+package indicator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/plugin"
+)
+
+// DefaultScore is the score of entries for which neither the list nor the settings
+// give one.
+const DefaultScore = 75
+
+// Enricher is a plugin.Enricher that reads its lists from files when it is configured.
+// A process serves one search, so files that change are read by the next one.
+type Enricher struct {
+	// Log is told what could not be read of the lists, a line at a time; nil for nobody.
+	Log io.Writer
+
+	set *Set
+}
+
+// settingNames are the settings that Configure takes.
+var settingNames = []string{"files", "score", "ttl"}
+
+// Configure implements plugin.Configurer. The settings are: files, the lists, with
+// commas between; score, of entries that have none, 0 to 100; ttl, how long a verdict
+// may be kept, such as 30m, 12h, 7d. A file that cannot be read is an error; what is
+// wrong inside of one is not.
+func (e *Enricher) Configure(ctx context.Context, settings map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		if !slices.Contains(settingNames, name) {
+			return fmt.Errorf("there is no setting %q, want %s", name, strings.Join(settingNames, ", "))
+		}
+	}
+	files, err := splitFiles(settings["files"])
+	if err != nil {
+		return err
+	}
+	options, err := readOptions(settings)
+	if err != nil {
+		return err
+	}
+	b := NewBuilder(options)
+	for _, file := range files {
+		if err := errors.Join(ctx.Err(), b.addFile(file)); err != nil {
+			return err
+		}
+	}
+	e.tell(b.Report())
+	e.set = b.Build()
+	return nil
+}
+
+// Enrich implements plugin.Enricher.
+func (e *Enricher) Enrich(ctx context.Context, batch []plugin.Indicator) ([]plugin.Verdict, error) {
+	if e.set == nil {
+		return nil, errors.New("no lists were read: the setting files is missing")
+	}
+	return e.set.Enrich(ctx, batch)
+}
+
+func (e *Enricher) tell(r *Report) {
+	if e.Log == nil {
+		return
+	}
+	for _, line := range r.Lines() {
+		fmt.Fprintln(e.Log, "indicators: "+line)
+	}
+}
+
+// splitFiles cuts the setting files. A path below the plugin folder may not lead out
+// of it; whoever means another folder writes the whole path.
+func splitFiles(setting string) (files []string, err error) {
+	for part := range strings.SplitSeq(setting, ",") {
+		file := strings.TrimSpace(part)
+		switch {
+		case file == "":
+		case !filepath.IsAbs(file) && !filepath.IsLocal(file):
+			return nil, fmt.Errorf("setting files: %q leads out of the plugin folder; write the whole path", file)
+		default:
+			files = append(files, file)
+		}
+	}
+	if len(files) == 0 {
+		return nil, errors.New("setting files is missing: name the indicator lists, with commas between")
+	}
+	return files, nil
+}
+
+func readOptions(settings map[string]string) (o Options, err error) {
+	score := cmp.Or(strings.TrimSpace(settings["score"]), strconv.Itoa(DefaultScore))
+	if o.Score, err = strconv.ParseFloat(score, 64); err != nil || !(o.Score >= 0 && o.Score <= 100) {
+		return o, fmt.Errorf("setting score: %q is not a number between 0 and 100", score)
+	}
+	if o.TTL, err = parseSpan(strings.TrimSpace(settings["ttl"])); err != nil {
+		return o, fmt.Errorf("setting ttl: %w", err)
+	}
+	return o, nil
+}
+
+// parseSpan reads a span as Splunk writes it; "" is 0.
+func parseSpan(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	unit, known := units[text[len(text)-1]]
+	n, err := strconv.ParseUint(text[:len(text)-1], 10, 32)
+	if !known || err != nil || n > math.MaxInt64/uint64(unit) {
+		return 0, fmt.Errorf("%q is no span such as 90s, 30m, 12h, 7d or 2w", text)
+	}
+	return time.Duration(n) * unit, nil
+}
+
+// addFile reads a list from a regular file.
+func (b *Builder) addFile(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("reading indicators: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading indicators: %w", err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("reading indicators: %s is not a regular file", name)
+	}
+	return b.AddList(name, f)
+}
