@@ -17,6 +17,9 @@ type lane struct {
 
 var rawSlot = schema.Names().Slot(schema.Raw)
 
+// rawOnly is the layout of an event that is a text.
+var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
+
 func newLane(set *partition.Set) (*lane, error) {
 	writer := set.Writer()
 	reader, err := schema.NewReader(writer)
@@ -37,6 +40,7 @@ func (l *lane) Add(rec *record.Record) (event.Kind, error) {
 func (l *lane) AddText(text []byte) (event.Kind, error) {
 	l.text.Reset()
 	l.text.Set(rawSlot, text)
+	l.text.SetLayout(&rawOnly)
 	kind := l.reader.Read(l.text)
 	err := l.reader.Err()
 	if kind == event.Other && err != nil {

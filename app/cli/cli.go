@@ -61,6 +61,7 @@ var subcommands = map[string]func(args []string, s Streams) error{
 	"hunt":   hunt,
 	"splunk": splunk,
 	"sample": makeSample,
+	"remote": remote,
 }
 
 func run(name string, args []string, s Streams) error {
@@ -75,7 +76,7 @@ func run(name string, args []string, s Streams) error {
 		fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
 		return nil
 	}
-	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "version", "help")
+	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "version", "help")
 }
 
 // searchCommand reports whether the program was started as a search command, and
@@ -100,7 +101,7 @@ func searchCommand(args []string) (announce, ok bool) {
 func serve(s Streams, announce bool) int {
 	ignoreClosedPipe()
 	search := &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup}
-	defer search.Close() //nolint:errcheck // the file is gone in any case
+	defer search.Close()
 	err := chunked.ServeStream(s.In, s.Out, search)
 	if err == nil {
 		return done

@@ -44,7 +44,7 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
-	defer h.Close() //nolint:errcheck // the file is gone in any case
+	defer h.Close()
 	if err := readInto(h, rest.Files, s); err != nil {
 		return err
 	}

@@ -34,7 +34,8 @@ func newIndex(fields string) (*index, error) {
 	}, nil
 }
 
-func (x *index) add(e source.Event) {
+// add never fails; it is a function that Batch.Each takes.
+func (x *index) add(e source.Event) error {
 	row := make([]string, len(x.header))
 	if e.Text == nil {
 		columns := e.Columns()
@@ -56,6 +57,7 @@ func (x *index) add(e source.Event) {
 		}
 	}
 	x.rows = append(x.rows, x.setTime(row))
+	return nil
 }
 
 // setTime gives an event without a _time the one that its own text tells, cut to

@@ -71,8 +71,7 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 		return standin.Result{}, err
 	}
 	for _, file := range rest.Files[1:] {
-		add := func(e source.Event) error { index.add(e); return nil }
-		if _, err := eachBatch(source.Source{}, file, s, func(b *source.Batch) error { return b.Each(add) }); err != nil {
+		if _, err := eachBatch(source.Source{}, file, s, func(b *source.Batch) error { return b.Each(index.add) }); err != nil {
 			return standin.Result{}, err
 		}
 	}

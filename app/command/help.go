@@ -17,6 +17,8 @@ on files
       or CSV, plain, .gz or .zst
   schtaskhunt splunk [--chunk-rows N] [--indexers N] 'recent=1d max_devices=5' FILE...
       the same through Splunk's search command protocol
+  schtaskhunt remote --url https://host:8089 --search '...' [options]
+      hunts on a Splunk without the app
   schtaskhunt sample --devices N --days N --seed N --format sysmon|sysmon-xml|defender DIR
       writes a generated fleet with planted tasks, and their key planted.csv
   schtaskhunt version

@@ -64,21 +64,36 @@ type Record struct {
 	filled  []Slot
 	scratch []byte
 	walk    *jsonWalk // DecodeJSON's own memory, made on first use
+	later   later
 	layout  *Layout
+	forms   xmlForms // that DecodeXML has learnt
 }
 
-// Layout is what the records of one header have in common: the slots that may have a
-// value. Every record of a CSV text has it; other texts have none, as each of their
-// events has the fields it has.
+// Layout is what the records of one CSV header, or of one form of XML, have in common:
+// the slots that may have a value. It is not to be written to.
 type Layout struct{ Slots []Slot }
 
-// Layout returns the record's layout, nil if it has none. It is not to be written to;
-// records of one header have the same pointer.
+// Layout returns the record's layout, the same pointer for records that share it; nil
+// when any slot may have a value.
 func (r *Record) Layout() *Layout { return r.layout }
+
+// SetLayout replaces the layout, after fields of another record were added. The next
+// Reset takes it away.
+func (r *Record) SetLayout(l *Layout) { r.layout = l }
+
+// later is a long value that is made plain when somebody asks for it: mostly the
+// event's own text, which nobody does where its fields are there too.
+type later struct {
+	slot   Slot // NoSlot for none
+	quoted []byte
+}
+
+// longValue is from how many bytes on a value is left for later.
+const longValue = 256
 
 // New returns an empty record over names.
 func New(names *Names) *Record {
-	return &Record{names: names, values: make([][]byte, names.Len())}
+	return &Record{names: names, values: make([][]byte, names.Len()), later: later{slot: NoSlot}}
 }
 
 // Names returns the set of names the record was made for.
@@ -91,13 +106,13 @@ func (r *Record) Reset() {
 	}
 	r.filled = r.filled[:0]
 	r.scratch = r.scratch[:0]
-	r.layout = nil
+	r.layout, r.later.slot = nil, NoSlot
 }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first
 // value wins, and an empty field is an absent one. NoSlot is ignored.
 func (r *Record) Set(s Slot, v []byte) {
-	if s < 0 || len(v) == 0 || r.values[s] != nil {
+	if s < 0 || len(v) == 0 || r.values[s] != nil || s == r.later.slot {
 		return
 	}
 	r.values[s] = v
@@ -109,7 +124,17 @@ func (r *Record) Get(s Slot) []byte {
 	if s < 0 {
 		return nil
 	}
-	return r.values[s]
+	if v := r.values[s]; v != nil || s != r.later.slot {
+		return v
+	}
+	return r.makePlain()
+}
+
+func (r *Record) makePlain() []byte {
+	start := len(r.scratch)
+	r.scratch = appendPlain(r.scratch, r.later.quoted)
+	r.values[r.later.slot] = r.kept(start)
+	return r.values[r.later.slot]
 }
 
 // Filled returns the slots that have a value, in the order in which they were

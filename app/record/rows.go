@@ -168,12 +168,21 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 
 // setField sets a slot to a CSV field, unless it has a value already.
 func (r *Record) setField(slot Slot, f csvField) {
-	if f.quotes && r.values[slot] == nil {
-		start := len(r.scratch)
-		r.scratch = appendPlain(r.scratch, f.value)
-		f.value = r.kept(start)
+	if !f.quotes {
+		r.Set(slot, f.value)
+		return
 	}
-	r.Set(slot, f.value)
+	if r.values[slot] != nil || r.later.slot == slot {
+		return
+	}
+	r.filled = append(r.filled, slot)
+	if r.later.slot == NoSlot && len(f.value) >= longValue {
+		r.later = later{slot, f.value}
+		return
+	}
+	start := len(r.scratch)
+	r.scratch = appendPlain(r.scratch, f.value)
+	r.values[slot] = r.kept(start)
 }
 
 // collect puts all fields of the row at body[i] into values.

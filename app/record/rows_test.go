@@ -326,3 +326,34 @@ func BenchmarkRows(b *testing.B) {
 		})
 	}
 }
+
+// Long values are made plain late; they are the same as if they had been made so at
+// once, whoever asks in whatever order.
+func TestLongQuotedValues(t *testing.T) {
+	names := NewNames("a", "b", "c", "d")
+	long := func(seed string) string { return strings.Repeat(seed+` "quoted" & `, 40) }
+	want := [][]string{{long("1"), long("2"), "x", long("3")}, {"short", long("4"), "", `"`}, {long("5"), "", long("6"), ""}}
+	var body bytes.Buffer
+	w := csv.NewWriter(&body)
+	if err := errors.Join(w.Write([]string{"a", "b", "c", "d"}), w.WriteAll(want)); err != nil {
+		t.Fatal(err)
+	}
+	rows, rec := NewRows(), New(names)
+	if err := rows.Reset(body.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	for _, values := range want {
+		if !rows.Next(rec) {
+			t.Fatal("a row is missing")
+		}
+		rec.Set(0, []byte("too late"))
+		for i := range values {
+			s := (len(values) - 1 - i + rows.Number()) % len(values)
+			for range 2 {
+				if got := string(rec.Get(Slot(s))); got != values[s] {
+					t.Errorf("row %d, column %d: %q, want %q", rows.Number(), s, got, values[s])
+				}
+			}
+		}
+	}
+}

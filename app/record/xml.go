@@ -21,7 +21,22 @@ var ErrTruncated = errors.New("event text ends before </Event>")
 //
 // On an error the fields read before it stay in rec.
 func DecodeXML(text []byte, rec *Record) error {
-	s := xmlScanner{text: text, rec: rec}
+	if len(rec.filled) > 0 || len(rec.scratch) > 0 {
+		return scanXML(&xmlScanner{text: text, rec: rec}) // it may have to be emptied again
+	}
+	if rec.forms.read(text, rec) {
+		return nil
+	}
+	rec.forms.begin()
+	err := scanXML(&xmlScanner{text: text, rec: rec, forms: &rec.forms})
+	if err == nil {
+		rec.forms.learn(text)
+	}
+	return err
+}
+
+// scanXML is DecodeXML tag by tag.
+func scanXML(s *xmlScanner) error {
 	root, err := s.next()
 	if err != nil {
 		return s.located(err)
@@ -62,7 +77,7 @@ func (s *xmlScanner) section(name []byte) error {
 	case "RenderingInfo":
 		return s.children(s.renderingField)
 	}
-	return s.content(NoSlot)
+	return s.content(NoSlot, false)
 }
 
 // children calls field for every child up to the end of its parent. field gets
@@ -80,13 +95,26 @@ func (s *xmlScanner) children(field func(tag) error) error {
 }
 
 func (s *xmlScanner) systemField(t tag) error {
+	fixed := isFixed(t.name)
 	for _, a := range s.attributes() {
-		s.rec.Set(s.rec.names.Slot(systemAttribute(t.name, a.name)), s.rec.unescaped(a.value))
+		slot := s.rec.names.Slot(systemAttribute(t.name, a.name))
+		s.mark(a.value, slot, fixed)
+		s.rec.Set(slot, s.rec.unescaped(a.value))
 	}
 	if t.kind == emptyTag {
 		return nil
 	}
-	return s.content(s.rec.names.SlotOf(t.name))
+	return s.content(s.rec.names.SlotOf(t.name), fixed)
+}
+
+// isFixed reports whether the values of an element below System are the same in all
+// events of a kind.
+func isFixed(element []byte) bool {
+	switch string(element) {
+	case "Provider", "EventID", "Version", "Level", "Task", "Opcode", "Keywords", "Channel", "Security":
+		return true
+	}
+	return false
 }
 
 // systemAttribute names the field of an attribute below System, "" for none. The
@@ -124,9 +152,9 @@ func (s *xmlScanner) dataField(t tag) error {
 		return nil
 	}
 	if string(t.name) != "Data" {
-		return s.content(NoSlot)
+		return s.content(NoSlot, false)
 	}
-	return s.content(s.rec.names.SlotOf(s.rec.unescaped(s.attribute("Name"))))
+	return s.content(s.rec.names.SlotOf(s.rec.unescaped(s.attribute("Name"))), false)
 }
 
 func (s *xmlScanner) renderingField(t tag) error {
@@ -134,9 +162,9 @@ func (s *xmlScanner) renderingField(t tag) error {
 		return nil
 	}
 	if string(t.name) != "Message" {
-		return s.content(NoSlot)
+		return s.content(NoSlot, false)
 	}
-	return s.content(s.rec.names.SlotOf(t.name))
+	return s.content(s.rec.names.SlotOf(t.name), false)
 }
 
 // trailer lets nothing but white space, comments and instructions follow the event:

@@ -35,6 +35,7 @@ type xmlScanner struct {
 	rec   *Record
 	attrs [maxAttributes]attribute
 	n     int
+	forms *xmlForms // to learn from the scan, nil for no learning
 }
 
 var errTag = errors.New("malformed tag")

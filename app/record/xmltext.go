@@ -3,13 +3,15 @@ package record
 import "bytes"
 
 // content reads up to the end tag of the element just opened, and sets slot to
-// the element's own text: character data and CDATA, not that of its children.
-func (s *xmlScanner) content(slot Slot) error {
+// the element's own text: character data and CDATA, not that of its children. fixed
+// says that it is the same in all events of a kind.
+func (s *xmlScanner) content(slot Slot, fixed bool) error {
 	i := bytes.IndexByte(s.text[s.pos:], '<')
 	if i < 0 || s.pos+i+1 >= len(s.text) {
 		return ErrTruncated
 	}
 	if s.text[s.pos+i+1] != '/' {
+		s.notPlain()
 		return s.mixedContent(slot)
 	}
 	value := s.text[s.pos : s.pos+i]
@@ -17,6 +19,7 @@ func (s *xmlScanner) content(slot Slot) error {
 	if _, err := s.endTag(); err != nil {
 		return err
 	}
+	s.mark(value, slot, fixed)
 	if slot >= 0 {
 		s.rec.Set(slot, s.rec.unescaped(value))
 	}

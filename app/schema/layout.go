@@ -6,22 +6,62 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
-// programsFor returns the programs for records of a layout: those that hold there for
-// some record, without what never does. Most columns that a schema looks for are in no
-// row of a given CSV text, and looking for them in every row is most of the work.
-func (r *Reader) programsFor(layout *record.Layout) []program {
-	if layout == nil {
-		return r.programs
-	}
-	if r.layout == nil || r.layout != layout && !slices.Equal(r.layout.Slots, layout.Slots) {
-		r.possible = reduced(r.programs, layout.Slots)
-	}
-	r.layout = layout
-	return r.possible
+// layouts remembers what of the programs can hold for the records of a layout. Most
+// fields that a schema looks for are in no row of a given CSV text and in no event of a
+// given form, and looking for them in every event is most of the work.
+type layouts struct {
+	possible map[*record.Layout][]program
+	last     *record.Layout
+	lastOnes []program
+	unions   map[[2]*record.Layout]*record.Layout
+	slots    int // of the set
 }
 
-func reduced(programs []program, there []record.Slot) (out []program) {
-	possible := make([]bool, names.Len())
+// mostLayouts is how many layouts are remembered: a stream may make up new ones
+// without end.
+const mostLayouts = 256
+
+// programs returns those that hold for some record of a layout, without what never
+// does.
+func (l *layouts) programs(all []program, layout *record.Layout) []program {
+	switch layout {
+	case nil:
+		return all
+	case l.last:
+		return l.lastOnes
+	}
+	possible, known := l.possible[layout]
+	if !known {
+		if l.possible == nil || len(l.possible) >= mostLayouts {
+			l.possible = make(map[*record.Layout][]program)
+		}
+		possible = reduced(all, l.slots, layout.Slots)
+		l.possible[layout] = possible
+	}
+	l.last, l.lastOnes = layout, possible
+	return possible
+}
+
+// union returns the layout of records that have the fields of both, nil when any field
+// may be in them.
+func (l *layouts) union(a, b *record.Layout) *record.Layout {
+	if a == nil || b == nil {
+		return nil
+	}
+	pair := [2]*record.Layout{a, b}
+	both, known := l.unions[pair]
+	if !known {
+		if l.unions == nil || len(l.unions) >= mostLayouts {
+			l.unions = make(map[[2]*record.Layout]*record.Layout)
+		}
+		both = &record.Layout{Slots: slices.Concat(a.Slots, b.Slots)}
+		l.unions[pair] = both
+	}
+	return both
+}
+
+func reduced(programs []program, slots int, there []record.Slot) (out []program) {
+	possible := make([]bool, slots)
 	for _, s := range there {
 		possible[s] = true
 	}
@@ -46,7 +86,7 @@ func reduced(programs []program, there []record.Slot) (out []program) {
 }
 
 func (t *compiledTable) reduced(possible []bool) (out compiledTable, may bool) {
-	out = compiledTable{kind: t.kind, partial: t.partial}
+	out = compiledTable{kind: t.kind, by: t.by, partial: t.partial}
 	if out.when, may = reducedTests(t.when, possible); !may {
 		return out, false
 	}

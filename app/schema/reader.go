@@ -21,40 +21,11 @@ const (
 // with what it kept of them. It is no field to ask for.
 const ChunkIndex = "_chunked_idx"
 
-// all is every schema the program knows, in the order in which they are tried.
-var all = append(append(sysmonSchemas(), defenderSchemas()...), cimSchemas()...)
-
-// names is every field any schema may look at.
-var names = collectNames(all)
-
-func collectNames(schemas []Schema) *record.Names {
-	var fields []string
-	for i := range schemas {
-		fields = append(fields, schemas[i].names()...)
-	}
-	return record.NewNames(append(fields, Raw, messageField, nxlogField, ChunkIndex)...)
-}
-
-// Names returns the set of fields that a record must be made over.
-func Names() *record.Names { return names }
-
-// RequiredFields returns every field that any schema may use: what to ask Splunk
-// for. Without raw, the events' own texts are left out.
-func RequiredFields(raw bool) (fields []string) {
-	for s := range record.Slot(names.Len()) {
-		if name := names.Name(s); name != ChunkIndex && (raw || name != Raw) {
-			fields = append(fields, name)
-		}
-	}
-	return fields
-}
-
 // Reader reads facts into a sink. It is not safe for concurrent use.
 type Reader struct {
 	sink     event.Sink
-	programs []program      // all of them
-	layout   *record.Layout // what possible was made for
-	possible []program      // what of the programs can hold for records of that layout
+	programs []program // all of them
+	layouts  layouts
 	raw      record.Slot
 	message  record.Slot
 	nxlog    record.Slot
@@ -72,18 +43,22 @@ type Reader struct {
 	text    []byte
 	err     error
 	cut     int
+
+	aside *compiledTable // whose event the last one is, when somebody else reads it
+	late  late
 }
 
 // NewReader returns a reader that adds to sink. It fails only on a table that does
 // not compile, which is a mistake of whoever wrote the table.
-func NewReader(sink event.Sink) (*Reader, error) {
+func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
+	names := s.names
 	r := &Reader{
 		sink: sink, full: record.New(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), nxlog: names.Slot(nxlogField),
-		channel: names.Slot(channelField),
+		channel: names.Slot(channelField), layouts: layouts{slots: names.Len()},
 	}
-	for i := range all {
-		p, err := all[i].compile(names)
+	for i := range s.schemas {
+		p, err := s.schemas[i].compile(names)
 		if err != nil {
 			return nil, err
 		}
@@ -149,7 +124,7 @@ func (r *Reader) Used() []record.Slot { return r.used }
 // recognise finds the event's table and reads the draft. It returns Other when there
 // is no table and Malformed when the draft lacks what its kind needs.
 func (r *Reader) recognise(rec *record.Record) event.Kind {
-	programs := r.programsFor(rec.Layout())
+	programs := r.layouts.programs(r.programs, rec.Layout())
 	for i := range programs {
 		p := &programs[i]
 		if !r.open(p, rec) {
@@ -160,6 +135,9 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 			t := &p.tables[j]
 			var match bool
 			if r.used, match = allHold(t.when, rec, r.used[:gate]); match {
+				if t.by != nil {
+					return r.setAside(t, rec)
+				}
 				r.fill(p, t, rec)
 				return r.draft.finish(t.kind)
 			}

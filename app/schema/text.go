@@ -56,6 +56,7 @@ func (r *Reader) complete(rec *record.Record) {
 			r.full.Set(s, rec.Get(s))
 		}
 	}
+	r.full.SetLayout(r.layouts.union(r.full.Layout(), rec.Layout()))
 }
 
 // recogniseMessage reads the lines of a Message, for events that lost their fields.
@@ -65,5 +66,6 @@ func (r *Reader) recogniseMessage(rec *record.Record, message []byte) event.Kind
 		r.complete(rec)
 	}
 	record.DecodeMessage(message, r.full)
+	r.full.SetLayout(nil) // a Message may have any field
 	return r.recognise(r.full)
 }

@@ -1,0 +1,205 @@
+//go:build !noremote
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/schtaskhunt/schtaskhunt/app"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/sink"
+)
+
+// remotePolicy is how patient remote is with a server.
+var remotePolicy = cloud.DefaultPolicy
+
+const remoteHelp = `schtaskhunt remote runs a search on a Splunk that has no app installed and hunts here.
+
+  export SCHTASKHUNT_TOKEN=...            or --token-file, or --username with SCHTASKHUNT_PASSWORD
+  schtaskhunt remote --url https://splunk.example:8089 --earliest -7d [options] \
+      --search 'index=sysmon (EventCode=1 OR EventCode=3 OR EventCode=5 OR EventCode=22)'
+  schtaskhunt remote --tenant NAME --search '...'        the same on Splunk Cloud Services
+
+Secrets are read from the environment or from files of mode 0600, never from arguments.
+Certificates are always verified. docs/remote.md tells the rest.
+
+`
+
+// remote hunts in the results of a search on another machine.
+func remote(args []string, s Streams) error {
+	if err := refuseSecrets(args); err != nil {
+		return err
+	}
+	options, rest, err := command.ParseFlags(args, remoteFlags...)
+	if err != nil {
+		return err
+	}
+	if rest.Help {
+		fmt.Fprint(s.Out, remoteHelp+command.Help(remoteFlags...))
+		return nil
+	}
+	if err := checkRemote(options, rest); err != nil {
+		return err
+	}
+	if options, err = options.LoadLookups(openLookupFile); err != nil {
+		return err
+	}
+	server, err := dial(rest)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s)}
+	defer r.bar.clear()
+	err = r.run(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = errors.New("interrupted; the search on the server was told to stop")
+	}
+	return server.redacted(cloud.Explain(err))
+}
+
+// remoteHunt is one run: a search, a hunt in its events, and what is said about both.
+type remoteHunt struct {
+	server  *server
+	options command.Options
+	rest    command.Rest
+	streams Streams
+	bar     remoteProgress
+	taker   receiver
+}
+
+func (r *remoteHunt) run(ctx context.Context) error {
+	r.taker = receiver{options: r.options}
+	defer r.taker.close()
+	fetch := r.fetchPages
+	if r.rest.Value("fetch") == "stream" {
+		fetch = r.fetchStream
+	}
+	warnings, err := fetch(ctx)
+	if err != nil {
+		return err
+	}
+	r.bar.clear()
+	for _, w := range warnings {
+		r.tell("WARN", w)
+	}
+	result, err := r.taker.finish()
+	if err != nil {
+		return err
+	}
+	if err := sink.Write(r.streams.Out, formatFor(r.rest, r.streams.Out), result.Columns, result.Rows); err != nil {
+		return err
+	}
+	if err := r.deliver(ctx, result); err != nil {
+		return err
+	}
+	for _, m := range result.Messages {
+		r.tell(m.Level, m.Text)
+	}
+	return nil
+}
+
+// tell is tell without secrets: servers repeat what they were sent.
+func (r *remoteHunt) tell(level, text string) {
+	r.bar.clear()
+	tell(r.streams.Err, level, cloud.Redact(text, r.server.all()...))
+}
+
+func (r *remoteHunt) search() cloud.Search {
+	s := cloud.Search{
+		Text: r.rest.Value("search"), Earliest: r.rest.Value("earliest"), Latest: r.rest.Value("latest"),
+		Max: r.rest.Int("max-results"),
+	}
+	if r.rest.Value("fields") != "all" {
+		s.Fields = neededFields(r.options)
+	}
+	return s
+}
+
+// fetchPages runs the search as a job and fetches its results when it is done.
+func (r *remoteHunt) fetchPages(ctx context.Context) ([]string, error) {
+	job, err := r.server.remote.Start(ctx, r.search())
+	if job != nil {
+		defer r.finish(ctx, job)
+	}
+	if err != nil {
+		return nil, err
+	}
+	status, err := cloud.Wait(ctx, job, remotePolicy, r.bar.searching)
+	if err != nil {
+		return nil, err
+	}
+	r.bar.fetching(status.Results)
+	rows, err := cloud.Fetch(ctx, job, status, r.rest.Int("page-size"), remotePolicy, &r.taker, r.bar.add)
+	return cloud.Warnings(status, rows), err
+}
+
+// finish cancels the job. That it cannot is worth a word only when the job may still run.
+func (r *remoteHunt) finish(ctx context.Context, job cloud.Job) {
+	if err := cloud.Finish(ctx, job); err != nil && ctx.Err() != nil {
+		r.tell("WARN", fmt.Sprintf("the search %s could not be cancelled and may still run: %v", job.ID(), err))
+	}
+}
+
+// fetchStream takes the results while the search finds them.
+func (r *remoteHunt) fetchStream(ctx context.Context) ([]string, error) {
+	r.bar.fetching(unknownSize)
+	out, err := r.server.splunkd.Export(ctx, r.search(), latestOf(r.rest.Value("latest")), &r.taker, r.bar.add)
+	warnings := cloud.Warnings(cloud.Status{Messages: out.Messages, Events: -1}, out.Rows)
+	if out.Unended {
+		warnings = append(warnings, fmt.Sprintf("the stream of results ended without the mark of its last one: after %d results, some may be missing", out.Rows))
+	}
+	return warnings, err
+}
+
+// deliver writes the rows back as findings, if that is asked for.
+func (r *remoteHunt) deliver(ctx context.Context, result app.Result) error {
+	if r.server.store == nil {
+		return nil
+	}
+	findings := cloud.Findings(result.Columns, result.Rows)
+	d, err := cloud.Deliver(ctx, r.server.store, findings, remotePolicy)
+	if err != nil {
+		return err
+	}
+	r.tell("INFO", fmt.Sprintf("findings: %d written, %d were written before", d.Written, d.Known))
+	if d.Missing > 0 {
+		r.tell("WARN", fmt.Sprintf("%d findings were accepted but are not found yet: a run before they are would write them twice; "+
+			"if they never are, the user of the search may not search that index, or the collector's token writes to another", d.Missing))
+	}
+	return nil
+}
+
+// secretFlags are flags that people expect and must not use: arguments are readable by
+// every user of a machine, and stay in the shell's history.
+var secretFlags = map[string]string{
+	"token": "SCHTASKHUNT_TOKEN or give --token-file", "session-key": "SCHTASKHUNT_TOKEN or give --token-file",
+	"auth": "SCHTASKHUNT_TOKEN or give --token-file", "password": "SCHTASKHUNT_PASSWORD or give --password-file",
+	"hec-token": "SCHTASKHUNT_HEC_TOKEN or give --hec-token-file",
+}
+
+// refuseSecrets refuses them without repeating their values.
+func refuseSecrets(args []string) error {
+	for _, arg := range args {
+		if arg == "--" {
+			break
+		}
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
+		if instead, secret := secretFlags[name]; secret && strings.HasPrefix(arg, "-") {
+			return command.Usage("flag %q is not taken: arguments can be read by others on this machine; set %s", "--"+name, instead)
+		}
+		if name := strings.TrimLeft(name, "-"); strings.HasPrefix(arg, "-") && (name == "insecure" || name == "insecure-skip-verify" || arg == "-k") {
+			return command.Usage("flag %q is not taken: certificates are always verified; give the authority's with --ca-file", "--insecure")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,306 @@
+//go:build !noremote
+
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
+)
+
+const (
+	demoEvents = "../../testdata/demo/events.xml.gz"
+	demoNow    = "2026-11-20T18:00:00Z"
+	token      = "eyJraWQiOiJjbGkifQ.dG9rZW4"
+	hecToken   = "11111111-2222-3333-4444-555555555555"
+	password   = "correct horse/battery+staple"
+)
+
+// hurry makes remote impatient for a test, and sets the secrets.
+func hurry(t *testing.T) {
+	patient := remotePolicy
+	t.Cleanup(func() { remotePolicy = patient })
+	remotePolicy.Base, remotePolicy.Most, remotePolicy.Poll = time.Millisecond, 10*time.Millisecond, time.Millisecond
+	remotePolicy.Settle, remotePolicy.Silence, remotePolicy.StreamSilence = 20*time.Millisecond, time.Minute, time.Minute
+	t.Setenv(tokenVariable, token)
+	t.Setenv(hecVariable, hecToken)
+	t.Setenv(passwordVariable, password)
+}
+
+// cli runs the program in this process.
+func cli(args ...string) (stdout, stderr string, code int) {
+	var out, errs bytes.Buffer
+	code = Main(args, Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
+	return out.String(), errs.String(), code
+}
+
+// indexed is a file as a Splunk would return it: raw, extracted fields, or both.
+func indexed(t *testing.T, file, fields string) standin.Table {
+	t.Helper()
+	index, err := newIndex(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (source.Source{}).Each(file, index.add); err != nil {
+		t.Fatal(err)
+	}
+	header, rows := index.table()
+	return standin.Table{Header: header, Rows: rows}
+}
+
+// huntArgs are given to both hunt and remote.
+var huntArgs = []string{"--now", demoNow, "--recent", "all", "--lookback", "all", "--format", "csv"}
+
+func huntDemo(t *testing.T) string {
+	t.Helper()
+	want, stderr, code := cli(append(append([]string{"hunt"}, huntArgs...), demoEvents)...)
+	if code != done || strings.Count(want, "\n") < 100 {
+		t.Fatalf("hunt: %d, %s", code, stderr)
+	}
+	return want
+}
+
+// remoteArgs are those of remote, for a server.
+func remoteArgs(url string, more ...string) []string {
+	args := append([]string{"remote", "--url", url, "--search", "index=sysmon"}, huntArgs...)
+	return append(args, more...)
+}
+
+func startSplunkd(t *testing.T, s *standin.Splunkd) *standin.Splunkd {
+	t.Helper()
+	s.Token, s.User, s.Password = token, "hunter", password
+	standin.StartSplunkd(t, s, false)
+	return s
+}
+
+// The rows are those of hunt on the same events, however they are fetched.
+func TestRemoteEqualsHunt(t *testing.T) {
+	hurry(t)
+	want := huntDemo(t)
+	// What the sensor's text says is all that hunt has; the times that an add-on
+	// extracts are the same texts.
+	both := []string{"raw", "both"}
+	if testing.Short() {
+		both = both[:1]
+	}
+	for _, fields := range both {
+		table := indexed(t, demoEvents, fields)
+		for name, more := range map[string][]string{
+			"pages": nil, "small pages": {"--page-size", "1000"}, "stream": {"--fetch", "stream"}, "all fields": {"--fields", "all"},
+			"login": {"--username", "hunter"}, "app": {"--app", "search"},
+		} {
+			t.Run(fields+"/"+name, func(t *testing.T) {
+				server := startSplunkd(t, &standin.Splunkd{Events: table, Polls: 2})
+				got, stderr, code := cli(remoteArgs(server.URL, more...)...)
+				if code != done || got != want {
+					t.Errorf("exit %d, %d bytes, want %d; %s", code, len(got), len(want), stderr)
+				}
+				if jobs, cancelled := server.Started(); jobs != cancelled {
+					t.Errorf("%d of %d jobs were released", cancelled, jobs)
+				}
+			})
+		}
+	}
+	services := &standin.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), MaxPage: 1000}
+	standin.StartServices(t, services)
+	got, stderr, code := cli(append([]string{"remote", "--tenant", "acme", "--scs-host", services.URL, "--search", "| from index:main"}, huntArgs...)...)
+	if code != done || got != want {
+		t.Errorf("services: exit %d, %d bytes, want %d; %s", code, len(got), len(want), stderr)
+	}
+}
+
+// The original query is the same too.
+func TestRemoteQuery(t *testing.T) {
+	hurry(t)
+	args := []string{"--mode", "kql", "--now", demoNow, "--max-devices", "100", "--recent", "7d", "--format", "csv"}
+	want, stderr, code := cli(append(append([]string{"hunt"}, args...), demoEvents)...)
+	if code != done {
+		t.Fatal(stderr)
+	}
+	server := startSplunkd(t, &standin.Splunkd{Events: indexed(t, demoEvents, "raw")})
+	got, stderr, code := cli(append([]string{"remote", "--url", server.URL, "--search", "x"}, args...)...)
+	if code != done || got != want || strings.Count(got, "\n") < 10 {
+		t.Errorf("exit %d, %d bytes, want %d; %s", code, len(got), len(want), stderr)
+	}
+}
+
+// Without now= the spans count back from the search's latest time, as in Splunk.
+func TestRemoteNow(t *testing.T) {
+	hurry(t)
+	want, _, _ := cli("hunt", "--now", "2026-11-19T18:00:00Z", "--format", "csv", demoEvents)
+	server := startSplunkd(t, &standin.Splunkd{Events: indexed(t, demoEvents, "raw"), Properties: map[string]any{"searchLatestTime": "1795111200.000000000"}})
+	for _, more := range [][]string{nil, {"--fetch", "stream", "--latest", "2026-11-19T18:00:00Z"}} {
+		got, stderr, code := cli(append([]string{"remote", "--url", server.URL, "--search", "x", "--format", "csv"}, more...)...)
+		if code != done || got != want || strings.Count(got, "\n") < 10 {
+			t.Errorf("%q: exit %d, %d bytes, want %d; %s", more, code, len(got), len(want), stderr)
+		}
+	}
+}
+
+// No failure lets a secret out, and each exits with 1 and says something.
+func TestRemoteKeepsSecrets(t *testing.T) {
+	hurry(t)
+	echo := func(code int) standin.Fault {
+		return func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
+			_ = r.ParseForm()
+			return standin.Status(code, `{"messages":[{"type":"FATAL","text":"`+r.Header.Get("Authorization")+" "+r.Form.Encode()+" "+r.FormValue("password")+`"}]}`)(w, r, nil)
+		}
+	}
+	for name, fault := range map[string]standin.Fault{
+		"200": echo(200), "201": echo(201), "400": echo(400), "401": echo(401), "403": echo(403), "404": echo(404), "429": echo(429), "500": echo(500), "503": echo(503),
+		"results": echo(400).Matching("GET", "/results"), "warning": echo(200).Matching("GET", ""), "export": echo(200).Matching("POST", "/export"),
+		"drop": standin.Drop(), "redirect": standin.Status(302, "", "Location", "http://evil.example/?token="+token),
+	} {
+		for _, more := range [][]string{nil, {"--username", "hunter"}, {"--fetch", "stream"}} {
+			server := startSplunkd(t, &standin.Splunkd{Events: standin.Table{Header: []string{"_raw"}, Rows: [][]string{{"x"}}}})
+			server.Fail(fault)
+			stdout, stderr, code := cli(remoteArgs(server.URL, more...)...)
+			if all := stdout + stderr; strings.Contains(all, token) || strings.Contains(all, password) || strings.Contains(all, "horse") || strings.Contains(all, "session-key-") {
+				t.Errorf("%s %q: a secret is in %s", name, more, all)
+			}
+			if code != failed && name != "results" && name != "export" && name != "warning" || stderr == "" {
+				t.Errorf("%s %q: exit %d, %q", name, more, code, stderr)
+			}
+		}
+	}
+}
+
+// Findings arrive once, also over two runs, and are whole.
+func TestRemoteFindings(t *testing.T) {
+	hurry(t)
+	collector := &standin.Collector{Token: hecToken, Index: "findings"}
+	standin.StartCollector(t, collector)
+	server := startSplunkd(t, &standin.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
+	args := remoteArgs(server.URL, "--findings", "hec", "--hec-url", collector.URL, "--findings-index", "findings")
+	want := huntDemo(t)
+	rows := strings.Count(want, "\n") - 1
+	for run, said := range []string{"0 were written before", "findings: 0 written"} {
+		if run == 0 {
+			collector.Fail(standin.DropAfter().Times(1)) // the first request arrives, its answer does not
+		}
+		got, stderr, code := cli(args...)
+		if code != done || got != want || !strings.Contains(stderr, said) {
+			t.Errorf("run %d: exit %d, %s", run, code, stderr)
+		}
+		ids := map[string]bool{}
+		for _, text := range collector.Events() {
+			var e map[string]string
+			if err := json.Unmarshal([]byte(text), &e); err != nil || e["tree_id"] == "" || e["row"] == "" {
+				t.Fatalf("%s: %v", text, err)
+			}
+			ids[e["finding_id"]] = true
+		}
+		if n := len(collector.Events()); n != len(ids) || n < rows*9/10 || n > rows {
+			t.Errorf("run %d: %d events, %d ids, of %d rows", run, n, len(ids), rows)
+		}
+	}
+}
+
+func TestRemoteServicesFindings(t *testing.T) {
+	hurry(t)
+	services := &standin.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), Collection: "schtaskhunt_findings"}
+	standin.StartServices(t, services)
+	args := append([]string{"remote", "--tenant", "acme", "--scs-host", services.URL, "--search", "x", "--findings", "ingest"}, huntArgs...)
+	for range 2 {
+		if _, stderr, code := cli(args...); code != done {
+			t.Fatal(stderr)
+		}
+	}
+	for id, n := range services.Ingested {
+		if n != 1 {
+			t.Errorf("%s was sent %d times", id, n)
+		}
+	}
+	if len(services.Ingested) < 100 {
+		t.Errorf("%d findings", len(services.Ingested))
+	}
+}
+
+// A terminal sees nothing of what a server sends but its words.
+func TestRemoteEscapesMessages(t *testing.T) {
+	hurry(t)
+	server := startSplunkd(t, &standin.Splunkd{Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "\x1b[2J\u202egone"}}}})
+	_, stderr, code := cli(remoteArgs(server.URL)...)
+	if code != done || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
+		t.Errorf("exit %d, %q", code, stderr)
+	}
+}
+
+// What is wrong with the command line is said before anything is sent.
+func TestRemoteUsage(t *testing.T) {
+	hurry(t)
+	const url = "https://splunk.example:8089"
+	open := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(open, []byte(token), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args, want string
+		code       int
+	}{
+		{"--search x", "one server", usage},
+		{"--url " + url + " --tenant t --search x", "one server", usage},
+		{"--url " + url, "needs --search", usage},
+		{"--url " + url + " --search x y", "reads no files", usage},
+		{"--url http://splunk.example:8089 --search x", "in the clear", usage},
+		{"--url https://me:" + token + "@h --search x", "user name or password", usage},
+		{"--url " + url + " --search x --token " + token, "SCHTASKHUNT_TOKEN", usage},
+		{"--url " + url + " --search x --token=" + token, "SCHTASKHUNT_TOKEN", usage},
+		{"--url " + url + " --search x --PASSWORD=" + token, "--password-file", usage},
+		{"--url " + url + " --search x --hec_token=" + token, "--hec-token-file", usage},
+		{"--url " + url + " --search x --insecure", "--ca-file", usage},
+		{"--url " + url + " --search x -k", "--ca-file", usage},
+		{"--url " + url + " --search x --insecure-skip-verify=true", "--ca-file", usage},
+		{"--url " + url + " --search x --app ../x", "is not a name", usage},
+		{"--tenant t/../u --search x", "is not a name", usage},
+		{"--tenant t --search x --fetch stream", "--fetch stream needs --url", usage},
+		{"--tenant t --search x --findings hec", "needs --url", usage},
+		{"--url " + url + " --search x --findings ingest", "needs --tenant", usage},
+		{"--url " + url + " --search x --findings hec", "--hec-url and --findings-index", usage},
+		{"--url " + url + " --search x --findings hec --mode kql", "mode=hunt", usage},
+		{"--url " + url + " --search x --findings hec --hec-url " + url + ` --hec-index a"b`, "is not a name", usage},
+		{"--url " + url + " --search x --recent soon", "--recent", usage},
+		{"--url " + url + " --search x --token-file " + open, "chmod 600", failed},
+		{"--url " + url + " --search x --ca-file no/such", "no/such", failed},
+	} {
+		stdout, stderr, code := cli(append([]string{"remote"}, strings.Fields(c.args)...)...)
+		if code != c.code || !strings.Contains(stderr, c.want) || stdout != "" || strings.Contains(stderr, token) {
+			t.Errorf("%s: exit %d, %s", c.args, code, stderr)
+		}
+	}
+	t.Setenv(tokenVariable, "")
+	if _, stderr, code := cli("remote", "--url", url, "--search", "x"); code != usage || !strings.Contains(stderr, tokenVariable) {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
+// The help names every flag and every variable, and none of the libraries' flags.
+func TestRemoteHelp(t *testing.T) {
+	stdout, stderr, code := cli("remote", "--help")
+	for _, f := range remoteFlags {
+		if !strings.Contains(stdout, "--"+f.Name) {
+			t.Errorf("--%s is missing", f.Name)
+		}
+	}
+	for _, word := range []string{tokenVariable, passwordVariable, hecVariable} {
+		if !strings.Contains(stdout, word) {
+			t.Errorf("%s is missing", word)
+		}
+	}
+	if code != done || stderr != "" || strings.Contains(stdout, "logtostderr") || strings.Contains(stdout, "vmodule") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	for _, line := range strings.Split(stdout, "\n") {
+		if len(line) > 100 {
+			t.Errorf("a line of %d bytes: %s", len(line), line)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+//go:build !noremote
+
+package cli
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/schtaskhunt/schtaskhunt/app/cloud"
+)
+
+// remoteProgress is a bar on the terminal: first how far the search is, then how many
+// of its events have come. Without a terminal on Err it does nothing.
+type remoteProgress struct {
+	bar *progressbar.ProgressBar
+}
+
+// percent is the whole of a search.
+const percent = 100
+
+func newRemoteProgress(s Streams) remoteProgress {
+	if !isTerminal(s.Err) {
+		return remoteProgress{}
+	}
+	return remoteProgress{progressbar.NewOptions64(percent,
+		progressbar.OptionSetWriter(s.Err), progressbar.OptionSetDescription("searching"),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionShowCount(), progressbar.OptionSetWidth(30))}
+}
+
+// searching is told how far the search is.
+func (p remoteProgress) searching(s cloud.Status) {
+	if p.bar != nil && s.Progress < 1 { // at the end the bar would be gone
+		_ = p.bar.Set(int(s.Progress * percent)) // a display that fails must not end the hunt
+	}
+}
+
+// fetching begins with the events, of which total will come, or unknownSize.
+func (p remoteProgress) fetching(total int) {
+	if p.bar != nil {
+		p.bar.Reset()
+		p.bar.Describe("fetching events")
+		p.bar.ChangeMax(total)
+	}
+}
+
+// add is told of events that came, or of how many will come again.
+func (p remoteProgress) add(events int) {
+	switch {
+	case p.bar == nil:
+	case events < 0: // only a stream, whose length is unknown, starts over
+		p.fetching(unknownSize)
+	default:
+		_ = p.bar.Add(events)
+	}
+}
+
+// clear takes the bar off the terminal, before anything else is written to it.
+func (p remoteProgress) clear() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}

@@ -1,0 +1,51 @@
+//go:build !noremote
+
+package cli
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// receiver hunts in the events that come from a server.
+type receiver struct {
+	options command.Options
+	engine  app.Engine
+	lane    app.Lane
+	rec     *record.Record
+}
+
+// Begin starts a hunt, and forgets the one before. Like in Splunk, the spans of the hunt
+// count back from the search's latest time, unless now= says otherwise.
+func (r *receiver) Begin(latest event.Time) (rec *record.Record, err error) {
+	r.close()
+	o := r.options
+	if o.Now == event.NoTime {
+		o.Now = latest
+	}
+	if r.engine, err = app.Start(o); err != nil {
+		return nil, err
+	}
+	if r.lane, err = r.engine.Lane(); err != nil {
+		return nil, err
+	}
+	r.rec = record.New(r.engine.Names())
+	return r.rec, nil
+}
+
+// Take implements cloud.Receiver. What is wrong with an event is in the ledger.
+func (r *receiver) Take() { _, _ = r.lane.Add(r.rec) }
+
+// Malformed implements cloud.Receiver.
+func (r *receiver) Malformed() { r.lane.AddMalformed() }
+
+func (r *receiver) finish() (app.Result, error) { return r.engine.Finish() }
+
+// close frees what the hunt holds. It may be called before Begin, and again.
+func (r *receiver) close() {
+	if r.engine != nil {
+		_ = r.engine.Close() // what it put aside is temporary
+	}
+}
