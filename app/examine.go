@@ -45,17 +45,14 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) err
 		if err != nil {
 			return err
 		}
-		if !store.Empty() {
-			h.examine(store, spans, found)
-		}
+		found.addDuplicates(store.EachDevice(func(one *event.Store) { h.examine(one, spans, found) }))
 	}
 }
 
-// examine finds the trees of some devices and what is known of them: everything but
-// how common they are elsewhere.
+// examine finds the trees of one device and what is known of them: everything but how
+// common they are elsewhere.
 func (h *Hunt) examine(store *event.Store, spans spans, found *findings) {
 	p := part{Hunt: h, store: store}
-	p.ledger.Duplicate = store.Settle()
 	p.roster = event.NewRoster(store)
 	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
 	p.ties = netjoin.Tie(store, p.roster)

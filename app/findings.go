@@ -44,6 +44,12 @@ func (f *findings) isCommon(c rarity.Command) bool {
 	return f.options.MaxDevices > 0 && f.census.RootDevices(c) > f.options.MaxDevices
 }
 
+func (f *findings) addDuplicates(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ledger.Duplicate += n
+}
+
 // add takes what a part found. Candidates that have become common are let go of at
 // once, so that only rare ones are in memory.
 func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {

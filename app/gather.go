@@ -10,7 +10,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
-// part is the events of some devices, and what is known of them.
+// part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
 	store   *event.Store

@@ -19,7 +19,7 @@ func memoryFor(o command.Options, folder string) partition.Limit {
 // keepWithin tells the runtime how much memory the process may take. The heap is
 // almost free of pointers, so that collecting it early costs next to nothing.
 func keepWithin(o command.Options) {
-	debug.SetGCPercent(35)
+	debug.SetGCPercent(25)
 	if o.MaxMemory > 0 {
 		debug.SetMemoryLimit(int64(o.MaxMemory) << 20 * 9 / 10) // its own code and stacks are beside it
 	}

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 )
@@ -14,13 +15,15 @@ type Sink interface {
 	AddConnection(*Connection)
 }
 
-// Store collects the facts of a hunt. Add events in any order, then call Settle
-// once; what comes after reads the slices and depends on nothing but their content.
+// Store collects facts. Add events in any order, then call Settle, or EachDevice, once;
+// what comes after reads the slices and depends on nothing but their content.
 type Store struct {
 	Symbols     *Symbols
 	Processes   []Process
 	Ends        []End
 	Connections []Connection
+
+	one *Store // EachDevice's own, kept for its memory
 }
 
 // NewStore returns an empty store.
@@ -29,9 +32,6 @@ func NewStore() *Store { return &Store{Symbols: NewSymbols()} }
 // Interner implements Sink.
 func (s *Store) Interner() *Symbols { return s.Symbols }
 
-// Empty reports whether the store has no event.
-func (s *Store) Empty() bool { return len(s.Processes)+len(s.Ends)+len(s.Connections) == 0 }
-
 // Reset empties the store and keeps its memory.
 func (s *Store) Reset() {
 	s.Symbols.Reset()
@@ -39,22 +39,13 @@ func (s *Store) Reset() {
 }
 
 // AddProcess adds a process start.
-func (s *Store) AddProcess(p *Process) { s.Processes = add(s.Processes, p) }
+func (s *Store) AddProcess(p *Process) { s.Processes = append(s.Processes, *p) }
 
 // AddEnd adds a process end.
-func (s *Store) AddEnd(e *End) { s.Ends = add(s.Ends, e) }
+func (s *Store) AddEnd(e *End) { s.Ends = append(s.Ends, *e) }
 
 // AddConnection adds a connection or a name lookup.
-func (s *Store) AddConnection(c *Connection) { s.Connections = add(s.Connections, c) }
-
-// add doubles the room when it is used up. append grows a long slice by a quarter,
-// which moves millions of events several times over.
-func add[T any](events []T, event *T) []T {
-	if len(events) == cap(events) {
-		events = slices.Grow(events, max(len(events), 1024))
-	}
-	return append(events, *event)
-}
+func (s *Store) AddConnection(c *Connection) { s.Connections = append(s.Connections, *c) }
 
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
@@ -64,36 +55,103 @@ func add[T any](events []T, event *T) []T {
 // same record of its log; without record numbers, when every fact is equal. Of two
 // renderings of a record the one that stays learns what only the other knows.
 func (s *Store) Settle() (duplicates int) {
-	before := len(s.Processes) + len(s.Ends) + len(s.Connections)
+	before := s.len()
 	o := order{symbols: s.Symbols, rank: s.deviceRanks()}
-	// Comparing only reads the symbols, so two kinds can be sorted side by side.
-	var side sync.WaitGroup
-	side.Go(func() {
-		s.Connections = settle(s.Connections, o.connections, o.sameConnection, (*Connection).complete)
-	})
-	s.Processes = settle(s.Processes, o.processes, o.sameProcess, (*Process).complete)
-	s.Ends = settle(s.Ends, o.ends, o.sameEnd, (*End).complete)
-	side.Wait()
-	return before - len(s.Processes) - len(s.Ends) - len(s.Connections)
+	processes, ends, connections := s.Processes, s.Ends, s.Connections
+	sorted := s.sorted(o)
+	s.Processes = merged(nil, processes, sorted.processes, o.sameProcess, (*Process).complete)
+	s.Ends = merged(nil, ends, sorted.ends, o.sameEnd, (*End).complete)
+	s.Connections = merged(nil, connections, sorted.connections, o.sameConnection, (*Connection).complete)
+	return before - s.len()
 }
 
-// settle sorts the events by their positions, which are smaller to move than the
-// events, and copies one of each over.
-func settle[T any](events []T, compare func(a, b *T) int, same func(a, b *T) bool, complete func(to, from *T)) []T {
-	positions := make([]int32, len(events))
-	for i := range positions {
-		positions[i] = int32(i)
+// EachDevice settles the events and calls fn with those of one device after the other,
+// in the order of their names. fn may change what it is given, and must not keep it.
+func (s *Store) EachDevice(fn func(*Store)) (duplicates int) {
+	if s.one == nil {
+		s.one = &Store{}
 	}
-	slices.SortFunc(positions, func(a, b int32) int { return compare(&events[a], &events[b]) })
-	settled := make([]T, 0, len(events))
-	for i, p := range positions {
-		if i > 0 && same(&settled[len(settled)-1], &events[p]) {
-			complete(&settled[len(settled)-1], &events[p])
+	o := order{symbols: s.Symbols, rank: s.deviceRanks()}
+	one, left := s.one, s.sorted(o)
+	one.Symbols = s.Symbols
+	for !left.empty() {
+		of := s.firstDevice(o, left)
+		processes := cutFront(&left.processes, func(at int32) bool { return s.Processes[at].Device == of })
+		ends := cutFront(&left.ends, func(at int32) bool { return s.Ends[at].Device == of })
+		connections := cutFront(&left.connections, func(at int32) bool { return s.Connections[at].Device == of })
+		one.Processes = merged(one.Processes[:0], s.Processes, processes, o.sameProcess, (*Process).complete)
+		one.Ends = merged(one.Ends[:0], s.Ends, ends, o.sameEnd, (*End).complete)
+		one.Connections = merged(one.Connections[:0], s.Connections, connections, o.sameConnection, (*Connection).complete)
+		duplicates += len(processes) + len(ends) + len(connections) - one.len()
+		fn(one)
+	}
+	return duplicates
+}
+
+func (s *Store) len() int { return len(s.Processes) + len(s.Ends) + len(s.Connections) }
+
+// positions are those of a store's events, in an order of their own: they are smaller
+// to move than the events.
+type positions struct{ processes, ends, connections []int32 }
+
+func (p *positions) empty() bool { return len(p.processes)+len(p.ends)+len(p.connections) == 0 }
+
+// sorted sorts the positions. Comparing only reads the symbols, so that two kinds can
+// be sorted side by side.
+func (s *Store) sorted(o order) (p positions) {
+	var side sync.WaitGroup
+	side.Go(func() { p.connections = sortedBy(s.Connections, o.connections) })
+	p.processes = sortedBy(s.Processes, o.processes)
+	p.ends = sortedBy(s.Ends, o.ends)
+	side.Wait()
+	return p
+}
+
+func sortedBy[T any](events []T, compare func(a, b *T) int) []int32 {
+	at := make([]int32, len(events))
+	for i := range at {
+		at[i] = int32(i)
+	}
+	slices.SortFunc(at, func(a, b int32) int { return compare(&events[a], &events[b]) })
+	return at
+}
+
+// firstDevice returns the device that comes first among what is left.
+func (s *Store) firstDevice(o order, left positions) Sym {
+	var heads []Sym
+	if len(left.processes) > 0 {
+		heads = append(heads, s.Processes[left.processes[0]].Device)
+	}
+	if len(left.ends) > 0 {
+		heads = append(heads, s.Ends[left.ends[0]].Device)
+	}
+	if len(left.connections) > 0 {
+		heads = append(heads, s.Connections[left.connections[0]].Device)
+	}
+	return slices.MinFunc(heads, func(a, b Sym) int { return cmp.Compare(o.rank[a], o.rank[b]) })
+}
+
+// cutFront takes the positions off the front for which its holds.
+func cutFront(from *[]int32, its func(at int32) bool) (front []int32) {
+	n := 0
+	for n < len(*from) && its((*from)[n]) {
+		n++
+	}
+	front, *from = (*from)[:n], (*from)[n:]
+	return front
+}
+
+// merged appends the events at the positions to dst, those that are one as one.
+func merged[T any](dst, events []T, at []int32, same func(a, b *T) bool, complete func(to, from *T)) []T {
+	dst = slices.Grow(dst, len(at))
+	for i, p := range at {
+		if i > 0 && same(&dst[len(dst)-1], &events[p]) {
+			complete(&dst[len(dst)-1], &events[p])
 			continue
 		}
-		settled = append(settled, events[p])
+		dst = append(dst, events[p])
 	}
-	return settled
+	return dst
 }
 
 // deviceRanks numbers the devices in the order of their names, by symbol.

@@ -3,6 +3,7 @@ package event
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 )
 
 // Sym is an interned string of a Symbols table. Two events have the same Sym
@@ -27,6 +28,8 @@ type Symbols struct {
 	folds  []Sym   // by Sym: its lower-case symbol, NoSym where not asked for yet
 	lower  []byte
 	size   int // of the texts, in bytes
+
+	filling int // the chunk that is being filled; those behind it are empty
 }
 
 // place is where a symbol's text lies, and half the text's hash.
@@ -60,14 +63,16 @@ func (s *Symbols) Reset() {
 		s.table = make([]entry, fewest)
 	}
 	clear(s.table)
-	s.size = 0
-	if len(s.chunks) == 0 || cap(s.chunks[0]) > chunkBytes {
-		s.chunks = nil
-		return
+	s.size, s.filling = 0, 0
+	s.chunks = slices.DeleteFunc(s.chunks, func(c []byte) bool { return cap(c) > chunkBytes })
+	s.chunks = slices.Delete(s.chunks, min(len(s.chunks), keptChunks), len(s.chunks))
+	for i := range s.chunks {
+		s.chunks[i] = s.chunks[i][:0]
 	}
-	clear(s.chunks[1:])
-	s.chunks = append(s.chunks[:0], s.chunks[0][:0])
 }
+
+// keptChunks is how many pieces of the arena a Reset keeps.
+const keptChunks = 16
 
 // keptPlaces is how large a table a Reset keeps: clearing a larger one costs more
 // than to grow it again.
@@ -178,13 +183,15 @@ func (s *Symbols) grow() {
 
 // store copies the text into the arena; a text larger than a chunk gets its own.
 func (s *Symbols) store(text []byte, hash uint32) place {
-	last := len(s.chunks) - 1
-	if last < 0 || len(s.chunks[last])+len(text) > cap(s.chunks[last]) {
-		s.chunks = append(s.chunks, make([]byte, 0, max(chunkBytes, len(text))))
-		last++
+	for s.filling < len(s.chunks) && len(s.chunks[s.filling])+len(text) > cap(s.chunks[s.filling]) {
+		s.filling++
 	}
-	start := len(s.chunks[last])
+	if s.filling == len(s.chunks) {
+		s.chunks = append(s.chunks, make([]byte, 0, max(chunkBytes, len(text))))
+	}
+	chunk := &s.chunks[s.filling]
+	start := len(*chunk)
 	s.size += len(text)
-	s.chunks[last] = append(s.chunks[last], text...)
-	return place{uint32(last), uint32(start), uint32(len(text)), hash}
+	*chunk = append(*chunk, text...)
+	return place{uint32(s.filling), uint32(start), uint32(len(text)), hash}
 }

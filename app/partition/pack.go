@@ -46,6 +46,7 @@ func (k *packer) time(t, from event.Time) {
 const (
 	noText = iota
 	fullText
+	hexText // a digest: two digits a byte
 	firstNumber
 )
 
@@ -68,14 +69,47 @@ func (k *packer) text(y event.Sym) {
 			known.number = k.w.dict.number(k.w.symbols, y)
 		}
 		if known.number == 0 {
-			text := k.w.symbols.Bytes(y)
-			k.number(fullText)
-			k.number(uint64(len(text)))
-			k.out = append(k.out, text...)
+			k.full(k.w.symbols.Bytes(y))
 			return
 		}
 	}
 	k.number(uint64(known.number) + firstNumber - 1)
+}
+
+// full writes a text as it is. A digest, of which no two bytes are alike and which no
+// compression makes smaller, goes by its value.
+func (k *packer) full(text []byte) {
+	if isDigest(text) {
+		k.number(hexText)
+		k.number(uint64(len(text) / 2))
+		for i := 0; i < len(text); i += 2 {
+			k.out = append(k.out, nibble(text[i])<<4|nibble(text[i+1]))
+		}
+		return
+	}
+	k.number(fullText)
+	k.number(uint64(len(text)))
+	k.out = append(k.out, text...)
+}
+
+// isDigest reports whether a text is an MD5, SHA-1 or SHA-256 in lower-case digits.
+func isDigest(text []byte) bool {
+	if n := len(text); n != 32 && n != 40 && n != 64 {
+		return false
+	}
+	for _, c := range text {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func nibble(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	return c - '0'
 }
 
 func (k *packer) source(s *event.Source, last event.Time) {

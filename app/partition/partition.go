@@ -33,7 +33,6 @@ type Set struct {
 	writers []*Writer
 	shelf   shelf
 	pages   [Count][]page
-	packed  int64 // bytes in pages that are full
 }
 
 // page is where a full page lies, and whose numbers for texts it uses.
@@ -82,7 +81,7 @@ func (s *Set) Newest() (newest event.Time) {
 func (s *Set) Spilled() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.shelf.spilled
+	return s.shelf.spilled()
 }
 
 // Close frees everything. The file is gone, as it would be if the program were
@@ -105,7 +104,6 @@ func (s *Set) keep(partition uint8, packed []byte, dict *dictionary) error {
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)
 	}
-	s.packed += int64(len(packed))
 	s.pages[partition] = append(s.pages[partition], page{at, dict})
 	return nil
 }

@@ -24,7 +24,7 @@ func newMaker(seed uint64) *maker {
 	for i := range 50 {
 		m.texts = append(m.texts, fmt.Sprintf(`C:\Windows\System32\program%d.exe`, i))
 	}
-	m.texts = append(m.texts, strings.Repeat("x", 10_000), "\xff\x00", "-")
+	m.texts = append(m.texts, strings.Repeat("0123456789abcdef", 4), strings.Repeat("0f", 20), strings.Repeat("0F", 20), strings.Repeat("x", 10_000), "\xff\x00", "-")
 	return m
 }
 
@@ -66,10 +66,12 @@ func (m *maker) value(f reflect.Value, symbols *event.Symbols) {
 }
 
 func (m *maker) text() string {
-	switch m.IntN(4) {
-	case 0:
+	switch m.IntN(8) {
+	case 0, 1:
 		return ""
-	case 1:
+	case 2:
+		return fmt.Sprintf("%032x", m.Uint64())
+	case 3:
 		return fmt.Sprint("once ", m.Uint64(), m.Uint64(), m.Uint64(), m.Uint64()) // which no page can make small
 	}
 	return m.texts[m.IntN(len(m.texts))]

@@ -23,7 +23,8 @@ func (s *Set) Reader() *Reader {
 }
 
 // Read returns the events of a partition, 0 to Count-1, in no order that means
-// anything. They are valid until the next Read.
+// anything, and takes them out of the set: what was examined needs no memory any more.
+// They are valid until the next Read.
 func (r *Reader) Read(partition int) (*event.Store, error) {
 	r.store.Reset()
 	for _, syms := range r.syms {
@@ -34,10 +35,12 @@ func (r *Reader) Read(partition int) (*event.Store, error) {
 			return nil, err
 		}
 	}
+	r.set.pages[partition] = nil
 	for _, w := range r.set.writers {
 		if err := r.unpack(w.open[partition].bytes, w.dict); err != nil {
 			return nil, err
 		}
+		w.open[partition].bytes = nil
 	}
 	return r.store, nil
 }

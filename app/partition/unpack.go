@@ -2,6 +2,7 @@ package partition
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -15,6 +16,7 @@ type unpacker struct {
 	store *event.Store
 	dict  *dictionary
 	syms  []event.Sym // of the store, by number in the dictionary
+	hex   []byte
 	err   error
 }
 
@@ -92,6 +94,9 @@ func (k *unpacker) text() event.Sym {
 		return event.NoSym
 	case fullText:
 		return k.store.Symbols.Intern(k.bytes(k.number()))
+	case hexText:
+		k.hex = hex.AppendEncode(k.hex[:0], k.bytes(k.number()))
+		return k.store.Symbols.Intern(k.hex)
 	default:
 		return k.numbered(n - firstNumber + 1)
 	}
