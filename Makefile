@@ -7,7 +7,7 @@ VERSION := 0.1.0
 GO      := go
 BINARY  := dist/schtaskhunt
 # Static and without paths of the machine it was built on.
-BUILD   := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/schtaskhunt/schtaskhunt/app/cli.Version=$(VERSION)'
+BUILD   := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/schtaskhunt/schtaskhunt/app/cli.Version=$(VERSION) -X main.version=$(VERSION)'
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
@@ -25,11 +25,14 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test verify lint race fuzz oracle vuln bench bench-stages bench-kql package reproducible appinspect clean
+.PHONY: build demo test verify lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins package reproducible appinspect clean
 
-build: ## dist/schtaskhunt for this machine
-	@mkdir -p dist
+# The plugins are built for the same machine as the program; what names them runs here.
+build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
+	@mkdir -p dist/plugins
 	$(BUILD) -o $(BINARY) ./bin/schtaskhunt
+	$(BUILD) -o dist/plugins/ ./bin/schtaskhunt-map-falcon ./bin/schtaskhunt-enrich-list
+	@GOOS= GOARCH= $(GO) run ./bin/package -conf dist/plugins
 
 demo: build ## the main job on bundled data
 	./$(BINARY) hunt --format table testdata/demo/events.xml.gz
@@ -76,6 +79,13 @@ bench: build ## the whole program, a pipe copy, the Python SDK and DuckDB on the
 
 bench-stages: ## micro-benchmarks of each stage
 	$(GO) test -run '^$$' -bench . -benchmem ./app/...
+
+bench-shapes: ## 10^6 processes of one device, 10^5 children, chains of 10^5, 10^6 connections of one process
+	$(GO) test -count=1 -tags bench -timeout 30m -run HugeShapes -v ./app | grep -v '^=== '
+
+bench-plugins: build ## what the plugins add to a hunt in BENCH_EVENTS events, 1,000,000 if not set
+	@mkdir -p .build/bench
+	BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 1h -run '^TestPlugins$$' -v ./app/bench
 
 bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 connections, in one run
 	KQL_BENCH=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags oracle -timeout 30m -run AgainstDuckDB -v ./app/kql

@@ -12,7 +12,8 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
-// built builds the program, once for each test that needs it.
+// built builds the program and the plugins that come with it, once for each test that
+// needs them.
 func built(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
@@ -22,6 +23,7 @@ func built(t *testing.T) string {
 	if out, err := exec.Command("go", "build", "-o", binary, "../bin/schtaskhunt").CombinedOutput(); err != nil {
 		t.Fatalf("building the program: %v\n%s", err, out)
 	}
+	installShipped(t, filepath.Dir(binary))
 	return binary
 }
 
@@ -34,8 +36,8 @@ func TestProgramInSplunkGivesTheSameRows(t *testing.T) {
 			t.Run(w.name+"/"+fields, func(t *testing.T) {
 				events := indexed(t, fields, w.events)
 				standin.SortNewestFirst(events.header, events.rows)
-				args := strings.Fields(settings[i%len(settings)])
-				want := hunted(t, settings[i%len(settings)], w.events)
+				setting := w.args(settings[i%len(settings)])
+				args, want := strings.Fields(setting), hunted(t, setting, w.events)
 				for _, indexers := range []int{0, 2} {
 					o := played(t, standin.Config{Binary: binary, Command: "schtaskhunt", Args: args,
 						Header: events.header, Rows: events.rows, ChunkRows: 200, Indexers: indexers})
@@ -82,12 +84,13 @@ func TestProgramOnFilesGivesTheSameRows(t *testing.T) {
 			writeLines(t, whole, w.events)
 			writeLines(t, first, w.events[half:])
 			writeLines(t, second, w.events[:half])
-			want := hunted(t, everything, w.events).text
-			sameRows(t, "one file", onFiles(t, binary, "TZ=UTC", nil, whole), want)
-			sameRows(t, "two files", onFiles(t, binary, "TZ=UTC", nil, second, first), want)
-			sameRows(t, "a folder", onFiles(t, binary, "TZ=UTC", nil, filepath.Dir(first)), want)
-			sameRows(t, "another time zone", onFiles(t, binary, "TZ=Asia/Kathmandu", nil, whole), want)
-			sameRows(t, "standard input", onFiles(t, binary, "TZ=UTC", bytes.Join(w.events, []byte("\n")), "-"), want)
+			args := w.args(everything)
+			want := hunted(t, args, w.events).text
+			sameRows(t, "one file", onFiles(t, binary, args, "TZ=UTC", nil, whole), want)
+			sameRows(t, "two files", onFiles(t, binary, args, "TZ=UTC", nil, second, first), want)
+			sameRows(t, "a folder", onFiles(t, binary, args, "TZ=UTC", nil, filepath.Dir(first)), want)
+			sameRows(t, "another time zone", onFiles(t, binary, args, "TZ=Asia/Kathmandu", nil, whole), want)
+			sameRows(t, "standard input", onFiles(t, binary, args, "TZ=UTC", bytes.Join(w.events, []byte("\n")), "-"), want)
 		})
 	}
 }
@@ -103,20 +106,31 @@ func writeLines(t *testing.T, path string, lines [][]byte) {
 }
 
 // onFiles runs the hunt subcommand and returns its rows as CSV.
-func onFiles(t *testing.T, binary, zone string, stdin []byte, files ...string) string {
+func onFiles(t *testing.T, binary, options, zone string, stdin []byte, files ...string) string {
 	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, append(huntFlags(options), files...)...)
+	cmd.Env = append(os.Environ(), zone)
+	cmd.Stdin = bytes.NewReader(stdin)
+	return commandOutcome(t, cmd).text
+}
+
+// huntFlags are the arguments of a hunt with options as in a search.
+func huntFlags(options string) []string {
 	args := []string{"hunt", "--format", "csv"}
-	for _, option := range strings.Fields(everything) {
+	for _, option := range strings.Fields(options) {
 		name, value, _ := strings.Cut(option, "=")
 		args = append(args, "--"+strings.ReplaceAll(name, "_", "-"), value)
 	}
-	cmd := exec.CommandContext(t.Context(), binary, append(args, files...)...)
-	cmd.Env = append(os.Environ(), zone)
-	cmd.Stdin = bytes.NewReader(stdin)
+	return args
+}
+
+// commandOutcome runs the program, which must end well.
+func commandOutcome(t *testing.T, cmd *exec.Cmd) outcome {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("%q: %v\n%s", args, err, &stderr)
+		t.Fatalf("%q: %v\n%s", cmd.Args, err, &stderr)
 	}
 	o := outcome{text: stdout.String()}
 	for line := range strings.Lines(stderr.String()) {
@@ -124,5 +138,5 @@ func onFiles(t *testing.T, binary, zone string, stdin []byte, files ...string) s
 	}
 	o.read(t)
 	o.audit(t)
-	return o.text
+	return o
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
@@ -45,11 +46,20 @@ type Result struct {
 }
 
 // Start returns the engine that the options ask for, and makes the process keep within
-// the memory that they allow.
-func Start(o command.Options) (Engine, error) {
-	keepWithin(o)
+// the memory that they allow. Options that name plugins need StartWith.
+func Start(o command.Options) (Engine, error) { return StartWith(o, nil) }
+
+// StartWith is Start with the plugins that the options name; nil when they name none.
+// The engine closes them.
+func StartWith(o command.Options, opened *plugins.Opened) (Engine, error) {
 	if o.Mode == command.ModeKQL {
 		return newQuery(o)
 	}
-	return New(o)
+	h, err := newHunt(o, opened)
+	if err != nil {
+		return nil, err
+	}
+	keepWithin(o)
+	h.set.OnGrowth = pace
+	return h, nil
 }

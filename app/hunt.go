@@ -3,21 +3,23 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/partition"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
-	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
 // Hunt is one hunt, an Engine.
 type Hunt struct {
 	options command.Options
+	plugins *plugins.Opened
 	set     *partition.Set
 	lanes   []*lane
 	ledger  Ledger
@@ -28,11 +30,19 @@ type Hunt struct {
 // New returns a hunt with the given options. Options.Now is the instant its spans
 // count back from; without it, that of the newest event is taken. Options that name
 // lookup files are an error until LoadLookups has read these.
-func New(o command.Options) (*Hunt, error) {
-	if o.NeedsLookups() {
+//
+// Options that name plugins need them: see StartWith.
+func New(o command.Options) (*Hunt, error) { return newHunt(o, nil) }
+
+func newHunt(o command.Options, opened *plugins.Opened) (*Hunt, error) {
+	switch {
+	case o.NeedsLookups():
 		return nil, errors.New("the lookup files that the allow-lists name have not been read")
+	case o.NeedsPlugins() && opened == nil:
+		return nil, errors.New("the plugins that mapper or enrich name have not been opened")
 	}
-	return &Hunt{options: o, set: partition.NewSet(memoryFor(o, "")), hits: newHits(o), began: time.Now()}, nil
+	opened.StartEnrichers(o.Enrich)
+	return &Hunt{options: o, plugins: opened, set: partition.NewSet(memoryFor(o, "")), hits: newHits(o), began: time.Now()}, nil
 }
 
 // SpillTo names the folder for events that exceed max_mem_mb, instead of the system's
@@ -40,11 +50,11 @@ func New(o command.Options) (*Hunt, error) {
 func (h *Hunt) SpillTo(folder string) { h.set.SetLimit(memoryFor(h.options, folder)) }
 
 // Names implements Engine.
-func (h *Hunt) Names() *record.Names { return schema.Names() }
+func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 
 // Lane implements Engine.
 func (h *Hunt) Lane() (Lane, error) {
-	l, err := newLane(h.set)
+	l, err := newLane(h.set, h.plugins.Schemas())
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +76,7 @@ func (h *Hunt) Finish() (Result, error) {
 		return Result{}, err
 	}
 	trees := h.keep(found, census)
+	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
 	return Result{
 		Columns: output.Columns(), Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
@@ -76,15 +87,20 @@ func (h *Hunt) Finish() (Result, error) {
 // although they end early.
 func (h *Hunt) closeLanes() (cut int, err error) {
 	for _, l := range h.lanes {
+		l.reader.Flush()
+		h.plugins.Lost(l.reader.Lost())
 		h.ledger.add(l.ledger)
 		cut += l.reader.Cut()
-		err = errors.Join(err, l.writer.Err())
+		err = cmp.Or(err, l.writer.Err()) // one for all: the file is theirs together
 	}
 	return cut, err
 }
 
 // Close implements Engine.
-func (h *Hunt) Close() error { return h.set.Close() }
+func (h *Hunt) Close() error {
+	h.plugins.Close()
+	return h.set.Close()
+}
 
 // starter returns what starts a tree, as root= says.
 func starter(root command.Root) tree.Starter {

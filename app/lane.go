@@ -20,19 +20,28 @@ var rawSlot = schema.Names().Slot(schema.Raw)
 // rawOnly is the layout of an event that is a text.
 var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
 
-func newLane(set *partition.Set) (*lane, error) {
+func newLane(set *partition.Set, schemas *schema.Set) (*lane, error) {
 	writer := set.Writer()
-	reader, err := schema.NewReader(writer)
+	reader, err := schemas.NewReader(writer)
 	if err != nil {
 		return nil, err
 	}
-	return &lane{writer: writer, reader: reader, text: record.New(schema.Names())}, nil
+	l := &lane{writer: writer, reader: reader, text: record.New(schemas.Names())}
+	reader.OnLate(l.ledger.recount)
+	return l, nil
 }
 
 // Add implements Lane.
 func (l *lane) Add(rec *record.Record) (event.Kind, error) {
 	kind := l.reader.Read(rec)
 	l.ledger.count(kind)
+	repeated, malformed := l.reader.Repeated()
+	for range repeated {
+		l.ledger.count(kind)
+	}
+	for range malformed {
+		l.ledger.count(event.Malformed)
+	}
 	return kind, l.reader.Err()
 }
 

@@ -29,18 +29,28 @@ type Ledger struct {
 
 func (l *Ledger) count(kind event.Kind) {
 	l.Events++
+	*l.of(kind)++
+}
+
+// of returns the count of a kind of events.
+func (l *Ledger) of(kind event.Kind) *int {
 	switch kind {
 	case event.ProcessStart:
-		l.Process++
+		return &l.Process
 	case event.NetworkConnection, event.NameLookup:
-		l.Connection++
+		return &l.Connection
 	case event.ProcessEnd:
-		l.End++
+		return &l.End
 	case event.Malformed:
-		l.Malformed++
-	default:
-		l.Other++
+		return &l.Malformed
 	}
+	return &l.Other
+}
+
+// recount moves an event to the kind that it turned out to be of.
+func (l *Ledger) recount(was, is event.Kind) {
+	*l.of(was)--
+	*l.of(is)++
 }
 
 // add adds another account of other events.

@@ -13,17 +13,28 @@ import (
 // the rest for reading them, for the partitions at work and for the rows. What exceeds
 // the half goes to a file in folder, "" for the system's own.
 func memoryFor(o command.Options, folder string) partition.Limit {
-	return partition.Limit{Bytes: int64(o.MaxMemory) << 20 / 2, Folder: folder}
+	return partition.Limit{Bytes: int64(o.MaxMemory) * megabyte / 2, Folder: folder}
 }
 
-// keepWithin tells the runtime how much memory the process may take. The heap is
-// almost free of pointers, so that collecting it early costs next to nothing.
+// keepWithin tells the runtime how much memory the process may take.
 func keepWithin(o command.Options) {
-	debug.SetGCPercent(25)
 	if o.MaxMemory > 0 {
-		debug.SetMemoryLimit(int64(o.MaxMemory) << 20 * 9 / 10) // its own code and stacks are beside it
+		debug.SetMemoryLimit(int64(o.MaxMemory) * megabyte * 9 / 10) // its own code and stacks are beside it
 	}
+	pace(0)
 }
+
+// garbage is how much memory there may be that nobody needs any more, before it is
+// collected, in bytes; besides is what a hunt takes for other things than events. A
+// fixed amount costs little while there are few events, when a share of them would be
+// collected all the time, and does not grow with them.
+const (
+	garbage = 64 * megabyte
+	besides = 16 * megabyte
+)
+
+// pace has the garbage collected in time, given how much is held of events.
+func pace(held int64) { debug.SetGCPercent(int(max(20, 100*garbage/(held+besides)))) }
 
 const megabyte = 1 << 20
 

@@ -49,6 +49,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (messages []Message) {
 	}
 	h.sayDropped(say, s, f.dropped)
 	h.sayAllowed(say)
+	h.sayPlugins(say)
 	h.sayMemory(say)
 	say("INFO", "%s", effort{h.began, h.set.Spilled()})
 	say("INFO", "%s", h.ledger.String())

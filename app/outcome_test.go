@@ -63,7 +63,22 @@ func (s *spread) lane() app.Lane {
 
 func newHunt(t testing.TB, args string) *spread {
 	t.Helper()
-	h, err := app.New(parse(t, args))
+	return newHuntWith(t, args, "")
+}
+
+// newHuntWith is newHunt with a list of indicators for enrich=lists.
+func newHuntWith(t testing.TB, args, list string) *spread {
+	t.Helper()
+	o := parse(t, args)
+	if !o.NeedsPlugins() {
+		h, err := app.New(o)
+		return spreadOver(t, h, err)
+	}
+	opened, err := app.OpenPlugins(o, findInside(list))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := app.StartWith(o, opened)
 	return spreadOver(t, h, err)
 }
 

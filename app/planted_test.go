@@ -14,7 +14,7 @@ import (
 
 // The key that a fleet is written with is found in full, from its files.
 func TestPlantedTasksAreFound(t *testing.T) {
-	for _, format := range sample.Formats() {
+	for _, format := range sample.AllFormats() {
 		t.Run(format, func(t *testing.T) {
 			cfg := wholeFleet(format)
 			cfg.Devices, cfg.Days, cfg.Plants, cfg.Gzip = cfg.Devices/8, 2, 20, true
@@ -27,7 +27,7 @@ func TestPlantedTasksAreFound(t *testing.T) {
 			for _, f := range sum.Files {
 				files = append(files, filepath.Join(dir, f))
 			}
-			o := huntedFiles(t, everything, files...)
+			o := huntedFiles(t, withMapper(everything, format), files...)
 			if o.ledger["events"] != sum.Events || o.ledger["duplicate"] != sum.Copies {
 				t.Errorf("%d events, %d copies were written: %v", sum.Events, sum.Copies, o.ledger)
 			}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
-	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
 
@@ -29,7 +28,7 @@ func dataset(t testing.TB, parts ...string) string {
 func huntedFiles(t testing.TB, args string, paths ...string) outcome {
 	t.Helper()
 	h := newHunt(t, args)
-	rec := record.New(schema.Names())
+	rec := record.New(h.Names())
 	events := 0
 	for _, path := range paths {
 		stats, err := source.Each(path, func(e source.Event) error {

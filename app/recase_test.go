@@ -11,7 +11,8 @@ import (
 // second group is the value.
 var names = []*regexp.Regexp{
 	regexp.MustCompile(`("(?:Computer|Hostname|DeviceName|Image|ParentImage|FileName|InitiatingProcessFileName|` +
-		`InitiatingProcessParentFileName|FolderPath|InitiatingProcessFolderPath)":")((?:[^"\\]|\\[^u])*)(")`),
+		`InitiatingProcessParentFileName|FolderPath|InitiatingProcessFolderPath|` +
+		`aid|ComputerName|ImageFileName|ContextBaseFileName|ParentBaseFileName)":")((?:[^"\\]|\\[^u])*)(")`),
 	regexp.MustCompile(`(<Computer>)([^<&]*)(<)`),
 	regexp.MustCompile(`(<Data Name='(?:Image|ParentImage)'>)([^<&]*)(<)`),
 }

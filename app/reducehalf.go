@@ -6,6 +6,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
@@ -19,12 +20,12 @@ type reduceHalf struct {
 }
 
 // newReduceHalf starts a hunt. What does not fit into its memory goes to spillTo.
-func newReduceHalf(o command.Options, open command.OpenLookup, spillTo string) (half, error) {
+func newReduceHalf(o command.Options, opened *plugins.Opened, open command.OpenLookup, spillTo string) (half, error) {
 	o, err := o.LoadLookups(open)
 	if err != nil {
 		return nil, err
 	}
-	hunt, err := Start(o)
+	hunt, err := StartWith(o, opened)
 	if err != nil {
 		return nil, err
 	}

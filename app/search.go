@@ -9,8 +9,8 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/kql"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
-	"github.com/schtaskhunt/schtaskhunt/app/schema"
 )
 
 // Search is the hunt as a search command of Splunk: a chunked.StreamCommand. One program
@@ -23,9 +23,13 @@ type Search struct {
 	// come, never by a process that only asks what the command is. Without it, an
 	// allow-list that names one ends the search.
 	OpenLookup command.OpenLookup
+	// FindPlugins finds the plugins that mapper= and enrich= may name. Without it, the
+	// options end the search.
+	FindPlugins FindPlugins
 
-	half half
-	make func() (half, error)
+	plugins *plugins.Opened
+	half    half
+	make    func() (half, error)
 }
 
 // half is the part of a search that one process plays, made when rows come: splunkd
@@ -46,10 +50,13 @@ func (s *Search) GetInfo(req chunked.Request) (chunked.Info, error) {
 		return chunked.Info{Type: chunked.TypeReporting}, err
 	}
 	if o.Map {
-		s.make = newMapHalf
-		return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: schema.RequiredFields(o.Raw)}, nil
+		return s.mapInfo(o), nil
 	}
-	info := chunked.Info{Type: chunked.TypeReporting, RequiredFields: requiredFields(o)}
+	// A mapper says what fields its events have, so it has to be asked here already.
+	if s.plugins, err = OpenPlugins(o, s.FindPlugins); err != nil {
+		return chunked.Info{Type: chunked.TypeReporting}, err
+	}
+	info := chunked.Info{Type: chunked.TypeReporting, RequiredFields: requiredFields(o, s.plugins)}
 	// The query needs events that the hunt drops, so its map half would be another one;
 	// it has none.
 	if s.AnnounceMap && o.Mode == command.ModeHunt {
@@ -59,15 +66,30 @@ func (s *Search) GetInfo(req chunked.Request) (chunked.Info, error) {
 		o.Now = event.Time(math.Round(latest * float64(event.Second)))
 	}
 	dispatch := req.SearchInfo.DispatchDir // splunkd's own word, not the search's
-	s.make = func() (half, error) { return newReduceHalf(o, s.OpenLookup, dispatch) }
+	s.make = func() (half, error) { return newReduceHalf(o, s.plugins, s.OpenLookup, dispatch) }
 	return info, nil
 }
 
-func requiredFields(o command.Options) []string {
+// mapInfo sets up the map half. Where a mapper cannot be used, nobody can say which
+// events it would have known: all are passed on then, for the reduce half has one. The
+// plugins of the search head need not have come to an indexer.
+func (s *Search) mapInfo(o command.Options) chunked.Info {
+	o.Enrich = nil // of no use here
+	opened, err := OpenPlugins(o, s.FindPlugins)
+	s.plugins = opened
+	if err = errors.Join(err, opened.Err()); err != nil {
+		s.make = func() (half, error) { return &passOn{why: err}, nil }
+		return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: []string{"*"}}
+	}
+	s.make = func() (half, error) { return newMapHalf(opened.Schemas()) }
+	return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: opened.Schemas().RequiredFields(o.Raw)}
+}
+
+func requiredFields(o command.Options, opened *plugins.Opened) []string {
 	if o.Mode == command.ModeKQL {
 		return kql.RequiredFields(o.Raw)
 	}
-	return schema.RequiredFields(o.Raw)
+	return opened.Schemas().RequiredFields(o.Raw)
 }
 
 // ExecuteFrom takes one chunk.
@@ -85,6 +107,7 @@ func (s *Search) ExecuteFrom(body io.Reader, _ int, finished bool) (reply chunke
 
 // Close frees what the search holds. Call it when splunkd has gone.
 func (s *Search) Close() error {
+	s.plugins.Close()
 	if s.half == nil {
 		return nil
 	}

@@ -191,7 +191,7 @@ func TestMapHalfPassesOnWhatIsUsed(t *testing.T) {
 		t.Errorf("columns are %q", out.header)
 	}
 	messages := run.replies[0].Inspector.Messages
-	if want := "schtaskhunt map: events=5 process=1 connection=1 end=0 other=2 malformed=1 passed=2"; len(messages) == 0 || messages[0][1] != want {
+	if want := "schtaskhunt map: events=5 process=1 connection=1 end=0 other=2 malformed=1 passed=2 merged=0"; len(messages) == 0 || messages[0][1] != want {
 		t.Errorf("messages are %q, want %q", messages, want)
 	}
 }

@@ -1,3 +1,5 @@
+//go:build !windows
+
 package app
 
 import (
@@ -58,51 +60,56 @@ func fleetOn(t *testing.T) string {
 }
 
 // What does not fit into memory comes back from the disk: the rows are the same
-// bytes, and the folder is as it was.
-func TestSpillingChangesNothing(t *testing.T) {
-	fleet, folder := fleetOn(t), t.TempDir()
-	want, _, err := spilled(t, fleet, partition.Limit{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, messages, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: folder})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != want || strings.Count(want, "\n") < 100 {
-		t.Errorf("%d bytes of rows with spilling, %d without", len(got), len(want))
-	}
-	if strings.Contains(messages, "spilled_mb=0") {
-		t.Errorf("nothing was spilled: %s", messages)
-	}
-	if entries, err := os.ReadDir(folder); err != nil || len(entries) > 0 {
-		t.Errorf("left behind: %v, %v", entries, err)
-	}
+// bytes, and the folder is as it was. A disk that takes nothing more, and a folder that
+// is not there, are one clear error each.
+func TestSpilling(t *testing.T) {
+	fleet := fleetOn(t)
+	t.Run("changes nothing", func(t *testing.T) {
+		folder := t.TempDir()
+		want, _, err := spilled(t, fleet, partition.Limit{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, messages, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: folder})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != want || strings.Count(want, "\n") < 100 {
+			t.Errorf("%d bytes of rows with spilling, %d without", len(got), len(want))
+		}
+		if strings.Contains(messages, "spilled_mb=0") {
+			t.Errorf("nothing was spilled: %s", messages)
+		}
+		if entries, err := os.ReadDir(folder); err != nil || len(entries) > 0 {
+			t.Errorf("left behind: %v, %v", entries, err)
+		}
+	})
+	t.Run("full disk", func(t *testing.T) {
+		limitFiles(t, 1<<19) // half of what is written at a time
+		_, _, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: t.TempDir()})
+		if !errors.Is(err, syscall.EFBIG) || !strings.Contains(err.Error(), "max_mem_mb") {
+			t.Errorf("error %v", err)
+		}
+	})
+	t.Run("no folder", func(t *testing.T) {
+		_, _, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: filepath.Join(t.TempDir(), "gone")})
+		if !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "TMPDIR") {
+			t.Errorf("error %v", err)
+		}
+	})
 }
 
-// A disk that takes nothing more is one clear error.
-func TestFullDisk(t *testing.T) {
-	fleet := fleetOn(t)
+// limitFiles bounds the length of files during a test.
+func limitFiles(t *testing.T, bytes uint64) {
+	t.Helper()
 	var before syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		t.Skip("no limit for files here:", err)
 	}
 	full := before
-	full.Cur = 1 << 19 // half of what is written at a time
+	full.Cur = bytes
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
 		t.Skip("no limit for files here:", err)
 	}
-	defer func() { _ = syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before) }()
-	_, _, err := spilled(t, fleet, partition.Limit{Bytes: 1, Folder: t.TempDir()})
-	if !errors.Is(err, syscall.EFBIG) || !strings.Contains(err.Error(), "max_mem_mb") {
-		t.Errorf("error %v", err)
-	}
-}
-
-// A folder that is not there is one clear error too.
-func TestNoFolderToSpillTo(t *testing.T) {
-	_, _, err := spilled(t, fleetOn(t), partition.Limit{Bytes: 1, Folder: filepath.Join(t.TempDir(), "gone")})
-	if !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "TMPDIR") {
-		t.Errorf("error %v", err)
-	}
+	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before) })
 }

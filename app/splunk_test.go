@@ -22,6 +22,7 @@ type session struct {
 	infoMetadata map[string]any // more keys of searchinfo
 	bodies       [][]byte       // of execute requests, the last one marked finished
 	noMap        bool
+	list         string // of indicators, for enrich=lists
 
 	info     reply
 	replies  []reply
@@ -59,7 +60,7 @@ func serve(t testing.TB, args []string, options ...sessionOption) session {
 	}
 	var in, out bytes.Buffer
 	s.send(t, &in)
-	if err := chunked.ServeStream(&in, &out, &app.Search{AnnounceMap: !s.noMap}); err != nil {
+	if err := chunked.ServeStream(&in, &out, &app.Search{AnnounceMap: !s.noMap, FindPlugins: findInside(s.list)}); err != nil {
 		t.Fatalf("serving %q: %v", args, err)
 	}
 	s.received = bytes.Clone(out.Bytes())

@@ -88,11 +88,12 @@ const millisecond = event.Second / 1000
 // and stays in _raw.
 func indexed(t testing.TB, how string, events [][]byte) table {
 	t.Helper()
-	reader, err := schema.NewReader(event.NewStore())
+	schemas := allSchemas(t)
+	reader, err := schemas.NewReader(event.NewStore())
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec := record.New(schema.Names())
+	rec := record.New(schemas.Names())
 	index := index{columns: map[string]int{}}
 	for _, e := range events {
 		rec.Reset()
@@ -103,7 +104,7 @@ func indexed(t testing.TB, how string, events [][]byte) table {
 		index.set("_time", (at - at%millisecond).Epoch())
 		if whole && how != rawFields {
 			for _, s := range rec.Filled() {
-				index.set(schema.Names().Name(s), string(rec.Get(s)))
+				index.set(schemas.Names().Name(s), string(rec.Get(s)))
 			}
 		}
 		if !whole || how != extractedFields {

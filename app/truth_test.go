@@ -58,6 +58,7 @@ func knowTruth(t testing.TB, cfg sample.Config) *truth {
 }
 
 func (w *truth) defender() bool { return w.format == sample.FormatDefender }
+func (w *truth) falcon() bool   { return w.format == sample.FormatFalcon }
 
 func (w *truth) add(e *sample.Event) {
 	line := sample.AppendEvent(nil, w.format, e)
@@ -70,7 +71,7 @@ func (w *truth) add(e *sample.Event) {
 		return
 	}
 	switch e.Kind {
-	case sample.ProcessStart:
+	case sample.ProcessStart, sample.Running:
 		w.starts++
 		w.known[e.Process] = true
 		if w.defender() {
@@ -87,7 +88,7 @@ func (w *truth) add(e *sample.Event) {
 func (w *truth) addRemote(e *sample.Event) {
 	counts := w.sure
 	switch {
-	case w.defender() && e.Kind == sample.Lookup, !w.defender() && e.Unknown:
+	case w.defender() && e.Kind == sample.Lookup, !w.defender() && !w.falcon() && e.Unknown:
 		counts = w.unsure
 	case w.defender():
 		w.known[e.Process] = true
@@ -121,10 +122,23 @@ func remoteOfRow(r row.Row) string {
 // key identifies a process as events do: by GUID, or by process id and start.
 func (w *truth) key(p *sample.Process) string {
 	device := strings.ToLower(p.Device.Name)
-	if w.defender() {
+	switch {
+	case w.defender():
 		return fmt.Sprintf("%s|%d|%s", device, p.PID, epochOf(p.Start))
+	case w.falcon():
+		return fmt.Sprintf("%s|%d|%s", sensorOf(p.Device), p.PID, epochOf(p.Start-p.Start%10_000))
 	}
 	return device + "|" + strings.ToLower(p.GUID())
+}
+
+// sensorOf is what Falcon's events call a device: by its name, without the domain, where
+// some of them have it, else by the id of its sensor.
+func sensorOf(dev *sample.Device) string {
+	if dev.UniqueIDs {
+		name, _, _ := strings.Cut(dev.Name, ".")
+		return strings.ToLower(name)
+	}
+	return dev.ID[:32]
 }
 
 // epochOf writes a time as rows do.
@@ -137,7 +151,7 @@ func epochOf(t sample.Time) string {
 // of returns the process that a node row is about, nil when there is none.
 func (w *truth) of(r row.Row) *sample.Process {
 	device := strings.ToLower(r.Get("device"))
-	if w.defender() {
+	if w.defender() || w.falcon() {
 		return w.processes[device+"|"+r.Get("process_id")+"|"+r.Get("_time")]
 	}
 	return w.processes[device+"|"+strings.ToLower(r.Get("process_guid"))]
@@ -151,7 +165,8 @@ func (w *truth) inTree(p *sample.Process) bool {
 		case !w.known[p]:
 			return false
 		case p.Depth == 1:
-			return true
+			// Falcon tells the parent's command line in the parent's own event only.
+			return !w.falcon() || w.known[p.Parent]
 		}
 	}
 	return false

@@ -61,7 +61,9 @@ type Table struct {
 	// When are the conditions that all must hold.
 	When  []Condition
 	Rules []Rule
-	// ByPlugin sends the events to MapRows. Rules are then not used.
+	// ByPlugin sends the events to MapRows. Rules then only name the fields that its rows
+	// have, by From and Else, besides those of the conditions: Splunk is asked for no
+	// others. To and Via do not matter.
 	ByPlugin bool
 }
 

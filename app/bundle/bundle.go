@@ -27,6 +27,8 @@ type Package struct {
 	Cloud bool
 	// Programs are the command's programs, one a platform.
 	Programs []Program
+	// Plugins are the programs of the plugins that come with it, each for all platforms.
+	Plugins []Plugin
 }
 
 // File is a file of the app.
@@ -36,7 +38,8 @@ type File struct {
 	Body []byte
 }
 
-// Modes of files: splunkd starts what lies in a bin folder, and nothing else.
+// Modes of files: splunkd starts what lies in a bin folder, the command what lies in the
+// plugin folder of one, and nothing else.
 const (
 	modeFile    fs.FileMode = 0o644
 	modeProgram fs.FileMode = 0o755
@@ -81,6 +84,9 @@ func (p Package) Files() ([]File, error) {
 	files = append(files, icons()...)
 	for _, program := range p.Programs {
 		files = append(files, File{program.Path(), modeProgram, program.Body})
+	}
+	for _, plugin := range p.Plugins {
+		files = append(files, File{plugin.Path(), modeProgram, plugin.Body})
 	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil

@@ -73,7 +73,11 @@ func checkEntry(h *tar.Header) error {
 
 // modeOf is the mode that a file of the app has to have.
 func modeOf(name string) fs.FileMode {
-	if path.Base(path.Dir(name)) == "bin" {
+	folder := path.Dir(name)
+	if path.Base(folder) == pluginFolder {
+		folder = path.Dir(folder)
+	}
+	if path.Base(folder) == "bin" {
 		return modeProgram
 	}
 	return modeFile

@@ -18,13 +18,15 @@ type values struct {
 var marker = regexp.MustCompile(`@([a-z_]+|spl/[a-z_/]+\.spl)@`)
 
 func (p Package) values() values {
-	return values{source: p.Source, fixed: map[string]string{
+	v := values{source: p.Source, fixed: map[string]string{
 		"version":       p.Version,
 		"build":         buildNumber(p.Version),
 		"option_syntax": optionSyntax(),
 		"option_help":   optionHelp(),
-		"binaries":      declaration(p.Programs),
+		"binaries":      declaration(p.Programs, p.Plugins),
 	}}
+	addSums(v.fixed, p.Plugins)
+	return v
 }
 
 // fill replaces the markers of a file. A search is written as the file's kind has it.

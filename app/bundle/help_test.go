@@ -70,6 +70,38 @@ func programs(t *testing.T) []bundle.Program {
 	return all
 }
 
+var shippedOnce struct {
+	sync.Mutex
+	plugins []bundle.Plugin
+}
+
+// shipped are this machine's plugins, built once, and stand-ins for the others'.
+func shipped(t *testing.T) (all []bundle.Plugin) {
+	t.Helper()
+	own := here(t)
+	shippedOnce.Lock()
+	defer shippedOnce.Unlock()
+	if shippedOnce.plugins == nil {
+		for _, name := range bundle.PluginNames {
+			plugin, err := own.BuildPlugin(context.Background(), repository, testVersion, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shippedOnce.plugins = append(shippedOnce.plugins, plugin)
+		}
+	}
+	for _, p := range bundle.Platforms {
+		for i, name := range bundle.PluginNames {
+			plugin := bundle.Plugin{Platform: p, Name: name, Body: []byte(name + " for " + p.Words)}
+			if p == own {
+				plugin = shippedOnce.plugins[i]
+			}
+			all = append(all, plugin)
+		}
+	}
+	return all
+}
+
 // withoutPrograms is the app as far as no program matters.
 func withoutPrograms(cloud bool) bundle.Package {
 	return bundle.Package{Source: os.DirFS(repository), Version: testVersion, Cloud: cloud}

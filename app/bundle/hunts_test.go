@@ -71,7 +71,7 @@ var archives = map[bool][]byte{}
 func installApp(t *testing.T, cloud bool) installed {
 	t.Helper()
 	if archives[cloud] == nil {
-		p := bundle.Package{Source: os.DirFS(repository), Version: testVersion, Cloud: cloud, Programs: programs(t)}
+		p := bundle.Package{Source: os.DirFS(repository), Version: testVersion, Cloud: cloud, Programs: programs(t), Plugins: shipped(t)}
 		archives[cloud] = packed(t, files(t, p))
 	}
 	app := install(t, archives[cloud])

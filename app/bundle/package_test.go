@@ -47,7 +47,7 @@ func TestPackageIsReadBack(t *testing.T) {
 
 // TestInstalledModes looks at what an installer leaves on disk, not at the headers.
 func TestInstalledModes(t *testing.T) {
-	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(t)})
+	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(t), Plugins: shipped(t)})
 	app := install(t, packed(t, list))
 	runnable := 0
 	err := filepath.WalkDir(app, func(name string, d os.DirEntry, err error) error {
@@ -62,7 +62,9 @@ func TestInstalledModes(t *testing.T) {
 		if mode&0o022 != 0 {
 			t.Errorf("%s: others may write: %o", name, mode)
 		}
-		if inBin := filepath.Base(filepath.Dir(name)) == "bin"; inBin != (mode&0o111 != 0) {
+		folder := filepath.Base(filepath.Dir(name))
+		isProgram := folder == "bin" || folder == "plugins"
+		if isProgram != (mode&0o111 != 0) {
 			t.Errorf("%s: mode %o", name, mode)
 		}
 		if mode&0o111 != 0 {
@@ -70,7 +72,7 @@ func TestInstalledModes(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || runnable != len(bundle.Platforms) {
+	if err != nil || runnable != 3*len(bundle.Platforms) {
 		t.Errorf("%d programs for %d platforms, %v", runnable, len(bundle.Platforms), err)
 	}
 }
@@ -164,17 +166,19 @@ func splunkPattern(pattern string) *regexp.Regexp {
 func TestEveryProgramIsSentOrKept(t *testing.T) {
 	for cloud, name := range map[bool]string{false: "replicationAllowlist", true: "replicationDenylist"} {
 		list := conf(t, files(t, withoutPrograms(cloud)), "default/distsearch.conf")
-		if len(list) != 1 {
-			t.Fatalf("distsearch.conf has %d stanzas", len(list))
+		if len(list) != 2 || find(t, list, "replicationSettings:refineConf").values["replicate.schtaskhunt_plugins"] != "true" {
+			t.Fatalf("distsearch.conf has the stanzas %v", list)
 		}
 		s := find(t, list, name)
 		for _, p := range bundle.Platforms {
-			matched := false
-			for _, pattern := range s.values {
-				matched = matched || splunkPattern(pattern).MatchString("apps/schtaskhunt/"+p.Path())
-			}
-			if !matched {
-				t.Errorf("[%s] says nothing of %s", name, p.Path())
+			for _, path := range []string{p.Path(), bundle.Plugin{Platform: p, Name: bundle.PluginNames[0]}.Path()} {
+				matched := false
+				for _, pattern := range s.values {
+					matched = matched || splunkPattern(pattern).MatchString("apps/schtaskhunt/"+path)
+				}
+				if !matched {
+					t.Errorf("[%s] says nothing of %s", name, path)
+				}
 			}
 		}
 		for key, pattern := range s.values {
@@ -219,13 +223,18 @@ func TestIcons(t *testing.T) {
 }
 
 func TestReadmeDeclaresPrograms(t *testing.T) {
-	all := programs(t)
-	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: all})
+	all, plugins := programs(t), shipped(t)
+	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: all, Plugins: plugins})
 	_, declared, found := strings.Cut(text(t, list, "README.txt"), "# Binary File Declaration\n")
 	if !found {
 		t.Fatal("README.txt has no section that AppInspect takes for a declaration")
 	}
 	for _, p := range all {
+		if !strings.Contains(declared, p.Path()+"\n") {
+			t.Errorf("%s is not declared", p.Path())
+		}
+	}
+	for _, p := range plugins {
 		if !strings.Contains(declared, p.Path()+"\n") {
 			t.Errorf("%s is not declared", p.Path())
 		}

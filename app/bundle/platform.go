@@ -37,11 +37,15 @@ type Program struct {
 
 // Path is where the program lies in the app.
 func (p Platform) Path() string {
-	name := App
+	return path.Join(p.Folder, p.program(App))
+}
+
+// program is the file name of a program.
+func (p Platform) program(name string) string {
 	if p.OS == "windows" {
-		name += ".exe"
+		return name + ".exe"
 	}
-	return path.Join(p.Folder, name)
+	return name
 }
 
 // Build builds the program of a platform from the Go sources in dir. Nothing of the
@@ -49,29 +53,35 @@ func (p Platform) Path() string {
 // the same bytes. It is stripped, needs no C library, and is position-independent, as
 // programs that read foreign data should be.
 func (p Platform) Build(ctx context.Context, dir, version string) (Program, error) {
+	body, err := p.build(ctx, dir, "./bin/"+App, "-X github.com/schtaskhunt/schtaskhunt/app/cli.Version="+version)
+	return Program{p, body}, err
+}
+
+func (p Platform) build(ctx context.Context, dir, program, values string) ([]byte, error) {
 	out, err := os.MkdirTemp("", "schtaskhunt-build-")
 	if err != nil {
-		return Program{}, fmt.Errorf("building for %s: %w", p.Words, err)
+		return nil, fmt.Errorf("building for %s: %w", p.Words, err)
 	}
 	defer func() { _ = os.RemoveAll(out) }()
 	file := filepath.Join(out, App)
-	ldflags := "-s -w -buildid= -X github.com/schtaskhunt/schtaskhunt/app/cli.Version=" + version
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-buildmode=pie",
-		"-ldflags", ldflags, "-o", file, "./bin/schtaskhunt")
+		"-ldflags", "-s -w -buildid= "+values, "-o", file, program)
 	build.Dir = dir
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.OS, "GOARCH="+p.Arch,
 		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off")
 	if said, err := build.CombinedOutput(); err != nil {
-		return Program{}, fmt.Errorf("building for %s: %w\n%s", p.Words, err, said)
+		return nil, fmt.Errorf("building for %s: %w\n%s", p.Words, err, said)
 	}
-	body, err := os.ReadFile(file)
-	return Program{p, body}, err
+	return os.ReadFile(file)
 }
 
 // declaration lists the programs for README.txt.
-func declaration(programs []Program) string {
+func declaration(programs []Program, plugins []Plugin) string {
 	var b strings.Builder
 	for _, p := range programs {
+		fmt.Fprintf(&b, "%s\n    %s; SHA-256 %x\n", p.Path(), p.Words, sha256.Sum256(p.Body))
+	}
+	for _, p := range plugins {
 		fmt.Fprintf(&b, "%s\n    %s; SHA-256 %x\n", p.Path(), p.Words, sha256.Sum256(p.Body))
 	}
 	return b.String()

@@ -40,8 +40,20 @@ var spec = map[string][]rule{
 		{"package", "id", "schtaskhunt"}, // the app's folder
 		{"package", "check_for_updates", boolean},
 		{"id", "name", "schtaskhunt"},
+		{"triggers", `reload\.schtaskhunt_plugins`, "simple"},
 	},
 	// With chunked = true no other settings are valid.
+	"default/server.conf": {
+		{"shclustering", `conf_replication_include\.schtaskhunt_plugins`, boolean},
+	},
+	// The app's own: README/schtaskhunt_plugins.conf.spec says what it may hold. Without
+	// programs there are no sums.
+	"default/schtaskhunt_plugins.conf": {
+		{"[a-z]+", "program", `schtaskhunt-[a-z-]+`},
+		{"[a-z]+", "kind", "mapper|enricher"},
+		{"[a-z]+", "sha256", ``},
+		{"[a-z]+", "disabled", boolean},
+	},
 	"default/commands.conf": {
 		{"[a-z][a-z0-9]*", "filename", `[a-z]+(\.[a-z]+)?`}, // the parser ends a command's name at _
 		{"[a-z][a-z0-9]*", "chunked", "true"},
@@ -52,6 +64,7 @@ var spec = map[string][]rule{
 	// replicationAllowlist and -Denylist hold for all apps: names of our own.
 	"default/distsearch.conf": {
 		{"replication(Allow|Deny)list", "schtaskhunt_[a-z]+", pattern},
+		{"replicationSettings:refineConf", `replicate\.schtaskhunt_plugins`, boolean},
 	},
 	"default/macros.conf": {
 		{`[a-z_]+(\([0-9]+\))?`, "definition", anyText},

@@ -58,10 +58,11 @@ func Main(args []string, s Streams) int {
 
 // subcommands are what the first argument may be.
 var subcommands = map[string]func(args []string, s Streams) error{
-	"hunt":   hunt,
-	"splunk": splunk,
-	"sample": makeSample,
-	"remote": remote,
+	"hunt":    hunt,
+	"splunk":  splunk,
+	"sample":  makeSample,
+	"remote":  remote,
+	"plugins": tryPlugins,
 }
 
 func run(name string, args []string, s Streams) error {
@@ -76,7 +77,7 @@ func run(name string, args []string, s Streams) error {
 		fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
 		return nil
 	}
-	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "version", "help")
+	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "plugins", "version", "help")
 }
 
 // searchCommand reports whether the program was started as a search command, and
@@ -100,7 +101,8 @@ func searchCommand(args []string) (announce, ok bool) {
 // logs every line of it as an error.
 func serve(s Streams, announce bool) int {
 	ignoreClosedPipe()
-	search := &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup}
+	widen(s.In)
+	search := &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup, FindPlugins: findPlugins}
 	defer search.Close()
 	err := chunked.ServeStream(s.In, s.Out, search)
 	if err == nil {

@@ -40,7 +40,12 @@ func hunt(args []string, s Streams) error {
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
-	h, err := app.Start(options)
+	opened, err := app.OpenPlugins(options, findPlugins)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	h, err := app.StartWith(options, opened)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 // would extract them, or both; rows of CSV as they are.
 type index struct {
 	raw, extracted bool
+	names          *record.Names
 	reader         *schema.Reader
 	rec            *record.Record
 
@@ -23,14 +24,14 @@ type index struct {
 
 const timeColumn = "_time"
 
-func newIndex(fields string) (*index, error) {
-	reader, err := schema.NewReader(event.NewStore())
+func newIndex(fields string, schemas *schema.Set) (*index, error) {
+	reader, err := schemas.NewReader(event.NewStore())
 	if err != nil {
 		return nil, err
 	}
 	return &index{
 		raw: fields != "extracted", extracted: fields != "raw",
-		reader: reader, rec: record.New(schema.Names()), columns: make(map[string]int),
+		names: schemas.Names(), reader: reader, rec: record.New(schemas.Names()), columns: make(map[string]int),
 	}, nil
 }
 
@@ -49,7 +50,7 @@ func (x *index) add(e source.Event) error {
 	if e.Text != nil {
 		if x.extracted {
 			for _, s := range x.rec.Filled() {
-				row = x.set(row, schema.Names().Name(s), string(x.rec.Get(s)))
+				row = x.set(row, x.names.Name(s), string(x.rec.Get(s)))
 			}
 		}
 		if x.raw || len(x.rec.Filled()) == 0 {

@@ -7,25 +7,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 )
-
-// platformFolders are the folders beside bin in which splunkd looks for a search
-// command first (commands.conf.spec, filename).
-var platformFolders = []string{"linux_x86_64", "linux_x86", "windows_x86_64", "windows_x86", "darwin_x86_64"}
 
 // lookupsFolder returns where the lookups of the Splunk app lie that a program is
 // part of: beside its bin folder, or beside its platform's.
 func lookupsFolder(executable string) (string, error) {
-	bin := filepath.Dir(executable)
-	if filepath.Base(bin) != "bin" {
+	app, ok := plugins.AppFolder(executable)
+	if !ok {
 		return "", errors.New("lookup files are read from the Splunk app, and this program is not in its bin folder")
-	}
-	app := filepath.Dir(bin)
-	if slices.Contains(platformFolders, filepath.Base(app)) {
-		app = filepath.Dir(app)
 	}
 	return filepath.Join(app, "lookups"), nil
 }

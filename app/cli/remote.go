@@ -51,13 +51,19 @@ func remote(args []string, s Streams) error {
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
+	var fields []string
+	if rest.Value("fields") != "all" {
+		if fields, err = neededFields(options); err != nil {
+			return err
+		}
+	}
 	server, err := dial(rest)
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s)}
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s), fields: fields}
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
@@ -74,6 +80,7 @@ type remoteHunt struct {
 	streams Streams
 	bar     remoteProgress
 	taker   receiver
+	fields  []string // to ask for; nil for all
 }
 
 func (r *remoteHunt) run(ctx context.Context) error {
@@ -116,10 +123,7 @@ func (r *remoteHunt) tell(level, text string) {
 func (r *remoteHunt) search() cloud.Search {
 	s := cloud.Search{
 		Text: r.rest.Value("search"), Earliest: r.rest.Value("earliest"), Latest: r.rest.Value("latest"),
-		Max: r.rest.Int("max-results"),
-	}
-	if r.rest.Value("fields") != "all" {
-		s.Fields = neededFields(r.options)
+		Max: r.rest.Int("max-results"), Fields: r.fields,
 	}
 	return s
 }

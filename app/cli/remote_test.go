@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
 
@@ -45,7 +46,7 @@ func cli(args ...string) (stdout, stderr string, code int) {
 // indexed is a file as a Splunk would return it: raw, extracted fields, or both.
 func indexed(t *testing.T, file, fields string) standin.Table {
 	t.Helper()
-	index, err := newIndex(fields)
+	index, err := newIndex(fields, schema.BuiltIn())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,16 +3,22 @@
 package cli
 
 import (
+	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/kql"
-	"github.com/schtaskhunt/schtaskhunt/app/schema"
 )
 
 // neededFields are the fields that the hunt reads, which is what the search command
 // asks splunkd for.
-func neededFields(o command.Options) []string {
+func neededFields(o command.Options) ([]string, error) {
 	if o.Mode == command.ModeKQL {
-		return kql.RequiredFields(o.Raw)
+		return kql.RequiredFields(o.Raw), nil
 	}
-	return schema.RequiredFields(o.Raw)
+	o.Enrich = nil
+	opened, err := app.OpenPlugins(o, findPlugins)
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	return opened.Schemas().RequiredFields(o.Raw), nil
 }

@@ -25,7 +25,12 @@ func (r *receiver) Begin(latest event.Time) (rec *record.Record, err error) {
 	if o.Now == event.NoTime {
 		o.Now = latest
 	}
-	if r.engine, err = app.Start(o); err != nil {
+	opened, err := app.OpenPlugins(o, findPlugins)
+	if err != nil {
+		return nil, err
+	}
+	if r.engine, err = app.StartWith(o, opened); err != nil {
+		opened.Close()
 		return nil, err
 	}
 	if r.lane, err = r.engine.Lane(); err != nil {

@@ -12,7 +12,7 @@ var sampleFlags = []command.Flag{
 	{Name: "devices", Value: "<n>", Default: "200", Check: command.Whole(1), Help: "machines of the fleet"},
 	{Name: "days", Value: "<n>", Default: "7", Check: command.Whole(1), Help: "days of history"},
 	{Name: "seed", Value: "<n>", Default: "1", Check: command.Whole(0), Help: "what all randomness grows from: the same seed, the same bytes"},
-	{Name: "format", Value: "sysmon|sysmon-xml|defender", Default: sample.FormatSysmon, Check: command.OneOf(sample.Formats()...),
+	{Name: "format", Value: "sysmon|sysmon-xml|defender|falcon", Default: sample.FormatSysmon, Check: command.OneOf(sample.AllFormats()...),
 		Help: "what the events look like"},
 	{Name: "scale", Value: "<x>", Default: "1", Check: positive, Help: "ordinary activity; 1 is about 270 events a device and day"},
 	{Name: "one-file", Help: "one file of events instead of one a day"},

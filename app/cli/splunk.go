@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
@@ -60,13 +62,33 @@ func splunk(args []string, s Streams) error {
 	return sink.Write(s.Out, formatFor(rest, s.Out), result.Header, rows)
 }
 
+// schemasFor returns what the events' fields are extracted by: an add-on for the events
+// of a mapper would know them. Arguments that are wrong are for the command to refuse.
+func schemasFor(arguments []string) (*schema.Set, error) {
+	o, err := command.Parse(arguments)
+	if err != nil {
+		return schema.BuiltIn(), nil
+	}
+	o.Enrich = nil
+	opened, err := app.OpenPlugins(o, findPlugins)
+	if wrong := (*command.UsageError)(nil); errors.As(err, &wrong) {
+		return schema.BuiltIn(), nil
+	}
+	defer opened.Close()
+	return opened.Schemas(), err
+}
+
 // search reads the files into Splunk events and runs the search over them.
 func search(rest command.Rest, s Streams) (standin.Result, error) {
 	arguments, raw, err := standin.Tokenize(rest.Files[0])
 	if err != nil {
 		return standin.Result{}, err
 	}
-	index, err := newIndex(rest.Value("fields"))
+	schemas, err := schemasFor(arguments)
+	if err != nil {
+		return standin.Result{}, err
+	}
+	index, err := newIndex(rest.Value("fields"), schemas)
 	if err != nil {
 		return standin.Result{}, err
 	}

@@ -120,6 +120,10 @@ type Options struct {
 	Output  Output
 	Rebuilt Rebuilt
 
+	// Mapper and Enrich name installed plugins: those that tell how further sensors'
+	// events are read, and those that give verdicts on indicators.
+	Mapper, Enrich []string
+
 	// Columns, AllowURL, Loopback and NullKeys are the query's own, in mode=kql only.
 	Columns  Columns
 	AllowURL []string

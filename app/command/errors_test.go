@@ -12,7 +12,7 @@ import (
 func TestErrorTexts(t *testing.T) {
 	const (
 		list = "options are: mode, root, recent, lookback, now, max_devices, max_depth, internal, " +
-			"allow_command, allow_path, allow_dest, output, rebuilt, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
+			"allow_command, allow_path, allow_dest, output, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
 		roots  = "accepted are schtask, and /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
 		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"
@@ -21,6 +21,7 @@ func TestErrorTexts(t *testing.T) {
 		stars  = "matches everything and would hide everything: name what is to be left out"
 		bare   = ` is not an option: options are name=value, and a list is quoted: allow_dest="a.com,b.com"`
 	)
+	const names = " is not the name of a plugin, which is of letters, digits, - and _: schtaskhunt plugins lists those that are installed"
 	long := strings.Repeat("x", 1001)
 	for _, c := range []struct {
 		tokens []string
@@ -35,6 +36,11 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"=", "5"}, `"="` + bare},
 		{[]string{"recent"}, `"recent"` + bare},
 		{[]string{"mode=kql", "internal=only"}, `option "internal" is for mode=hunt, and mode is kql: leave one of the two out`},
+		{[]string{"mode=kql", "mapper=falcon"}, `option "mapper" is for mode=hunt, and mode is kql: leave one of the two out`},
+		{[]string{"mode=kql", "enrich=lists"}, `option "enrich" is for mode=hunt, and mode is kql: leave one of the two out`},
+		{[]string{"mapper=../falcon"}, `option "mapper": "../falcon"` + names},
+		{[]string{"enrich=a,C:x"}, `option "enrich": "C:x"` + names},
+		{[]string{"enrich=bin/sh -c x"}, `option "enrich": "bin/sh -c x"` + names},
 		{[]string{"columns=all"}, `option "columns" is for mode=kql, and mode is hunt: leave one of the two out`},
 		{[]string{"mode=kql", "columns=some"}, `option "columns": "some" is not one of main, all`},
 		{[]string{"mode=hunts"}, `option "mode": "hunts" is not one of hunt, kql`},

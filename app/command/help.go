@@ -19,8 +19,10 @@ on files
       the same through Splunk's search command protocol
   schtaskhunt remote --url https://host:8089 --search '...' [options]
       hunts on a Splunk without the app
-  schtaskhunt sample --devices N --days N --seed N --format sysmon|sysmon-xml|defender DIR
+  schtaskhunt sample --devices N --days N --seed N --format sysmon|sysmon-xml|defender|falcon DIR
       writes a generated fleet with planted tasks, and their key planted.csv
+  schtaskhunt plugins [verify | try NAME [INDICATOR...]]
+      lists the installed plugins, checks their sums, and tries them
   schtaskhunt version
 `
 

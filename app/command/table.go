@@ -88,6 +88,16 @@ var table = []Option{
 			RebuiltConnected, RebuiltAll, RebuiltNone),
 	},
 	{
+		Name: "mapper", Value: "<list>", List: true, Only: ModeHunt,
+		Help: "installed plugins by which events of further sensors are read, such as falcon",
+		set:  pluginsOf(func(o *Options) *[]string { return &o.Mapper }),
+	},
+	{
+		Name: "enrich", Value: "<list>", List: true, Only: ModeHunt,
+		Help: "installed plugins that judge addresses, names, hashes and command lines, such as lists",
+		set:  pluginsOf(func(o *Options) *[]string { return &o.Enrich }),
+	},
+	{
 		Name: "max_mem_mb", Value: "<n>", Default: "1024", Only: ModeHunt,
 		Help: "megabytes that the whole process may take; events beyond go to disk, packed",
 		set:  wholeOf(LeastMemory, func(o *Options) *int { return &o.MaxMemory }),

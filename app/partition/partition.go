@@ -19,6 +19,9 @@ import (
 // hundreds of devices one holds some 40,000.
 const Count = 256
 
+// growth is how often OnGrowth is called, in bytes.
+const growth = 4 << 20
+
 // pageSize is about how much a page holds before it is compressed, in bytes. A lane
 // has a page open for every partition.
 const pageSize = 32 << 10
@@ -28,6 +31,10 @@ const pageSize = 32 << 10
 type Set struct {
 	seed    maphash.Seed
 	symbols *event.Symbols // empty: all tables are its siblings
+
+	// OnGrowth, if set, is told of every few megabytes more that are held in memory, in
+	// bytes. Set it before events come.
+	OnGrowth func(held int64)
 
 	mu      sync.Mutex
 	writers []*Writer
@@ -100,7 +107,11 @@ func (s *Set) of(device []byte) uint8 { return uint8(maphash.Bytes(s.seed, devic
 func (s *Set) keep(partition uint8, packed []byte, dict *dictionary) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before := s.shelf.held
 	at, err := s.shelf.put(packed)
+	if held := s.shelf.held; s.OnGrowth != nil && held/growth > before/growth {
+		s.OnGrowth(held)
+	}
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)
 	}

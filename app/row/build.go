@@ -60,6 +60,7 @@ func (t *Tree) nodeRow(n *Node, columns []string) Row {
 	r.set("first_seen", first.Epoch())
 	r.set("last_seen", last.Epoch())
 	r.set("connections_hidden", strconv.Itoa(n.Hidden))
+	r.setVerdict(n.Verdict)
 	return r
 }
 
@@ -85,6 +86,7 @@ func (t *Tree) connectionRow(n *Node, c *Connection) Row {
 	r.set("record_time", c.First.Epoch())
 	r.setClocks(c.Stamp, c.ClockGap)
 	r.set("dns_answers", c.Answers)
+	r.setVerdict(c.Verdict)
 	return r
 }
 
@@ -150,6 +152,7 @@ func (t *Tree) row() Row {
 	r.set("nodes", strconv.Itoa(len(t.Nodes)))
 	r.set("connections", strconv.Itoa(rows))
 	r.set("tree", t.Draw())
+	r.setVerdict(t.verdict())
 	return r
 }
 

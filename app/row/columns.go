@@ -15,14 +15,20 @@ var Columns = []string{
 	"remote_ip", "remote_port", "remote_host", "remote_url", "remote_ip_type",
 	"transport", "direction", "action", "connection_count", "first_seen", "last_seen", "connections_hidden",
 	"record_time", "sensor_time", "clock_gap", "dns_answers",
+	"intel_score", "intel_label", "intel_source",
 }
+
+// intel is how many columns tell of verdicts. They are there in every run, empty
+// without enrich=: what is made of the rows does not have to know how they were asked
+// for.
+const intel = 3
 
 // fixed is how many of Columns stand before those of tree rows.
 const fixed = 36
 
 // TreeColumns are the columns of tree rows: the leading ones of Columns, then the
-// tree itself.
-var TreeColumns = append(slices.Clone(Columns[:fixed]), "nodes", "connections", "tree")
+// tree itself, then the verdict.
+var TreeColumns = slices.Concat(Columns[:fixed], []string{"nodes", "connections", "tree"}, Columns[len(Columns)-intel:])
 
 // places are where columns stand, by name.
 var places, treePlaces = placesOf(Columns), placesOf(TreeColumns)

@@ -24,7 +24,7 @@ func TestColumnsAreFixed(t *testing.T) {
 	if len(Columns) < len(want) || !slices.Equal(Columns[:len(want)], want) {
 		t.Errorf("columns begin\n%q, want\n%q", Columns, want)
 	}
-	if wantTree := append(slices.Clone(want), "nodes", "connections", "tree"); !slices.Equal(TreeColumns, wantTree) {
+	if wantTree := append(slices.Clone(want), "nodes", "connections", "tree", "intel_score", "intel_label", "intel_source"); !slices.Equal(TreeColumns, wantTree) {
 		t.Errorf("columns of trees are\n%q, want\n%q", TreeColumns, wantTree)
 	}
 	for _, columns := range [][]string{Columns, TreeColumns} {

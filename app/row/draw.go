@@ -105,7 +105,7 @@ func nodeText(r Row, width int) string {
 	if hidden := r.Get("connections_hidden"); hidden != "" && hidden != "0" {
 		text += "  [" + hidden + " hidden]"
 	}
-	return Printable(text)
+	return Printable(text + verdictText(r))
 }
 
 // arrows show which way a connection went.
@@ -126,7 +126,20 @@ func connectionText(r Row) string {
 	if edge := r.Get("edge"); edge == "pid_interval" {
 		parts = append(parts, "["+edge+"]")
 	}
-	return Printable(strings.Join(parts, "  "))
+	return Printable(strings.Join(parts, "  ") + verdictText(r))
+}
+
+// verdictText is what stands behind a process or connection of which something is known.
+func verdictText(r Row) string {
+	score := r.Get("intel_score")
+	if score == "" {
+		return ""
+	}
+	text := "  [" + strings.TrimSpace("intel "+score+" "+r.Get("intel_label"))
+	if source := r.Get("intel_source"); source != "" {
+		text += " (" + source + ")"
+	}
+	return text + "]"
 }
 
 // Remote is the remote side of a connection row, or the name a lookup asked for with

@@ -27,6 +27,7 @@ type Node struct {
 	Devices      int        // devices with this path
 	Connections  []Connection
 	Hidden       int // connections left out by internal or allow_dest
+	Verdict      Verdict
 }
 
 // Process is the words for one process.
@@ -50,6 +51,7 @@ type Connection struct {
 	First, Last event.Time
 	Stamp       event.Time
 	ClockGap    int64
+	Verdict     Verdict
 }
 
 // Total returns how many connections the node's kept rows stand for.

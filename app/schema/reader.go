@@ -44,7 +44,10 @@ type Reader struct {
 	err     error
 	cut     int
 
-	aside *compiledTable // whose event the last one is, when somebody else reads it
+	repeats          record.Slot
+	repeated, unread int // of the last Read
+
+	aside *batch // that the last event waits in, when somebody else reads it
 	late  late
 }
 
@@ -54,7 +57,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	names := s.names
 	r := &Reader{
 		sink: sink, full: record.New(names),
-		raw: names.Slot(Raw), message: names.Slot(messageField), nxlog: names.Slot(nxlogField),
+		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField), layouts: layouts{slots: names.Len()},
 	}
 	for i := range s.schemas {
@@ -77,10 +80,19 @@ func (r *Reader) Err() error { return r.err }
 // Read adds the facts of one event to the store and returns its kind. Extracted
 // fields come first; where they do not make a whole event, its own text in _raw is
 // read, and then the Message that Windows words for people. An event of a kind in use
-// that lacks a device or its process is Malformed; it costs itself only.
+// that lacks a device or its process is Malformed; it costs itself only. The kind of an
+// event that somebody else reads is what its table says: see OnLate.
 func (r *Reader) Read(rec *record.Record) event.Kind {
-	kind, _ := r.Recognise(rec)
-	if inUse(kind) {
+	r.repeated, r.unread = 0, 0
+	kind, full := r.Recognise(rec)
+	switch {
+	case !inUse(kind):
+	case r.aside != nil:
+		r.queue(full)
+	case kind == event.NetworkConnection || kind == event.NameLookup:
+		r.add(kind)
+		r.addRepeats(rec)
+	default:
 		r.add(kind)
 	}
 	return kind
@@ -124,6 +136,7 @@ func (r *Reader) Used() []record.Slot { return r.used }
 // recognise finds the event's table and reads the draft. It returns Other when there
 // is no table and Malformed when the draft lacks what its kind needs.
 func (r *Reader) recognise(rec *record.Record) event.Kind {
+	r.aside = nil
 	programs := r.layouts.programs(r.programs, rec.Layout())
 	for i := range programs {
 		p := &programs[i]
@@ -135,7 +148,7 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 			t := &p.tables[j]
 			var match bool
 			if r.used, match = allHold(t.when, rec, r.used[:gate]); match {
-				if t.by != nil {
+				if t.aside != nil {
 					return r.setAside(t, rec)
 				}
 				r.fill(p, t, rec)

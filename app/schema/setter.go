@@ -58,7 +58,10 @@ type setter func(d *draft, value []byte) bool
 var setters = map[string]map[string]setter{
 	"device":      {"device": setDevice},
 	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, v) }},
-	"time":        {"time": func(d *draft, v []byte) bool { return setTime(&d.source.Time, v) }},
+	"time": {
+		"time":     func(d *draft, v []byte) bool { return setTime(&d.source.Time, v) },
+		"epoch_ms": func(d *draft, v []byte) bool { return setEpochMilliseconds(&d.source.Time, v) },
+	},
 	"record":      {"record": setRecord},
 	"stamp":       {"stamp": func(d *draft, v []byte) bool { return setTime(&d.stamp, v) }},
 	"user":        {"user": setUser},
@@ -96,13 +99,16 @@ var setters = map[string]map[string]setter{
 	"remote_ip":        {"remote_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.remote, v) }},
 	"remote_port":      {"remote_port": func(d *draft, v []byte) bool { return setPort(&d.remote, v) }},
 	"initiated":        {"initiated": setInitiated},
-	"direction":        {"direction": setDirection, "action_direction": setActionDirection, "state_direction": setStateDirection},
-	"url":              {"url": setURL, "remote_url": setRemoteURL},
-	"transport":        {"transport": setTransport},
-	"action":           {"action": func(d *draft, v []byte) bool { return setSym(d, &d.action, v) }},
-	"weight":           {"weight": setWeight, "defender_aggregate": setDefenderAggregate},
-	"query":            {"query": func(d *draft, v []byte) bool { return setSym(d, &d.query, v) }, "defender_lookup": setDefenderLookup},
-	"answers":          {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }},
+	"direction": {
+		"direction": setDirection, "action_direction": setActionDirection, "state_direction": setStateDirection,
+		"event_direction": setEventDirection, "direction_number": setDirectionNumber,
+	},
+	"url":       {"url": setURL, "remote_url": setRemoteURL},
+	"transport": {"transport": setTransport, "protocol_number": setProtocolNumber},
+	"action":    {"action": func(d *draft, v []byte) bool { return setSym(d, &d.action, v) }},
+	"weight":    {"weight": setWeight, "defender_aggregate": setDefenderAggregate},
+	"query":     {"query": func(d *draft, v []byte) bool { return setSym(d, &d.query, v) }, "defender_lookup": setDefenderLookup},
+	"answers":   {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }, "more_answers": addAnswers},
 }
 
 func setSym(d *draft, to *event.Sym, v []byte) bool {

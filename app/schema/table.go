@@ -35,6 +35,9 @@ type Table struct {
 	Kind  event.Kind
 	When  []Condition // all of which must hold
 	Rules []Rule
+	// By has somebody else read the events, because rules cannot express it. Rules then
+	// only name, by From and Else, the fields that it needs.
+	By RowsReader
 }
 
 // Condition looks at the first of Fields that the event has.
@@ -73,7 +76,8 @@ type compiledTable struct {
 	kind    event.Kind
 	when    []test
 	rules   []compiledRule
-	partial bool // a field that every whole event has is in no record of the layout
+	aside   *batch // of the events that somebody else reads, nil where the rules do
+	partial bool   // a field that every whole event has is in no record of the layout
 }
 
 type compiledRule struct {
@@ -131,11 +135,14 @@ func (s *Schema) compile(names *record.Names) (program, error) {
 
 func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 	c.kind = t.Kind
+	if t.By != nil {
+		c.aside = &batch{kind: t.Kind, by: t.By}
+	}
 	if c.when, err = compileTests(t.When, names); err != nil {
 		return c, err
 	}
 	for i := range t.Rules {
-		rule, err := t.Rules[i].compile(names)
+		rule, err := t.Rules[i].compile(names, t.By == nil)
 		if err != nil {
 			return c, err
 		}
@@ -144,18 +151,22 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 	return c, nil
 }
 
-func (r *Rule) compile(names *record.Names) (compiledRule, error) {
+// compile resolves a rule; one that is not applied only names fields.
+func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) {
+	from := slots(slices.Concat(r.From, r.Else), names)
+	c := compiledRule{from: from, own: len(r.From), optional: r.Optional}
+	if !applied {
+		return c, nil
+	}
 	transforms, known := setters[r.To]
 	if !known {
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
 	via := cmp.Or(r.Via, r.To)
-	set, known := transforms[via]
-	if !known {
+	if c.set, known = transforms[via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, via, strings.Join(sortedKeys(transforms), ", "))
 	}
-	from := slots(slices.Concat(r.From, r.Else), names)
-	return compiledRule{from: from, own: len(r.From), optional: r.Optional, set: set}, nil
+	return c, nil
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

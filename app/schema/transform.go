@@ -110,6 +110,9 @@ func (d *draft) setURL(to *endpoint, v []byte) bool {
 	return true
 }
 
+// URLHost is the host of a URL or of a bare host[:port][/path], "" of neither.
+func URLHost(u string) string { return string(urlHost([]byte(u))) }
+
 // urlHost returns the host of a URL or of a bare host[:port][/path].
 func urlHost(u []byte) []byte {
 	if i := bytes.Index(u, []byte("://")); i >= 0 {

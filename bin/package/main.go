@@ -10,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -21,12 +22,16 @@ import (
 func main() {
 	version := flag.String("version", "", "the app's version, Major.Minor.Revision")
 	folder := flag.String("o", "dist", "where the packages go")
+	conf := flag.String("conf", "", "write the conf file of the plugins in this folder, with their sums, and nothing else")
 	tool := flag.String("inspect", "", "splunk-appinspect: inspect the packages named after the flags")
 	flag.Parse()
 	err := error(nil)
-	if *tool != "" {
+	switch {
+	case *tool != "":
 		err = inspect(*tool, flag.Args())
-	} else {
+	case *conf != "":
+		err = writeConf(*conf)
+	default:
 		err = pack(*version, *folder)
 	}
 	if err != nil {
@@ -37,23 +42,58 @@ func main() {
 
 func pack(version, folder string) error {
 	var programs []bundle.Program
+	var plugins []bundle.Plugin
 	for _, platform := range bundle.Platforms {
 		program, err := platform.Build(context.Background(), ".", version)
 		if err != nil {
 			return err
 		}
 		programs = append(programs, program)
+		for _, name := range bundle.PluginNames {
+			plugin, err := platform.BuildPlugin(context.Background(), ".", version, name)
+			if err != nil {
+				return err
+			}
+			plugins = append(plugins, plugin)
+		}
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
 	for _, cloud := range []bool{false, true} {
-		p := bundle.Package{Source: os.DirFS("."), Version: version, Cloud: cloud, Programs: programs}
+		p := bundle.Package{Source: os.DirFS("."), Version: version, Cloud: cloud, Programs: programs, Plugins: plugins}
 		if err := write(p, folder); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writeConf names the plugins that were built into a folder. Others than its owner must
+// not be able to write to the folder or to what is in it, whatever the umask.
+func writeConf(folder string) error {
+	var plugins []bundle.Plugin
+	for _, name := range bundle.PluginNames {
+		file := filepath.Join(folder, name)
+		body, err := os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			file += ".exe"
+			body, err = os.ReadFile(file)
+		}
+		if err == nil {
+			err = os.Chmod(file, 0o755)
+		}
+		if err != nil {
+			return err
+		}
+		plugins = append(plugins, bundle.Plugin{Name: name, Body: body})
+	}
+	body, err := bundle.PluginsConf(os.DirFS("."), plugins)
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(folder, "schtaskhunt_plugins.conf")
+	return errors.Join(os.WriteFile(name, body, 0o644), os.Chmod(name, 0o644), os.Chmod(folder, 0o755))
 }
 
 // write writes one package, once it has been read back and found sound.

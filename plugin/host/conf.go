@@ -34,9 +34,11 @@ type Conf struct {
 // Entry is one plugin's stanza.
 type Entry struct {
 	Name    string // of the stanza: what people call the plugin by
-	Program string // a file of the plugin folder
-	SHA256  string // of that file, 64 hex digits in lower case
-	Kind    Kind
+	Program string // a file of the plugin folder; on Windows .exe may be left out
+	// SHA256 is the sum of that file, 64 hex digits in lower case. There may be several
+	// with blanks between, one for each platform that the program is built for.
+	SHA256 string
+	Kind   Kind
 	// Timeout is what one call may take, StartTimeout what the start may take together
 	// with the plugin's taking in its settings.
 	Timeout, StartTimeout time.Duration
@@ -146,14 +148,13 @@ func isName(name string) bool {
 }
 
 func parseSum(value string) (string, error) {
-	if value == "" {
-		return "", nil // missing, as in Splunk
+	sums := strings.Fields(strings.ToLower(value)) // none is a missing one, as in Splunk
+	for _, text := range sums {
+		if sum, err := hex.DecodeString(text); err != nil || len(sum) != 32 {
+			return "", errors.New("want 64 hex digits, or several such sums with blanks between")
+		}
 	}
-	sum, err := hex.DecodeString(value)
-	if err != nil || len(sum) != 32 {
-		return "", errors.New("want 64 hex digits")
-	}
-	return strings.ToLower(value), nil
+	return strings.Join(sums, " "), nil
 }
 
 // maxTimeout is the longest deadline in a conf file. A search that waits longer for a

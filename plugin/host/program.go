@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -58,14 +59,23 @@ func openProgram(dir string, e Entry) (*program, error) {
 	if err := checkSafe(root, ".", "the plugin folder "+filepath.Base(dir)); err != nil {
 		return nil, err
 	}
-	if err := checkSafe(root, e.Program, e.Program); err != nil {
+	name := fileName(e.Program, runtime.GOOS)
+	if err := checkSafe(root, name, name); err != nil {
 		return nil, err
 	}
-	file, err := root.Open(e.Program)
+	file, err := root.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", e.Program, cause(err))
+		return nil, fmt.Errorf("opening %s: %w", name, cause(err))
 	}
-	return &program{name: e.Program, file: file}, nil
+	return &program{name: name, file: file}, nil
+}
+
+// fileName is the program's file on a system: one conf file serves them all.
+func fileName(program, system string) string {
+	if system == "windows" && filepath.Ext(program) == "" {
+		return program + ".exe"
+	}
+	return program
 }
 
 // checkSafe refuses what others than this user and root could have written.
@@ -92,7 +102,7 @@ func (p *program) verify(e Entry, copies ...io.Writer) error {
 	if _, err := io.Copy(io.MultiWriter(append(copies, sum)...), p.file); err != nil {
 		return fmt.Errorf("reading %s: %w", p.name, cause(err))
 	}
-	if got := hex.EncodeToString(sum.Sum(nil)); got != e.SHA256 {
+	if got := hex.EncodeToString(sum.Sum(nil)); !slices.Contains(strings.Fields(e.SHA256), got) {
 		return fmt.Errorf("%s has the SHA-256 %s, and schtaskhunt_plugins.conf says %s: put the right file back, or the new sum into the conf file if you trust the new file", p.name, got, e.SHA256)
 	}
 	return nil

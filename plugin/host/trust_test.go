@@ -43,6 +43,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"relative link out", "", func(e *Entry) { e.Program = "relative" }, "cannot be used"},
 		{"link to itself", "", func(e *Entry) { e.Program = "loop" }, "cannot be used"},
 		{"other sum", "", func(e *Entry) { e.SHA256 = strings.Repeat("0", 64) }, "has the SHA-256 " + good.Entries[0].SHA256},
+		{"other sums", "", func(e *Entry) { e.SHA256 = strings.Repeat("0", 64) + " " + strings.Repeat("1", 64) }, "has the SHA-256 " + good.Entries[0].SHA256},
+		{"part of a sum", "", func(e *Entry) { e.SHA256 = e.SHA256[:63] }, "has the SHA-256 " + good.Entries[0].SHA256},
 		{"no sum", "", func(e *Entry) { e.SHA256 = "" }, "schtaskhunt_plugins.conf says"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -210,5 +212,21 @@ func TestPluginLog(t *testing.T) {
 	})
 	if err := p.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// One conf file serves several platforms: a program must have one of the sums.
+func TestOneOfSeveralSums(t *testing.T) {
+	dir, conf := install(t, "enricher", nil)
+	conf.Entries[0].SHA256 = strings.Repeat("0", 64) + " " + conf.Entries[0].SHA256
+	if err := Verify(dir, conf.Entries[0]); err != nil {
+		t.Error(err)
+	}
+	for _, c := range []struct{ program, system, want string }{
+		{"x", "windows", "x.exe"}, {"x.exe", "windows", "x.exe"}, {"x", "linux", "x"}, {"x.exe", "darwin", "x.exe"}, {"x.v2", "windows", "x.v2"},
+	} {
+		if got := fileName(c.program, c.system); got != c.want {
+			t.Errorf("%s on %s is %s, want %s", c.program, c.system, got, c.want)
+		}
 	}
 }

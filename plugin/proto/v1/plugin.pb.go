@@ -419,7 +419,7 @@ type Table struct {
 	Kind  string       `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	When  []*Condition `protobuf:"bytes,3,rep,name=when,proto3" json:"when,omitempty"`
 	Rules []*Rule      `protobuf:"bytes,4,rep,name=rules,proto3" json:"rules,omitempty"`
-	// The rows go to MapRows; rules are then not used.
+	// The rows go to MapRows; rules then only name the fields that rows have, by from and else.
 	ByPlugin      bool `protobuf:"varint,5,opt,name=by_plugin,json=byPlugin,proto3" json:"by_plugin,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

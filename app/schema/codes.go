@@ -1,0 +1,83 @@
+package schema
+
+import (
+	"bytes"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Transforms of values that are numbers or names of events where other sensors have
+// words. No built-in table uses them: they are for mappings of plugins.
+
+// setEpochMilliseconds takes milliseconds since 1970, in decimal digits only.
+func setEpochMilliseconds(to *event.Time, v []byte) bool {
+	const most = 15 // digits, to the end of the year 9999
+	if len(v) == 0 || len(v) > most || len(bytes.Trim(v, "0123456789")) > 0 {
+		return false
+	}
+	whole := max(0, len(v)-3)
+	var room [most + 5]byte
+	seconds := append(room[:0], v[:whole]...)
+	if whole == 0 {
+		seconds = append(seconds, '0')
+	}
+	seconds = append(append(seconds, '.'), "000"[len(v)-whole:]...)
+	return setTime(to, append(seconds, v[whole:]...))
+}
+
+// setEventDirection reads the direction out of the name of an event, such as
+// NetworkReceiveAcceptIP4.
+func setEventDirection(d *draft, v []byte) bool {
+	switch {
+	case containsFold(v, "listen"):
+		d.direction = event.Listen
+	case containsFold(v, "accept"), containsFold(v, "receive"):
+		d.direction = event.Inbound
+	case containsFold(v, "connect"):
+		d.direction = event.Outbound
+	default:
+		return false
+	}
+	return true
+}
+
+// setDirectionNumber takes 0 for outbound and 1 for inbound. Other numbers leave what
+// is known already.
+func setDirectionNumber(d *draft, v []byte) bool {
+	switch string(v) {
+	case "0":
+		d.direction = event.Outbound
+	case "1":
+		d.direction = event.Inbound
+	default:
+		return false
+	}
+	return true
+}
+
+// protocols are the numbers that IANA assigned to what processes speak.
+var protocols = map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "58": "ipv6-icmp"}
+
+// setProtocolNumber takes a protocol's number, or its name as transport does.
+func setProtocolNumber(d *draft, v []byte) bool {
+	if name, known := protocols[string(v)]; known {
+		d.transport = d.symbols.Intern([]byte(name))
+		return true
+	}
+	return setTransport(d, v)
+}
+
+// addAnswers adds a list of answers to the one already there: a lookup of both kinds
+// of addresses has two.
+func addAnswers(d *draft, v []byte) bool {
+	v = bytes.TrimLeft(v, ";")
+	before := bytes.TrimRight(d.symbols.Bytes(d.answers), ";")
+	switch {
+	case len(v) == 0:
+		return false
+	case len(before) == 0:
+		return setSym(d, &d.answers, v)
+	}
+	var room [256]byte
+	return setSym(d, &d.answers, append(append(append(room[:0], before...), ';'), v...))
+}

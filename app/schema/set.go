@@ -1,0 +1,77 @@
+package schema
+
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Set is the schemas that are tried on every event, in order, and all the fields that
+// they look at. It is immutable and safe for concurrent use.
+type Set struct {
+	schemas []Schema
+	names   *record.Names
+}
+
+// builtIn is the set that most hunts use. There is one, made at the start.
+var builtIn = makeSet(nil)
+
+// What the built-in set holds, by itself.
+var all, names = builtIn.schemas, builtIn.names
+
+// BuiltIn returns the schemas of the sensors that the program knows by itself, and of
+// Splunk's data models.
+func BuiltIn() *Set { return builtIn }
+
+// With returns the built-in set with further schemas. They come before those of the
+// data models, for an add-on gives its events the data models' names too. Fields of
+// the built-in set have the same slots in every set. It fails on a schema that does
+// not compile.
+func With(schemas ...Schema) (*Set, error) {
+	s := makeSet(schemas)
+	for i := range schemas {
+		if _, err := schemas[i].compile(s.names); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func makeSet(further []Schema) *Set {
+	sensors, models := append(sysmonSchemas(), defenderSchemas()...), cimSchemas()
+	fields := append(fieldsOf(sensors), fieldsOf(models)...)
+	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
+	fields = append(fields, fieldsOf(further)...)
+	return &Set{schemas: slices.Concat(sensors, further, models), names: record.NewNames(fields...)}
+}
+
+func fieldsOf(schemas []Schema) (fields []string) {
+	for i := range schemas {
+		fields = append(fields, schemas[i].names()...)
+	}
+	return fields
+}
+
+// Names returns the fields that a record must be made over.
+func (s *Set) Names() *record.Names { return s.names }
+
+// RequiredFields returns every field that any schema may use: what to ask Splunk for.
+// Without raw, the events' own texts are left out.
+func (s *Set) RequiredFields(raw bool) (fields []string) {
+	for slot := range record.Slot(s.names.Len()) {
+		if name := s.names.Name(slot); name != ChunkIndex && (raw || name != Raw) {
+			fields = append(fields, name)
+		}
+	}
+	return fields
+}
+
+// Names is that of the built-in set.
+func Names() *record.Names { return builtIn.Names() }
+
+// RequiredFields is that of the built-in set.
+func RequiredFields(raw bool) []string { return builtIn.RequiredFields(raw) }
+
+// NewReader is that of the built-in set.
+func NewReader(sink event.Sink) (*Reader, error) { return builtIn.NewReader(sink) }
