@@ -1,8 +1,6 @@
 package event
 
 import (
-	"encoding/binary"
-	"encoding/hex"
 	"strconv"
 )
 
@@ -49,30 +47,53 @@ func ParseGUID(b []byte) (id ID, style Style, ok bool) {
 	if len(b) != 36 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
 		return ID{}, 0, false
 	}
-	var raw [16]byte
+	var words [2]uint64
+	var bad, upper byte
 	n := 0
-	for i := 0; i < 36; {
+	for i, c := range b {
 		if i == 8 || i == 13 || i == 18 || i == 23 {
-			i++
 			continue
 		}
-		if _, err := hex.Decode(raw[n:n+1], b[i:i+2]); err != nil {
-			return ID{}, 0, false
-		}
-		n, i = n+1, i+2
+		digit := hexDigits[c]
+		bad |= digit
+		upper |= digit & upperCase
+		words[n/16] = words[n/16]<<4 | uint64(digit&0x0F)
+		n++
 	}
-	for _, c := range b {
-		if c >= 'A' && c <= 'F' {
-			style |= Upper
-			break
-		}
+	if bad&noDigit != 0 {
+		return ID{}, 0, false
 	}
-	id = ID{binary.BigEndian.Uint64(raw[:8]), binary.BigEndian.Uint64(raw[8:])}
+	if upper != 0 {
+		style |= Upper
+	}
+	id = ID{words[0], words[1]}
 	if id.Hi == textID {
 		return ID{}, 0, false
 	}
 	return id, style, true
 }
+
+// What hexDigits says of a byte besides the digit's value.
+const (
+	upperCase = 0x40
+	noDigit   = 0x80
+)
+
+var hexDigits = func() (digits [256]byte) {
+	for c := range digits {
+		switch {
+		case c >= '0' && c <= '9':
+			digits[c] = byte(c - '0')
+		case c >= 'a' && c <= 'f':
+			digits[c] = byte(c - 'a' + 10)
+		case c >= 'A' && c <= 'F':
+			digits[c] = byte(c-'A'+10) | upperCase
+		default:
+			digits[c] = noDigit
+		}
+	}
+	return digits
+}()
 
 // AppendGUID appends the id in the given style; a mixed-case GUID comes out in
 // upper case.
