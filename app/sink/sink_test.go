@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -128,7 +129,7 @@ func TestErrors(t *testing.T) {
 	}{
 		"format":    {"xml", rows, `format "xml" is not one of table, csv, json`},
 		"short csv": {"csv", []row.Row{{"1"}}, "row of 1 cells"},
-		"short":     {"json", []row.Row{{"1"}}, "row of 1 values for 40 columns"},
+		"short":     {"json", []row.Row{{"1"}}, fmt.Sprintf("row of 1 values for %d columns", len(row.Columns))},
 	} {
 		if err := Write(new(bytes.Buffer), c.format, row.Columns, c.rows); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
