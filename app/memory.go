@@ -29,7 +29,7 @@ func keepWithin(o command.Options) {
 // fixed amount costs little while there are few events, when a share of them would be
 // collected all the time, and does not grow with them.
 const (
-	garbage = 64 * megabyte
+	garbage = 32 * megabyte
 	besides = 16 * megabyte
 )
 

@@ -73,7 +73,7 @@ func (h *Hunt) sayInput(say sayer, cut int) {
 		say("WARN", "no events came in")
 	case l.Process == 0:
 		say("WARN", "none of %s starts a process, so no tree can be built: the search must return Sysmon event 1, "+
-			"Defender's DeviceProcessEvents or Endpoint.Processes, with their fields or _raw", events(l.Events))
+			"Defender's DeviceProcessEvents or Endpoint.Processes, with their fields or _raw; events of another sensor need its mapper=", events(l.Events))
 	case l.Trees == 0 && h.options.Root.Pattern == nil:
 		say("WARN", "none of %d processes was started by the Task Scheduler; are the parent's command line and ids there?", l.Process)
 	case l.Connection == 0:
