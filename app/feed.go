@@ -10,31 +10,51 @@ import (
 // workers. What is in a piece does not matter to it.
 type Feed[T any] struct {
 	queue   chan T
+	read    func(T) // of the lane that is the sender's own
+	others  bool    // there are other lanes
 	once    sync.Once
 	workers sync.WaitGroup
 	mu      sync.Mutex
 	crash   error
 }
 
+// waiting is how many pieces wait for a lane: enough for the others to go on while the
+// sender reads a piece itself.
+const waiting = 3
+
 // NewFeed makes the lanes. reader is called once for each, and returns what reads a
-// piece with it; what it returns is called from that lane's goroutine only.
+// piece with it; what it returns is called from one goroutine at a time only.
 func NewFeed[T any](e Engine, reader func(Lane) func(T)) (*Feed[T], error) {
-	workers := Workers()
-	f := &Feed[T]{queue: make(chan T, workers)} // a piece is at hand for every lane that gets free
-	for range workers {
+	f := &Feed[T]{queue: make(chan T, waiting)}
+	for i := range Workers() {
 		lane, err := e.Lane()
 		if err != nil {
 			return nil, err
 		}
 		read := reader(lane)
+		if i == 0 {
+			f.read = read
+			continue
+		}
+		f.others = true
 		f.workers.Go(func() { f.work(read) })
 	}
 	return f, nil
 }
 
-// Send hands a piece on, and waits while all lanes are busy. The piece is the reader's
-// from then on.
-func (f *Feed[T]) Send(piece T) { f.queue <- piece }
+// Send hands a piece on, or reads it itself when all other lanes have enough to do: the
+// sender has a core like them, and the piece is still in that core's cache. The piece is
+// the reader's from then on. Send is for one goroutine.
+func (f *Feed[T]) Send(piece T) {
+	if f.others {
+		select {
+		case f.queue <- piece:
+			return
+		default:
+		}
+	}
+	f.guarded(f.read, piece)
+}
 
 // Close waits until all is read. The engine may finish after it. The error is a
 // mistake in the program. Closing again does nothing more.
