@@ -16,15 +16,15 @@ import (
 )
 
 // Count is the number of partitions. Each is unpacked as a whole: of 10^7 events on
-// hundreds of devices one holds some 40,000.
-const Count = 256
+// thousands of devices one holds some 10,000.
+const Count = 1024
 
 // growth is how often OnGrowth is called, in bytes.
 const growth = 4 << 20
 
 // pageSize is about how much a page holds before it is compressed, in bytes. A lane
 // has a page open for every partition.
-const pageSize = 32 << 10
+const pageSize = 16 << 10
 
 // Set is all events of a hunt. Several Writers may fill it side by side; after all
 // have done, several Readers may read it.
@@ -101,10 +101,10 @@ func (s *Set) Close() error {
 }
 
 // of returns the partition of a device.
-func (s *Set) of(device []byte) uint8 { return uint8(maphash.Bytes(s.seed, device)) }
+func (s *Set) of(device []byte) uint16 { return uint16(maphash.Bytes(s.seed, device) % Count) }
 
 // keep takes a full page. It is an error of the file, if there is one.
-func (s *Set) keep(partition uint8, packed []byte, dict *dictionary) error {
+func (s *Set) keep(partition uint16, packed []byte, dict *dictionary) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.shelf.held

@@ -12,14 +12,14 @@ import (
 type Reader struct {
 	set   *Set
 	store *event.Store
-	syms  map[*dictionary][]event.Sym
+	known map[*dictionary]*numbered
 	file  []byte
 	plain []byte
 }
 
 // Reader returns a new reader. The writers must be done.
 func (s *Set) Reader() *Reader {
-	return &Reader{set: s, store: &event.Store{Symbols: s.symbols.Sibling()}, syms: make(map[*dictionary][]event.Sym)}
+	return &Reader{set: s, store: &event.Store{Symbols: s.symbols.Sibling()}, known: make(map[*dictionary]*numbered)}
 }
 
 // Read returns the events of a partition, 0 to Count-1, in no order that means
@@ -27,8 +27,8 @@ func (s *Set) Reader() *Reader {
 // They are valid until the next Read.
 func (r *Reader) Read(partition int) (*event.Store, error) {
 	r.store.Reset()
-	for _, syms := range r.syms {
-		clear(syms)
+	for _, k := range r.known {
+		k.forget()
 	}
 	for _, p := range r.set.pages[partition] {
 		if err := r.page(p); err != nil {
@@ -58,9 +58,9 @@ func (r *Reader) page(p page) error {
 }
 
 func (r *Reader) unpack(plain []byte, dict *dictionary) error {
-	if r.syms[dict] == nil {
-		r.syms[dict] = make([]event.Sym, dict.texts.Len())
+	if r.known[dict] == nil {
+		r.known[dict] = &numbered{dict: dict, syms: make([]event.Sym, dict.texts.Len())}
 	}
-	k := unpacker{store: r.store, dict: dict, syms: r.syms[dict]}
+	k := unpacker{store: r.store, known: r.known[dict]}
 	return k.page(plain)
 }

@@ -14,8 +14,7 @@ var errBroken = errors.New("a page of packed events is broken")
 type unpacker struct {
 	in    []byte
 	store *event.Store
-	dict  *dictionary
-	syms  []event.Sym // of the store, by number in the dictionary
+	known *numbered
 	hex   []byte
 	err   error
 }
@@ -102,16 +101,33 @@ func (k *unpacker) text() event.Sym {
 	}
 }
 
+// numbered are the symbols of a store for the texts of a dictionary, as far as they were
+// asked for: of many texts few are in one partition.
+type numbered struct {
+	dict  *dictionary
+	syms  []event.Sym // by number
+	asked []uint32
+}
+
+func (n *numbered) forget() {
+	for _, number := range n.asked {
+		n.syms[number] = event.NoSym
+	}
+	n.asked = n.asked[:0]
+}
+
 // numbered looks a text of the dictionary up in the store once, and remembers it.
 func (k *unpacker) numbered(number uint64) event.Sym {
-	if number >= uint64(len(k.syms)) {
+	n := k.known
+	if number >= uint64(len(n.syms)) {
 		k.fail()
 		return event.NoSym
 	}
-	if k.syms[number] == event.NoSym {
-		k.syms[number] = k.store.Symbols.Adopt(k.dict.texts, event.Sym(number))
+	if n.syms[number] == event.NoSym {
+		n.syms[number] = k.store.Symbols.Adopt(n.dict.texts, event.Sym(number))
+		n.asked = append(n.asked, uint32(number))
 	}
-	return k.syms[number]
+	return n.syms[number]
 }
 
 func (k *unpacker) source(s *event.Source, last event.Time) {

@@ -21,7 +21,7 @@ type Writer struct {
 
 // openPage is a page that is being filled.
 type openPage struct {
-	partition uint8
+	partition uint16
 	bytes     []byte
 	last      event.Time // record time of the last event in it
 }
@@ -29,7 +29,7 @@ type openPage struct {
 // known is what the writer knows of a symbol.
 type known struct {
 	number    uint32 // in the dictionary, 0 when it is not there
-	partition uint8  // of the device with that name, if placed
+	partition uint16 // of the device with that name, if placed
 	placed    bool
 	seen      bool
 }
@@ -45,7 +45,7 @@ func newWriter(s *Set) *Writer {
 	symbols := s.symbols.Sibling()
 	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols)}
 	for i := range w.open {
-		w.open[i].partition = uint8(i)
+		w.open[i].partition = uint16(i)
 	}
 	return w
 }
@@ -89,7 +89,7 @@ func (w *Writer) page(s *event.Source) *openPage {
 	return &w.open[w.partition(s.Device)]
 }
 
-func (w *Writer) partition(device event.Sym) uint8 {
+func (w *Writer) partition(device event.Sym) uint16 {
 	k := w.know(device)
 	if !k.placed {
 		k.placed, k.partition = true, w.set.of(w.symbols.Bytes(device))
