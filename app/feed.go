@@ -1,9 +1,10 @@
 package app
 
 import (
-	"fmt"
 	"runtime/debug"
 	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/chunked"
 )
 
 // Feed reads pieces of a text with an engine's lanes, as many at a time as there are
@@ -77,19 +78,8 @@ func (f *Feed[T]) guarded(read func(T), piece T) {
 		if value := recover(); value != nil {
 			f.mu.Lock()
 			defer f.mu.Unlock()
-			f.crash = &crashError{value, debug.Stack()}
+			f.crash = &chunked.PanicError{Value: value, Stack: debug.Stack()}
 		}
 	}()
 	read(piece)
 }
-
-// crashError is a panic in a lane.
-type crashError struct {
-	value any
-	stack []byte
-}
-
-func (c *crashError) Error() string { return fmt.Sprintf("internal error: %.300v", c.value) }
-
-// Stack returns where it happened, for a log.
-func (c *crashError) Stack() []byte { return c.stack }

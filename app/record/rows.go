@@ -10,7 +10,7 @@ import (
 var ErrOpenQuote = errors.New("a quote is opened and never closed")
 
 // Rows reads the rows of a CSV text: the body of a chunk of Splunk's search
-// command protocol, or a CSV file, whole or in the pieces of Split or a RowScanner. It is
+// command protocol, or a CSV file, whole or in the pieces of a RowScanner. It is
 // several times faster than encoding/csv, because columns that nobody wants are
 // passed over, and it leaves CRLF inside quotes alone, which encoding/csv does not.
 //

@@ -238,24 +238,14 @@ func checkFill(t *testing.T, text string) {
 	}
 }
 
-// checkPieces reads a text in pieces of every kind and expects the same rows.
+// checkPieces reads a text in pieces and expects the same rows.
 func checkPieces(t *testing.T, text string, size int) {
 	t.Helper()
 	r := NewRows()
 	if r.Reset([]byte(text)) != nil {
 		return
 	}
-	rest := r.Rest()
 	want := collectRows(r)
-	joined, got := []byte{}, [][]string(nil)
-	for _, piece := range Split(rest, size) {
-		joined = append(joined, piece...)
-		r.Continue(piece)
-		got = append(got, collectRows(r)...)
-	}
-	if !bytes.Equal(joined, rest) || !reflect.DeepEqual(got, want) {
-		t.Errorf("%q in pieces of %d: %q, want %q", text, size, got, want)
-	}
 	if got := scannedRows(t, iotest.OneByteReader(strings.NewReader(text)), max(size, 2)); !reflect.DeepEqual(got, want) {
 		t.Errorf("%q scanned: %q, want %q", text, got, want)
 	}
@@ -272,7 +262,7 @@ func scannedRows(t *testing.T, in io.Reader, size int) (rows [][]string) {
 	return rows
 }
 
-func TestSplitAtEverySizeGivesTheSameRows(t *testing.T) {
+func TestPiecesOfEverySizeGiveTheSameRows(t *testing.T) {
 	text := "a,b\n1,2\n\"x\n\r\ny\",\"\"\"\"\r\n\nz\"z,\n,\n\"last\",1"
 	for size := range len(text) + 2 {
 		checkPieces(t, text, size)
@@ -307,12 +297,6 @@ func BenchmarkRows(b *testing.B) {
 				_ = r.Reset(body)
 				for r.Next(rec) {
 				}
-			}
-		})
-		b.Run(fmt.Sprintf("raw=%v/split", raw), func(b *testing.B) {
-			b.SetBytes(int64(len(body)))
-			for b.Loop() {
-				Split(body, PieceSize)
 			}
 		})
 		b.Run(fmt.Sprintf("raw=%v/encoding", raw), func(b *testing.B) {
