@@ -56,7 +56,7 @@ func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
 	it.EnterObject()
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
 		base := len(w.path)
-		w.descend(key)
+		w.descend(key, depth)
 		err := w.value(it, rec, depth, w.path[len(w.path)-len(key):])
 		w.path = w.path[:base]
 		if err != nil {
@@ -66,8 +66,10 @@ func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
 	return it.Err()
 }
 
-func (w *jsonWalk) descend(key []byte) {
-	if len(w.path) > 0 {
+// descend goes to a key. A key may be empty, so that the depth alone says whether
+// something stands above it.
+func (w *jsonWalk) descend(key []byte, depth int) {
+	if depth > 1 {
 		w.path = append(w.path, '.')
 	}
 	w.path = append(w.path, key...)

@@ -187,6 +187,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add(sampleJSON)
 	f.Add(`{"Event":{"EventData":{"Data":[{"@Name":"X","#text":"v"},{"#attributes":{"Name":"Y"},"#text":5}]}}}`)
 	f.Add(`{"EventData":"{\"Image\":\"C:\\\\a.exe\"}"}`)
+	f.Add(`{"":{"":0}}`)
 	f.Add(`{"a":[1,-0.5,"x\ud800",{"b":null}],"c":{"d":0}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		want, ok := jsonOracle([]byte(text))
