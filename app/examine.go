@@ -21,8 +21,8 @@ const mostWorkers = 4
 func Workers() int { return min(runtime.GOMAXPROCS(0), mostWorkers) }
 
 // examineAll examines the partitions, as many at a time as there are workers.
-func (h *Hunt) examineAll(spans spans, census *rarity.Census) (*findings, error) {
-	found := newFindings(h, census)
+func (h *Hunt) examineAll(spans spans) (*findings, error) {
+	found := newFindings(h)
 	errs := make([]error, Workers())
 	var next atomic.Int32
 	var workers sync.WaitGroup

@@ -34,8 +34,8 @@ type findings struct {
 	shortPaths     int // nodes too deep to show every name above them
 }
 
-func newFindings(h *Hunt, census *rarity.Census) *findings {
-	return &findings{options: &h.options, census: census, candidates: make(map[rarity.Command][]candidate)}
+func newFindings(h *Hunt) *findings {
+	return &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate)}
 }
 
 // isCommon reports whether so many devices ran a command already that its trees are
@@ -75,7 +75,7 @@ func (f *findings) letGo(c rarity.Command) {
 
 // keep returns the trees to show, rarest first; of equally rare ones those that called
 // out come first, and then the latest. It books them, and what the allow-lists hid.
-func (h *Hunt) keep(f *findings, census *rarity.Census) (trees []row.Tree) {
+func (h *Hunt) keep(f *findings) (trees []row.Tree) {
 	for c := range f.candidates {
 		f.letGo(c)
 	}
@@ -86,7 +86,7 @@ func (h *Hunt) keep(f *findings, census *rarity.Census) (trees []row.Tree) {
 				f.dropped.allowed++
 				continue
 			}
-			trees = append(trees, f.finish(&some[i], census.RootDevices(c)))
+			trees = append(trees, f.finish(&some[i], f.census.RootDevices(c)))
 		}
 	}
 	f.ledger.Kept = len(trees)

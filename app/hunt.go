@@ -10,7 +10,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/partition"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
-	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -70,12 +69,11 @@ func (h *Hunt) Finish() (Result, error) {
 		return Result{}, err
 	}
 	spans := h.spans()
-	census := rarity.NewCensus()
-	found, err := h.examineAll(spans, census)
+	found, err := h.examineAll(spans)
 	if err != nil {
 		return Result{}, err
 	}
-	trees := h.keep(found, census)
+	trees := h.keep(found)
 	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
 	return Result{
