@@ -34,18 +34,29 @@ func (h *Hunt) examineAll(spans spans) (*findings, error) {
 }
 
 // examineSome takes one partition after the other, as long as there are any.
-func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) error {
+func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (err error) {
 	reader := h.set.Reader()
+	second, err := h.newSecondLook(reader.Sink())
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, second.close())
+		found.addLedger(second.ledger)
+	}()
 	for {
 		i := int(next.Add(1)) - 1
 		if i >= partition.Count {
 			return nil
 		}
-		store, err := reader.Read(i)
+		part, err := reader.Read(i)
 		if err != nil {
 			return err
 		}
-		found.addDuplicates(store.EachDevice(func(one *event.Store) { h.examine(one, spans, found) }))
+		if err := second.at(part); err != nil {
+			return err
+		}
+		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, spans, found) }))
 	}
 }
 

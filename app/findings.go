@@ -50,6 +50,13 @@ func (f *findings) addDuplicates(n int) {
 	f.ledger.Duplicate += n
 }
 
+// addLedger adds what was found out beside any part.
+func (f *findings) addLedger(l Ledger) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ledger.add(l)
+}
+
 // add takes what a part found. Candidates that have become common are let go of at
 // once, so that only rare ones are in memory.
 func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {

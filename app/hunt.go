@@ -22,8 +22,11 @@ type Hunt struct {
 	set     *partition.Set
 	lanes   []*lane
 	ledger  Ledger
+	plans   plans
 	hits    hits
 	began   time.Time
+
+	again func() RowsAgain // nil when no row can be read again
 }
 
 // New returns a hunt with the given options. Options.Now is the instant its spans
@@ -53,7 +56,7 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 
 // Lane implements Engine.
 func (h *Hunt) Lane() (Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas())
+	l, err := newLane(h.set, h.plugins.Schemas(), h.firstLook)
 	if err != nil {
 		return nil, err
 	}

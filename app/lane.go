@@ -20,7 +20,7 @@ var rawSlot = schema.Names().Slot(schema.Raw)
 // rawOnly is the layout of an event that is a text.
 var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
 
-func newLane(set *partition.Set, schemas *schema.Set) (*lane, error) {
+func newLane(set *partition.Set, schemas *schema.Set, look func(*partition.Writer) schema.FirstLook) (*lane, error) {
 	writer := set.Writer()
 	reader, err := schemas.NewReader(writer)
 	if err != nil {
@@ -28,6 +28,7 @@ func newLane(set *partition.Set, schemas *schema.Set) (*lane, error) {
 	}
 	l := &lane{writer: writer, reader: reader, text: record.New(schemas.Names())}
 	reader.OnLate(l.ledger.recount)
+	reader.LookFirst(look(writer))
 	return l, nil
 }
 

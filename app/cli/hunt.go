@@ -81,13 +81,16 @@ func checkFiles(files []string) error {
 // readInto adds the events of the files to the hunt, on all of its lanes, and names the
 // first broken ones.
 func readInto(h app.Engine, files []string, s Streams) error {
-	broken := &brokenEvents{}
+	broken, again := &brokenEvents{}, &source.Files{}
+	if hunt, reads := h.(*app.Hunt); reads {
+		hunt.ReadAgain(func() app.RowsAgain { return again.Again() })
+	}
 	feed, err := app.NewFeed(h, func(lane app.Lane) func(part) { return partReader(lane, h.Names(), broken) })
 	if err != nil {
 		return err
 	}
 	bar := newProgress(files, s)
-	stats, err := sendAll(feed, files, bar, s)
+	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again}, files, s)
 	err = errors.Join(err, feed.Close())
 	bar.clear()
 	for _, event := range broken.first {
@@ -106,8 +109,7 @@ type part struct {
 }
 
 // sendAll cuts the files into parts.
-func sendAll(feed *app.Feed[part], files []string, bar progress, s Streams) (all source.Stats, err error) {
-	from := source.Source{Read: bar.read}
+func sendAll(feed *app.Feed[part], from source.Source, files []string, s Streams) (all source.Stats, err error) {
 	for i, file := range files {
 		send := func(b *source.Batch) error {
 			feed.Send(part{i, b})

@@ -138,10 +138,12 @@ func (r *Ref) IDText(symbols *Symbols) string {
 func (a *Actor) Key(symbols *Symbols) string {
 	key := symbols.String(a.Device) + "|"
 	switch y, isText := a.Self.ID.Text(); {
-	case isText:
-		return key + symbols.String(y)
 	case !a.Self.ID.IsZero():
-		key += string(a.Self.ID.AppendGUID(nil, 0))
+		if isText {
+			key += symbols.String(y)
+		} else {
+			key += string(a.Self.ID.AppendGUID(nil, 0))
+		}
 		if a.twin {
 			key += "|" + strconv.FormatUint(uint64(a.Self.PID), 10)
 		}

@@ -13,6 +13,7 @@ const (
 	processStart kind = iota
 	processEnd
 	connection
+	rowOfEvent // of which only the keys were read
 )
 
 // What a ref has, as its first byte says.

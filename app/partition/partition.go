@@ -9,10 +9,10 @@ package partition
 
 import (
 	"fmt"
-	"hash/maphash"
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/sieve"
 )
 
 // Count is the number of partitions. Each is unpacked as a whole: of 10^7 events on
@@ -29,7 +29,7 @@ const pageSize = 16 << 10
 // Set is all events of a hunt. Several Writers may fill it side by side; after all
 // have done, several Readers may read it.
 type Set struct {
-	seed    maphash.Seed
+	hasher  sieve.Hasher
 	symbols *event.Symbols // empty: all tables are its siblings
 
 	// OnGrowth, if set, is told of every few megabytes more that are held in memory, in
@@ -42,10 +42,10 @@ type Set struct {
 	pages   [Count][]page
 }
 
-// page is where a full page lies, and whose numbers for texts it uses.
+// page is where a full page lies, and whose numbers for texts and devices it uses.
 type page struct {
 	place place
-	dict  *dictionary
+	of    *Writer
 }
 
 // Limit says how much memory a Set may take, and what it does beyond.
@@ -54,9 +54,12 @@ type Limit struct {
 	Folder string // for the file that takes what is beyond; "" for the system's own
 }
 
+// Hasher is what the hashes of rows are made with.
+func (s *Set) Hasher() sieve.Hasher { return s.hasher }
+
 // NewSet returns an empty set.
 func NewSet(limit Limit) *Set {
-	return &Set{seed: maphash.MakeSeed(), symbols: event.NewSymbols(), shelf: shelf{limit: limit}}
+	return &Set{hasher: sieve.NewHasher(), symbols: event.NewSymbols(), shelf: shelf{limit: limit}}
 }
 
 // SetLimit changes the limit for what is still to come.
@@ -101,10 +104,12 @@ func (s *Set) Close() error {
 }
 
 // of returns the partition of a device.
-func (s *Set) of(device []byte) uint16 { return uint16(maphash.Bytes(s.seed, device) % Count) }
+func (s *Set) of(device []byte) uint16 { return partitionOf(s.hasher.Device(device)) }
+
+func partitionOf(device uint64) uint16 { return uint16(device % Count) }
 
 // keep takes a full page. It is an error of the file, if there is one.
-func (s *Set) keep(partition uint16, packed []byte, dict *dictionary) error {
+func (s *Set) keep(partition uint16, packed []byte, of *Writer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.shelf.held
@@ -115,6 +120,6 @@ func (s *Set) keep(partition uint16, packed []byte, dict *dictionary) error {
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)
 	}
-	s.pages[partition] = append(s.pages[partition], page{at, dict})
+	s.pages[partition] = append(s.pages[partition], page{at, of})
 	return nil
 }

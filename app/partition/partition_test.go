@@ -199,10 +199,11 @@ func readAll(t *testing.T, set *Set) (all []string, used int) {
 	t.Helper()
 	r, homes := set.Reader(), map[string]int{}
 	for i := range Count {
-		s, err := r.Read(i)
+		read, err := r.Read(i)
 		if err != nil {
 			t.Fatal(err)
 		}
+		s := read.Store
 		part := toldAll(s)
 		for _, p := range s.Processes {
 			device := s.Symbols.String(p.Device)

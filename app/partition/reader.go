@@ -11,7 +11,7 @@ import (
 // Reader unpacks partitions, one at a time. Each is for one goroutine.
 type Reader struct {
 	set   *Set
-	store *event.Store
+	part  *Part
 	known map[*dictionary]*numbered
 	file  []byte
 	plain []byte
@@ -19,14 +19,17 @@ type Reader struct {
 
 // Reader returns a new reader. The writers must be done.
 func (s *Set) Reader() *Reader {
-	return &Reader{set: s, store: &event.Store{Symbols: s.symbols.Sibling()}, known: make(map[*dictionary]*numbered)}
+	return &Reader{set: s, part: newPart(s.symbols.Sibling()), known: make(map[*dictionary]*numbered)}
 }
+
+// Sink takes further events for the Part that Read last returned.
+func (r *Reader) Sink() event.Sink { return r.part.Store }
 
 // Read returns the events of a partition, 0 to Count-1, in no order that means
 // anything, and takes them out of the set: what was examined needs no memory any more.
-// They are valid until the next Read.
-func (r *Reader) Read(partition int) (*event.Store, error) {
-	r.store.Reset()
+// They are valid until the next Read, which returns the same Part.
+func (r *Reader) Read(partition int) (*Part, error) {
+	r.part.reset()
 	for _, k := range r.known {
 		k.forget()
 	}
@@ -37,12 +40,12 @@ func (r *Reader) Read(partition int) (*event.Store, error) {
 	}
 	r.set.pages[partition] = nil
 	for _, w := range r.set.writers {
-		if err := r.unpack(w.open[partition].bytes, w.dict); err != nil {
+		if err := r.unpack(w.open[partition].bytes, w); err != nil {
 			return nil, err
 		}
 		w.open[partition].bytes = nil
 	}
-	return r.store, nil
+	return r.part, nil
 }
 
 // page unpacks a page that was full.
@@ -54,13 +57,14 @@ func (r *Reader) page(p page) error {
 	if r.plain, err = s2.Decode(r.plain[:cap(r.plain)], packed); err != nil {
 		return fmt.Errorf("unpacking events: %w", err)
 	}
-	return r.unpack(r.plain, p.dict)
+	return r.unpack(r.plain, p.of)
 }
 
-func (r *Reader) unpack(plain []byte, dict *dictionary) error {
+func (r *Reader) unpack(plain []byte, w *Writer) error {
+	dict := w.dict
 	if r.known[dict] == nil {
 		r.known[dict] = &numbered{dict: dict, syms: make([]event.Sym, dict.texts.Len())}
 	}
-	k := unpacker{store: r.store, known: r.known[dict]}
+	k := unpacker{part: r.part, store: r.part.Store, known: r.known[dict], hasher: r.set.hasher, hashes: w.hashes}
 	return k.page(plain)
 }

@@ -6,17 +6,23 @@ import (
 	"errors"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/sieve"
 )
 
 var errBroken = errors.New("a page of packed events is broken")
 
 // unpacker reads the events of one page into a store.
 type unpacker struct {
-	in    []byte
-	store *event.Store
-	known *numbered
-	hex   []byte
-	err   error
+	in     []byte
+	part   *Part
+	store  *event.Store // the part's
+	known  *numbered
+	hasher sieve.Hasher
+	hashes []uint64  // of the writer's devices
+	at     int64     // where the last row lies
+	last   event.Sym // the device last noted
+	hex    []byte
+	err    error
 }
 
 // page reads a page to its end.
@@ -25,9 +31,14 @@ func (k *unpacker) page(in []byte) error {
 	var last event.Time
 	for len(k.in) > 0 && k.err == nil {
 		kind := kind(k.byte())
+		if kind == rowOfEvent {
+			k.row()
+			continue
+		}
 		var s event.Source
 		k.source(&s, last)
 		last = s.Time
+		k.note(s.Device)
 		switch kind {
 		case processStart:
 			k.process(s)
@@ -42,6 +53,15 @@ func (k *unpacker) page(in []byte) error {
 		}
 	}
 	return k.err
+}
+
+// note notes that a device has an event that was read in full.
+func (k *unpacker) note(device event.Sym) {
+	if device == k.last {
+		return
+	}
+	k.last = device
+	k.part.devices[k.part.device(k.hasher.Device(k.store.Symbols.Bytes(device)))].whole = true
 }
 
 func (k *unpacker) fail() { k.in, k.err = nil, errBroken }

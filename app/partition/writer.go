@@ -17,6 +17,11 @@ type Writer struct {
 	packed  []byte
 	newest  event.Time
 	err     error
+
+	devices map[string]device // of rows, by spelling
+	hashes  []uint64          // of devices, by number
+	named   []byte            // the spelling last asked for
+	device  device            // and the device
 }
 
 // openPage is a page that is being filled.
@@ -24,6 +29,7 @@ type openPage struct {
 	partition uint16
 	bytes     []byte
 	last      event.Time // record time of the last event in it
+	at        int64      // where its last row lies
 }
 
 // known is what the writer knows of a symbol.
@@ -43,7 +49,7 @@ const (
 
 func newWriter(s *Set) *Writer {
 	symbols := s.symbols.Sibling()
-	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols)}
+	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols), devices: make(map[string]device)}
 	for i := range w.open {
 		w.open[i].partition = uint16(i)
 	}
@@ -121,12 +127,12 @@ func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
 // shut gives a full page to the set.
 func (w *Writer) shut(page *openPage) {
 	if w.err != nil {
-		page.bytes, page.last = page.bytes[:0], event.NoTime
+		page.bytes, page.last, page.at = page.bytes[:0], event.NoTime, 0
 		return
 	}
 	w.packed = s2.Encode(w.packed[:cap(w.packed)], page.bytes)
-	w.err = w.set.keep(page.partition, w.packed, w.dict)
-	page.last = event.NoTime
+	w.err = w.set.keep(page.partition, w.packed, w)
+	page.last, page.at = event.NoTime, 0
 	if page.bytes = page.bytes[:0]; cap(page.bytes) > 2*pageSize {
 		page.bytes = nil
 	}

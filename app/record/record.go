@@ -67,6 +67,7 @@ type Record struct {
 	later   later
 	layout  *Layout
 	forms   xmlForms // that DecodeXML has learnt
+	place   Place
 }
 
 // Layout is what the records of one CSV header, or of one form of XML, have in common:
@@ -106,7 +107,7 @@ func (r *Record) Reset() {
 	}
 	r.filled = r.filled[:0]
 	r.scratch = r.scratch[:0]
-	r.layout, r.later.slot = nil, NoSlot
+	r.layout, r.later.slot, r.place = nil, NoSlot, Place{}
 }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first

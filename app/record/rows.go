@@ -26,6 +26,7 @@ type Rows struct {
 	err    error
 	values [][]byte
 	plain  []byte
+	place  Place // of body
 }
 
 // NewRows returns a reader of nothing; give it a text with Reset.
@@ -36,7 +37,7 @@ func NewRows() *Rows { return &Rows{} }
 // rows are read or their values used. A header equal to the last one costs nothing.
 func (r *Rows) Reset(body []byte) error {
 	r.row, r.ragged, r.err = 0, 0, nil
-	r.body, r.start = body, 0
+	r.body, r.start, r.place = body, 0, Place{}
 	var err error
 	if r.pos, err = r.header.read(body); err != nil {
 		r.pos = len(body)
@@ -47,7 +48,7 @@ func (r *Rows) Reset(body []byte) error {
 // Continue goes on with a piece of the same text, which has no header of its own.
 // Rows are counted on. An error of the piece before is forgotten.
 func (r *Rows) Continue(piece []byte) {
-	r.body, r.pos, r.start, r.err = piece, 0, 0, nil
+	r.body, r.pos, r.start, r.err, r.place = piece, 0, 0, nil, Place{}
 }
 
 // Open starts over with a piece of a RowScanner. Rows are counted from the start of
@@ -56,6 +57,7 @@ func (r *Rows) Continue(piece []byte) {
 func (r *Rows) Open(p *Piece) {
 	_ = r.Reset(p.Header) // the scanner has found its end
 	r.Continue(p.Rows)
+	r.place = p.Place
 }
 
 // Columns returns the header's names as they stand in the text. The slice is not
@@ -151,6 +153,9 @@ func (r *Rows) finish(next, fields int, end ending) bool {
 func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	slots := r.header.slotsFor(rec.names)
 	rec.layout = r.header.layout
+	if r.place.Known() {
+		rec.place = Place{r.place.File, r.place.At + int64(i)}
+	}
 	for _, slot := range slots[:r.header.wanted] {
 		var f csvField
 		f, i, end = scanField(r.body, i)

@@ -29,6 +29,9 @@ type Piece struct {
 	Rows []byte
 	// Line is the line of the text, from 1, on which Rows begins.
 	Line int
+	// Place is where Rows begins, for whoever knows that the text is a file's; the
+	// scanner only counts on from that of the text.
+	Place Place
 
 	buffer *Buffer
 }
@@ -53,7 +56,8 @@ type RowScanner struct {
 	ends   rowEnds // of buffer
 	ended  error   // why there is no more to read: io.EOF, or another
 	header []byte
-	line   int // on which buffer begins
+	line   int   // on which buffer begins
+	place  Place // where it begins
 }
 
 // NewRowScanner returns a scanner of r.
@@ -64,6 +68,10 @@ func NewRowScanner(r io.Reader) *RowScanner { return NewRowScannerSize(r, PieceS
 func NewRowScannerSize(r io.Reader, size int) *RowScanner {
 	return &RowScanner{r: r, size: size, line: 1}
 }
+
+// Starts says where the text begins that the scanner reads: its pieces have a Place
+// then. Call it before Next.
+func (s *RowScanner) Starts(at Place) { s.place = at }
 
 // Line returns the line of the text, from 1, on which begins what Next has not yet
 // returned.
@@ -134,6 +142,10 @@ func (s *RowScanner) cut(n int) (*Piece, error) {
 	}
 	piece := &Piece{Header: s.header, Rows: data[rows:], Line: s.line + bytes.Count(data[:rows], lineFeed), buffer: full}
 	s.line = piece.Line + bytes.Count(piece.Rows, lineFeed)
+	if s.place.Known() {
+		piece.Place = Place{s.place.File, s.place.At + int64(rows)}
+		s.place.At += int64(n)
+	}
 	s.ends.drop(n)
 	if len(piece.Rows) == 0 {
 		piece.Free()

@@ -74,6 +74,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		}
 		for j := range programs[i].tables {
 			if t, may := programs[i].tables[j].reduced(possible); may {
+				t.plan = planOf(p.unknown, t)
 				p.tables = append(p.tables, t)
 			}
 		}

@@ -49,6 +49,10 @@ type Reader struct {
 
 	aside *batch // that the last event waits in, when somebody else reads it
 	late  late
+
+	first   FirstLook // nil when every event is read in full
+	plan    *Plan     // of the last event, when only its keys were read
+	looking looking
 }
 
 // NewReader returns a reader that adds to sink. It fails only on a table that does
@@ -70,6 +74,10 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	return r, nil
 }
 
+// LookFirst has first look at events that it may not have to read in full. Recognise
+// does not fill Used then.
+func (r *Reader) LookFirst(first FirstLook) { r.first = first }
+
 // Cut returns how many events were read although their text ends early.
 func (r *Reader) Cut() int { return r.cut }
 
@@ -89,6 +97,10 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	case !inUse(kind):
 	case r.aside != nil:
 		r.queue(full)
+	case r.plan != nil:
+		if !r.first.Look(&r.looking.Keys, r.plan, full) {
+			r.SecondLook(r.plan, full)
+		}
 	case kind == event.NetworkConnection || kind == event.NameLookup:
 		r.add(kind)
 		r.addRepeats(rec)
@@ -127,7 +139,12 @@ func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 
 // Time returns the record time of the event that the last Recognise or Read found,
 // NoTime when it found none.
-func (r *Reader) Time() event.Time { return r.draft.source.Time }
+func (r *Reader) Time() event.Time {
+	if r.plan != nil {
+		return r.looking.Time
+	}
+	return r.draft.source.Time
+}
 
 // Used returns the fields that decided the last Recognise: an event reduced to these
 // is the same event. Valid until the next call.
@@ -136,7 +153,7 @@ func (r *Reader) Used() []record.Slot { return r.used }
 // recognise finds the event's table and reads the draft. It returns Other when there
 // is no table and Malformed when the draft lacks what its kind needs.
 func (r *Reader) recognise(rec *record.Record) event.Kind {
-	r.aside = nil
+	r.aside, r.plan = nil, nil
 	programs := r.layouts.programs(r.programs, rec.Layout())
 	for i := range programs {
 		p := &programs[i]
@@ -151,7 +168,11 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 				if t.aside != nil {
 					return r.setAside(t, rec)
 				}
-				r.fill(p, t, rec)
+				if r.first != nil && t.plan != nil && r.look(t.plan, rec) {
+					r.plan = t.plan
+					return t.kind
+				}
+				r.fill(p.unknown, t, rec)
 				return r.draft.finish(t.kind)
 			}
 		}
@@ -171,15 +192,15 @@ func (r *Reader) open(p *program, rec *record.Record) bool {
 	return false
 }
 
-// fill runs the table's rules.
-func (r *Reader) fill(p *program, t *compiledTable, rec *record.Record) {
+// fill runs the table's rules. unknown is the program's word for "no value".
+func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
 	r.draft, r.partial = draft{symbols: r.sink.Interner()}, t.partial
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {
 		r.used = append(r.used, r.nxlog)
 	}
 	for i := range t.rules {
-		if stated := r.apply(&t.rules[i], p.unknown, escaped, rec); !stated && !t.rules[i].optional {
+		if stated := r.apply(&t.rules[i], unknown, escaped, rec); !stated && !t.rules[i].optional {
 			r.partial = true
 		}
 	}

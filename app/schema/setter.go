@@ -198,9 +198,12 @@ func setPID(to *event.Ref, v []byte) bool {
 	return true
 }
 
-// setPath takes the full path of an image; "<unknown process>" is none.
+// unknownProcess is what Sysmon writes for the image of a process that it lost.
+const unknownProcess = "<unknown process>"
+
+// setPath takes the full path of an image; that of an unknown process is none.
 func setPath(d *draft, to *event.Ref, v []byte) bool {
-	if string(v) == "<unknown process>" {
+	if string(v) == unknownProcess {
 		return false
 	}
 	return setSym(d, &to.Path, v)
@@ -209,7 +212,7 @@ func setPath(d *draft, to *event.Ref, v []byte) bool {
 // setName takes a file name, or a path of which the last part is the name
 // (\Device\HarddiskVolume3\...\services.exe).
 func setName(d *draft, to *event.Ref, v []byte) bool {
-	if string(v) == "<unknown process>" {
+	if string(v) == unknownProcess {
 		return false
 	}
 	return setSym(d, &to.Name, baseName(v))

@@ -78,12 +78,14 @@ type compiledTable struct {
 	rules   []compiledRule
 	aside   *batch // of the events that somebody else reads, nil where the rules do
 	partial bool   // a field that every whole event has is in no record of the layout
+	plan    *Plan  // of the first look at its events, nil when there is none
 }
 
 type compiledRule struct {
 	from     []record.Slot // the stand-ins last
 	own      int           // how many of from are no stand-ins
 	optional bool
+	to, via  string // canonical field and transform
 	set      setter
 }
 
@@ -162,9 +164,9 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 	if !known {
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
-	via := cmp.Or(r.Via, r.To)
-	if c.set, known = transforms[via]; !known {
-		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, via, strings.Join(sortedKeys(transforms), ", "))
+	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
+	if c.set, known = transforms[c.via]; !known {
+		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
 	}
 	return c, nil
 }

@@ -23,7 +23,7 @@ import (
 func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
 	r := reading{Source: s, fn: fn}
 	if path == "-" {
-		return r.stream("standard input", os.Stdin)
+		return r.stream("standard input", os.Stdin, nil)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -39,7 +39,7 @@ func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
 // It reads r to its end unless an error stops it, and does not close it.
 func (s Source) BatchesIn(name string, r io.Reader, fn func(*Batch) error) (Stats, error) {
 	reading := reading{Source: s, fn: fn}
-	return reading.stream(name, r)
+	return reading.stream(name, r, nil)
 }
 
 // reading is one call of Batches.
@@ -55,16 +55,20 @@ func (r *reading) give(b *Batch) error {
 	return r.fn(b)
 }
 
-func (r *reading) stream(name string, from io.Reader) (stats Stats, err error) {
+// stream reads a text. files is nil when it cannot be read again under that name.
+func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats, err error) {
 	if r.Read != nil {
 		from = counted{from, r.Read}
 	}
-	text, closeText, err := open(name, from)
+	text, start, closeText, err := open(name, from)
 	if err != nil {
 		return stats, err
 	}
 	defer closeText()
 	c := cutting{name: name, text: text, size: r.size, give: r.give}
+	if start >= 0 {
+		c.files, c.start = files, start
+	}
 	if c.size == 0 {
 		c.size = record.PieceSize
 	}
@@ -79,7 +83,11 @@ func (r *reading) file(path string) (Stats, error) {
 	if err != nil {
 		return Stats{}, fmt.Errorf("reading events: %w", err)
 	}
-	stats, err := r.stream(path, f)
+	files := r.Files
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		files = nil
+	}
+	stats, err := r.stream(path, f, files)
 	return stats, errors.Join(err, f.Close())
 }
 

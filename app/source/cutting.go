@@ -15,18 +15,27 @@ type cutting struct {
 	text io.Reader
 	size int // of a batch, in bytes
 	give func(*Batch) error
+
+	files *Files // nil when the rows cannot be read again
+	start int64  // where the text begins in the file
 }
 
 // rows cuts a CSV file.
 func (c *cutting) rows() error {
 	pieces := record.NewRowScannerSize(c.text, c.size)
-	for {
+	if c.files != nil {
+		pieces.Starts(record.Place{File: c.files.add(c.name), At: c.start})
+	}
+	for first := true; ; first = false {
 		piece, err := pieces.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("reading %s at line %d: %w", c.name, pieces.Line(), err)
+		}
+		if first && piece.Place.Known() {
+			c.files.setHeader(piece.Place.File, piece.Header)
 		}
 		b := batches.Get().(*Batch)
 		b.File, b.text, b.line, b.piece = c.name, piece.Rows, piece.Line, piece

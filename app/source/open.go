@@ -22,18 +22,23 @@ const zstdMemory = 128 << 20
 const headSize = 64 << 10
 
 // open returns the text behind r in UTF-8: unpacked, without a byte order mark.
-// The function it returns frees what the unpacking took.
-func open(name string, r io.Reader) (text *bufio.Reader, closeText func(), err error) {
+// The function it returns frees what the unpacking took. start is where the text begins
+// in r; -1 when r has it in another form.
+func open(name string, r io.Reader) (text *bufio.Reader, start int64, closeText func(), err error) {
 	packed := bufio.NewReaderSize(r, headSize)
 	plain, closeText, err := decompress(packed)
 	if err != nil {
-		return nil, nil, fmt.Errorf("unpacking %s: %w", name, err)
+		return nil, 0, nil, fmt.Errorf("unpacking %s: %w", name, err)
 	}
 	text, ok := plain.(*bufio.Reader)
 	if !ok {
 		text = bufio.NewReaderSize(plain, headSize)
 	}
-	return decode(text), closeText, nil
+	text, start = decode(text)
+	if !ok {
+		start = -1
+	}
+	return text, start, closeText, nil
 }
 
 // decompress goes by the first bytes of the stream, never by a file's name.
@@ -54,16 +59,17 @@ func decompress(r *bufio.Reader) (io.Reader, func(), error) {
 }
 
 // decode drops a byte order mark, and turns UTF-16, which Windows' tools export,
-// into UTF-8.
-func decode(r *bufio.Reader) *bufio.Reader {
+// into UTF-8. start is as in open.
+func decode(r *bufio.Reader) (text *bufio.Reader, start int64) {
 	head, _ := r.Peek(3)
 	switch {
 	case string(head) == "\xef\xbb\xbf":
 		_, _ = r.Discard(3)
+		return r, 3
 	case len(head) >= 2 && string(head[:2]) == "\xff\xfe":
-		return fromUTF16(r, littleEndian)
+		return fromUTF16(r, littleEndian), -1
 	case len(head) >= 2 && string(head[:2]) == "\xfe\xff":
-		return fromUTF16(r, bigEndian)
+		return fromUTF16(r, bigEndian), -1
 	}
-	return r
+	return r, 0
 }

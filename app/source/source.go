@@ -34,6 +34,9 @@ type Source struct {
 	// for a display of progress.
 	Read func(bytes int)
 
+	// Files, if set, is told of the files whose rows can be read again.
+	Files *Files
+
 	size int // of a batch, in bytes; 0 for record.PieceSize
 }
 

@@ -1,0 +1,89 @@
+package partition
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/sieve"
+)
+
+// Row is an event of which only the keys were read.
+type Row struct {
+	sieve.Entry
+	Plan uint32 // the caller's own number of how to read the rest
+	File int32  // and where: the caller's own too
+	At   int64
+}
+
+// device is a host as a writer knows it.
+type device struct {
+	number uint32
+	hash   uint64
+}
+
+// mostDevices is how many spellings of hosts a writer remembers.
+const mostDevices = 1 << 16
+
+// Device returns the hash of the host with that name, in whatever letter case. isNew says
+// that no row of this writer had this spelling yet, as far as it remembers. The next
+// AddRow is for this device.
+func (w *Writer) Device(name []byte) (hash uint64, isNew bool) {
+	if w.device.hash != 0 && string(name) == string(w.named) {
+		return w.device.hash, false
+	}
+	w.named = append(w.named[:0], name...)
+	var known bool
+	if w.device, known = w.devices[string(name)]; known {
+		return w.device.hash, false
+	}
+	if len(w.devices) >= mostDevices {
+		clear(w.devices)
+	}
+	w.device = device{uint32(len(w.hashes)), w.set.hasher.Device(bytes.ToLower(name))}
+	w.devices[string(name)] = w.device
+	w.hashes = append(w.hashes, w.device.hash)
+	return w.device.hash, true
+}
+
+// AddRow adds a row of the device last asked for. at is its record time.
+func (w *Writer) AddRow(r *Row, at event.Time) {
+	w.newest = max(w.newest, at)
+	page := &w.open[partitionOf(w.device.hash)]
+	out := page.bytes
+	out = append(out, byte(rowOfEvent), byte(r.Flags))
+	out = binary.LittleEndian.AppendUint64(out, r.Self)
+	out = binary.LittleEndian.AppendUint64(out, r.Other)
+	for _, n := range [...]uint32{w.device.number, r.PID, r.ParentPID, r.Plan, uint32(r.File)} {
+		out = binary.AppendUvarint(out, uint64(n))
+	}
+	page.bytes = binary.AppendVarint(out, r.At-page.at)
+	if page.at = r.At; len(page.bytes) >= pageSize {
+		w.shut(page)
+	}
+}
+
+// row reads what AddRow wrote.
+func (k *unpacker) row() {
+	head := k.bytes(rowHead)
+	if head == nil {
+		return
+	}
+	r := Row{Entry: sieve.Entry{
+		Flags: sieve.Flags(head[0]), Self: binary.LittleEndian.Uint64(head[1:]), Other: binary.LittleEndian.Uint64(head[9:]),
+	}}
+	number := k.number()
+	if number >= uint64(len(k.hashes)) {
+		k.fail()
+		return
+	}
+	r.PID, r.ParentPID = uint32(k.number()), uint32(k.number())
+	r.Plan, r.File = uint32(k.number()), int32(k.number())
+	n := k.number()
+	k.at += int64(n>>1) ^ -int64(n&1)
+	r.At = k.at
+	k.part.add(k.hashes[number], &r)
+}
+
+// rowHead is the length of what begins a row: flags and hashes.
+const rowHead = 1 + 2*8

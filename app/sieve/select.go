@@ -1,0 +1,335 @@
+package sieve
+
+import "github.com/schtaskhunt/schtaskhunt/app/event"
+
+// Selection is what the sieve let through.
+type Selection struct {
+	// Keep says of every entry whether its event has to be read in full. It belongs to
+	// the sieve and is valid until the next Select.
+	Keep []bool
+	// Orphans is how many of the connections not kept belong to no process that has a
+	// start event.
+	Orphans int
+}
+
+// Sieve is the memory that Select works in. It is for one goroutine.
+type Sieve struct {
+	entries []Entry
+	keep    []bool
+	orphans int
+
+	nodes     []node
+	byID      table   // hash of an id: node
+	records   table   // hash of a record: entry
+	schedules table   // hashes of ids of processes that may start trees
+	of        []int32 // by entry: the node of the process start
+	edges     []edge
+	first     []int32 // by node: where its edges begin in to; one more at the end
+	to        []int32
+	queue     []int32
+	reused    map[uint32]struct{} // process ids by which alone some event is tied
+	unlinked  bool                // some process start has a parent without an id
+}
+
+// node is a process: all start events with its id, or one without an id.
+type node struct {
+	entries int32
+	parents int32 // edges to it that were not followed yet
+	keep    bool
+	tree    bool // it may be in a tree
+}
+
+// edge leads from a parent to its child.
+type edge struct{ from, to int32 }
+
+const none int32 = -1
+
+// Select looks at the events of one device. more says that there are others, of which
+// not even the keys are known here: then all of these are needed.
+func (s *Sieve) Select(entries []Entry, more bool) Selection {
+	s.begin(entries)
+	if more {
+		return s.everything()
+	}
+	s.enrol()
+	s.link()
+	if !s.descend() {
+		return s.everything() // a loop of parents: it has to be found, and told
+	}
+	s.connections()
+	s.ends()
+	s.processes()
+	s.countOrphans()
+	return Selection{s.keep, s.orphans}
+}
+
+func (s *Sieve) begin(entries []Entry) {
+	s.entries, s.orphans, s.unlinked = entries, 0, false
+	s.nodes, s.edges = s.nodes[:0], s.edges[:0]
+	s.keep = resized(s.keep, len(entries))
+	s.of = resized(s.of, len(entries))
+	clear(s.keep)
+	s.byID.reset(len(entries))
+	s.records.reset(len(entries))
+	s.schedules.reset(0)
+	clear(s.reused)
+}
+
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+func (s *Sieve) everything() Selection {
+	for i := range s.keep {
+		s.keep[i] = true
+	}
+	return Selection{Keep: s.keep}
+}
+
+// enrol makes the nodes, and notes who may start trees: processes that say so
+// themselves, and those of which a child says so.
+func (s *Sieve) enrol() {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessStart {
+			if e.Self == 0 {
+				s.reuse(e.PID)
+			}
+			continue
+		}
+		n := s.enrolled(e)
+		s.of[i] = n
+		s.nodes[n].entries++
+		// One id with several start events may be one event that was sent twice, two
+		// processes, or a contradiction: whoever can tell has to see them all.
+		s.nodes[n].keep = s.nodes[n].keep || s.nodes[n].entries > 1 || e.is(NewSpelling|Scheduler)
+		if e.is(Scheduler) {
+			s.schedules.set(e.Self, 0)
+		}
+		if e.is(ParentScheduler) {
+			s.schedules.set(e.Other, 0)
+		}
+		if e.Self == 0 {
+			s.reuse(e.PID)
+		}
+		if e.Other == 0 && e.ParentPID != 0 {
+			s.unlinked = true
+			s.reuse(e.ParentPID)
+		}
+	}
+}
+
+func (s *Sieve) enrolled(e *Entry) int32 {
+	next := int32(len(s.nodes))
+	if e.Self != 0 {
+		if at := s.byID.set(e.Self, next); at != next {
+			return at
+		}
+	}
+	s.nodes = append(s.nodes, node{})
+	return next
+}
+
+// reuse notes a process id by which alone an event is tied. All that is known of the
+// processes that had it has a say then.
+func (s *Sieve) reuse(pid uint32) {
+	if pid == 0 {
+		return
+	}
+	if s.reused == nil {
+		s.reused = make(map[uint32]struct{})
+	}
+	s.reused[pid] = struct{}{}
+}
+
+func (s *Sieve) isReused(pid uint32) bool {
+	if len(s.reused) == 0 {
+		return false
+	}
+	_, reused := s.reused[pid]
+	return reused
+}
+
+// link finds the edges, and the roots that trees grow from.
+func (s *Sieve) link() {
+	byPID := s.unlinkedParents()
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessStart {
+			continue
+		}
+		n := s.of[i]
+		switch parent := s.byID.get(e.Other); {
+		case e.Other == 0 && e.ParentPID != 0:
+			s.nodes[n].keep = true
+			for _, candidate := range byPID[e.ParentPID] {
+				s.tie(candidate, n)
+			}
+		case parent == none:
+		case parent == n: // its own parent, which is told
+			s.nodes[n].keep = true
+		default:
+			s.tie(parent, n)
+			if s.nodes[parent].entries > 1 {
+				s.nodes[n].keep = true
+			}
+		}
+		if s.isReused(e.PID) {
+			s.nodes[n].keep = true
+		}
+		if s.mayBeRoot(e) {
+			s.root(n, s.byID.get(e.Other))
+		}
+	}
+}
+
+// unlinkedParents lists the processes that may be the parent of one that names it by
+// its process id alone.
+func (s *Sieve) unlinkedParents() map[uint32][]int32 {
+	if !s.unlinked {
+		return nil
+	}
+	byPID := make(map[uint32][]int32)
+	for i := range s.entries {
+		if e := &s.entries[i]; e.Flags.Kind() == event.ProcessStart && s.isReused(e.PID) {
+			byPID[e.PID] = append(byPID[e.PID], s.of[i])
+		}
+	}
+	return byPID
+}
+
+func (s *Sieve) tie(parent, child int32) {
+	if parent == child {
+		return
+	}
+	s.edges = append(s.edges, edge{parent, child})
+	s.nodes[child].parents++
+}
+
+// mayBeRoot reports whether the parent may start trees: it says so, or it leaves it
+// open and some event says so of the parent's id.
+func (s *Sieve) mayBeRoot(e *Entry) bool {
+	switch {
+	case e.is(ParentScheduler):
+		return true
+	case !e.is(ParentUnsure):
+		return false
+	case e.Other == 0:
+		return e.ParentPID != 0
+	}
+	return s.schedules.get(e.Other) != none
+}
+
+func (s *Sieve) root(n, parent int32) {
+	s.nodes[n].tree, s.nodes[n].keep = true, true
+	if parent != none {
+		s.nodes[parent].keep = true // its words may be needed
+	}
+}
+
+// descend carries trees down from parents to children, every process after all of its
+// parents. It reports false when that cannot be, because parents form a loop.
+func (s *Sieve) descend() bool {
+	s.sortEdges()
+	s.queue = s.queue[:0]
+	for n := range s.nodes {
+		if s.nodes[n].parents == 0 {
+			s.queue = append(s.queue, int32(n))
+		}
+	}
+	for done := 0; done < len(s.queue); done++ {
+		n := s.queue[done]
+		for _, child := range s.to[s.first[n]:s.first[n+1]] {
+			c := &s.nodes[child]
+			c.tree = c.tree || s.nodes[n].tree
+			if c.parents--; c.parents == 0 {
+				s.queue = append(s.queue, child)
+			}
+		}
+	}
+	return len(s.queue) == len(s.nodes)
+}
+
+// sortEdges lists the children of every node.
+func (s *Sieve) sortEdges() {
+	s.first = resized(s.first, len(s.nodes)+2)
+	s.to = resized(s.to, len(s.edges))
+	clear(s.first)
+	for _, e := range s.edges {
+		s.first[e.from+2]++
+	}
+	for n := range s.nodes {
+		s.first[n+2] += s.first[n+1]
+	}
+	for _, e := range s.edges {
+		s.to[s.first[e.from+1]] = e.to
+		s.first[e.from+1]++
+	}
+}
+
+// connections keeps those of trees, those that a process id alone ties, and those that
+// may be there twice. The process of a kept one is kept, so that it is no orphan.
+func (s *Sieve) connections() {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if !e.isConnection() {
+			continue
+		}
+		owner := s.byID.get(e.Self)
+		if first := s.records.set(e.Other, int32(i)); first != int32(i) {
+			s.keepConnection(first, owner)
+			s.keepConnection(int32(i), owner)
+		} else if e.Self == 0 || e.is(NewSpelling) || owner != none && (s.nodes[owner].tree || s.nodes[owner].entries > 1) {
+			s.keepConnection(int32(i), owner)
+		}
+	}
+}
+
+func (s *Sieve) keepConnection(i, owner int32) {
+	if s.keep[i] {
+		return
+	}
+	s.keep[i] = true
+	if owner != none {
+		s.nodes[owner].keep = true
+	}
+}
+
+// ends keeps those of processes that are kept, and those that a process id alone ties.
+func (s *Sieve) ends() {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessEnd {
+			continue
+		}
+		if first := s.records.set(e.Other, int32(i)); first != int32(i) {
+			s.keep[first], s.keep[i] = true, true
+			continue
+		}
+		owner := s.byID.get(e.Self)
+		s.keep[i] = s.keep[i] || e.Self == 0 || e.is(NewSpelling) ||
+			owner != none && (s.nodes[owner].keep || s.nodes[owner].tree)
+	}
+}
+
+func (s *Sieve) processes() {
+	for i := range s.entries {
+		if s.entries[i].Flags.Kind() == event.ProcessStart {
+			n := &s.nodes[s.of[i]]
+			s.keep[i] = n.keep || n.tree
+		}
+	}
+}
+
+// countOrphans counts those among the connections not kept. None of these is there
+// twice.
+func (s *Sieve) countOrphans() {
+	for i := range s.entries {
+		if e := &s.entries[i]; !s.keep[i] && e.isConnection() && s.byID.get(e.Self) == none {
+			s.orphans++
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Files are the CSV files that were read and can be read again, row by row. A packed
+// file, one in UTF-16 and a stream cannot. It is safe for concurrent use.
+type Files struct {
+	mu  sync.Mutex
+	all []csvFile
+}
+
+// csvFile is a file and the header of its rows.
+type csvFile struct {
+	path   string
+	header []byte
+}
+
+// add gives a file a number, from 1.
+func (f *Files) add(path string) int32 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = append(f.all, csvFile{path: path})
+	return int32(len(f.all))
+}
+
+// setHeader notes the header row of a file.
+func (f *Files) setHeader(number int32, header []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all[number-1].header = header
+}
+
+func (f *Files) file(number int32) csvFile {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.all[number-1]
+}
+
+// Again reads rows of Files again. It is for one goroutine.
+type Again struct {
+	files *Files
+	open  []*openFile // the one last used at the end
+	text  []byte
+}
+
+// openFile is a file of which rows are read again.
+type openFile struct {
+	number int32
+	path   string
+	handle *os.File
+	rows   *record.Rows
+	piece  record.Piece
+}
+
+// mostOpen is how many files an Again has open at a time.
+const mostOpen = 16
+
+// rowSize is how much is read at first for a row, in bytes. Most are shorter.
+const rowSize = 2 << 10
+
+// Again returns a reader of rows.
+func (f *Files) Again() *Again { return &Again{files: f} }
+
+// Row reads the row at a place into rec, which it resets. Whether the file is still the
+// one that was read before, only its caller can tell.
+func (a *Again) Row(at record.Place, rec *record.Record) error {
+	f, err := a.file(at.File)
+	if err != nil {
+		return err
+	}
+	for size := rowSize; ; size *= 4 {
+		a.text = slices.Grow(a.text[:0], size)[:size]
+		n, err := f.handle.ReadAt(a.text, at.At)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("reading a row again: %w", err)
+		}
+		f.piece.Rows = a.text[:n]
+		f.rows.Open(&f.piece)
+		found := f.rows.Next(rec)
+		// A row that ends where the text does may go on behind it.
+		if whole := len(f.rows.Rest()) > 0 || err != nil; whole || size > record.MaxRow {
+			if !found {
+				return &ChangedError{f.path}
+			}
+			return nil
+		}
+	}
+}
+
+// file opens a file, or returns it if it is open.
+func (a *Again) file(number int32) (*openFile, error) {
+	for i := len(a.open) - 1; i >= 0; i-- {
+		if f := a.open[i]; f.number == number {
+			return f, nil
+		}
+	}
+	if len(a.open) == mostOpen {
+		_ = a.open[0].handle.Close() // it was only read
+		a.open = slices.Delete(a.open, 0, 1)
+	}
+	of := a.files.file(number)
+	handle, err := os.Open(of.path)
+	if err != nil {
+		return nil, fmt.Errorf("reading rows again: %w", err)
+	}
+	f := &openFile{number: number, path: of.path, handle: handle, rows: record.NewRows(), piece: record.Piece{Header: of.header}}
+	a.open = append(a.open, f)
+	return f, nil
+}
+
+// Changed returns the error that says so of a file.
+func (a *Again) Changed(number int32) error { return &ChangedError{a.files.file(number).path} }
+
+// Close closes the files.
+func (a *Again) Close() (err error) {
+	for _, f := range a.open {
+		err = errors.Join(err, f.handle.Close())
+	}
+	a.open = nil
+	return err
+}
+
+// ChangedError says that a file is not any more what was read of it before.
+type ChangedError struct{ Path string }
+
+// Error implements error.
+func (e *ChangedError) Error() string {
+	return fmt.Sprintf("%s was changed while the hunt went on: hunt in a copy of it, or when nobody writes to it", e.Path)
+}
