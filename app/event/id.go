@@ -1,6 +1,7 @@
 package event
 
 import (
+	"encoding/binary"
 	"strconv"
 )
 
@@ -47,53 +48,44 @@ func ParseGUID(b []byte) (id ID, style Style, ok bool) {
 	if len(b) != 36 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
 		return ID{}, 0, false
 	}
-	var words [2]uint64
-	var bad, upper byte
-	n := 0
-	for i, c := range b {
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			continue
-		}
-		digit := hexDigits[c]
-		bad |= digit
-		upper |= digit & upperCase
-		words[n/16] = words[n/16]<<4 | uint64(digit&0x0F)
-		n++
-	}
-	if bad&noDigit != 0 {
+	var d hexDigits
+	id.Hi = d.read(binary.BigEndian.Uint64(b))<<32 | d.read(pair(b[9:13], b[14:18]))
+	id.Lo = d.read(pair(b[19:23], b[24:28]))<<32 | d.read(binary.BigEndian.Uint64(b[28:]))
+	if d.bad != 0 || id.Hi == textID {
 		return ID{}, 0, false
 	}
-	if upper != 0 {
+	if d.upper != 0 {
 		style |= Upper
-	}
-	id = ID{words[0], words[1]}
-	if id.Hi == textID {
-		return ID{}, 0, false
 	}
 	return id, style, true
 }
 
-// What hexDigits says of a byte besides the digit's value.
-const (
-	upperCase = 0x40
-	noDigit   = 0x80
-)
+// pair returns eight bytes that do not stand together.
+func pair(a, b []byte) uint64 {
+	return uint64(binary.BigEndian.Uint32(a))<<32 | uint64(binary.BigEndian.Uint32(b))
+}
 
-var hexDigits = func() (digits [256]byte) {
-	for c := range digits {
-		switch {
-		case c >= '0' && c <= '9':
-			digits[c] = byte(c - '0')
-		case c >= 'a' && c <= 'f':
-			digits[c] = byte(c - 'a' + 10)
-		case c >= 'A' && c <= 'F':
-			digits[c] = byte(c-'A'+10) | upperCase
-		default:
-			digits[c] = noDigit
-		}
-	}
-	return digits
-}()
+// hexDigits reads hexadecimal digits eight at a time. Every byte of a word is worked on
+// for itself: no sum of two leaves its byte.
+type hexDigits struct {
+	bad   uint64 // not 0 when any byte was no digit
+	upper uint64 // not 0 when any digit was an upper-case letter
+}
+
+const eachByte = 0x0101010101010101
+
+// read returns the value of the eight digits in x, of which the first is the highest.
+func (d *hexDigits) read(x uint64) uint64 {
+	letters := x >> 6 & eachByte // 1 where a byte is a letter, if it is a digit at all
+	values := x&(0x0F*eachByte) + 9*letters
+	aboveNine := (values + 0x76*eachByte) >> 7 & eachByte
+	digits := values + '0'*eachByte + aboveNine*('a'-'9'-1) // what x is in lower case, if it is digits
+	d.bad |= values&(0xF0*eachByte) | (digits ^ (x | letters<<5))
+	d.upper |= letters << 5 &^ x
+	values = (values | values>>4) & 0x00FF00FF00FF00FF
+	values = (values | values>>8) & 0x0000FFFF0000FFFF
+	return (values | values>>16) & 0xFFFFFFFF
+}
 
 // AppendGUID appends the id in the given style; a mixed-case GUID comes out in
 // upper case.

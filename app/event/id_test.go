@@ -2,6 +2,7 @@ package event
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -91,4 +92,43 @@ func FuzzParseGUID(f *testing.F) {
 			t.Fatalf("%q is written back as %q", s, got)
 		}
 	})
+}
+
+// slowGUID is ParseGUID a digit at a time.
+func slowGUID(text string) (id ID, style Style, ok bool) {
+	if rest, braced := strings.CutPrefix(text, "{"); braced && strings.HasSuffix(rest, "}") {
+		text, style = strings.TrimSuffix(rest, "}"), Braces
+	}
+	parts := strings.Split(text, "-")
+	if len(text) != 36 || len(parts) != 5 || len(parts[0]) != 8 || len(parts[1]) != 4 || len(parts[2]) != 4 || len(parts[3]) != 4 {
+		return ID{}, 0, false
+	}
+	digits := strings.Join(parts, "")
+	if strings.Trim(digits, "0123456789abcdefABCDEF") != "" {
+		return ID{}, 0, false
+	}
+	id.Hi, _ = strconv.ParseUint(digits[:16], 16, 64)
+	id.Lo, _ = strconv.ParseUint(digits[16:], 16, 64)
+	if id.Hi == textID {
+		return ID{}, 0, false
+	}
+	if strings.ContainsAny(digits, "ABCDEF") {
+		style |= Upper
+	}
+	return id, style, true
+}
+
+// Every byte at every place, among digits of every kind.
+func TestParseGUIDReadsEveryByte(t *testing.T) {
+	for _, base := range []string{"01234567-89ab-cdef-0123-456789abcdef", "{ABCDEF01-2345-6789-9ABC-DEFFEDCBA098}", "00000000-0000-0000-0000-000000000000"} {
+		for i := range base {
+			for c := range 256 {
+				text := base[:i] + string([]byte{byte(c)}) + base[i+1:]
+				wantID, wantStyle, want := slowGUID(text)
+				if id, style, ok := ParseGUID([]byte(text)); id != wantID || style != wantStyle || ok != want {
+					t.Fatalf("ParseGUID(%q) = %x, %d, %v, want %x, %d, %v", text, id, style, ok, wantID, wantStyle, want)
+				}
+			}
+		}
+	}
 }

@@ -53,6 +53,9 @@ func epochTime(b []byte) (Time, bool) {
 func isoTime(b []byte) (Time, bool) {
 	var c civil
 	var ok bool
+	if c.fixed(b) {
+		return c.at(0)
+	}
 	if c.year, b, ok = digits(b, 4, 4); !ok || !skip(&b, '-') {
 		return NoTime, false
 	}
@@ -126,6 +129,28 @@ type civil struct {
 	year, month, day     int64
 	hour, minute, second int64
 	ticks                Time
+}
+
+// fixed reads a time in the very form of Sysmon's UtcTime, 2020-09-18 17:05:52.782,
+// which most events have. It reports false for any other.
+func (c *civil) fixed(b []byte) bool {
+	if len(b) != 23 || b[4] != '-' || b[7] != '-' || b[10] != ' ' || b[13] != ':' || b[16] != ':' || b[19] != '.' {
+		return false
+	}
+	var d decimals
+	c.year, c.month, c.day = d.two(b[0], b[1])*100+d.two(b[2], b[3]), d.two(b[5], b[6]), d.two(b[8], b[9])
+	c.hour, c.minute, c.second = d.two(b[11], b[12]), d.two(b[14], b[15]), d.two(b[17], b[18])
+	c.ticks = Time(d.two(b[20], b[21])*10+d.two('0', b[22])) * (Second / 1000)
+	return !d.bad
+}
+
+// decimals reads decimal digits.
+type decimals struct{ bad bool } // some byte was none
+
+func (d *decimals) two(tens, ones byte) int64 {
+	tens, ones = tens-'0', ones-'0'
+	d.bad = d.bad || tens > 9 || ones > 9
+	return int64(tens)*10 + int64(ones)
 }
 
 // clock reads h:mm[:ss[.fraction]] and returns what follows.

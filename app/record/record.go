@@ -131,6 +131,9 @@ func (r *Record) Get(s Slot) []byte {
 	return r.makePlain()
 }
 
+// Has reports whether the event has a value for a slot.
+func (r *Record) Has(s Slot) bool { return s >= 0 && (r.values[s] != nil || s == r.later.slot) }
+
 func (r *Record) makePlain() []byte {
 	start := len(r.scratch)
 	r.scratch = appendPlain(r.scratch, r.later.quoted)

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 )
@@ -156,6 +157,9 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	if r.place.Known() {
 		rec.place = Place{r.place.File, r.place.At + int64(i)}
 	}
+	if line, next := plainRow(r.body, i); next > 0 {
+		return next, fillPlain(rec, slots[:r.header.wanted], line), atRowEnd
+	}
 	for _, slot := range slots[:r.header.wanted] {
 		var f csvField
 		f, i, end = scanField(r.body, i)
@@ -169,6 +173,35 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	}
 	next, rest, end := skipRow(r.body, i)
 	return next, fields + rest, end
+}
+
+// plainRow returns the row at b[i] without its end, and where the next begins; 0 for a
+// row with a quote in it, and for one that nothing ends.
+func plainRow(b []byte, i int) (line []byte, next int) {
+	end := bytes.IndexByte(b[i:], '\n')
+	if end < 0 {
+		return nil, 0
+	}
+	line = b[i : i+end]
+	if bytes.IndexByte(line, '"') >= 0 {
+		return nil, 0
+	}
+	return withoutCR(line), i + end + 1
+}
+
+// fillPlain sets the fields of a row without quotes, and returns how many it has.
+func fillPlain(rec *Record, slots []Slot, line []byte) (fields int) {
+	for _, slot := range slots {
+		fields++
+		end := bytes.IndexByte(line, ',')
+		if end < 0 {
+			rec.Set(slot, line)
+			return fields
+		}
+		rec.Set(slot, line[:end:end])
+		line = line[end+1:]
+	}
+	return fields + bytes.Count(line, comma) + 1
 }
 
 // setField sets a slot to a CSV field, unless it has a value already.

@@ -19,16 +19,15 @@ type FirstLook interface {
 type Plan struct {
 	unknown string
 	table   *compiledTable
-	rules   []lookRule
+	keys    []keyRule
+	others  []compiledRule // of fields that are no keys, but that a whole event has
 	needs   keyBits
 }
 
-// lookRule is a rule as the first look applies it.
-type lookRule struct {
-	from     []record.Slot
-	own      int
-	optional bool
-	look     look // nil for a field that is no key
+// keyRule is a rule as the first look applies it.
+type keyRule struct {
+	*compiledRule
+	look look
 }
 
 // look reads a value into the keys, as the setter of the same field reads it into a
@@ -126,7 +125,12 @@ func planOf(unknown string, t compiledTable) *Plan {
 		if !known || rule.via != rule.to {
 			return nil
 		}
-		p.rules = append(p.rules, lookRule{rule.from, rule.own, rule.optional, look})
+		switch {
+		case look != nil:
+			p.keys = append(p.keys, keyRule{rule, look})
+		case !rule.optional:
+			p.others = append(p.others, *rule)
+		}
 	}
 	return p
 }
@@ -140,35 +144,43 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 	}
 	l := &r.looking
 	*l = looking{Keys: event.Keys{Kind: p.table.kind}}
-	partial := p.table.partial
-	for i := range p.rules {
-		if stated := l.apply(&p.rules[i], p.unknown, rec); !stated && !p.rules[i].optional {
-			partial = true
+	whole := !p.table.partial
+	for i := range p.keys {
+		if stated := l.apply(&p.keys[i], p.unknown, rec); !stated && !p.keys[i].optional {
+			whole = false
 		}
 	}
-	r.partial = partial
+	r.partial = rec.Has(r.raw) && !(whole && p.statesOthers(rec))
 	return !l.odd && l.Device != nil && (l.PID != 0 || !l.ID.IsZero()) && l.has&p.needs == p.needs
 }
 
 // apply does what Reader.apply does, for the keys only.
-func (l *looking) apply(rule *lookRule, unknown string, rec *record.Record) (stated bool) {
+func (l *looking) apply(rule *keyRule, unknown string, rec *record.Record) (stated bool) {
 	for i, s := range rule.from {
 		v := rec.Get(s)
 		if v == nil {
 			continue
 		}
 		stated = stated || i < rule.own
-		if rule.look == nil {
-			if stated {
-				break
-			}
-			continue
-		}
 		if !isAbsent(v) && string(v) != unknown && rule.look(l, v) {
 			break
 		}
 	}
 	return stated
+}
+
+// statesOthers reports whether the event states the fields that are no keys.
+func (p *Plan) statesOthers(rec *record.Record) bool {
+	for i := range p.others {
+		stated := false
+		for _, s := range p.others[i].from[:p.others[i].own] {
+			stated = stated || rec.Has(s)
+		}
+		if !stated {
+			return false
+		}
+	}
+	return true
 }
 
 // SecondLook reads an event in full of which a first look was taken. It returns the

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -186,6 +185,10 @@ func setText(d *draft, to *event.Ref, v []byte) bool {
 
 // setPID takes a process id, decimal or 0x-hex. Process id 0 is nobody's.
 func setPID(to *event.Ref, v []byte) bool {
+	if n, ok := decimal(v, 9); ok {
+		to.PID = uint32(n)
+		return n != 0
+	}
 	base := 10
 	if len(v) > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X') {
 		v, base = v[2:], 16
@@ -220,8 +223,13 @@ func setName(d *draft, to *event.Ref, v []byte) bool {
 
 // baseName returns what follows the last separator of a Windows or Unix path.
 func baseName(path []byte) []byte {
-	if i := bytes.LastIndexAny(path, `\/`); i >= 0 && i+1 < len(path) {
-		return path[i+1:]
+	for i := len(path) - 1; i >= 0; i-- {
+		if c := path[i]; c == '\\' || c == '/' {
+			if i == len(path)-1 {
+				return path
+			}
+			return path[i+1:]
+		}
 	}
 	return path
 }
