@@ -110,7 +110,9 @@ type words struct {
 	pair  []byte
 }
 
-const mostWords = 1 << 14
+// mostWords is how many answers are remembered: those of the first texts, which are the
+// common ones.
+const mostWords = 1 << 12
 
 func newWords(s tree.Starter) words {
 	return words{Starter: s, names: make(map[string]tree.Verdict), pairs: make(map[string]tree.Verdict)}
@@ -138,10 +140,9 @@ func (w *words) verdict(name, command []byte) tree.Verdict {
 }
 
 func keepVerdict(of map[string]tree.Verdict, text []byte, v tree.Verdict) {
-	if len(of) >= mostWords {
-		clear(of)
+	if len(of) < mostWords {
+		of[string(text)] = v
 	}
-	of[string(text)] = v
 }
 
 // plans numbers the plans of all lanes.

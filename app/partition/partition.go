@@ -44,8 +44,9 @@ type Set struct {
 
 // page is where a full page lies, and whose numbers for texts and devices it uses.
 type page struct {
-	place place
-	of    *Writer
+	place  place
+	of     *Writer
+	packed bool // its bytes are compressed
 }
 
 // Limit says how much memory a Set may take, and what it does beyond.
@@ -109,17 +110,17 @@ func (s *Set) of(device []byte) uint16 { return partitionOf(s.hasher.Device(devi
 func partitionOf(device uint64) uint16 { return uint16(device % Count) }
 
 // keep takes a full page. It is an error of the file, if there is one.
-func (s *Set) keep(partition uint16, packed []byte, of *Writer) error {
+func (s *Set) keep(partition uint16, full []byte, of *Writer, packed bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.shelf.held
-	at, err := s.shelf.put(packed)
+	at, err := s.shelf.put(full)
 	if held := s.shelf.held; s.OnGrowth != nil && held/growth > before/growth {
 		s.OnGrowth(held)
 	}
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)
 	}
-	s.pages[partition] = append(s.pages[partition], page{at, of})
+	s.pages[partition] = append(s.pages[partition], page{at, of, packed})
 	return nil
 }

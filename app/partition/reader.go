@@ -54,6 +54,9 @@ func (r *Reader) page(p page) error {
 	if err != nil {
 		return err
 	}
+	if !p.packed {
+		return r.unpack(packed, p.of)
+	}
 	if r.plain, err = s2.Decode(r.plain[:cap(r.plain)], packed); err != nil {
 		return fmt.Errorf("unpacking events: %w", err)
 	}

@@ -30,6 +30,7 @@ type openPage struct {
 	bytes     []byte
 	last      event.Time // record time of the last event in it
 	at        int64      // where its last row lies
+	texts     bool       // it has events with their texts
 }
 
 // known is what the writer knows of a symbol.
@@ -112,7 +113,7 @@ func (w *Writer) know(y event.Sym) *known {
 
 // done ends an event.
 func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
-	page.bytes, page.last = out, s.Time
+	page.bytes, page.last, page.texts = out, s.Time, true
 	w.newest = max(w.newest, s.Time)
 	if len(out) >= pageSize {
 		w.shut(page)
@@ -124,15 +125,17 @@ func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
 	}
 }
 
-// shut gives a full page to the set.
+// shut gives a full page to the set. Rows are hashes mostly: there is nothing to compress.
 func (w *Writer) shut(page *openPage) {
-	if w.err != nil {
-		page.bytes, page.last, page.at = page.bytes[:0], event.NoTime, 0
-		return
+	if w.err == nil {
+		full := page.bytes
+		if page.texts {
+			w.packed = s2.Encode(w.packed[:cap(w.packed)], full)
+			full = w.packed
+		}
+		w.err = w.set.keep(page.partition, full, w, page.texts)
 	}
-	w.packed = s2.Encode(w.packed[:cap(w.packed)], page.bytes)
-	w.err = w.set.keep(page.partition, w.packed, w)
-	page.last, page.at = event.NoTime, 0
+	page.last, page.at, page.texts = event.NoTime, 0, false
 	if page.bytes = page.bytes[:0]; cap(page.bytes) > 2*pageSize {
 		page.bytes = nil
 	}

@@ -17,7 +17,7 @@ var predicates = map[string]func(value []byte, values []string) bool{
 
 func isOneOf(value []byte, values []string) bool {
 	for _, v := range values {
-		if len(v) == len(value) && strings.EqualFold(v, string(value)) {
+		if v == string(value) || len(v) == len(value) && strings.EqualFold(v, string(value)) {
 			return true
 		}
 	}

@@ -65,7 +65,7 @@ type openFile struct {
 const mostOpen = 16
 
 // rowSize is how much is read at first for a row, in bytes. Most are shorter.
-const rowSize = 2 << 10
+const rowSize = 1 << 10
 
 // Again returns a reader of rows.
 func (f *Files) Again() *Again { return &Again{files: f} }
