@@ -28,14 +28,14 @@ type brokenEvent struct {
 func (b *brokenEvents) add(p part, e source.Event, kind event.Kind, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	at := brokenEvent{file: p.file, batch: p.Number, line: e.Line}
+	at := brokenEvent{file: p.file, batch: p.Number, line: e.Line()}
 	place, _ := slices.BinarySearchFunc(b.first, at, func(x, y brokenEvent) int {
 		return cmp.Or(cmp.Compare(x.file, y.file), cmp.Compare(x.batch, y.batch), cmp.Compare(x.line, y.line))
 	})
 	if place == badShown {
 		return
 	}
-	at.text = fmt.Sprintf("%s:%d: %s: %v%s", e.File, e.Line, fate(kind), err, hint(err))
+	at.text = fmt.Sprintf("%s:%d: %s: %v%s", e.File, e.Line(), fate(kind), err, hint(err))
 	b.first = slices.Insert(b.first, place, at)
 	b.first = b.first[:min(len(b.first), badShown)]
 }

@@ -26,8 +26,10 @@ type Plan struct {
 
 // keyRule is a rule as the first look applies it.
 type keyRule struct {
-	*compiledRule
-	look look
+	from     []record.Slot
+	own      int
+	optional bool
+	look     look
 }
 
 // look reads a value into the keys, as the setter of the same field reads it into a
@@ -127,7 +129,7 @@ func planOf(unknown string, t compiledTable) *Plan {
 		}
 		switch {
 		case look != nil:
-			p.keys = append(p.keys, keyRule{rule, look})
+			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.optional, look})
 		case !rule.optional:
 			p.others = append(p.others, *rule)
 		}

@@ -20,6 +20,7 @@ type Batch struct {
 	memory *record.Buffer // of text; not for rows
 	piece  *record.Piece  // whose rows text is
 	rows   *record.Rows   // made on first use, and kept with the header it knows
+	lines  lineCounter
 	read   int
 }
 
@@ -35,10 +36,11 @@ func (b *Batch) Each(fn func(Event) error) error {
 	if b.piece != nil {
 		return b.eachRow(fn)
 	}
-	lines := lineCounter{text: b.text, line: b.line}
+	b.lines = lineCounter{text: b.text, last: b.line}
 	for _, at := range b.events {
 		b.read++
-		if err := fn(Event{File: b.File, Line: lines.at(int(at.start)), Text: b.text[at.start:at.end:at.end]}); err != nil {
+		e := Event{File: b.File, Text: b.text[at.start:at.end:at.end], lines: &b.lines, at: int(at.start)}
+		if err := fn(e); err != nil {
 			return err
 		}
 	}
@@ -50,11 +52,12 @@ func (b *Batch) eachRow(fn func(Event) error) error {
 		b.rows = record.NewRows()
 	}
 	b.rows.Open(b.piece)
-	row, lines := csvRow{rows: b.rows}, lineCounter{text: b.text, line: b.line}
+	row := csvRow{rows: b.rows}
+	b.lines = lineCounter{text: b.text, last: b.line}
 	for b.rows.More() {
 		b.read++
 		row.read = false
-		if err := fn(Event{File: b.File, Line: lines.at(len(b.text) - len(b.rows.Rest())), row: &row}); err != nil {
+		if err := fn(Event{File: b.File, row: &row, lines: &b.lines, at: len(b.text) - len(b.rows.Rest())}); err != nil {
 			return err
 		}
 		if !row.read {
@@ -85,11 +88,11 @@ func (b *Batch) Free() {
 type lineCounter struct {
 	text []byte
 	pos  int
-	line int // of pos
+	last int // the line of pos
 }
 
-func (l *lineCounter) at(pos int) int {
-	l.line += bytes.Count(l.text[l.pos:pos], newline)
+func (l *lineCounter) line(pos int) int {
+	l.last += bytes.Count(l.text[l.pos:pos], newline)
 	l.pos = pos
-	return l.line
+	return l.last
 }

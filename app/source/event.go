@@ -11,14 +11,18 @@ import (
 // function it was handed to returns.
 type Event struct {
 	File string
-	Line int // the line, from 1, on which it begins
-
 	// Text is the event's own text: XML, JSON or classic, in UTF-8, or what stands
 	// where an event should be. It is nil for a row of a CSV file.
 	Text []byte
 
-	row *csvRow
+	row   *csvRow
+	lines *lineCounter
+	at    int // where in the batch's text it begins
 }
+
+// Line returns the line, from 1, on which the event begins. It is counted when it is
+// asked for, on from the event that was asked last.
+func (e Event) Line() int { return e.lines.line(e.at) }
 
 // Fill reads the event into rec, which it resets. An event that is cut, broken or
 // none at all gives an error that names the file and the line; what could be read
@@ -32,7 +36,7 @@ func (e Event) Fill(rec *record.Record) error {
 		err = record.Decode(e.Text, rec)
 	}
 	if err != nil {
-		return fmt.Errorf("%s:%d: %w", e.File, e.Line, err)
+		return fmt.Errorf("%s:%d: %w", e.File, e.Line(), err)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func collect(t *testing.T, into *[]read) func(Event) error {
 		if err != nil && !strings.HasPrefix(err.Error(), e.File+":") {
 			t.Errorf("the error does not name the file: %v", err)
 		}
-		*into = append(*into, read{e.Line, id(rec), err != nil})
+		*into = append(*into, read{e.Line(), id(rec), err != nil})
 		return nil
 	}
 }

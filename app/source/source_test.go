@@ -227,7 +227,7 @@ func TestRealFilesCount(t *testing.T) {
 				return err
 			}
 			if len(rec.Filled()) == 0 {
-				return fmt.Errorf("line %d has none of the fields", e.Line)
+				return fmt.Errorf("line %d has none of the fields", e.Line())
 			}
 			return nil
 		})
@@ -247,11 +247,11 @@ func FuzzEach(f *testing.F) {
 		events := func(s Source, r io.Reader) (got []read, err error) {
 			rec, last := record.New(names), 1
 			_, err = s.EachIn("in", r, func(e Event) error {
-				if e.Line < last {
-					t.Fatalf("line %d after %d", e.Line, last)
+				if e.Line() < last {
+					t.Fatalf("line %d after %d", e.Line(), last)
 				}
 				bad := e.Fill(rec) != nil
-				last, got = e.Line, append(got, read{e.Line, id(rec), bad})
+				last, got = e.Line(), append(got, read{e.Line(), id(rec), bad})
 				return nil
 			})
 			return got, err

@@ -36,7 +36,7 @@ type Schedule struct{}
 
 // Starts implements Starter.
 func (Schedule) Starts(name, command string) Verdict {
-	image, args := splitCommand(strings.ToLower(command))
+	image, args := splitCommand(command)
 	host := strings.ToLower(name)
 	if host == "" {
 		host = image
@@ -51,18 +51,20 @@ func (Schedule) Starts(name, command string) Verdict {
 }
 
 // hostVerdict reads the arguments of a service host.
-func hostVerdict(image string, args []string) Verdict {
+func hostVerdict(image, args string) Verdict {
 	if image != "" && image != "svchost.exe" && image != "svchost" {
 		return No
 	}
-	group, service := "", ""
-	for i, a := range args {
-		switch {
-		case a == "-k" && i+1 < len(args):
-			group = args[i+1]
-		case (a == "-s" || a == "**") && i+1 < len(args):
-			service = args[i+1]
+	group, service, before := "", "", ""
+	for a := range strings.FieldsSeq(args) {
+		a = strings.Trim(strings.ToLower(a), `"`)
+		switch before {
+		case "-k":
+			group = a
+		case "-s", "**":
+			service = a
 		}
+		before = a
 	}
 	switch {
 	case service == "schedule" && (group == "netsvcs" || group == ""):
@@ -73,26 +75,22 @@ func hostVerdict(image string, args []string) Verdict {
 	return Maybe
 }
 
-// splitCommand splits a lower-case command line into the file name of its image and
-// its arguments, quotes taken off. An unquoted image ends at the first blank: the
-// service host's path has none, and a later word that looks like it is an argument.
-func splitCommand(command string) (image string, args []string) {
+// splitCommand splits a command line into the file name of its image, in lower case,
+// and its arguments. An unquoted image ends at the first blank: the service host's path
+// has none, and a later word that looks like it is an argument.
+func splitCommand(command string) (image, args string) {
 	command = strings.TrimSpace(command)
 	if rest, quoted := strings.CutPrefix(command, `"`); quoted {
-		image, command, _ = strings.Cut(rest, `"`)
+		image, args, _ = strings.Cut(rest, `"`)
 	} else if i := strings.IndexAny(command, " \t"); i >= 0 {
-		image, command = strings.TrimSuffix(command[:i], `"`), command[i:]
+		image, args = strings.TrimSuffix(command[:i], `"`), command[i:]
 	} else {
-		image, command = command, ""
+		image = command
 	}
 	if i := strings.LastIndexAny(image, `\/`); i >= 0 {
 		image = image[i+1:]
 	}
-	args = strings.Fields(command)
-	for i := range args {
-		args[i] = strings.Trim(args[i], `"`)
-	}
-	return image, args
+	return strings.ToLower(image), args
 }
 
 // Pattern is a Starter for any parent whose command line matches, as root=/regex/
