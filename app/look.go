@@ -63,8 +63,13 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device, k)
 	l.row.Flags |= l.flags(k, isNew)
+	// A root is needed for sure, and its text is at hand.
+	isRoot := l.row.Flags&sieve.ParentScheduler != 0
+	if isRoot {
+		l.row.Flags |= sieve.Read
+	}
 	l.writer.AddRow(&l.row, k.Time)
-	return true
+	return !isRoot
 }
 
 // entryOf returns what the keys alone say.
@@ -205,7 +210,7 @@ func (l *secondLook) at(part *partition.Part) (err error) {
 		selected := l.sieve.Select(entries, whole)
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {
-			if keep && err == nil {
+			if keep && entries[i].Flags&sieve.Read == 0 && err == nil {
 				err = l.read(&part.Rows[entries[i].Row], device)
 			}
 		}

@@ -217,14 +217,19 @@ func TestKeysFirstInFleets(t *testing.T) {
 func TestKeysFirstReadsLongRows(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "long.csv")
 	row := func(id int, command string) []string {
-		return []string{"1", "A", "2026-11-20 10:00:00.000", fmt.Sprint(id), fmt.Sprintf("{5aa6c7d6-0000-6400-1000-00000000%04x}", id), "7", `C:\a.exe`, command, "",
-			"{5aa6c7d6-0000-6400-1000-000000009999}", "4", `C:\Windows\System32\svchost.exe`, "svchost.exe -k netsvcs -p -s Schedule", "", "", "", strings.Repeat("x", id)}
+		guid := func(id int) string { return fmt.Sprintf("{5aa6c7d6-0000-6400-1000-00000000%04x}", id) }
+		parent := "a.exe"
+		if id == 1 {
+			parent = "svchost.exe -k netsvcs -p -s Schedule"
+		}
+		return []string{"1", "A", "2026-11-20 10:00:00.000", fmt.Sprint(id), guid(id), "7", `C:\a.exe`, command, "",
+			guid(id - 1), "4", "", parent, "", "", "", strings.Repeat("x", id)}
 	}
-	rows := [][]string{row(1, strings.Repeat("y\n\"z\",", 900)), row(2, "short"), row(3, strings.Repeat("z", 2<<20)), row(4, "last")}
+	rows := [][]string{row(1, "root"), row(2, strings.Repeat("y\n\"z\",", 900)), row(3, "short"), row(4, strings.Repeat("z", 2<<20)), row(5, "last")}
 	writeCSV(t, file, rows)
 	found, _, read := sameTwice(t, everything, file)
-	if read != 4 || found.ledger["trees"] != 4 {
-		t.Errorf("%d rows read again, %d trees, want 4 and 4", read, found.ledger["trees"])
+	if read != 4 || found.ledger["nodes"] != 5 {
+		t.Errorf("%d rows read again, %d nodes, want 4 and 5", read, found.ledger["nodes"])
 	}
 	whole, err := os.ReadFile(file)
 	if err != nil {

@@ -18,9 +18,11 @@ func (r *Roster) end(ends []End) {
 func (e *End) identifies() bool { return !e.Self.ID.IsZero() || e.Self.Created != NoTime }
 
 func (r *Roster) endOne(e *End, byID bool) {
-	at := r.latestStart(e)
+	var at int32
 	if byID {
 		at, _ = r.Find(e.Device, &e.Self, NoTime, Window{})
+	} else {
+		at = r.latestStart(e)
 	}
 	if at == None {
 		return
@@ -33,7 +35,7 @@ func (r *Roster) endOne(e *End, byID bool) {
 // latestStart returns the last process that got the process id up to then. Where the
 // file names differ, that start was not logged.
 func (r *Roster) latestStart(e *End) int32 {
-	starts := r.byPID[pidKey{e.Device, e.Self.PID}]
+	starts := r.startsOf(pidKey{e.Device, e.Self.PID})
 	after := sort.Search(len(starts), func(i int) bool { return r.Actors[starts[i]].Time > e.Time })
 	if after == 0 || !r.namesAgree(r.Actors[starts[after-1]].Self.Name, e.Self.Name) {
 		return None

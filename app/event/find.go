@@ -114,7 +114,7 @@ const nearStarts = 8
 // file name, where both sides have it, must agree: process ids are reused quickly,
 // and the process in between may not have been logged.
 func (r *Roster) findInterval(device Sym, ref *Ref, at Time, w Window) (int32, Edge) {
-	starts := r.byPID[pidKey{device, ref.PID}]
+	starts := r.startsOf(pidKey{device, ref.PID})
 	after := sort.Search(len(starts), func(i int) bool { return r.Actors[starts[i]].Time > at+w.Before })
 	found := None
 	for i := after - 1; i >= max(0, after-nearStarts); i-- {

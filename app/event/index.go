@@ -53,11 +53,6 @@ func (r *Roster) index(at int32) {
 	case self.ID.IsZero() && a.Time != NoTime:
 		setFirst(r.byTime, r.timeKey(&a.Process), at)
 	}
-	if a.Time != NoTime && !a.Rebuilt && !a.timed {
-		a.timed = true
-		key := pidKey{a.Device, self.PID}
-		r.byPID[key] = append(r.byPID[key], at)
-	}
 }
 
 func (r *Roster) timeKey(p *Process) timeKey {
@@ -95,7 +90,24 @@ func setFirst[K comparable](m map[K]int32, key K, at int32) int32 {
 	return at
 }
 
-func (r *Roster) sortStarts() {
+// startsOf returns the processes that had a process id, by start time. Where every event
+// bears an id, nobody asks; so the index is made when somebody does, after all are
+// enrolled.
+func (r *Roster) startsOf(key pidKey) []int32 {
+	if r.byPID == nil {
+		r.indexStarts()
+	}
+	return r.byPID[key]
+}
+
+func (r *Roster) indexStarts() {
+	r.byPID = make(map[pidKey][]int32)
+	for i := range r.Actors {
+		if a := &r.Actors[i]; a.Self.PID != 0 && a.Time != NoTime && !a.Rebuilt {
+			key := pidKey{a.Device, a.Self.PID}
+			r.byPID[key] = append(r.byPID[key], int32(i))
+		}
+	}
 	for _, actors := range r.byPID {
 		slices.SortFunc(actors, func(a, b int32) int {
 			return cmp.Or(cmp.Compare(r.Actors[a].Time, r.Actors[b].Time), cmp.Compare(a, b))

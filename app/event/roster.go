@@ -11,7 +11,6 @@ type Actor struct {
 
 	endedByID bool // Ended is of an event that bears its id
 	twin      bool // another process has the same id
-	timed     bool // it is in byPID
 }
 
 // Roster is every distinct process of a store, and the way to find the one that an
@@ -32,7 +31,7 @@ type Roster struct {
 	byCut   map[startKey]int32 // byStart to the millisecond, made when it is needed
 	anyCut  bool               // some start has a time of whole milliseconds
 	byTime  map[timeKey]int32  // by record time, where there is no id and no creation time
-	byPID   map[pidKey][]int32 // by start time
+	byPID   map[pidKey][]int32 // by start time: see startsOf
 }
 
 // NewRoster identifies the processes of a settled store. The actors are in an order
@@ -41,14 +40,12 @@ func NewRoster(s *Store) *Roster {
 	r := &Roster{
 		symbols: s.Symbols, spelled: make(map[Sym]Sym), byID: make(map[idKey]int32, len(s.Processes)),
 		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[timeKey]int32),
-		byPID: make(map[pidKey][]int32),
 	}
 	for i := range s.Processes {
 		r.spell(&s.Processes[i].Source)
 		r.enrol(&s.Processes[i])
 	}
 	r.rebuild(s)
-	r.sortStarts()
 	r.end(s.Ends)
 	for i := range s.Ends {
 		r.spell(&s.Ends[i].Source)

@@ -16,6 +16,10 @@ const (
 	rowOfEvent // of which only the keys were read
 )
 
+// besideRow marks an event that has a row as well: its keys are known like those of
+// other rows.
+const besideRow kind = 0x80
+
 // What a ref has, as its first byte says.
 const (
 	hasID = 1 << iota

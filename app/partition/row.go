@@ -11,8 +11,9 @@ import (
 // Row is an event of which only the keys were read.
 type Row struct {
 	sieve.Entry
-	Plan uint32 // the caller's own number of how to read the rest
-	File int32  // and where: the caller's own too
+	// How to read the rest, and where, by numbers of the caller's own.
+	Plan uint32
+	File int32
 	At   int64
 }
 
@@ -46,8 +47,12 @@ func (w *Writer) Device(name []byte) (hash uint64, isNew bool) {
 	return w.device.hash, true
 }
 
-// AddRow adds a row of the device last asked for. at is its record time.
+// AddRow adds a row of the device last asked for. at is its record time. When the row
+// is marked sieve.Read, the event itself is what is added next.
 func (w *Writer) AddRow(r *Row, at event.Time) {
+	if w.beside = 0; r.Flags&sieve.Read != 0 {
+		w.beside = besideRow
+	}
 	w.newest = max(w.newest, at)
 	page := &w.open[partitionOf(w.device.hash)]
 	out := page.bytes

@@ -38,8 +38,10 @@ func (k *unpacker) page(in []byte) error {
 		var s event.Source
 		k.source(&s, last)
 		last = s.Time
-		k.note(s.Device)
-		switch kind {
+		if kind&besideRow == 0 {
+			k.note(s.Device)
+		}
+		switch kind &^ besideRow {
 		case processStart:
 			k.process(s)
 		case processEnd:

@@ -22,6 +22,7 @@ type Writer struct {
 	hashes  []uint64          // of devices, by number
 	named   []byte            // the spelling last asked for
 	device  device            // and the device
+	beside  kind              // besideRow when the next event has a row too
 }
 
 // openPage is a page that is being filled.
@@ -67,7 +68,7 @@ func (w *Writer) Err() error { return w.err }
 // AddProcess implements event.Sink.
 func (w *Writer) AddProcess(p *event.Process) {
 	page := w.page(&p.Source)
-	k := packer{w, append(page.bytes, byte(processStart))}
+	k := packer{w, append(page.bytes, w.kind(processStart))}
 	k.source(&p.Source, page.last)
 	k.process(p)
 	w.done(page, k.out, &p.Source)
@@ -76,7 +77,7 @@ func (w *Writer) AddProcess(p *event.Process) {
 // AddEnd implements event.Sink.
 func (w *Writer) AddEnd(e *event.End) {
 	page := w.page(&e.Source)
-	k := packer{w, append(page.bytes, byte(processEnd))}
+	k := packer{w, append(page.bytes, w.kind(processEnd))}
 	k.source(&e.Source, page.last)
 	k.ref(&e.Self, e.Time)
 	w.done(page, k.out, &e.Source)
@@ -85,10 +86,17 @@ func (w *Writer) AddEnd(e *event.End) {
 // AddConnection implements event.Sink.
 func (w *Writer) AddConnection(c *event.Connection) {
 	page := w.page(&c.Source)
-	k := packer{w, append(page.bytes, byte(connection))}
+	k := packer{w, append(page.bytes, w.kind(connection))}
 	k.source(&c.Source, page.last)
 	k.connection(c)
 	w.done(page, k.out, &c.Source)
+}
+
+// kind returns what begins an event.
+func (w *Writer) kind(k kind) byte {
+	k |= w.beside
+	w.beside = 0
+	return byte(k)
 }
 
 // page returns the open page of the event's device.

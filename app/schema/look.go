@@ -10,7 +10,7 @@ import (
 type FirstLook interface {
 	// Look takes an event: its keys, and the record that they were read from, which
 	// SecondLook will need once more with the plan. Both are valid during the call only.
-	// It reports false when it does not want the event, which is then read in full.
+	// It reports false when the event is to be read in full now.
 	Look(k *event.Keys, p *Plan, rec *record.Record) bool
 }
 

@@ -38,6 +38,8 @@ const (
 	ParentScheduler
 	// ParentUnsure marks a process start that leaves open whether its parent starts trees.
 	ParentUnsure
+	// Read marks an event that was read in full already. It is kept in any case.
+	Read
 )
 
 // FlagsOf returns the flags of an event of which its kind is all there is to say.

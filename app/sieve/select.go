@@ -105,7 +105,7 @@ func (s *Sieve) enrol() {
 		s.nodes[n].entries++
 		// One id with several start events may be one event that was sent twice, two
 		// processes, or a contradiction: whoever can tell has to see them all.
-		s.nodes[n].keep = s.nodes[n].keep || s.nodes[n].entries > 1 || e.is(NewSpelling|Scheduler)
+		s.nodes[n].keep = s.nodes[n].keep || s.nodes[n].entries > 1 || e.is(NewSpelling|Scheduler|Read)
 		if e.is(Scheduler) {
 			s.schedules.set(e.Self, 0)
 		}
