@@ -30,10 +30,6 @@ const mostDevices = 1 << 16
 // that no row of this writer had this spelling yet, as far as it remembers. The next
 // AddRow is for this device.
 func (w *Writer) Device(name []byte) (hash uint64, isNew bool) {
-	if w.device.hash != 0 && string(name) == string(w.named) {
-		return w.device.hash, false
-	}
-	w.named = append(w.named[:0], name...)
 	var known bool
 	if w.device, known = w.devices[string(name)]; known {
 		return w.device.hash, false

@@ -20,8 +20,7 @@ type Writer struct {
 
 	devices map[string]device // of rows, by spelling
 	hashes  []uint64          // of devices, by number
-	named   []byte            // the spelling last asked for
-	device  device            // and the device
+	device  device            // the one last asked for
 	beside  kind              // besideRow when the next event has a row too
 }
 
