@@ -40,10 +40,12 @@ func (r *Reader) Read(partition int) (*Part, error) {
 	}
 	r.set.pages[partition] = nil
 	for _, w := range r.set.writers {
-		if err := r.unpack(w.open[partition].bytes, w); err != nil {
-			return nil, err
+		for _, page := range [...]*openPage{&w.open[partition], &w.rows[partition]} {
+			if err := r.unpack(page.bytes, w); err != nil {
+				return nil, err
+			}
+			page.bytes = nil
 		}
-		w.open[partition].bytes = nil
 	}
 	return r.part, nil
 }

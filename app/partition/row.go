@@ -50,7 +50,7 @@ func (w *Writer) AddRow(r *Row, at event.Time) {
 		w.beside = besideRow
 	}
 	w.newest = max(w.newest, at)
-	page := &w.open[partitionOf(w.device.hash)]
+	page := &w.rows[partitionOf(w.device.hash)]
 	out := page.bytes
 	out = append(out, byte(rowOfEvent), byte(r.Flags))
 	out = binary.LittleEndian.AppendUint64(out, r.Self)

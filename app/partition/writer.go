@@ -13,7 +13,8 @@ type Writer struct {
 	symbols *event.Symbols
 	known   []known // by symbol
 	dict    *dictionary
-	open    [Count]openPage
+	open    [Count]openPage // of events
+	rows    [Count]openPage
 	packed  []byte
 	newest  event.Time
 	err     error
@@ -30,7 +31,7 @@ type openPage struct {
 	bytes     []byte
 	last      event.Time // record time of the last event in it
 	at        int64      // where its last row lies
-	texts     bool       // it has events with their texts
+	rows      bool       // it is a page of rows
 }
 
 // known is what the writer knows of a symbol.
@@ -52,7 +53,7 @@ func newWriter(s *Set) *Writer {
 	symbols := s.symbols.Sibling()
 	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols), devices: make(map[string]device)}
 	for i := range w.open {
-		w.open[i].partition = uint16(i)
+		w.open[i].partition, w.rows[i].partition, w.rows[i].rows = uint16(i), uint16(i), true
 	}
 	return w
 }
@@ -120,7 +121,7 @@ func (w *Writer) know(y event.Sym) *known {
 
 // done ends an event.
 func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
-	page.bytes, page.last, page.texts = out, s.Time, true
+	page.bytes, page.last = out, s.Time
 	w.newest = max(w.newest, s.Time)
 	if len(out) >= pageSize {
 		w.shut(page)
@@ -136,13 +137,13 @@ func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
 func (w *Writer) shut(page *openPage) {
 	if w.err == nil {
 		full := page.bytes
-		if page.texts {
+		if !page.rows {
 			w.packed = s2.Encode(w.packed[:cap(w.packed)], full)
 			full = w.packed
 		}
-		w.err = w.set.keep(page.partition, full, w, page.texts)
+		w.err = w.set.keep(page.partition, full, w, !page.rows)
 	}
-	page.last, page.at, page.texts = event.NoTime, 0, false
+	page.last, page.at = event.NoTime, 0
 	if page.bytes = page.bytes[:0]; cap(page.bytes) > 2*pageSize {
 		page.bytes = nil
 	}
