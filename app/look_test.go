@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app"
@@ -20,17 +21,17 @@ import (
 // counting counts the rows that are read again.
 type counting struct {
 	app.RowsAgain
-	rows *int
+	rows *atomic.Int64
 }
 
 func (c counting) Row(at record.Place, rec *record.Record) error {
-	*c.rows++
+	c.rows.Add(1)
 	return c.RowsAgain.Row(at, rec)
 }
 
 // readFiles reads files into a hunt. With again, rows are read for their keys first, and
 // rows counts those that are read in full later.
-func readFiles(t testing.TB, args string, again bool, rows *int, files ...string) (s *spread, events int) {
+func readFiles(t testing.TB, args string, again bool, rows *atomic.Int64, files ...string) (s *spread, events int) {
 	t.Helper()
 	h, err := app.New(parse(t, args))
 	from := source.Source{}
@@ -66,17 +67,18 @@ func readFiles(t testing.TB, args string, again bool, rows *int, files ...string
 // read first, and returns how many rows had to be read in full then.
 func sameTwice(t *testing.T, args string, files ...string) (found outcome, events, read int) {
 	t.Helper()
+	var rows atomic.Int64
 	s, events := readFiles(t, args, false, nil, files...)
 	want := finished(t, s, events)
 	_ = s.Close()
-	s, again := readFiles(t, args, true, &read, files...)
+	s, again := readFiles(t, args, true, &rows, files...)
 	got := finished(t, s, again)
 	_ = s.Close()
 	sameRows(t, "keys first", got.text, want.text)
 	if got, want := got.lasting(), want.lasting(); !slices.Equal(got, want) {
 		t.Errorf("keys first: messages\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	return want, events, read
+	return want, events, int(rows.Load())
 }
 
 // lasting are the messages without those that say what the hunt took.
@@ -250,7 +252,8 @@ func TestKeysFirstNoticesChanges(t *testing.T) {
 		"gone":      os.Remove,
 	} {
 		t.Run(name, func(t *testing.T) {
-			file, rows := filepath.Join(t.TempDir(), "changing.csv"), 0
+			var rows atomic.Int64
+			file := filepath.Join(t.TempDir(), "changing.csv")
 			writeCSV(t, file, crowdedWorld(1))
 			s, _ := readFiles(t, everything, true, &rows, file)
 			if err := change(file); err != nil {

@@ -152,7 +152,7 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 			whole = false
 		}
 	}
-	r.partial = rec.Has(r.raw) && !(whole && p.statesOthers(rec))
+	r.partial = rec.Has(r.raw) && (!whole || !p.statesOthers(rec))
 	return !l.odd && l.Device != nil && (l.PID != 0 || !l.ID.IsZero()) && l.has&p.needs == p.needs
 }
 
