@@ -107,49 +107,6 @@ func (l *firstLook) flags(k *event.Keys, newSpelling bool) (f sieve.Flags) {
 	return f
 }
 
-// words asks a Starter once for each pair of texts, as long as they are few.
-type words struct {
-	tree.Starter
-	names map[string]tree.Verdict
-	pairs map[string]tree.Verdict
-	pair  []byte
-}
-
-// mostWords is how many answers are remembered: those of the first texts, which are the
-// common ones.
-const mostWords = 1 << 12
-
-func newWords(s tree.Starter) words {
-	return words{Starter: s, names: make(map[string]tree.Verdict), pairs: make(map[string]tree.Verdict)}
-}
-
-// verdict is what tree makes of a process's name and command line.
-func (w *words) verdict(name, command []byte) tree.Verdict {
-	if len(name) == 0 && len(command) == 0 {
-		return tree.Maybe
-	}
-	v, known := w.names[string(name)]
-	if !known {
-		v = w.Starts(string(name), "")
-		keepVerdict(w.names, name, v)
-	}
-	if v == tree.No || len(command) == 0 {
-		return v
-	}
-	w.pair = append(append(append(w.pair[:0], name...), 0), command...)
-	if v, known = w.pairs[string(w.pair)]; !known {
-		v = w.Starts(string(name), string(command))
-		keepVerdict(w.pairs, w.pair, v)
-	}
-	return v
-}
-
-func keepVerdict(of map[string]tree.Verdict, text []byte, v tree.Verdict) {
-	if len(of) < mostWords {
-		of[string(text)] = v
-	}
-}
-
 // plans numbers the plans of all lanes.
 type plans struct {
 	mu  sync.Mutex
@@ -173,64 +130,4 @@ func (p *plans) number(plan *schema.Plan) (uint32, bool) {
 	}
 	p.all = append(p.all, plan)
 	return uint32(len(p.all) - 1), true
-}
-
-// secondLook reads in full those rows of a part that may have a say in a tree. It is for
-// one worker.
-type secondLook struct {
-	sieve  sieve.Sieve
-	hasher sieve.Hasher
-	reader *schema.Reader
-	rec    *record.Record
-	rows   RowsAgain // nil when there are none to read again
-	plans  []*schema.Plan
-	ledger Ledger // what follows from the others, and what was thought of these
-}
-
-func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
-	schemas := h.plugins.Schemas()
-	reader, err := schemas.NewReader(sink)
-	l := &secondLook{hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), plans: h.plans.all}
-	if h.again != nil {
-		l.rows = h.again()
-	}
-	return l, err
-}
-
-func (l *secondLook) close() error {
-	if l.rows == nil {
-		return nil
-	}
-	return l.rows.Close()
-}
-
-// at reads what is needed of a part's rows into its store.
-func (l *secondLook) at(part *partition.Part) (err error) {
-	part.EachDevice(func(device uint64, entries []sieve.Entry, whole bool) {
-		selected := l.sieve.Select(entries, whole)
-		l.ledger.Orphans += selected.Orphans
-		for i, keep := range selected.Keep {
-			if keep && entries[i].Flags&sieve.Read == 0 && err == nil {
-				err = l.read(&part.Rows[entries[i].Row], device)
-			}
-		}
-	})
-	return err
-}
-
-// read reads a row in full.
-func (l *secondLook) read(r *partition.Row, device uint64) error {
-	if err := l.rows.Row(record.Place{File: r.File, At: r.At}, l.rec); err != nil {
-		return err
-	}
-	plan := l.plans[r.Plan]
-	is, was := l.reader.SecondLook(plan, l.rec), r.Flags.Kind()
-	seen := l.reader.Seen(plan)
-	if e := entryOf(l.hasher, device, &seen); e.Self != r.Self || e.Other != r.Other || e.PID != r.PID {
-		return l.rows.Changed(r.File) // somebody writes to it
-	}
-	if is != was {
-		l.ledger.recount(was, is)
-	}
-	return nil
 }

@@ -52,9 +52,8 @@ func (s *Sieve) Select(entries []Entry, more bool) Selection {
 		return s.everything()
 	}
 	s.enrol()
-	s.link()
-	if !s.descend() {
-		return s.everything() // a loop of parents: it has to be found, and told
+	if !s.link() || !s.descend() {
+		return s.everything()
 	}
 	s.connections()
 	s.ends()
@@ -153,8 +152,13 @@ func (s *Sieve) isReused(pid uint32) bool {
 	return reused
 }
 
-// link finds the edges, and the roots that trees grow from.
-func (s *Sieve) link() {
+// mostEdges is how many possible parents there may be for a process, on average. Where
+// few have ids and process ids are few, everyone may be everyone's parent.
+const mostEdges = 8
+
+// link finds the edges, and the roots that trees grow from. It reports false when there
+// are too many possible parents to follow.
+func (s *Sieve) link() bool {
 	byPID := s.unlinkedParents()
 	for i := range s.entries {
 		e := &s.entries[i]
@@ -165,6 +169,9 @@ func (s *Sieve) link() {
 		switch parent := s.byID.get(e.Other); {
 		case e.Other == 0 && e.ParentPID != 0:
 			s.nodes[n].keep = true
+			if len(s.edges)+len(byPID[e.ParentPID]) > mostEdges*len(s.entries) {
+				return false
+			}
 			for _, candidate := range byPID[e.ParentPID] {
 				s.tie(candidate, n)
 			}
@@ -184,6 +191,7 @@ func (s *Sieve) link() {
 			s.root(n, s.byID.get(e.Other))
 		}
 	}
+	return true
 }
 
 // unlinkedParents lists the processes that may be the parent of one that names it by
@@ -231,7 +239,8 @@ func (s *Sieve) root(n, parent int32) {
 }
 
 // descend carries trees down from parents to children, every process after all of its
-// parents. It reports false when that cannot be, because parents form a loop.
+// parents. It reports false when that cannot be, because parents form a loop: it has to
+// be found, and told.
 func (s *Sieve) descend() bool {
 	s.sortEdges()
 	s.queue = s.queue[:0]

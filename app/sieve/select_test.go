@@ -119,6 +119,21 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// Processes that may all be each other's parents take no more room than others.
+func TestSelectGivesUpInTime(t *testing.T) {
+	var entries []Entry
+	for i := range uint64(3000) {
+		entries = append(entries, start(1+i, 0, 0).with(pid(7)), start(10_000+i, 0, 0).with(parentPID(7)))
+	}
+	var s Sieve
+	if got := s.Select(entries, false); len(places(got.Keep)) != len(entries) {
+		t.Errorf("kept %d of %d", len(places(got.Keep)), len(entries))
+	}
+	if len(s.edges) > mostEdges*len(entries) {
+		t.Errorf("%d edges for %d entries", len(s.edges), len(entries))
+	}
+}
+
 func places(keep []bool) (at []int) {
 	for i, k := range keep {
 		if k {
