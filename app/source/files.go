@@ -48,8 +48,7 @@ func (f *Files) file(number int32) csvFile {
 // Again reads rows of Files again. It is for one goroutine.
 type Again struct {
 	files *Files
-	open  []*openFile // the one last used at the end
-	text  []byte
+	open  []*openFile // the one last opened at the end
 }
 
 // openFile is a file of which rows are read again.
@@ -59,13 +58,23 @@ type openFile struct {
 	handle *os.File
 	rows   *record.Rows
 	piece  record.Piece
+
+	text []byte // what was last read of it
+	from int64  // and where that begins
+	last bool   // it is the end of the file
+	size int    // how much to read next
 }
 
 // mostOpen is how many files an Again has open at a time.
 const mostOpen = 16
 
-// rowSize is how much is read at first for a row, in bytes. Most are shorter.
-const rowSize = 1 << 10
+// How much is read of a file at a time, in bytes: little for a row somewhere, of which
+// most are shorter, and more where the next row asked for is near.
+const (
+	rowSize  = 1 << 10
+	nearby   = 8 << 10
+	mostSize = 64 << 10
+)
 
 // Again returns a reader of rows.
 func (f *Files) Again() *Again { return &Again{files: f} }
@@ -77,23 +86,46 @@ func (a *Again) Row(at record.Place, rec *record.Record) error {
 	if err != nil {
 		return err
 	}
-	for size := rowSize; ; size *= 4 {
-		a.text = slices.Grow(a.text[:0], size)[:size]
-		n, err := f.handle.ReadAt(a.text, at.At)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("reading a row again: %w", err)
+	if f.has(at.At) && f.parse(at.At, rec) {
+		return nil
+	}
+	if gap := at.At - f.from; gap >= 0 && gap < int64(len(f.text))+nearby {
+		f.size = min(4*f.size, mostSize)
+	} else {
+		f.size = rowSize
+	}
+	for size := f.size; ; size *= 4 {
+		if err := f.read(at.At, size); err != nil {
+			return err
 		}
-		f.piece.Rows = a.text[:n]
-		f.rows.Open(&f.piece)
-		found := f.rows.Next(rec)
-		// A row that ends where the text does may go on behind it.
-		if whole := len(f.rows.Rest()) > 0 || err != nil; whole || size > record.MaxRow {
-			if !found {
-				return &ChangedError{f.path}
-			}
+		switch {
+		case f.parse(at.At, rec):
 			return nil
+		case f.last || size > record.MaxRow:
+			return &ChangedError{f.path}
 		}
 	}
+}
+
+// has reports whether the row at a place begins in what was read.
+func (f *openFile) has(at int64) bool { return at >= f.from && at-f.from < int64(len(f.text)) }
+
+func (f *openFile) read(at int64, size int) error {
+	f.text = slices.Grow(f.text[:0], size)[:size]
+	n, err := f.handle.ReadAt(f.text, at)
+	f.text, f.from, f.last = f.text[:n], at, errors.Is(err, io.EOF)
+	if err != nil && !f.last {
+		return fmt.Errorf("reading a row again: %w", err)
+	}
+	return nil
+}
+
+// parse reads a row that is in memory as a whole: one that ends where the text does may
+// go on behind it.
+func (f *openFile) parse(at int64, rec *record.Record) bool {
+	f.piece.Rows = f.text[at-f.from:]
+	f.rows.Open(&f.piece)
+	return f.rows.Next(rec) && (f.last || len(f.rows.Rest()) > 0)
 }
 
 // file opens a file, or returns it if it is open.
@@ -112,7 +144,9 @@ func (a *Again) file(number int32) (*openFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading rows again: %w", err)
 	}
-	f := &openFile{number: number, path: of.path, handle: handle, rows: record.NewRows(), piece: record.Piece{Header: of.header}}
+	f := &openFile{
+		number: number, path: of.path, handle: handle, rows: record.NewRows(), piece: record.Piece{Header: of.header}, size: rowSize,
+	}
 	a.open = append(a.open, f)
 	return f, nil
 }
