@@ -32,9 +32,8 @@ type firstLook struct {
 	writer *partition.Writer
 	hasher sieve.Hasher
 	words  words
-	plans  *plans
-	plan   *schema.Plan // the last one, and its number
-	number uint32
+	all    *plans
+	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
 	row    partition.Row
 }
 
@@ -43,7 +42,10 @@ func (h *Hunt) firstLook(writer *partition.Writer) schema.FirstLook {
 	if h.again == nil {
 		return nil
 	}
-	return &firstLook{writer: writer, hasher: h.set.Hasher(), words: newWords(starter(h.options.Root)), plans: &h.plans}
+	return &firstLook{
+		writer: writer, hasher: h.set.Hasher(), words: newWords(starter(h.options.Root)),
+		all: &h.plans, plans: make(map[*schema.Plan]uint32),
+	}
 }
 
 // Look implements schema.FirstLook.
@@ -52,23 +54,23 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	if !place.Known() {
 		return false
 	}
-	if p != l.plan {
-		number, ok := l.plans.number(p)
-		if !ok {
+	number, known := l.plans[p]
+	if !known {
+		if number, known = l.all.add(p); !known {
 			return false
 		}
-		l.plan, l.number = p, number
+		l.plans[p] = number
 	}
 	device, isNew := l.writer.Device(k.Device)
-	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
-	l.row.Entry = entryOf(l.hasher, device, k)
+	l.row.Plan, l.row.File, l.row.At = number, place.File, place.At
+	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
 	// A root is needed for sure, and its text is at hand.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	if isRoot {
 		l.row.Flags |= sieve.Read
 	}
-	l.writer.AddRow(&l.row, k.Time)
+	l.writer.AddRow(device, &l.row, k.Time)
 	return !isRoot
 }
 
@@ -117,14 +119,10 @@ type plans struct {
 // end is read in full.
 const mostPlans = 1 << 12
 
-func (p *plans) number(plan *schema.Plan) (uint32, bool) {
+// add numbers a plan. It reports false when there are too many.
+func (p *plans) add(plan *schema.Plan) (uint32, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := len(p.all) - 1; i >= 0; i-- {
-		if p.all[i] == plan {
-			return uint32(i), true
-		}
-	}
 	if len(p.all) == mostPlans {
 		return 0, false
 	}

@@ -21,13 +21,17 @@ type secondLook struct {
 }
 
 func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
+	if h.again == nil {
+		return &secondLook{}, nil // there are no rows
+	}
 	schemas := h.plugins.Schemas()
 	reader, err := schemas.NewReader(sink)
-	l := &secondLook{hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), plans: h.plans.all}
-	if h.again != nil {
-		l.rows = h.again()
+	if err != nil {
+		return nil, err
 	}
-	return l, err
+	return &secondLook{
+		hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+	}, nil
 }
 
 func (l *secondLook) close() error {

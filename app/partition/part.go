@@ -11,7 +11,7 @@ import (
 type Part struct {
 	// Store has the events that were read in full.
 	Store *event.Store
-	// Rows are the others. Their Entries are valid in EachDevice only.
+	// Rows are the others, in no order that means anything.
 	Rows []Row
 
 	of      []int32 // by row: its device

@@ -52,14 +52,14 @@ func (r *Reader) Read(partition int) (*Part, error) {
 
 // page unpacks a page that was full.
 func (r *Reader) page(p page) error {
-	packed, err := r.set.shelf.read(p.place, &r.file)
+	full, err := r.set.shelf.read(p.place, &r.file)
 	if err != nil {
 		return err
 	}
 	if !p.packed {
-		return r.unpack(packed, p.of)
+		return r.unpack(full, p.of)
 	}
-	if r.plain, err = s2.Decode(r.plain[:cap(r.plain)], packed); err != nil {
+	if r.plain, err = s2.Decode(r.plain[:cap(r.plain)], full); err != nil {
 		return fmt.Errorf("unpacking events: %w", err)
 	}
 	return r.unpack(r.plain, p.of)

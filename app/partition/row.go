@@ -17,45 +17,43 @@ type Row struct {
 	At   int64
 }
 
-// device is a host as a writer knows it.
-type device struct {
+// Device is a host as a writer knows it.
+type Device struct {
+	Hash   uint64 // of its name, letter case aside
 	number uint32
-	hash   uint64
 }
 
 // mostDevices is how many spellings of hosts a writer remembers.
 const mostDevices = 1 << 16
 
-// Device returns the hash of the host with that name, in whatever letter case. isNew says
-// that no row of this writer had this spelling yet, as far as it remembers. The next
-// AddRow is for this device.
-func (w *Writer) Device(name []byte) (hash uint64, isNew bool) {
-	var known bool
-	if w.device, known = w.devices[string(name)]; known {
-		return w.device.hash, false
+// Device returns the host with that name, in whatever letter case. isNew says that no row
+// of this writer had this spelling yet, as far as it remembers.
+func (w *Writer) Device(name []byte) (d Device, isNew bool) {
+	if d, known := w.devices[string(name)]; known {
+		return d, false
 	}
 	if len(w.devices) >= mostDevices {
 		clear(w.devices)
 	}
-	w.device = device{uint32(len(w.hashes)), w.set.hasher.Device(bytes.ToLower(name))}
-	w.devices[string(name)] = w.device
-	w.hashes = append(w.hashes, w.device.hash)
-	return w.device.hash, true
+	d = Device{w.set.hasher.Device(bytes.ToLower(name)), uint32(len(w.hashes))}
+	w.devices[string(name)] = d
+	w.hashes = append(w.hashes, d.Hash)
+	return d, true
 }
 
-// AddRow adds a row of the device last asked for. at is its record time. When the row
-// is marked sieve.Read, the event itself is what is added next.
-func (w *Writer) AddRow(r *Row, at event.Time) {
+// AddRow adds a row of a device of this writer. at is its record time. When the row is
+// marked sieve.Read, the event itself is what is added next.
+func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
 	if w.beside = 0; r.Flags&sieve.Read != 0 {
 		w.beside = besideRow
 	}
 	w.newest = max(w.newest, at)
-	page := &w.rows[partitionOf(w.device.hash)]
+	page := &w.rows[partitionOf(d.Hash)]
 	out := page.bytes
 	out = append(out, byte(rowOfEvent), byte(r.Flags))
 	out = binary.LittleEndian.AppendUint64(out, r.Self)
 	out = binary.LittleEndian.AppendUint64(out, r.Other)
-	for _, n := range [...]uint32{w.device.number, r.PID, r.ParentPID, r.Plan, uint32(r.File)} {
+	for _, n := range [...]uint32{d.number, r.PID, r.ParentPID, r.Plan, uint32(r.File)} {
 		out = binary.AppendUvarint(out, uint64(n))
 	}
 	page.bytes = binary.AppendVarint(out, r.At-page.at)

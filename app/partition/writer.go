@@ -19,9 +19,8 @@ type Writer struct {
 	newest  event.Time
 	err     error
 
-	devices map[string]device // of rows, by spelling
+	devices map[string]Device // of rows, by spelling
 	hashes  []uint64          // of devices, by number
-	device  device            // the one last asked for
 	beside  kind              // besideRow when the next event has a row too
 }
 
@@ -51,7 +50,7 @@ const (
 
 func newWriter(s *Set) *Writer {
 	symbols := s.symbols.Sibling()
-	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols), devices: make(map[string]device)}
+	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols), devices: make(map[string]Device)}
 	for i := range w.open {
 		w.open[i].partition, w.rows[i].partition, w.rows[i].rows = uint16(i), uint16(i), true
 	}

@@ -178,7 +178,7 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 // plainRow returns the row at b[i] without its end, and where the next begins; 0 for a
 // row with a quote in it, and for one that nothing ends.
 func plainRow(b []byte, i int) (line []byte, next int) {
-	if b[i] == '"' {
+	if i == len(b) || b[i] == '"' {
 		return nil, 0
 	}
 	end := bytes.IndexByte(b[i:], '\n')

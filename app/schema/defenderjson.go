@@ -39,7 +39,7 @@ func setDefenderLookup(d *draft, v []byte) bool {
 	if extra.Name != "" {
 		setName(d, &d.self, []byte(extra.Name))
 	}
-	setPID(&d.self, numeral(extra.PID))
+	setPID(&d.self.PID, numeral(extra.PID))
 	setSym(d, &d.answers, []byte(lookupAnswers(extra.Results)))
 	return true
 }

@@ -57,13 +57,13 @@ const (
 var looks = map[string]look{
 	"device":          func(r *looking, v []byte) bool { r.Device = v; return true },
 	"time":            func(r *looking, v []byte) bool { return setTime(&r.Time, v) },
-	"record":          lookRecord,
+	"record":          func(r *looking, v []byte) bool { r.Record = recordNumber(v); return r.Record != 0 },
 	"process_guid":    func(r *looking, v []byte) bool { return r.guid(&r.ID, v) },
-	"process_id":      func(r *looking, v []byte) bool { return lookPID(&r.PID, v) },
+	"process_id":      func(r *looking, v []byte) bool { return setPID(&r.PID, v) },
 	"process_path":    func(r *looking, v []byte) bool { return lookPath(&r.Name, v) },
 	"process_command": func(r *looking, v []byte) bool { r.Command = v; return true },
 	"parent_guid":     func(r *looking, v []byte) bool { return r.guid(&r.ParentID, v) },
-	"parent_id":       func(r *looking, v []byte) bool { return lookPID(&r.ParentPID, v) },
+	"parent_id":       func(r *looking, v []byte) bool { return setPID(&r.ParentPID, v) },
 	"parent_path":     func(r *looking, v []byte) bool { return lookPath(&r.ParentName, v) },
 	"parent_command":  func(r *looking, v []byte) bool { r.ParentCommand = v; return true },
 	"stamp":           func(r *looking, v []byte) bool { return setTime(&r.Stamp, v) },
@@ -77,26 +77,12 @@ var looks = map[string]look{
 	"source_port": nil, "source_host": nil, "destination_port": nil, "destination_host": nil,
 }
 
-func lookRecord(r *looking, v []byte) bool {
-	d := draft{}
-	ok := setRecord(&d, v)
-	r.Record = d.source.Record
-	return ok
-}
-
 // guid takes a ProcessGuid. One that is none is a text, which needs a symbol.
 func (r *looking) guid(to *event.ID, v []byte) bool {
 	id, _, ok := event.ParseGUID(v)
 	r.odd = r.odd || !ok
 	*to = id
 	return !id.IsZero()
-}
-
-func lookPID(to *uint32, v []byte) bool {
-	var ref event.Ref
-	ok := setPID(&ref, v)
-	*to = ref.PID
-	return ok
 }
 
 // lookPath takes the name from the path.
@@ -196,12 +182,12 @@ func (r *Reader) SecondLook(p *Plan, rec *record.Record) event.Kind {
 	return kind
 }
 
-// Seen returns the keys, but for texts, of the event that SecondLook read: those of the
-// first look, if the event is still the same.
+// Seen returns what identifies the event that SecondLook read: the same keys as at the
+// first look, if it is the same event.
 func (r *Reader) Seen(p *Plan) event.Keys {
 	d := &r.draft
 	return event.Keys{
-		Kind: p.table.kind, Time: d.source.Time, Record: d.source.Record, Stamp: d.stamp,
+		Kind: p.table.kind, Record: d.source.Record, Stamp: d.stamp,
 		ID: d.self.ID, PID: d.self.PID, ParentID: d.parent.ID, ParentPID: d.parent.PID,
 	}
 }

@@ -99,7 +99,7 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 		r.queue(full)
 	case r.plan != nil:
 		if !r.first.Look(&r.looking.Keys, r.plan, full) {
-			r.SecondLook(r.plan, full)
+			kind = r.SecondLook(r.plan, full)
 		}
 	case kind == event.NetworkConnection || kind == event.NameLookup:
 		r.add(kind)

@@ -69,7 +69,7 @@ var setters = map[string]map[string]setter{
 
 	"process_guid":    {"process_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.self, v) }},
 	"process_uid":     {"process_uid": func(d *draft, v []byte) bool { return setUID(d, &d.self, v) }},
-	"process_id":      {"process_id": func(d *draft, v []byte) bool { return setPID(&d.self, v) }},
+	"process_id":      {"process_id": func(d *draft, v []byte) bool { return setPID(&d.self.PID, v) }},
 	"process_created": {"process_created": func(d *draft, v []byte) bool { return setTime(&d.self.Created, v) }},
 	"process_name":    {"process_name": func(d *draft, v []byte) bool { return setName(d, &d.self, v) }},
 	"process_path":    {"process_path": func(d *draft, v []byte) bool { return setPath(d, &d.self, v) }},
@@ -77,13 +77,13 @@ var setters = map[string]map[string]setter{
 
 	"parent_guid":    {"parent_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.parent, v) }},
 	"parent_uid":     {"parent_uid": func(d *draft, v []byte) bool { return setUID(d, &d.parent, v) }},
-	"parent_id":      {"parent_id": func(d *draft, v []byte) bool { return setPID(&d.parent, v) }},
+	"parent_id":      {"parent_id": func(d *draft, v []byte) bool { return setPID(&d.parent.PID, v) }},
 	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return setTime(&d.parent.Created, v) }},
 	"parent_name":    {"parent_name": func(d *draft, v []byte) bool { return setName(d, &d.parent, v) }},
 	"parent_path":    {"parent_path": func(d *draft, v []byte) bool { return setPath(d, &d.parent, v) }},
 	"parent_command": {"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) }},
 
-	"grandparent_id":      {"grandparent_id": func(d *draft, v []byte) bool { return setPID(&d.grandparent, v) }},
+	"grandparent_id":      {"grandparent_id": func(d *draft, v []byte) bool { return setPID(&d.grandparent.PID, v) }},
 	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return setTime(&d.grandparent.Created, v) }},
 	"grandparent_name":    {"grandparent_name": func(d *draft, v []byte) bool { return setName(d, &d.grandparent, v) }},
 
@@ -140,12 +140,16 @@ func setUser(d *draft, v []byte) bool {
 // setRecord takes the number of the event in its log; a number that is none, or is
 // beyond 64 bits, tells records apart no less when hashed.
 func setRecord(d *draft, v []byte) bool {
+	d.source.Record = recordNumber(v)
+	return d.source.Record != 0
+}
+
+func recordNumber(v []byte) uint64 {
 	n, err := strconv.ParseUint(string(v), 10, 64)
 	if err != nil {
-		n = fnv64(v)
+		return fnv64(v)
 	}
-	d.source.Record = n
-	return n != 0
+	return n
 }
 
 func fnv64(v []byte) uint64 {
@@ -184,9 +188,9 @@ func setText(d *draft, to *event.Ref, v []byte) bool {
 }
 
 // setPID takes a process id, decimal or 0x-hex. Process id 0 is nobody's.
-func setPID(to *event.Ref, v []byte) bool {
+func setPID(to *uint32, v []byte) bool {
 	if n, ok := decimal(v, 9); ok {
-		to.PID = uint32(n)
+		*to = uint32(n)
 		return n != 0
 	}
 	base := 10
@@ -197,7 +201,7 @@ func setPID(to *event.Ref, v []byte) bool {
 	if err != nil || n == 0 {
 		return false
 	}
-	to.PID = uint32(n)
+	*to = uint32(n)
 	return true
 }
 

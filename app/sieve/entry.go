@@ -54,3 +54,7 @@ func (e *Entry) isConnection() bool {
 	kind := e.Flags.Kind()
 	return kind == event.NetworkConnection || kind == event.NameLookup
 }
+
+// namesParentByPID reports whether a process id is all that ties a process to its
+// parent.
+func (e *Entry) namesParentByPID() bool { return e.Other == 0 && e.ParentPID != 0 }

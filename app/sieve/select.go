@@ -16,7 +16,6 @@ type Selection struct {
 type Sieve struct {
 	entries []Entry
 	keep    []bool
-	orphans int
 
 	nodes     []node
 	byID      table   // hash of an id: node
@@ -58,12 +57,11 @@ func (s *Sieve) Select(entries []Entry, more bool) Selection {
 	s.connections()
 	s.ends()
 	s.processes()
-	s.countOrphans()
-	return Selection{s.keep, s.orphans}
+	return Selection{s.keep, s.orphans()}
 }
 
 func (s *Sieve) begin(entries []Entry) {
-	s.entries, s.orphans, s.unlinked = entries, 0, false
+	s.entries, s.unlinked = entries, false
 	s.nodes, s.edges = s.nodes[:0], s.edges[:0]
 	s.keep = resized(s.keep, len(entries))
 	s.of = resized(s.of, len(entries))
@@ -93,10 +91,10 @@ func (s *Sieve) everything() Selection {
 func (s *Sieve) enrol() {
 	for i := range s.entries {
 		e := &s.entries[i]
+		if e.Self == 0 {
+			s.reuse(e.PID)
+		}
 		if e.Flags.Kind() != event.ProcessStart {
-			if e.Self == 0 {
-				s.reuse(e.PID)
-			}
 			continue
 		}
 		n := s.enrolled(e)
@@ -111,10 +109,7 @@ func (s *Sieve) enrol() {
 		if e.is(ParentScheduler) {
 			s.schedules.set(e.Other, 0)
 		}
-		if e.Self == 0 {
-			s.reuse(e.PID)
-		}
-		if e.Other == 0 && e.ParentPID != 0 {
+		if e.namesParentByPID() {
 			s.unlinked = true
 			s.reuse(e.ParentPID)
 		}
@@ -145,9 +140,6 @@ func (s *Sieve) reuse(pid uint32) {
 }
 
 func (s *Sieve) isReused(pid uint32) bool {
-	if len(s.reused) == 0 {
-		return false
-	}
 	_, reused := s.reused[pid]
 	return reused
 }
@@ -167,7 +159,7 @@ func (s *Sieve) link() bool {
 		}
 		n := s.of[i]
 		switch parent := s.byID.get(e.Other); {
-		case e.Other == 0 && e.ParentPID != 0:
+		case e.namesParentByPID():
 			s.nodes[n].keep = true
 			if len(s.edges)+len(byPID[e.ParentPID]) > mostEdges*len(s.entries) {
 				return false
@@ -225,8 +217,8 @@ func (s *Sieve) mayBeRoot(e *Entry) bool {
 		return true
 	case !e.is(ParentUnsure):
 		return false
-	case e.Other == 0:
-		return e.ParentPID != 0
+	case e.namesParentByPID():
+		return true
 	}
 	return s.schedules.get(e.Other) != none
 }
@@ -333,12 +325,12 @@ func (s *Sieve) processes() {
 	}
 }
 
-// countOrphans counts those among the connections not kept. None of these is there
-// twice.
-func (s *Sieve) countOrphans() {
+// orphans counts those among the connections not kept. None of these is there twice.
+func (s *Sieve) orphans() (n int) {
 	for i := range s.entries {
 		if e := &s.entries[i]; !s.keep[i] && e.isConnection() && s.byID.get(e.Self) == none {
-			s.orphans++
+			n++
 		}
 	}
+	return n
 }
