@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"runtime"
 	"sync"
@@ -30,7 +31,7 @@ func (h *Hunt) examineAll(spans spans) (*findings, error) {
 		workers.Go(func() { errs[i] = h.examineSome(&next, spans, found) })
 	}
 	workers.Wait()
-	return found, errors.Join(errs...)
+	return found, cmp.Or(errs...) // what stops one worker stops the others too, and is told once
 }
 
 // examineSome takes one partition after the other, as long as there are any.
