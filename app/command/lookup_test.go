@@ -70,10 +70,15 @@ func TestLookupsOfCommandsAndPaths(t *testing.T) {
 	files := map[string]string{
 		"c.csv": "\ufeffcommand\r\n\"\"\"C:\\a b\\x.exe\"\" -p *\"\r\n",
 		"p.csv": "comment,path\n,*\\updater.exe\nno path\n",
+		"j.csv": "dest\ncorel.com\n\ufeff# joined from two files\n\ufeffexample.net\n\ufeff\n",
 	}
 	o := load(t, files, "allow_command=c.csv", "allow_path=p.csv")
 	if _, ok := o.AllowCommand.Match(`"c:\A B\X.exe" -p 7`); !ok {
 		t.Errorf("the command is not matched: %q", entriesOf(o.AllowCommand))
+	}
+	joined := load(t, files, "allow_dest=j.csv")
+	if got := entriesOf(joined.AllowDest); !slices.Equal(got, []string{"corel.com", "example.net"}) || len(joined.Warnings) > 0 {
+		t.Errorf("of joined files: %q, warnings %q", got, joined.Warnings)
 	}
 	if _, ok := o.AllowPath.Match(`C:\v\updater.EXE`); !ok {
 		t.Errorf("the path is not matched: %q", entriesOf(o.AllowPath))
@@ -171,7 +176,7 @@ func TestOptionsWithoutLookupsStayAsTheyAre(t *testing.T) {
 // FuzzLookup: no file makes the reader fail in another way than by an error, and what
 // is taken is what encoding/csv finds in the column, less comments and bad rows.
 func FuzzLookup(f *testing.F) {
-	for _, seed := range []string{"dest\ncorel.com\n", "a,b\n\"x\ny\",z\n", "\ufeff#x\npattern\n\"", "x\n*\n10.0.0.0/8,,\n", "\n\n"} {
+	for _, seed := range []string{"dest\ncorel.com\n", "a,b\n\"x\ny\",z\n", "\ufeff#x\npattern\n\"", "x\n*\n10.0.0.0/8,,\n", "\n\n", "x\n\ufeff\n", "\ufeff\"a\n\nb\n\"\nc"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -180,7 +185,7 @@ func FuzzLookup(f *testing.F) {
 		if err != nil {
 			t.Skip()
 		}
-		rows := csv.NewReader(strings.NewReader(text))
+		rows := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 		rows.FieldsPerRecord = -1
 		all := map[string]bool{}
 		for {
@@ -189,11 +194,11 @@ func FuzzLookup(f *testing.F) {
 				break
 			}
 			for _, cell := range row {
-				all[strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))] = true
+				all[strings.TrimSpace(strings.ReplaceAll(cell, "\ufeff", " "))] = true
 			}
 		}
 		for _, entry := range entriesOf(o.AllowDest) {
-			if !all[entry] || strings.HasPrefix(entry, "#") || entry == "" {
+			if !all[strings.ReplaceAll(entry, "\ufeff", " ")] || strings.HasPrefix(entry, "#") || entry == "" {
 				t.Errorf("%q is no cell of the file, or a comment", entry)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -77,7 +78,7 @@ func (t *lookupTable) read(rows *csv.Reader, list allowList) error {
 		if err != nil {
 			return err
 		}
-		if strings.HasPrefix(strings.TrimSpace(row[0]), "#") {
+		if strings.HasPrefix(bare(row[0]), "#") {
 			continue
 		}
 		if at < 0 {
@@ -92,6 +93,12 @@ func (t *lookupTable) read(rows *csv.Reader, list allowList) error {
 			return fmt.Errorf("it has more than %d entries", maxEntries)
 		}
 	}
+}
+
+// bare returns a cell without the white space around it. Files put together of several
+// have byte order marks in their midst: an entry with one would match nothing, unseen.
+func bare(cell string) string {
+	return strings.TrimFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || string(r) == byteOrderMark })
 }
 
 // column returns which column holds the entries.
@@ -109,7 +116,7 @@ func (t *lookupTable) add(row []string, at int, check func(string) error) error 
 	if at >= len(row) {
 		return nil
 	}
-	entry := strings.TrimSpace(row[at])
+	entry := bare(row[at])
 	if entry == "" || strings.HasPrefix(entry, "#") {
 		return nil
 	}
