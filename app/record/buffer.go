@@ -11,7 +11,8 @@ import (
 // needs as many as are in use at a time.
 type Buffer struct {
 	memory []byte
-	length int // bytes of memory that are read
+	length int       // bytes of memory that are read
+	closes []closing // memory for those of a piece
 }
 
 // keptBuffer is the largest memory that Free gives back to the pool, in bytes: one
@@ -42,6 +43,13 @@ func NewBuffer(rest []byte, size int) *Buffer {
 // Bytes returns what was read. It is valid, and keeps its place, until Free.
 func (b *Buffer) Bytes() []byte { return b.memory[:b.length:b.length] }
 
+// takeCloses takes the memory for the ends of quoted fields out of the buffer.
+func (b *Buffer) takeCloses() []closing {
+	memory := b.closes
+	b.closes = nil
+	return memory[:0]
+}
+
 // Fill reads on until the buffer is full. An error is the reader's own, io.EOF at
 // the end; what came before it is in the buffer.
 //
@@ -62,7 +70,7 @@ func (b *Buffer) Fill(r io.Reader) error {
 // must not be used any more.
 func (b *Buffer) Free() {
 	if cap(b.memory) > keptBuffer {
-		b.memory = nil
+		b.memory, b.closes = nil, nil
 	}
 	buffers.Put(b)
 }

@@ -114,8 +114,15 @@ func appendPlain(dst, v []byte) []byte {
 }
 
 // skipRow moves from the field at b[i] to the end of its row and counts the fields
-// passed. A stretch without quotes needs no look at its fields.
+// passed.
 func skipRow(b []byte, i int) (next, fields int, end ending) {
+	r := Rows{body: b}
+	return r.skip(i)
+}
+
+// skip is skipRow for body. A stretch without quotes needs no look at its fields.
+func (r *Rows) skip(i int) (next, fields int, end ending) {
+	b := r.body
 	lineEnd, quote := -1, -1
 	for {
 		if lineEnd < i {
@@ -131,7 +138,7 @@ func skipRow(b []byte, i int) (next, fields int, end ending) {
 			}
 			return lineEnd + 1, fields, atRowEnd
 		}
-		_, i, end = scanField(b, i)
+		_, i, end = r.field(i)
 		fields++
 		if end != atComma {
 			return i, fields, end

@@ -1,6 +1,9 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // rowEnds finds the last row end of a text that grows. It looks at quotes, not at
 // fields or rows: each byte is searched once for a quote and, outside quotes, once
@@ -9,10 +12,27 @@ type rowEnds struct {
 	start  int  // where the first row begins
 	pos    int  // what is before it has been looked at
 	quoted bool // pos is inside a quoted field
+	within bool // which has quotes in it
 	whole  int  // behind the last row end
 
 	from, to int // the last stretch outside quotes with a line end, at from
+
+	closes []closing
 }
+
+// closing is the quote that ends a quoted field, and whether there are others in the
+// field. Who knows where all of them are need not look for them again.
+type closing uint32
+
+func closingAt(pos int, within bool) closing {
+	if within {
+		return closing(pos)<<1 | 1
+	}
+	return closing(pos) << 1
+}
+
+func (c closing) pos() int     { return int(c >> 1) }
+func (c closing) within() bool { return c&1 != 0 }
 
 // scan looks at what text has more than the last time. It returns the length of the
 // part that is whole rows, each with its line end.
@@ -59,21 +79,44 @@ func (e *rowEnds) leave(text []byte) bool {
 		case len(after) == 0 || len(after) == 1 && after[0] == '\r':
 			return false
 		case len(after) > 1 && after[0] == ',' && after[1] == '"': // into the next field
+			e.close()
 			e.pos += 3
 		case after[0] == ',' || after[0] == '\n' || after[0] == '\r' && after[1] == '\n':
+			e.close()
 			e.pos++
 			e.quoted = false
 			return true
 		case after[0] == '"':
+			e.within = true
 			e.pos += 2
 		default:
+			e.within = true
 			e.pos++
 		}
 	}
 }
 
-// drop forgets n bytes of whole rows at the beginning of the text.
-func (e *rowEnds) drop(n int) {
+// close notes that the quote at pos ends its field.
+func (e *rowEnds) close() {
+	e.closes = append(e.closes, closingAt(e.pos, e.within))
+	e.within = false
+}
+
+// drop forgets n bytes of whole rows at the beginning of the text, and returns the ends
+// of the quoted fields in them, which are the caller's; memory is for those behind, and
+// no longer the caller's.
+func (e *rowEnds) drop(n int, memory []closing) (dropped []closing) {
+	k, _ := slices.BinarySearch(e.closes, closingAt(n, false))
+	dropped, e.closes = e.closes[:k], shifted(memory, e.closes[k:], n)
 	e.pos = max(0, e.pos-n)
 	e.start, e.whole = 0, 0
+	return dropped
+}
+
+// shifted appends the ends of quoted fields as they are n bytes on.
+func shifted(dst, closes []closing, n int) []closing {
+	for _, c := range closes {
+		dst = append(dst, closingAt(c.pos()-n, c.within()))
+	}
+	return dst
 }

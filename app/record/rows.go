@@ -28,6 +28,10 @@ type Rows struct {
 	values [][]byte
 	plain  []byte
 	place  Place // of body
+
+	closes []closing // of the quoted fields in body, as far as they are known
+	next   int       // the first of closes at or after pos
+	first  int       // the first of closes at or after start
 }
 
 // NewRows returns a reader of nothing; give it a text with Reset.
@@ -37,8 +41,8 @@ func NewRows() *Rows { return &Rows{} }
 // dropped. A body without a header has no rows. The body must not change while the
 // rows are read or their values used. A header equal to the last one costs nothing.
 func (r *Rows) Reset(body []byte) error {
-	r.row, r.ragged, r.err = 0, 0, nil
-	r.body, r.start, r.place = body, 0, Place{}
+	r.row, r.ragged = 0, 0
+	r.Continue(body)
 	var err error
 	if r.pos, err = r.header.read(body); err != nil {
 		r.pos = len(body)
@@ -50,6 +54,7 @@ func (r *Rows) Reset(body []byte) error {
 // Rows are counted on. An error of the piece before is forgotten.
 func (r *Rows) Continue(piece []byte) {
 	r.body, r.pos, r.start, r.err, r.place = piece, 0, 0, nil, Place{}
+	r.closes, r.next, r.first = nil, 0, 0
 }
 
 // Open starts over with a piece of a RowScanner. Rows are counted from the start of
@@ -58,7 +63,7 @@ func (r *Rows) Continue(piece []byte) {
 func (r *Rows) Open(p *Piece) {
 	_ = r.Reset(p.Header) // the scanner has found its end
 	r.Continue(p.Rows)
-	r.place = p.Place
+	r.place, r.closes = p.Place, p.closes
 }
 
 // Columns returns the header's names as they stand in the text. The slice is not
@@ -89,6 +94,7 @@ func (r *Rows) Next(rec *Record) bool {
 // Again reads the row last read once more, into rec.
 func (r *Rows) Again(rec *Record) {
 	rec.Reset()
+	r.next = r.first
 	r.fill(rec, r.start)
 }
 
@@ -104,6 +110,7 @@ func (r *Rows) Values() ([][]byte, bool) {
 
 // ValuesAgain is Values for the row last read.
 func (r *Rows) ValuesAgain() [][]byte {
+	r.next = r.first
 	r.collect(r.start)
 	return r.values
 }
@@ -113,7 +120,7 @@ func (r *Rows) Skip() bool {
 	if !r.begin() {
 		return false
 	}
-	return r.finish(skipRow(r.body, r.pos))
+	return r.finish(r.skip(r.pos))
 }
 
 // Row returns the text of the row last read, with its line end.
@@ -133,7 +140,7 @@ func (r *Rows) begin() bool {
 	if !r.More() {
 		return false
 	}
-	r.start = r.pos
+	r.start, r.first = r.pos, r.next
 	r.row++
 	return true
 }
@@ -161,9 +168,13 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 		return next, fillPlain(rec, slots[:r.header.wanted], line), atRowEnd
 	}
 	for _, slot := range slots[:r.header.wanted] {
-		var f csvField
-		f, i, end = scanField(r.body, i)
 		fields++
+		if i < len(r.body) && r.body[i] == ',' { // many columns are empty
+			i++
+			continue
+		}
+		var f csvField
+		f, i, end = r.field(i)
 		if slot >= 0 {
 			rec.setField(slot, f)
 		}
@@ -171,8 +182,26 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 			return i, fields, end
 		}
 	}
-	next, rest, end := skipRow(r.body, i)
+	next, rest, end := r.skip(i)
 	return next, fields + rest, end
+}
+
+// field is scanField for a field of body. Where the end of a quoted field is known, it
+// need not be looked for.
+func (r *Rows) field(i int) (f csvField, next int, end ending) {
+	if r.next == len(r.closes) || i == len(r.body) || r.body[i] != '"' {
+		return scanField(r.body, i)
+	}
+	c := r.closes[r.next]
+	r.next++
+	f = csvField{r.body[i+1 : c.pos()], c.within()}
+	switch next = c.pos() + 2; r.body[next-1] {
+	case ',':
+		return f, next, atComma
+	case '\n':
+		return f, next, atRowEnd
+	}
+	return f, next + 1, atRowEnd
 }
 
 // plainRow returns the row at b[i] without its end, and where the next begins; 0 for a
@@ -231,7 +260,7 @@ func (r *Rows) collect(i int) (next int, end ending) {
 	r.values, r.plain = r.values[:0], r.plain[:0]
 	for {
 		var f csvField
-		f, i, end = scanField(r.body, i)
+		f, i, end = r.field(i)
 		if f.quotes {
 			start := len(r.plain)
 			r.plain = appendPlain(r.plain, f.value)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // PieceSize is about how much a RowScanner yields at a time, in bytes: enough to
@@ -33,6 +34,7 @@ type Piece struct {
 	// scanner only counts on from that of the text.
 	Place Place
 
+	closes []closing // of the quoted fields in Rows, as far as their ends are certain
 	buffer *Buffer
 }
 
@@ -41,8 +43,9 @@ type Piece struct {
 // collector.
 func (p *Piece) Free() {
 	if p.buffer != nil {
+		p.buffer.closes = p.closes
 		p.buffer.Free()
-		p.buffer, p.Rows = nil, nil
+		p.buffer, p.Rows, p.closes = nil, nil, nil
 	}
 }
 
@@ -140,18 +143,30 @@ func (s *RowScanner) cut(n int) (*Piece, error) {
 			return nil, err
 		}
 	}
-	piece := &Piece{Header: s.header, Rows: data[rows:], Line: s.line + bytes.Count(data[:rows], lineFeed), buffer: full}
+	closes := s.ends.drop(n, s.buffer.takeCloses())
+	piece := &Piece{
+		Header: s.header, Rows: data[rows:], Line: s.line + bytes.Count(data[:rows], lineFeed),
+		closes: closesFrom(closes, rows), buffer: full,
+	}
 	s.line = piece.Line + bytes.Count(piece.Rows, lineFeed)
 	if s.place.Known() {
 		piece.Place = Place{s.place.File, s.place.At + int64(rows)}
 		s.place.At += int64(n)
 	}
-	s.ends.drop(n)
 	if len(piece.Rows) == 0 {
 		piece.Free()
 		return nil, nil
 	}
 	return piece, nil
+}
+
+// closesFrom returns those that are not before the place from, counted from there.
+func closesFrom(closes []closing, from int) []closing {
+	if from == 0 {
+		return closes
+	}
+	k, _ := slices.BinarySearch(closes, closingAt(from, false))
+	return shifted(closes[:0], closes[k:], from)
 }
 
 var lineFeed = []byte{'\n'}

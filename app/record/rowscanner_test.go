@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -67,7 +68,7 @@ func TestRowEndsOfAGrowingText(t *testing.T) {
 			}
 			if r.IntN(3) == 0 {
 				text, n = text[ends.whole:], n-ends.whole
-				ends.drop(ends.whole)
+				ends.drop(ends.whole, nil)
 			}
 		}
 	}
@@ -97,6 +98,86 @@ func TestPiecesAreTheText(t *testing.T) {
 		if joined != text && joined+text[len(header):] != text {
 			t.Fatalf("%q: the pieces are %q", text, joined)
 		}
+	}
+}
+
+// slowCloses is the oracle of a piece's closes: it goes from field to field.
+func slowCloses(b []byte) (closes []closing) {
+	for i := 0; i < len(b); {
+		quoted := b[i] == '"'
+		f, next, end := scanField(b, i)
+		if quoted && end < atBodyEnd {
+			closes = append(closes, closingAt(i+1+len(f.value), f.quotes))
+		}
+		i = next
+	}
+	return closes
+}
+
+// A piece knows where its quoted fields end, all of them but those that only the end of
+// the text ends; and so its rows are read, skipped and read again as they would be
+// without that.
+func TestPiecesKnowTheEndsOfQuotedFields(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	known := 0
+	for range 5000 {
+		text := randomCSV(r)
+		if NewRows().Reset([]byte(text)) != nil {
+			continue
+		}
+		for _, p := range scanned(t, iotest.HalfReader(strings.NewReader(text)), r.IntN(30)) {
+			if want := slowCloses(p.Rows); !slices.Equal(p.closes, want) {
+				t.Fatalf("%q: in the piece %q, fields end at %v, want %v", text, p.Rows, p.closes, want)
+			}
+			known += len(p.closes)
+			checkSameRows(t, p, r)
+		}
+	}
+	if known < 5000 {
+		t.Errorf("%d quoted fields are not enough to say anything", known)
+	}
+}
+
+// checkSameRows reads a piece with and without what it knows, in all ways.
+func checkSameRows(t *testing.T, p *Piece, r *rand.Rand) {
+	t.Helper()
+	fast, slow := NewRows(), NewRows()
+	fast.Open(p)
+	_ = slow.Reset(p.Header)
+	slow.Continue(p.Rows)
+	names := NewNames("a", "bc", "x", "a\r")
+	got, want := New(names), New(names)
+	for more := true; more; {
+		way, again := r.IntN(3), r.IntN(2) == 0
+		var one, other bool
+		switch way {
+		case 0:
+			one, other = fast.Skip(), slow.Skip()
+		case 1:
+			one, other = fast.Next(got), slow.Next(want)
+			if again && one {
+				fast.Again(got)
+			}
+			for s := range Slot(names.Len()) {
+				if string(got.Get(s)) != string(want.Get(s)) {
+					t.Fatalf("%q, row %d: field %q is %q, want %q", p.Rows, slow.Number(), names.Name(s), got.Get(s), want.Get(s))
+				}
+			}
+		default:
+			var values, slowly [][]byte
+			values, one = fast.Values()
+			slowly, other = slow.Values()
+			if again && one {
+				values = fast.ValuesAgain()
+			}
+			if fmt.Sprintf("%q", values) != fmt.Sprintf("%q", slowly) {
+				t.Fatalf("%q, row %d: %q, want %q", p.Rows, slow.Number(), values, slowly)
+			}
+		}
+		if one != other || !bytes.Equal(fast.Row(), slow.Row()) || fast.Ragged() != slow.Ragged() || (fast.Err() == nil) != (slow.Err() == nil) {
+			t.Fatalf("%q: row %d is %q, want %q", p.Rows, slow.Number(), fast.Row(), slow.Row())
+		}
+		more = other
 	}
 }
 
