@@ -13,7 +13,8 @@ import (
 // the rest for reading them, for the partitions at work and for the rows. What exceeds
 // the half goes to a file in folder, "" for the system's own.
 func memoryFor(o command.Options, folder string) partition.Limit {
-	return partition.Limit{Bytes: int64(o.MaxMemory) * megabyte / 2, Folder: folder}
+	events := int64(o.MaxMemory) * megabyte / 2
+	return partition.Limit{Bytes: events, Plain: events / 4, Folder: folder}
 }
 
 // keepWithin tells the runtime how much memory the process may take.

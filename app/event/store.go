@@ -3,7 +3,6 @@ package event
 import (
 	"cmp"
 	"slices"
-	"sync"
 )
 
 // Sink is where a reader of events puts facts. Their symbols are of the sink's table,
@@ -89,32 +88,6 @@ func (s *Store) EachDevice(fn func(*Store)) (duplicates int) {
 }
 
 func (s *Store) len() int { return len(s.Processes) + len(s.Ends) + len(s.Connections) }
-
-// positions are those of a store's events, in an order of their own: they are smaller
-// to move than the events.
-type positions struct{ processes, ends, connections []int32 }
-
-func (p *positions) empty() bool { return len(p.processes)+len(p.ends)+len(p.connections) == 0 }
-
-// sorted sorts the positions. Comparing only reads the symbols, so that two kinds can
-// be sorted side by side.
-func (s *Store) sorted(o order) (p positions) {
-	var side sync.WaitGroup
-	side.Go(func() { p.connections = sortedBy(s.Connections, o.connections) })
-	p.processes = sortedBy(s.Processes, o.processes)
-	p.ends = sortedBy(s.Ends, o.ends)
-	side.Wait()
-	return p
-}
-
-func sortedBy[T any](events []T, compare func(a, b *T) int) []int32 {
-	at := make([]int32, len(events))
-	for i := range at {
-		at[i] = int32(i)
-	}
-	slices.SortFunc(at, func(a, b int32) int { return compare(&events[a], &events[b]) })
-	return at
-}
 
 // firstDevice returns the device that comes first among what is left.
 func (s *Store) firstDevice(o order, left positions) Sym {

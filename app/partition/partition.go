@@ -3,7 +3,8 @@
 // but prevalence is about one device. What does not fit into memory goes to a file.
 //
 // Events are packed in pages: fields as variable-length numbers, times as distances,
-// a text that comes again as its number, and the page compressed. A process start of
+// a text that comes again as its number, and once there are many pages they are
+// compressed. A process start of
 // about 400 bytes of CSV takes about 80 so. A row that can be read again takes some 30:
 // its keys, as package sieve needs them, and where it lies.
 package partition
@@ -53,6 +54,7 @@ type page struct {
 // Limit says how much memory a Set may take, and what it does beyond.
 type Limit struct {
 	Bytes  int64  // for full pages; 0 for no limit
+	Plain  int64  // of these, for pages that are not compressed
 	Folder string // for the file that takes what is beyond; "" for the system's own
 }
 
@@ -109,6 +111,13 @@ func (s *Set) Close() error {
 func (s *Set) of(device []byte) uint16 { return partitionOf(s.hasher.Device(device)) }
 
 func partitionOf(device uint64) uint16 { return uint16(device % Count) }
+
+// compresses reports whether pages are so many that it pays to make them smaller.
+func (s *Set) compresses() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shelf.held >= s.shelf.limit.Plain
+}
 
 // keep takes a full page. It is an error of the file, if there is one.
 func (s *Set) keep(partition uint16, full []byte, of *Writer, packed bool) error {

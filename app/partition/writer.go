@@ -135,12 +135,12 @@ func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
 // shut gives a full page to the set. Rows are hashes mostly: there is nothing to compress.
 func (w *Writer) shut(page *openPage) {
 	if w.err == nil {
-		full := page.bytes
-		if !page.rows {
+		full, packed := page.bytes, !page.rows && w.set.compresses()
+		if packed {
 			w.packed = s2.Encode(w.packed[:cap(w.packed)], full)
 			full = w.packed
 		}
-		w.err = w.set.keep(page.partition, full, w, !page.rows)
+		w.err = w.set.keep(page.partition, full, w, packed)
 	}
 	page.last, page.at = event.NoTime, 0
 	if page.bytes = page.bytes[:0]; cap(page.bytes) > 2*pageSize {
