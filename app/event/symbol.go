@@ -26,6 +26,7 @@ type Symbols struct {
 	places []place // by Sym
 	table  []entry // open addressing, by hash; NoSym is a free place
 	folds  []Sym   // by Sym: its lower-case symbol, NoSym where not asked for yet
+	files  []Sym   // by Sym: its file name, NoSym where not asked for yet
 	lower  []byte
 	size   int // of the texts, in bytes
 
@@ -52,13 +53,13 @@ func NewSymbols() *Symbols { return symbolsOf(maphash.MakeSeed()) }
 func (s *Symbols) Sibling() *Symbols { return symbolsOf(s.seed) }
 
 func symbolsOf(seed maphash.Seed) *Symbols {
-	return &Symbols{seed: seed, places: make([]place, 1), folds: make([]Sym, 1), table: make([]entry, fewest)}
+	return &Symbols{seed: seed, places: make([]place, 1), folds: make([]Sym, 1), files: make([]Sym, 1), table: make([]entry, fewest)}
 }
 
 // Reset empties the table and keeps its memory, apart from what a rare flood of texts
 // has made of it. Every symbol given out before is void.
 func (s *Symbols) Reset() {
-	s.places, s.folds = s.places[:1], s.folds[:1]
+	s.places, s.folds, s.files = s.places[:1], s.folds[:1], s.files[:1]
 	if len(s.table) > keptPlaces {
 		s.table = make([]entry, fewest)
 	}
@@ -115,7 +116,7 @@ func (s *Symbols) intern(text []byte, hash uint32) Sym {
 	}
 	y := Sym(len(s.places))
 	s.places = append(s.places, s.store(text, hash))
-	s.folds = append(s.folds, NoSym)
+	s.folds, s.files = append(s.folds, NoSym), append(s.files, NoSym)
 	s.table[at] = entry{hash, y}
 	if len(s.places)*4 > len(s.table)*3 {
 		s.grow()
@@ -148,6 +149,31 @@ func (s *Symbols) Fold(y Sym) Sym {
 	s.folds[y] = folded
 	s.folds[folded] = folded
 	return folded
+}
+
+// FileName returns the symbol of the last part of a Windows or Unix path; of a path that
+// ends in a separator, its own. Each symbol is looked at once.
+func (s *Symbols) FileName(path Sym) Sym {
+	if path == NoSym || s.files[path] != NoSym {
+		return s.files[path]
+	}
+	file := s.Intern(FileName(s.Bytes(path)))
+	s.files[path] = file
+	return file
+}
+
+// FileName returns what follows the last separator of a Windows or Unix path, and all of
+// a path that ends in one.
+func FileName(path []byte) []byte {
+	for i := len(path) - 1; i >= 0; i-- {
+		if c := path[i]; c == '\\' || c == '/' {
+			if i == len(path)-1 {
+				return path
+			}
+			return path[i+1:]
+		}
+	}
+	return path
 }
 
 // Compare orders two symbols by their text, bytewise.

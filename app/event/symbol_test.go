@@ -85,3 +85,22 @@ func TestCompareIsByText(t *testing.T) {
 		t.Error("symbols are not ordered by their text")
 	}
 }
+
+// TestFileName is what Windows and Unix call the last part of a path.
+func TestFileName(t *testing.T) {
+	s := NewSymbols()
+	for path, want := range map[string]string{
+		`C:\Windows\System32\cmd.exe`: "cmd.exe", "/usr/bin/env": "env", `\Device\a/b`: "b", "cmd.exe": "cmd.exe",
+		`C:\Windows\`: `C:\Windows\`, "/": "/", "": "",
+	} {
+		for range 2 {
+			if got := s.String(s.FileName(s.Intern([]byte(path)))); got != want {
+				t.Errorf("%q has the file name %q, want %q", path, got, want)
+			}
+		}
+	}
+	s.Reset()
+	if got := s.FileName(s.Intern([]byte(`C:\a.exe`))); s.String(got) != "a.exe" {
+		t.Errorf("after a reset: %q", s.String(got))
+	}
+}

@@ -42,13 +42,13 @@ func (d *draft) completeName(ref *event.Ref) {
 	if ref.Path == event.NoSym {
 		return
 	}
-	path := d.symbols.Bytes(ref.Path)
-	base := baseName(path)
-	if ref.Name == event.NoSym {
-		ref.Name = d.symbols.Intern(base)
+	file := d.symbols.FileName(ref.Path)
+	if ref.Name == event.NoSym || ref.Name == file {
+		ref.Name = file
 		return
 	}
-	if name := d.symbols.Bytes(ref.Name); !bytes.EqualFold(base, name) {
+	path, name := d.symbols.Bytes(ref.Path), d.symbols.Bytes(ref.Name)
+	if !bytes.EqualFold(d.symbols.Bytes(file), name) {
 		folder := bytes.TrimRight(path, `\/`)
 		ref.Path = d.symbols.Intern(bytes.Join([][]byte{folder, name}, pathSeparator(path)))
 	}

@@ -90,7 +90,7 @@ func lookPath(to *[]byte, v []byte) bool {
 	if string(v) == unknownProcess {
 		return false
 	}
-	*to = baseName(v)
+	*to = event.FileName(v)
 	return true
 }
 

@@ -222,18 +222,5 @@ func setName(d *draft, to *event.Ref, v []byte) bool {
 	if string(v) == unknownProcess {
 		return false
 	}
-	return setSym(d, &to.Name, baseName(v))
-}
-
-// baseName returns what follows the last separator of a Windows or Unix path.
-func baseName(path []byte) []byte {
-	for i := len(path) - 1; i >= 0; i-- {
-		if c := path[i]; c == '\\' || c == '/' {
-			if i == len(path)-1 {
-				return path
-			}
-			return path[i+1:]
-		}
-	}
-	return path
+	return setSym(d, &to.Name, event.FileName(v))
 }

@@ -112,29 +112,40 @@ func (m matching) Starts(_, command string) Verdict {
 	return No
 }
 
-// starter asks a Starter once for each pair of texts.
+// starter asks a Starter once for each name, and once for each pair of texts.
 type starter struct {
 	Starter
 	symbols *event.Symbols
+	names   map[event.Sym]Verdict
 	known   map[[2]event.Sym]Verdict
+}
+
+func newStarter(s Starter, symbols *event.Symbols) *starter {
+	return &starter{s, symbols, make(map[event.Sym]Verdict), make(map[[2]event.Sym]Verdict)}
 }
 
 func (s *starter) verdict(ref *event.Ref) Verdict {
 	if ref.Name == event.NoSym && ref.Command == event.NoSym && ref.Path == event.NoSym {
 		return Maybe
 	}
-	if s.ask(ref.Name, event.NoSym) == No {
+	if s.ofName(ref.Name) == No {
 		return No
 	}
-	return s.ask(ref.Name, ref.Command)
-}
-
-func (s *starter) ask(name, command event.Sym) Verdict {
-	key := [2]event.Sym{name, command}
+	key := [2]event.Sym{ref.Name, ref.Command}
 	v, asked := s.known[key]
 	if !asked {
-		v = s.Starts(s.symbols.String(name), s.symbols.String(command))
+		v = s.Starts(s.symbols.String(ref.Name), s.symbols.String(ref.Command))
 		s.known[key] = v
+	}
+	return v
+}
+
+// ofName is the verdict on a name without a command line.
+func (s *starter) ofName(name event.Sym) Verdict {
+	v, asked := s.names[name]
+	if !asked {
+		v = s.Starts(s.symbols.String(name), "")
+		s.names[name] = v
 	}
 	return v
 }

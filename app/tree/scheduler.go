@@ -21,7 +21,7 @@ type schedulerKey struct {
 // proved by other evidence (the TaskScheduler log) would be added here.
 func (f *Forest) findRoots(roster *event.Roster, start Starter) []bool {
 	s := schedulers{
-		start: &starter{Starter: start, symbols: roster.Symbols(), known: make(map[[2]event.Sym]Verdict)},
+		start: newStarter(start, roster.Symbols()),
 		ids:   make(map[schedulerKey]struct{}),
 	}
 	for i := range roster.Actors {
