@@ -103,7 +103,7 @@ func (t *compiledTable) reduced(possible []bool) (out compiledTable, may bool) {
 				own.own++
 			}
 		}
-		if len(own.from) > 0 {
+		if len(own.from) > 0 || own.needless != nil { // whether the lack matters, each event tells
 			out.rules = append(out.rules, own)
 		} else if !rule.optional {
 			out.partial = true

@@ -29,6 +29,7 @@ type keyRule struct {
 	from     []record.Slot
 	own      int
 	optional bool
+	unless   string
 	look     look
 }
 
@@ -115,7 +116,7 @@ func planOf(unknown string, t compiledTable) *Plan {
 		}
 		switch {
 		case look != nil:
-			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.optional, look})
+			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.optional, rule.unless, look})
 		case !rule.optional:
 			p.others = append(p.others, *rule)
 		}
@@ -134,11 +135,15 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 	*l = looking{Keys: event.Keys{Kind: p.table.kind}}
 	whole := !p.table.partial
 	for i := range p.keys {
-		if stated := l.apply(&p.keys[i], p.unknown, rec); !stated && !p.keys[i].optional {
+		rule := &p.keys[i]
+		if l.needless(rule.unless) {
+			continue
+		}
+		if stated := l.apply(rule, p.unknown, rec); !stated && !rule.optional {
 			whole = false
 		}
 	}
-	r.partial = rec.Has(r.raw) && (!whole || !p.statesOthers(rec))
+	r.partial = rec.Has(r.raw) && (!whole || !l.statesOthers(p, rec))
 	return !l.odd && l.Device != nil && (l.PID != 0 || !l.ID.IsZero()) && l.has&p.needs == p.needs
 }
 
@@ -157,11 +162,18 @@ func (l *looking) apply(rule *keyRule, unknown string, rec *record.Record) (stat
 	return stated
 }
 
+// needless reports whether a field is needless that may be so. What the keys do not tell
+// is taken for needed: at worst, the event's own text is read too.
+func (l *looking) needless(unless string) bool {
+	return unless == identified && isIdentified(l.ID, l.Record)
+}
+
 // statesOthers reports whether the event states the fields that are no keys.
-func (p *Plan) statesOthers(rec *record.Record) bool {
+func (l *looking) statesOthers(p *Plan, rec *record.Record) bool {
 	for i := range p.others {
-		stated := false
-		for _, s := range p.others[i].from[:p.others[i].own] {
+		rule := &p.others[i]
+		stated := l.needless(rule.unless)
+		for _, s := range rule.from[:rule.own] {
 			stated = stated || rec.Has(s)
 		}
 		if !stated {

@@ -54,6 +54,7 @@ func TestUnknownProcessWithAGUIDKeepsTheGUID(t *testing.T) {
 	want := networkConnect.facts.with("name", "", "path", "")
 	checkEvent(t, inXML(e), e.kind, want)
 	checkEvent(t, inNXLog(e), e.kind, want) // escaped there
+	checkEvent(t, inOTRF(e), e.kind, want.with("record", ""))
 }
 
 func TestEntitiesAreUndoneOnlyWhereNXLogWroteThem(t *testing.T) {

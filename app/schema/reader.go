@@ -200,7 +200,11 @@ func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
 		r.used = append(r.used, r.nxlog)
 	}
 	for i := range t.rules {
-		if stated := r.apply(&t.rules[i], unknown, escaped, rec); !stated && !t.rules[i].optional {
+		rule := &t.rules[i]
+		if rule.needless != nil && rule.needless(&r.draft) {
+			continue
+		}
+		if stated := r.apply(rule, unknown, escaped, rec); !stated && !rule.optional {
 			r.partial = true
 		}
 	}

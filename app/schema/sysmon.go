@@ -87,7 +87,7 @@ func (s *sysmonShape) schema() Schema {
 		Tables: []Table{
 			{Kind: event.ProcessStart, When: ofID("1"), Rules: s.processRules()},
 			{Kind: event.NetworkConnection, When: ofID("3"), Rules: s.connectionRules()},
-			{Kind: event.ProcessEnd, When: ofID("5"), Rules: s.headerRules("")},
+			{Kind: event.ProcessEnd, When: ofID("5"), Rules: s.aboutRules("")},
 			{Kind: event.NameLookup, When: ofID("22"), Rules: s.lookupRules()},
 		},
 	}
@@ -151,6 +151,12 @@ func (s *sysmonShape) optional(to, name string, addon ...string) Rule {
 	return rule
 }
 
+// unless is the rule for a field that does not always count.
+func (r Rule) unless(when string) Rule {
+	r.Unless = when
+	return r
+}
+
 // headerRules are what every event has. addonDevice is where the add-on puts the
 // device in this kind of event, "" for nowhere: its `dest` is the endpoint in event 1
 // and the peer in event 3. `host` is the collector's name, so it comes last.
@@ -182,16 +188,27 @@ func (s *sysmonShape) processRules() []Rule {
 	)
 }
 
+// aboutRules are those of an event about a process that has started before.
+func (s *sysmonShape) aboutRules(addonDevice string) []Rule {
+	rules := s.headerRules(addonDevice)
+	for i := range rules {
+		if rules[i].To == "process_path" {
+			rules[i].Unless = identified
+		}
+	}
+	return rules
+}
+
 func (s *sysmonShape) connectionRules() []Rule {
-	return append(s.headerRules(""),
+	return append(s.aboutRules(""),
 		s.field("stamp", "UtcTime"),
-		s.field("user", "User", "user"),
+		s.field("user", "User", "user").unless(identified),
 		s.field("transport", "Protocol", "transport"),
 		s.field("initiated", "Initiated"),
 		s.optional("direction", "Direction", "direction"),
 		s.field("source_ip", "SourceIp", "src_ip"),
 		s.field("source_port", "SourcePort", "src_port"),
-		s.optional("source_host", "SourceHostname", "src_host"),
+		s.optional("source_host", "SourceHostname", "src_host").unless(outbound),
 		s.field("destination_ip", "DestinationIp", "dest_ip"),
 		s.field("destination_port", "DestinationPort", "dest_port"),
 		s.optional("destination_host", "DestinationHostname", "dest_host"),
@@ -199,9 +216,9 @@ func (s *sysmonShape) connectionRules() []Rule {
 }
 
 func (s *sysmonShape) lookupRules() []Rule {
-	return append(s.headerRules("src"),
+	return append(s.aboutRules("src"),
 		s.field("stamp", "UtcTime"),
-		s.optional("user", "User", "user"), // not before Sysmon 14
+		s.optional("user", "User", "user").unless(identified), // not before Sysmon 14
 		s.field("query", "QueryName", "query"),
 		s.field("answers", "QueryResults"),
 	)

@@ -62,6 +62,9 @@ type Rule struct {
 	// Optional says that many events of this kind do not have the field, so that the
 	// lack of it is no reason to read the event's own text.
 	Optional bool
+	// Unless names what makes the field needless, by the rules before this one: it is
+	// not read then, and not asked for. Empty means that it always counts.
+	Unless string
 }
 
 // compiled forms, with slots for names and functions for transforms
@@ -85,7 +88,9 @@ type compiledRule struct {
 	from     []record.Slot // the stand-ins last
 	own      int           // how many of from are no stand-ins
 	optional bool
-	to, via  string // canonical field and transform
+	unless   string            // see Rule.Unless
+	needless func(*draft) bool // nil for a field that always counts
+	to, via  string            // canonical field and transform
 	set      setter
 }
 
@@ -156,7 +161,7 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 // compile resolves a rule; one that is not applied only names fields.
 func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) {
 	from := slots(slices.Concat(r.From, r.Else), names)
-	c := compiledRule{from: from, own: len(r.From), optional: r.Optional}
+	c := compiledRule{from: from, own: len(r.From), optional: r.Optional, unless: r.Unless}
 	if !applied {
 		return c, nil
 	}
@@ -167,6 +172,9 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
 	if c.set, known = transforms[c.via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
+	}
+	if c.needless, known = needlessWhen[r.Unless]; !known {
+		return compiledRule{}, fmt.Errorf("field %q has no case %q in which it is needless, want one of %s", r.To, r.Unless, strings.Join(sortedKeys(needlessWhen), ", "))
 	}
 	return c, nil
 }

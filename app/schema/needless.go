@@ -1,0 +1,23 @@
+package schema
+
+import "github.com/schtaskhunt/schtaskhunt/app/event"
+
+// What makes a field needless: see Rule.Unless.
+const (
+	// identified: the event bears the id of its process and its own number in the log.
+	// Then it is tied by the one and recognised when it is sent again by the other; what
+	// else it says of the process, the process's own start says too.
+	identified = "identified"
+	// outbound: the local side opened the connection, so that its own name is known.
+	outbound = "outbound"
+)
+
+var needlessWhen = map[string]func(*draft) bool{
+	"":         nil,
+	identified: func(d *draft) bool { return isIdentified(d.self.ID, d.source.Record) && !d.self.Unique },
+	outbound:   func(d *draft) bool { return d.initiated == yes },
+}
+
+// isIdentified holds for ids that alone decide: a unique id that no process start bears
+// is not one of them (see event.Roster.Find).
+func isIdentified(id event.ID, record uint64) bool { return !id.IsZero() && record != 0 }
