@@ -60,6 +60,6 @@ func StartWith(o command.Options, opened *plugins.Opened) (Engine, error) {
 		return nil, err
 	}
 	keepWithin(o)
-	h.set.OnGrowth = pace
+	h.set.OnChange = whileReading
 	return h, nil
 }

@@ -22,20 +22,23 @@ func keepWithin(o command.Options) {
 	if o.MaxMemory > 0 {
 		debug.SetMemoryLimit(int64(o.MaxMemory) * megabyte * 9 / 10) // its own code and stacks are beside it
 	}
-	pace(0)
+	whileReading(0)
 }
 
 // garbage is how much memory there may be that nobody needs any more, before it is
-// collected, in bytes; besides is what a hunt takes for other things than events. A
-// fixed amount costs little while there are few events, when a share of them would be
-// collected all the time, and does not grow with them.
-const (
-	garbage = 32 * megabyte
-	besides = 16 * megabyte
-)
+// collected, in bytes. A fixed amount costs little while there are few events, when a
+// share of them would be collected all the time, and does not grow with them.
+const garbage = 32 * megabyte
 
-// pace has the garbage collected in time, given how much is held of events.
-func pace(held int64) { debug.SetGCPercent(int(max(20, 100*garbage/(held+besides)))) }
+// whileReading has the garbage collected in time, given how much is held of events.
+func whileReading(held int64) { pace(held + 16*megabyte) }
+
+// whileExamining does so when partitions at work and the trees that are kept are there
+// besides what is still held.
+func whileExamining(held int64) { pace(held + 32*megabyte) }
+
+// pace is for that much that is needed, in bytes.
+func pace(needed int64) { debug.SetGCPercent(int(max(20, 100*garbage/needed))) }
 
 const megabyte = 1 << 20
 

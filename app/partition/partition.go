@@ -21,8 +21,8 @@ import (
 // thousands of devices one holds some 10,000.
 const Count = 1024
 
-// growth is how often OnGrowth is called, in bytes.
-const growth = 4 << 20
+// step is how much more or less is held whenever OnChange is called, in bytes.
+const step = 4 << 20
 
 // pageSize is about how much a page holds before it is compressed, in bytes. A lane
 // has a page open for every partition.
@@ -34,9 +34,9 @@ type Set struct {
 	hasher  sieve.Hasher
 	symbols *event.Symbols // empty: all tables are its siblings
 
-	// OnGrowth, if set, is told of every few megabytes more that are held in memory, in
-	// bytes. Set it before events come.
-	OnGrowth func(held int64)
+	// OnChange, if set, is told whenever a few megabytes more or less are held in memory:
+	// how many bytes there are then. Set it before events come.
+	OnChange func(held int64)
 
 	mu      sync.Mutex
 	writers []*Writer
@@ -119,15 +119,29 @@ func (s *Set) compresses() bool {
 	return s.shelf.held >= s.shelf.limit.Plain
 }
 
+// tell calls OnChange if a step has been made from what was held before.
+func (s *Set) tell(before int64) {
+	if held := s.shelf.held; s.OnChange != nil && held/step != before/step {
+		s.OnChange(held)
+	}
+}
+
+// release notes that bytes of pages are needed no more.
+func (s *Set) release(bytes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.shelf.held
+	s.shelf.held -= bytes
+	s.tell(before)
+}
+
 // keep takes a full page. It is an error of the file, if there is one.
 func (s *Set) keep(partition uint16, full []byte, of *Writer, packed bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.shelf.held
 	at, err := s.shelf.put(full)
-	if held := s.shelf.held; s.OnGrowth != nil && held/growth > before/growth {
-		s.OnGrowth(held)
-	}
+	s.tell(before)
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)
 	}

@@ -33,12 +33,15 @@ func (r *Reader) Read(partition int) (*Part, error) {
 	for _, k := range r.known {
 		k.forget()
 	}
+	held := 0
 	for _, p := range r.set.pages[partition] {
 		if err := r.page(p); err != nil {
 			return nil, err
 		}
+		held += len(p.place.bytes)
 	}
 	r.set.pages[partition] = nil
+	r.set.release(int64(held))
 	for _, w := range r.set.writers {
 		for _, page := range [...]*openPage{&w.open[partition], &w.rows[partition]} {
 			if err := r.unpack(page.bytes, w); err != nil {
