@@ -38,7 +38,8 @@ type Roster struct {
 // that depends on the events' content only.
 func NewRoster(s *Store) *Roster {
 	r := &Roster{
-		symbols: s.Symbols, spelled: make(map[Sym]Sym), byID: make(map[idKey]int32, len(s.Processes)),
+		Actors: make([]Actor, 0, len(s.Processes)), symbols: s.Symbols,
+		spelled: make(map[Sym]Sym), byID: make(map[idKey]int32, len(s.Processes)),
 		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[timeKey]int32),
 	}
 	for i := range s.Processes {

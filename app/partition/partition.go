@@ -135,12 +135,13 @@ func (s *Set) release(bytes int64) {
 	s.tell(before)
 }
 
-// keep takes a full page. It is an error of the file, if there is one.
+// keep takes a full page, which is the set's from then on unless it is packed: then it
+// lies in the writer's memory. It is an error of the file, if there is one.
 func (s *Set) keep(partition uint16, full []byte, of *Writer, packed bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.shelf.held
-	at, err := s.shelf.put(full)
+	at, err := s.shelf.put(full, packed)
 	s.tell(before)
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)

@@ -30,12 +30,15 @@ type place struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// put copies a page.
-func (s *shelf) put(page []byte) (place, error) {
+// put takes a page, or a copy if it is borrowed.
+func (s *shelf) put(page []byte, borrowed bool) (place, error) {
 	size := int64(len(page))
 	if s.limit.Bytes == 0 || s.held+size <= s.limit.Bytes {
 		s.held += size
-		return place{bytes: slices.Clone(page)}, nil
+		if borrowed {
+			page = slices.Clone(page)
+		}
+		return place{bytes: page}, nil
 	}
 	if len(s.waiting)+len(page) > writeSize {
 		if err := s.write(); err != nil {

@@ -132,10 +132,14 @@ func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
 	}
 }
 
+// lastEvent is room for the event that makes a page full, in bytes: most need less.
+const lastEvent = 512
+
 // shut gives a full page to the set. Rows are hashes mostly: there is nothing to compress.
 func (w *Writer) shut(page *openPage) {
+	packed := !page.rows && w.set.compresses()
 	if w.err == nil {
-		full, packed := page.bytes, !page.rows && w.set.compresses()
+		full := page.bytes
 		if packed {
 			w.packed = s2.Encode(w.packed[:cap(w.packed)], full)
 			full = w.packed
@@ -143,7 +147,7 @@ func (w *Writer) shut(page *openPage) {
 		w.err = w.set.keep(page.partition, full, w, packed)
 	}
 	page.last, page.at = event.NoTime, 0
-	if page.bytes = page.bytes[:0]; cap(page.bytes) > 2*pageSize {
-		page.bytes = nil
+	if page.bytes = page.bytes[:0]; !packed || cap(page.bytes) > 2*pageSize {
+		page.bytes = make([]byte, 0, pageSize+lastEvent)
 	}
 }
