@@ -14,6 +14,7 @@ var errBroken = errors.New("a page of packed events is broken")
 // unpacker reads the events of one page into a store.
 type unpacker struct {
 	in     []byte
+	pos    int // what is before it has been read
 	part   *Part
 	store  *event.Store // the part's
 	known  *numbered
@@ -27,9 +28,9 @@ type unpacker struct {
 
 // page reads a page to its end.
 func (k *unpacker) page(in []byte) error {
-	k.in, k.err = in, nil
+	k.in, k.pos, k.err = in, 0, nil
 	var last event.Time
-	for len(k.in) > 0 && k.err == nil {
+	for k.pos < len(k.in) && k.err == nil {
 		kind := kind(k.byte())
 		if kind == rowOfEvent {
 			k.row()
@@ -66,40 +67,46 @@ func (k *unpacker) note(device event.Sym) {
 	k.part.devices[k.part.device(k.hasher.Device(k.store.Symbols.Bytes(device)))].whole = true
 }
 
-func (k *unpacker) fail() { k.in, k.err = nil, errBroken }
+func (k *unpacker) fail() { k.pos, k.err = len(k.in), errBroken }
 
 func (k *unpacker) byte() byte {
-	if len(k.in) == 0 {
+	if k.pos >= len(k.in) {
 		k.fail()
 		return 0
 	}
-	b := k.in[0]
-	k.in = k.in[1:]
+	b := k.in[k.pos]
+	k.pos++
 	return b
 }
 
 func (k *unpacker) bytes(n uint64) []byte {
-	if n > uint64(len(k.in)) {
+	if n > uint64(len(k.in)-k.pos) {
 		k.fail()
 		return nil
 	}
-	b := k.in[:n]
-	k.in = k.in[n:]
+	b := k.in[k.pos : k.pos+int(n)]
+	k.pos += int(n)
 	return b
 }
 
 func (k *unpacker) number() uint64 {
-	if len(k.in) > 0 && k.in[0] < 0x80 { // most are small
-		n := uint64(k.in[0])
-		k.in = k.in[1:]
-		return n
+	// Most are small: texts that come often have the lowest numbers.
+	if in := k.in[k.pos:]; len(in) > 1 {
+		if in[0] < 0x80 {
+			k.pos++
+			return uint64(in[0])
+		}
+		if in[1] < 0x80 {
+			k.pos += 2
+			return uint64(in[0]&0x7f) | uint64(in[1])<<7
+		}
 	}
-	n, size := binary.Uvarint(k.in)
+	n, size := binary.Uvarint(k.in[k.pos:])
 	if size <= 0 {
 		k.fail()
 		return 0
 	}
-	k.in = k.in[size:]
+	k.pos += size
 	return n
 }
 

@@ -2,8 +2,8 @@ package schema
 
 import (
 	"bytes"
+	"math"
 	"net/netip"
-	"strconv"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -58,8 +58,8 @@ func decimal(v []byte, digits int) (n uint64, ok bool) {
 }
 
 func setPort(to *endpoint, v []byte) bool {
-	n, err := strconv.ParseUint(string(v), 10, 16)
-	if err != nil {
+	n, ok := decimal(v, 19)
+	if !ok || n > math.MaxUint16 {
 		return false
 	}
 	to.port = uint16(n)

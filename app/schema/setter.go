@@ -145,6 +145,9 @@ func setRecord(d *draft, v []byte) bool {
 }
 
 func recordNumber(v []byte) uint64 {
+	if n, ok := decimal(v, 19); ok { // as many digits as always fit
+		return n
+	}
 	n, err := strconv.ParseUint(string(v), 10, 64)
 	if err != nil {
 		return fnv64(v)
