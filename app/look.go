@@ -35,6 +35,9 @@ type firstLook struct {
 	all    *plans
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
 	row    partition.Row
+
+	last   *schema.Plan // the plan last used: most rows of a file have the same
+	number uint32       // of it
 }
 
 // firstLook returns what looks at a lane's events first, nil for nobody.
@@ -54,15 +57,11 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	if !place.Known() {
 		return false
 	}
-	number, known := l.plans[p]
-	if !known {
-		if number, known = l.all.add(p); !known {
-			return false
-		}
-		l.plans[p] = number
+	if p != l.last && !l.use(p) {
+		return false
 	}
 	device, isNew := l.writer.Device(k.Device)
-	l.row.Plan, l.row.File, l.row.At = number, place.File, place.At
+	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
 	// A root is needed for sure, and its text is at hand.
@@ -72,6 +71,19 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !isRoot
+}
+
+// use takes a plan for the next rows. It reports false when there are too many.
+func (l *firstLook) use(p *schema.Plan) bool {
+	number, known := l.plans[p]
+	if !known {
+		if number, known = l.all.add(p); !known {
+			return false
+		}
+		l.plans[p] = number
+	}
+	l.last, l.number = p, number
+	return true
 }
 
 // entryOf returns what the keys alone say.
