@@ -136,8 +136,9 @@ func (w *Writer) done(page *openPage, out []byte, s *event.Source) {
 const lastEvent = 512
 
 // shut gives a full page to the set. Rows are hashes mostly: there is nothing to compress.
+// Where there are rows, what is read in full makes room for them.
 func (w *Writer) shut(page *openPage) {
-	packed := !page.rows && w.set.compresses()
+	packed := !page.rows && (len(w.hashes) > 0 || w.set.compresses())
 	if w.err == nil {
 		full := page.bytes
 		if packed {
