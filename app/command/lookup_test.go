@@ -70,7 +70,7 @@ func TestLookupsOfCommandsAndPaths(t *testing.T) {
 	files := map[string]string{
 		"c.csv": "\ufeffcommand\r\n\"\"\"C:\\a b\\x.exe\"\" -p *\"\r\n",
 		"p.csv": "comment,path\n,*\\updater.exe\nno path\n",
-		"j.csv": "dest\ncorel.com\n\ufeff# joined from two files\n\ufeffexample.net\n\ufeff\n",
+		"j.csv": "# joined\n\ufeffdest,note\ncorel.com\n\ufeff# from two files\n\ufeffexample.net\n\ufeff\n",
 	}
 	o := load(t, files, "allow_command=c.csv", "allow_path=p.csv")
 	if _, ok := o.AllowCommand.Match(`"c:\A B\X.exe" -p 7`); !ok {

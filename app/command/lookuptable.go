@@ -104,7 +104,7 @@ func bare(cell string) string {
 // column returns which column holds the entries.
 func (t *lookupTable) column(header []string, own string) int {
 	for i, name := range header {
-		if name = fold(name); name == own || name == "pattern" {
+		if name = fold(bare(name)); name == own || name == "pattern" {
 			return i
 		}
 	}

@@ -3,10 +3,9 @@
 // but prevalence is about one device. What does not fit into memory goes to a file.
 //
 // Events are packed in pages: fields as variable-length numbers, times as distances,
-// a text that comes again as its number, and once there are many pages they are
-// compressed. A process start of
-// about 400 bytes of CSV takes about 80 so. A row that can be read again takes some 30:
-// its keys, as package sieve needs them, and where it lies.
+// a text that comes again as its number. Once there are many pages, further ones are
+// compressed: a process start of about 400 bytes of CSV takes about 80 so. A row that can
+// be read again takes some 30: its keys, as package sieve needs them, and where it lies.
 package partition
 
 import (

@@ -43,6 +43,9 @@ func parseIPv4(v []byte) (addr netip.Addr, ok bool) {
 	return netip.AddrFrom4(octets), true
 }
 
+// allDigits is how many decimal digits always fit into 64 bits.
+const allDigits = 19
+
 // decimal reads a number of at most digits decimal digits.
 func decimal(v []byte, digits int) (n uint64, ok bool) {
 	if len(v) == 0 || len(v) > digits {
@@ -58,7 +61,7 @@ func decimal(v []byte, digits int) (n uint64, ok bool) {
 }
 
 func setPort(to *endpoint, v []byte) bool {
-	n, ok := decimal(v, 19)
+	n, ok := decimal(v, allDigits)
 	if !ok || n > math.MaxUint16 {
 		return false
 	}

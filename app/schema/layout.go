@@ -103,9 +103,13 @@ func (t *compiledTable) reduced(possible []bool) (out compiledTable, may bool) {
 				own.own++
 			}
 		}
-		if len(own.from) > 0 || own.needless != nil { // whether the lack matters, each event tells
+		switch {
+		case len(own.from) > 0:
 			out.rules = append(out.rules, own)
-		} else if !rule.optional {
+		case rule.optional:
+		case own.needless != nil: // whether the lack matters, each event tells
+			out.rules = append(out.rules, own)
+		default:
 			out.partial = true
 		}
 	}

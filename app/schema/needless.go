@@ -18,6 +18,6 @@ var needlessWhen = map[string]func(*draft) bool{
 	outbound:   func(d *draft) bool { return d.initiated == yes },
 }
 
-// isIdentified holds for ids that alone decide: a unique id that no process start bears
-// is not one of them (see event.Roster.Find).
+// isIdentified holds for the id of a process, unless it is a Unique one, and a record
+// number: such an id alone decides which process is meant (see event.Roster.Find).
 func isIdentified(id event.ID, record uint64) bool { return !id.IsZero() && record != 0 }

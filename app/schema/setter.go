@@ -145,7 +145,7 @@ func setRecord(d *draft, v []byte) bool {
 }
 
 func recordNumber(v []byte) uint64 {
-	if n, ok := decimal(v, 19); ok { // as many digits as always fit
+	if n, ok := decimal(v, allDigits); ok {
 		return n
 	}
 	n, err := strconv.ParseUint(string(v), 10, 64)

@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,6 +52,20 @@ func TestEveryShapeGivesTheSameFacts(t *testing.T) {
 	for _, s := range shapes {
 		for _, e := range sysmonEvents {
 			t.Run(s.name+"/"+e.task, func(t *testing.T) { checkEvent(t, s.write(e), e.kind, s.want(e)) })
+		}
+	}
+}
+
+// TestEveryShapeTellsAllOfAProcessWithoutAnID: then its image and user count as well.
+func TestEveryShapeTellsAllOfAProcessWithoutAnID(t *testing.T) {
+	for _, s := range shapes {
+		for _, e := range sysmonEvents {
+			kind, want := e.kind, s.want(e).with("id", "")
+			if slices.Contains(s.lost, "pid") {
+				kind, want = event.Malformed, facts{}
+			}
+			lost := s.write(e.with("ProcessGuid", zeroGUID))
+			t.Run(s.name+"/"+e.task, func(t *testing.T) { checkEvent(t, lost, kind, want) })
 		}
 	}
 }

@@ -171,12 +171,12 @@ func (s *sysmonShape) headerRules(addonDevice string) []Rule {
 		{To: "record", From: s.record},
 		s.field("process_guid", "ProcessGuid", "process_guid"),
 		s.field("process_id", "ProcessId", "process_id"),
-		s.field("process_path", "Image", "process_path"),
 	}
 }
 
 func (s *sysmonShape) processRules() []Rule {
 	return append(s.headerRules("dest"),
+		s.field("process_path", "Image", "process_path"),
 		s.field("process_created", "UtcTime"),
 		s.field("process_command", "CommandLine", "process"),
 		s.field("user", "User", "user"),
@@ -190,13 +190,7 @@ func (s *sysmonShape) processRules() []Rule {
 
 // aboutRules are those of an event about a process that has started before.
 func (s *sysmonShape) aboutRules(addonDevice string) []Rule {
-	rules := s.headerRules(addonDevice)
-	for i := range rules {
-		if rules[i].To == "process_path" {
-			rules[i].Unless = identified
-		}
-	}
-	return rules
+	return append(s.headerRules(addonDevice), s.field("process_path", "Image", "process_path").unless(identified))
 }
 
 func (s *sysmonShape) connectionRules() []Rule {
