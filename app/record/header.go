@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,7 @@ type header struct {
 	names   *Names   // what slots was made for
 	slots   []Slot   // by column; NoSlot for one that nobody wants
 	wanted  int      // columns from here on are unwanted
+	twice   bool     // two columns have the same slot
 	layout  *Layout  // of the records
 }
 
@@ -60,12 +62,13 @@ func (h *header) slotsFor(names *Names) []Slot {
 }
 
 func (h *header) assign(names *Names) {
-	h.names, h.wanted = names, 0
+	h.names, h.wanted, h.twice = names, 0, false
 	h.slots, h.layout = make([]Slot, len(h.columns)), &Layout{}
 	for i, column := range h.columns {
 		h.slots[i] = names.Slot(fieldName(column))
 		if h.slots[i] >= 0 {
 			h.wanted = i + 1
+			h.twice = h.twice || slices.Contains(h.layout.Slots, h.slots[i])
 			h.layout.Slots = append(h.layout.Slots, h.slots[i])
 		}
 	}

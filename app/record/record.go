@@ -62,6 +62,7 @@ type Record struct {
 	names   *Names
 	values  [][]byte
 	filled  []Slot
+	row     []Slot // the columns of a CSV row, each of which was set last by that row
 	scratch []byte
 	walk    *jsonWalk // DecodeJSON's own memory, made on first use
 	later   later
@@ -102,6 +103,32 @@ func (r *Record) Names() *Names { return r.names }
 
 // Reset empties the record and frees its scratch memory for reuse.
 func (r *Record) Reset() {
+	r.spread()
+	r.clear()
+}
+
+// resetFor is Reset for a row that will set every one of columns anew, and leaves these
+// as they are if a row like it set them before.
+func (r *Record) resetFor(columns []Slot) {
+	if len(columns) == 0 || len(columns) != len(r.row) || &columns[0] != &r.row[0] {
+		r.Reset()
+		r.row = columns
+		return
+	}
+	r.clear()
+}
+
+// spread makes the columns of a row fields like any others.
+func (r *Record) spread() {
+	for _, s := range r.row {
+		if r.Has(s) {
+			r.filled = append(r.filled, s)
+		}
+	}
+	r.row = nil
+}
+
+func (r *Record) clear() {
 	for _, s := range r.filled {
 		r.values[s] = nil
 	}
@@ -115,6 +142,9 @@ func (r *Record) Reset() {
 func (r *Record) Set(s Slot, v []byte) {
 	if s < 0 || len(v) == 0 || r.values[s] != nil || s == r.later.slot {
 		return
+	}
+	if r.row != nil {
+		r.spread()
 	}
 	r.values[s] = v
 	r.filled = append(r.filled, s)
@@ -134,6 +164,15 @@ func (r *Record) Get(s Slot) []byte {
 // Has reports whether the event has a value for a slot.
 func (r *Record) Has(s Slot) bool { return s >= 0 && (r.values[s] != nil || s == r.later.slot) }
 
+func (r *Record) setLater(s Slot, quoted []byte) {
+	r.later = later{s, quoted}
+	if r.row == nil {
+		r.filled = append(r.filled, s)
+		return
+	}
+	r.values[s] = nil
+}
+
 func (r *Record) makePlain() []byte {
 	start := len(r.scratch)
 	r.scratch = appendPlain(r.scratch, r.later.quoted)
@@ -143,7 +182,10 @@ func (r *Record) makePlain() []byte {
 
 // Filled returns the slots that have a value, in the order in which they were
 // set. The slice is the record's own and valid until the next Reset or Set.
-func (r *Record) Filled() []Slot { return r.filled }
+func (r *Record) Filled() []Slot {
+	r.spread()
+	return r.filled
+}
 
 // keep copies v into the record's scratch memory and returns the copy. Earlier
 // copies stay valid when the scratch memory grows: they keep the old array alive.

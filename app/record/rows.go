@@ -83,8 +83,8 @@ func (r *Rows) More() bool {
 // skipped, missing and empty ones are absent, surplus ones ignored. It returns
 // false at the end, and for a last row whose quote is never closed: Err tells.
 func (r *Rows) Next(rec *Record) bool {
-	rec.Reset()
 	if !r.begin() {
+		rec.Reset()
 		return false
 	}
 	next, fields, end := r.fill(rec, r.pos)
@@ -93,7 +93,6 @@ func (r *Rows) Next(rec *Record) bool {
 
 // Again reads the row last read once more, into rec.
 func (r *Rows) Again(rec *Record) {
-	rec.Reset()
 	r.next = r.first
 	r.fill(rec, r.start)
 }
@@ -157,30 +156,34 @@ func (r *Rows) finish(next, fields int, end ending) bool {
 	return true
 }
 
-// fill sets the fields of the row at body[i] and returns where the next begins.
+// fill resets rec, sets the fields of the row at body[i] and returns where the next
+// begins.
 func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
-	slots := r.header.slotsFor(rec.names)
+	slots := r.header.slotsFor(rec.names)[:r.header.wanted]
+	if r.header.twice {
+		rec.Reset()
+	} else {
+		rec.resetFor(slots)
+	}
 	rec.layout = r.header.layout
 	if r.place.Known() {
 		rec.place = Place{r.place.File, r.place.At + int64(i)}
 	}
 	if line, next := plainRow(r.body, i); next > 0 {
-		return next, fillPlain(rec, slots[:r.header.wanted], line), atRowEnd
+		return next, fillPlain(rec, slots, line), atRowEnd
 	}
-	for _, slot := range slots[:r.header.wanted] {
-		fields++
+	for ; fields < len(slots) && end == atComma; fields++ {
+		var f csvField
 		if i < len(r.body) && r.body[i] == ',' { // many columns are empty
 			i++
-			continue
+		} else {
+			f, i, end = r.field(i)
 		}
-		var f csvField
-		f, i, end = r.field(i)
-		if slot >= 0 {
-			rec.setField(slot, f)
-		}
-		if end != atComma {
-			return i, fields, end
-		}
+		rec.setField(slots[fields], f)
+	}
+	rec.lacks(slots[fields:])
+	if end != atComma {
+		return i, fields, end
 	}
 	next, rest, end := r.skip(i)
 	return next, fields + rest, end
@@ -223,36 +226,52 @@ func plainRow(b []byte, i int) (line []byte, next int) {
 
 // fillPlain sets the fields of a row without quotes, and returns how many it has.
 func fillPlain(rec *Record, slots []Slot, line []byte) (fields int) {
-	for _, slot := range slots {
-		fields++
+	for i, slot := range slots {
 		end := bytes.IndexByte(line, ',')
 		if end < 0 {
-			rec.Set(slot, line)
-			return fields
+			rec.setColumn(slot, line)
+			rec.lacks(slots[i+1:])
+			return i + 1
 		}
-		rec.Set(slot, line[:end:end])
+		rec.setColumn(slot, line[:end:end])
 		line = line[end+1:]
 	}
-	return fields + bytes.Count(line, comma) + 1
+	return len(slots) + bytes.Count(line, comma) + 1
 }
 
-// setField sets a slot to a CSV field, unless it has a value already.
+// setColumn sets the slot of a column.
+func (r *Record) setColumn(s Slot, v []byte) {
+	switch {
+	case r.row == nil:
+		r.Set(s, v)
+	case s < 0:
+	case len(v) == 0:
+		r.values[s] = nil
+	default:
+		r.values[s] = v
+	}
+}
+
+// lacks sets the columns that a row is too short for.
+func (r *Record) lacks(columns []Slot) {
+	for _, s := range columns {
+		r.setColumn(s, nil)
+	}
+}
+
+// setField sets the slot of a column to a CSV field.
 func (r *Record) setField(slot Slot, f csvField) {
-	if !f.quotes {
-		r.Set(slot, f.value)
+	if !f.quotes || slot < 0 || r.row == nil && r.Has(slot) {
+		r.setColumn(slot, f.value)
 		return
 	}
-	if r.values[slot] != nil || r.later.slot == slot {
-		return
-	}
-	r.filled = append(r.filled, slot)
 	if r.later.slot == NoSlot && len(f.value) >= longValue {
-		r.later = later{slot, f.value}
+		r.setLater(slot, f.value)
 		return
 	}
 	start := len(r.scratch)
 	r.scratch = appendPlain(r.scratch, f.value)
-	r.values[slot] = r.kept(start)
+	r.setColumn(slot, r.kept(start))
 }
 
 // collect puts all fields of the row at body[i] into values.

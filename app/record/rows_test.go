@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -86,6 +88,62 @@ func TestRowsFillARecord(t *testing.T) {
 	if r.Next(rec) || r.Err() != nil || r.Ragged() != 2 {
 		t.Errorf("at the end: error %v, %d ragged rows, want 2", r.Err(), r.Ragged())
 	}
+}
+
+// A record that was filled before, by rows of any header or by hand, has the fields of
+// the last row only.
+func TestRowsFillARecordAnew(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	names, headers := NewNames("a", "b", "c", "d"), []string{"a,b,c,x", "d,x,a", "b,a,b,c", "x,a", "c"}
+	cells := []string{"", "1", "22", `"q,r"`, `"a ""b"" c"`, `"` + strings.Repeat(`long "" `, longValue/7) + `"`}
+	used := New(names)
+	for range 3000 {
+		text := headers[r.IntN(len(headers))] + "\n"
+		for range r.IntN(4) {
+			for n := r.IntN(6); n >= 0; n-- {
+				text += cells[r.IntN(len(cells))] + ","
+			}
+			text += "end\n"
+		}
+		again, fresh := NewRows(), NewRows()
+		if again.Reset([]byte(text)) != nil || fresh.Reset([]byte(text)) != nil {
+			t.Fatalf("cannot read %q", text)
+		}
+		for rec := New(names); fresh.Next(rec); rec = New(names) {
+			if !again.Next(used) {
+				t.Fatalf("no row of %q", text)
+			}
+			for slot := range Slot(names.Len()) {
+				if !bytes.Equal(used.Get(slot), rec.Get(slot)) || used.Has(slot) != rec.Has(slot) {
+					t.Fatalf("%s is %q in %q, want %q", names.Name(slot), used.Get(slot), text, rec.Get(slot))
+				}
+			}
+			if r.IntN(2) == 0 && !slices.Equal(slices.Sorted(slices.Values(used.Filled())), slices.Sorted(slices.Values(rec.Filled()))) {
+				t.Fatalf("filled %v of %q, want %v", used.Filled(), text, rec.Filled())
+			}
+			switch r.IntN(8) {
+			case 0:
+				used.Set(names.Slot("d"), []byte("by hand"))
+				want := addTo(fields(rec), "d", "by hand")
+				if checkFields(t, fields(used), want); len(used.Filled()) != len(want) {
+					t.Fatalf("filled %v, want %d of them", used.Filled(), len(want))
+				}
+			case 1:
+				used.Reset()
+				used.Set(names.Slot("a"), []byte("by hand"))
+			}
+		}
+		if again.Next(used) || len(fields(used)) > 0 {
+			t.Fatalf("behind the last row: %v", fields(used))
+		}
+	}
+}
+
+func addTo(fields map[string]string, name, value string) map[string]string {
+	if fields[name] == "" {
+		fields[name] = value
+	}
+	return fields
 }
 
 func TestAnOpenQuoteCostsTheLastRowOnly(t *testing.T) {

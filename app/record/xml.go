@@ -21,7 +21,7 @@ var ErrTruncated = errors.New("event text ends before </Event>")
 //
 // On an error the fields read before it stay in rec.
 func DecodeXML(text []byte, rec *Record) error {
-	if len(rec.filled) > 0 || len(rec.scratch) > 0 {
+	if len(rec.Filled()) > 0 || len(rec.scratch) > 0 {
 		return scanXML(&xmlScanner{text: text, rec: rec}) // it may have to be emptied again
 	}
 	if rec.forms.read(text, rec) {
