@@ -71,17 +71,3 @@ func isAbsent(v []byte) bool {
 	}
 	return false
 }
-
-// allHold reports whether all tests hold, and adds the slots that decided it to used.
-func allHold(tests []test, rec *record.Record, used []record.Slot) ([]record.Slot, bool) {
-	for i := range tests {
-		v, slot := tests[i].value(rec)
-		if !tests[i].holds(v, tests[i].values) {
-			return used, false
-		}
-		if slot != record.NoSlot {
-			used = append(used, slot)
-		}
-	}
-	return used, true
-}

@@ -38,9 +38,9 @@ func (r *Reader) OnLate(recount func(was, is event.Kind)) { r.late.recount = rec
 
 // Flush has the events read that wait to be. Call it after the last one.
 func (r *Reader) Flush() {
-	for i := range r.programs {
-		for j := range r.programs[i].tables {
-			if b := r.programs[i].tables[j].aside; b != nil {
+	for i := range r.layouts.any.programs {
+		for j := range r.layouts.any.programs[i].tables {
+			if b := r.layouts.any.programs[i].tables[j].aside; b != nil {
 				r.readLate(b)
 			}
 		}

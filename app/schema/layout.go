@@ -10,36 +10,36 @@ import (
 // fields that a schema looks for are in no row of a given CSV text and in no event of a
 // given form, and looking for them in every event is most of the work.
 type layouts struct {
-	possible map[*record.Layout][]program
-	last     *record.Layout
-	lastOnes []program
-	unions   map[[2]*record.Layout]*record.Layout
-	slots    int // of the set
+	known   map[*record.Layout]*family
+	last    *record.Layout
+	lastOne *family
+	any     family // of records in which any slot may have a value
+	unions  map[[2]*record.Layout]*record.Layout
+	slots   int // of the set
 }
 
 // mostLayouts is how many layouts are remembered: a stream may make up new ones
 // without end.
 const mostLayouts = 256
 
-// programs returns those that hold for some record of a layout, without what never
-// does.
-func (l *layouts) programs(all []program, layout *record.Layout) []program {
+// family returns what is known of the records of a layout.
+func (l *layouts) family(layout *record.Layout) *family {
 	switch layout {
 	case nil:
-		return all
+		return &l.any
 	case l.last:
-		return l.lastOnes
+		return l.lastOne
 	}
-	possible, known := l.possible[layout]
-	if !known {
-		if l.possible == nil || len(l.possible) >= mostLayouts {
-			l.possible = make(map[*record.Layout][]program)
+	known := l.known[layout]
+	if known == nil {
+		if l.known == nil || len(l.known) >= mostLayouts {
+			l.known = make(map[*record.Layout]*family)
 		}
-		possible = reduced(all, l.slots, layout.Slots)
-		l.possible[layout] = possible
+		known = &family{programs: reduced(l.any.programs, l.slots, layout.Slots)}
+		l.known[layout] = known
 	}
-	l.last, l.lastOnes = layout, possible
-	return possible
+	l.last, l.lastOne = layout, known
+	return known
 }
 
 // union returns the layout of records that have the fields of both, nil when any field

@@ -23,13 +23,13 @@ const ChunkIndex = "_chunked_idx"
 
 // Reader reads facts into a sink. It is not safe for concurrent use.
 type Reader struct {
-	sink     event.Sink
-	programs []program // all of them
-	layouts  layouts
-	raw      record.Slot
-	message  record.Slot
-	nxlog    record.Slot
-	channel  record.Slot
+	sink    event.Sink
+	layouts layouts
+	search  search
+	raw     record.Slot
+	message record.Slot
+	nxlog   record.Slot
+	channel record.Slot
 
 	draft      draft
 	process    event.Process // what is being added, here so that it needs no memory of its own
@@ -69,7 +69,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.programs = append(r.programs, p)
+		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
 	return r, nil
 }
@@ -154,42 +154,21 @@ func (r *Reader) Used() []record.Slot { return r.used }
 // is no table and Malformed when the draft lacks what its kind needs.
 func (r *Reader) recognise(rec *record.Record) event.Kind {
 	r.aside, r.plan = nil, nil
-	programs := r.layouts.programs(r.programs, rec.Layout())
-	for i := range programs {
-		p := &programs[i]
-		if !r.open(p, rec) {
-			continue
-		}
-		gate := len(r.used)
-		for j := range p.tables {
-			t := &p.tables[j]
-			var match bool
-			if r.used, match = allHold(t.when, rec, r.used[:gate]); match {
-				if t.aside != nil {
-					return r.setAside(t, rec)
-				}
-				if r.first != nil && t.plan != nil && r.look(t.plan, rec) {
-					r.plan = t.plan
-					return t.kind
-				}
-				r.fill(p.unknown, t, rec)
-				return r.draft.finish(t.kind)
-			}
-		}
+	f := r.find(rec)
+	r.used = append(r.used[:0], f.used...)
+	switch t := f.table; {
+	case t == nil:
+		r.draft = draft{}
+		return event.Other
+	case t.aside != nil:
+		return r.setAside(t, rec)
+	case r.first != nil && t.plan != nil && r.look(t.plan, rec):
+		r.plan = t.plan
+		return t.kind
+	default:
+		r.fill(f.program.unknown, t, rec)
+		return r.draft.finish(t.kind)
 	}
-	r.used, r.draft = r.used[:0], draft{}
-	return event.Other
-}
-
-// open reports whether one of the gate's lists of conditions holds.
-func (r *Reader) open(p *program, rec *record.Record) bool {
-	for i := range p.gate {
-		var holds bool
-		if r.used, holds = allHold(p.gate[i], rec, r.used[:0]); holds {
-			return true
-		}
-	}
-	return false
 }
 
 // fill runs the table's rules. unknown is the program's word for "no value".
