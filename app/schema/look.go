@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"slices"
+
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
@@ -26,16 +28,13 @@ type Plan struct {
 
 // keyRule is a rule as the first look applies it.
 type keyRule struct {
-	from     []record.Slot
-	own      int
-	optional bool
-	unless   string
-	look     look
+	from       []record.Slot
+	own        int
+	only       record.Slot // the only one of from, unless it is a stand-in; or NoSlot
+	optional   bool
+	identified bool // it does not count for events that are
+	key        key
 }
-
-// look reads a value into the keys, as the setter of the same field reads it into a
-// draft. It reports false when the value says nothing.
-type look func(r *looking, v []byte) bool
 
 // looking is a first look in progress.
 type looking struct {
@@ -53,29 +52,83 @@ const (
 	hasQuery
 )
 
-// looks are the keys by canonical field; nil for a field that is of no account at
-// first. A table that fills any other field is read in full at once.
-var looks = map[string]look{
-	"device":          func(r *looking, v []byte) bool { r.Device = v; return true },
-	"time":            func(r *looking, v []byte) bool { return setTime(&r.Time, v) },
-	"record":          func(r *looking, v []byte) bool { r.Record = recordNumber(v); return r.Record != 0 },
-	"process_guid":    func(r *looking, v []byte) bool { return r.guid(&r.ID, v) },
-	"process_id":      func(r *looking, v []byte) bool { return setPID(&r.PID, v) },
-	"process_path":    func(r *looking, v []byte) bool { return lookPath(&r.Name, v) },
-	"process_command": func(r *looking, v []byte) bool { r.Command = v; return true },
-	"parent_guid":     func(r *looking, v []byte) bool { return r.guid(&r.ParentID, v) },
-	"parent_id":       func(r *looking, v []byte) bool { return setPID(&r.ParentPID, v) },
-	"parent_path":     func(r *looking, v []byte) bool { return lookPath(&r.ParentName, v) },
-	"parent_command":  func(r *looking, v []byte) bool { r.ParentCommand = v; return true },
-	"stamp":           func(r *looking, v []byte) bool { return setTime(&r.Stamp, v) },
+// key is a canonical field as the first look has it.
+type key uint8
+
+const (
+	noKey key = iota // of no account at first
+	keyDevice
+	keyTime
+	keyRecord
+	keyGUID
+	keyPID
+	keyPath
+	keyCommand
+	keyParentGUID
+	keyParentPID
+	keyParentPath
+	keyParentCommand
+	keyStamp
+	keyStampIsTime // the stamp, where it is read from the same fields as the time
 
 	// What says that a connection goes somewhere, and a lookup asks for something.
-	"source_ip":      func(r *looking, _ []byte) bool { r.has |= hasSource; return true },
-	"destination_ip": func(r *looking, _ []byte) bool { r.has |= hasDestination; return true },
-	"query":          func(r *looking, _ []byte) bool { r.has |= hasQuery; return true },
+	keySource
+	keyDestination
+	keyQuery
+)
 
-	"process_created": nil, "user": nil, "hash": nil, "transport": nil, "initiated": nil, "direction": nil, "answers": nil,
-	"source_port": nil, "source_host": nil, "destination_port": nil, "destination_host": nil,
+// keys are the keys by canonical field. A table that fills any other field is read in
+// full at once.
+var keys = map[string]key{
+	"device": keyDevice, "time": keyTime, "record": keyRecord, "stamp": keyStamp,
+	"process_guid": keyGUID, "process_id": keyPID, "process_path": keyPath, "process_command": keyCommand,
+	"parent_guid": keyParentGUID, "parent_id": keyParentPID, "parent_path": keyParentPath, "parent_command": keyParentCommand,
+	"source_ip": keySource, "destination_ip": keyDestination, "query": keyQuery,
+
+	"process_created": noKey, "user": noKey, "hash": noKey, "transport": noKey, "initiated": noKey, "direction": noKey, "answers": noKey,
+	"source_port": noKey, "source_host": noKey, "destination_port": noKey, "destination_host": noKey,
+}
+
+// take reads a value into a key, as the setter of the same field reads it into a draft.
+// It reports false when the value says nothing.
+func (r *looking) take(k key, v []byte) bool {
+	switch k {
+	case keyDevice:
+		r.Device = v
+	case keyTime:
+		return setTime(&r.Time, v)
+	case keyRecord:
+		r.Record = recordNumber(v)
+		return r.Record != 0
+	case keyGUID:
+		return r.guid(&r.ID, v)
+	case keyPID:
+		return setPID(&r.PID, v)
+	case keyPath:
+		return lookPath(&r.Name, v)
+	case keyCommand:
+		r.Command = v
+	case keyParentGUID:
+		return r.guid(&r.ParentID, v)
+	case keyParentPID:
+		return setPID(&r.ParentPID, v)
+	case keyParentPath:
+		return lookPath(&r.ParentName, v)
+	case keyParentCommand:
+		r.ParentCommand = v
+	case keyStamp:
+		return setTime(&r.Stamp, v)
+	case keyStampIsTime:
+		r.Stamp = r.Time
+		return r.Stamp != event.NoTime
+	case keySource:
+		r.has |= hasSource
+	case keyDestination:
+		r.has |= hasDestination
+	case keyQuery:
+		r.has |= hasQuery
+	}
+	return true
 }
 
 // guid takes a ProcessGuid. One that is none is a text, which needs a symbol.
@@ -95,6 +148,15 @@ func lookPath(to *[]byte, v []byte) bool {
 	return true
 }
 
+// only returns the only field that the rule reads, NoSlot when there are several or it
+// is a stand-in.
+func (r *compiledRule) only() record.Slot {
+	if len(r.from) == 1 && r.own == 1 {
+		return r.from[0]
+	}
+	return record.NoSlot
+}
+
 // planOf returns how the events of a table, reduced to a layout, are looked at first;
 // nil when they are read in full at once.
 func planOf(unknown string, t compiledTable) *Plan {
@@ -110,18 +172,31 @@ func planOf(unknown string, t compiledTable) *Plan {
 	}
 	for i := range t.rules {
 		rule := &t.rules[i]
-		look, known := looks[rule.to]
+		key, known := keys[rule.to]
 		if !known || rule.via != rule.to {
 			return nil
 		}
 		switch {
-		case look != nil:
-			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.optional, rule.unless, look})
+		case key == keyStamp && slices.Equal(p.slotsOf(keyTime), rule.from):
+			key = keyStampIsTime
+			fallthrough
+		case key != noKey:
+			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.only(), rule.optional, rule.unless == identified, key})
 		case !rule.optional:
 			p.others = append(p.others, *rule)
 		}
 	}
 	return p
+}
+
+// slotsOf returns what a key is read from, nil when no rule so far reads it.
+func (p *Plan) slotsOf(k key) []record.Slot {
+	for i := range p.keys {
+		if p.keys[i].key == k {
+			return p.keys[i].from
+		}
+	}
+	return nil
 }
 
 // look reads the keys of an event. It reports false when the event is to be read in
@@ -136,10 +211,10 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 	whole := !p.table.partial
 	for i := range p.keys {
 		rule := &p.keys[i]
-		if l.needless(rule.unless) {
+		if rule.identified && isIdentified(l.ID, l.Record) {
 			continue
 		}
-		if stated := l.apply(rule, p.unknown, rec); !stated && !rule.optional {
+		if !l.apply(rule, p.unknown, rec) && !rule.optional {
 			whole = false
 		}
 	}
@@ -149,13 +224,23 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 
 // apply does what Reader.apply does, for the keys only.
 func (l *looking) apply(rule *keyRule, unknown string, rec *record.Record) (stated bool) {
+	if rule.only != record.NoSlot {
+		v := rec.Get(rule.only)
+		if v == nil {
+			return false
+		}
+		if !isAbsent(v) && string(v) != unknown {
+			l.take(rule.key, v)
+		}
+		return true
+	}
 	for i, s := range rule.from {
 		v := rec.Get(s)
 		if v == nil {
 			continue
 		}
 		stated = stated || i < rule.own
-		if !isAbsent(v) && string(v) != unknown && rule.look(l, v) {
+		if !isAbsent(v) && string(v) != unknown && l.take(rule.key, v) {
 			break
 		}
 	}
