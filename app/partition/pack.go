@@ -43,8 +43,7 @@ func (k *packer) number(n uint64) { k.out = binary.AppendUvarint(k.out, n) }
 // time writes a time as its distance from another. The distance of any two fits, as
 // it may wrap around.
 func (k *packer) time(t, from event.Time) {
-	d := int64(uint64(t) - uint64(from))
-	k.number(uint64(d)<<1 ^ uint64(d>>63))
+	k.number(zigzag(int64(uint64(t) - uint64(from))))
 }
 
 // How a text is written: none, in full, or its number in the dictionary.

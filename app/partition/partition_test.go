@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/sieve"
 )
 
 // maker makes random facts, and fills a plain store and a writer with the same.
@@ -234,5 +235,47 @@ func wantEmpty(t *testing.T, folder string) {
 	}
 	for _, e := range entries {
 		t.Errorf("%s is still there", e.Name())
+	}
+}
+
+// Rows come back as they were added, whatever their numbers.
+func TestRows(t *testing.T) {
+	m := newMaker(7)
+	set := NewSet(Limit{})
+	writers := []*Writer{set.Writer(), set.Writer()}
+	want := map[Row]int{}
+	hashes := map[uint64]int{}
+	number := func() uint32 { return uint32(m.Uint64() >> (32 + m.IntN(33))) }
+	for range 20_000 {
+		w := writers[m.IntN(2)]
+		device, _ := w.Device([]byte(fmt.Sprint("host-", m.IntN(300))))
+		row := Row{Origin: Origin{Plan: number() * uint32(m.IntN(2)), File: 1 + int32(m.IntN(3)), At: int64(m.Uint64() >> m.IntN(64))}}
+		row.Self, row.Other, row.PID, row.ParentPID = m.Uint64(), m.Uint64(), number(), number()
+		row.Flags = sieve.Flags(m.IntN(256)) &^ sieve.Read
+		w.AddRow(device, &row, event.NoTime)
+		want[row]++
+		hashes[device.Hash]++
+	}
+	reader := set.Reader()
+	for i := range Count {
+		part, err := reader.Read(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range part.Rows {
+			row.Row = 0
+			want[row]--
+		}
+		part.EachDevice(func(device uint64, entries []sieve.Entry, _ bool) { hashes[device] -= len(entries) })
+	}
+	for row, n := range want {
+		if n != 0 {
+			t.Errorf("%+v: %d are missing", row, n)
+		}
+	}
+	for device, n := range hashes {
+		if n != 0 {
+			t.Errorf("device %x: %d rows are missing", device, n)
+		}
 	}
 }

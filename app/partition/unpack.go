@@ -19,9 +19,10 @@ type unpacker struct {
 	store  *event.Store // the part's
 	known  *numbered
 	hasher sieve.Hasher
-	hashes []uint64  // of the writer's devices
-	at     int64     // where the last row lies
-	last   event.Sym // the device last noted
+	hashes []uint64 // of the writer's devices
+	last   Row
+	noted  event.Sym // the device last noted
+	end    [mostRow]byte
 	hex    []byte
 	err    error
 }
@@ -32,8 +33,8 @@ func (k *unpacker) page(in []byte) error {
 	var last event.Time
 	for k.pos < len(k.in) && k.err == nil {
 		kind := kind(k.byte())
-		if kind == rowOfEvent {
-			k.row()
+		if kind&^newPlan == rowOfEvent {
+			k.row(kind)
 			continue
 		}
 		var s event.Source
@@ -60,10 +61,10 @@ func (k *unpacker) page(in []byte) error {
 
 // note notes that a device has an event that was read in full.
 func (k *unpacker) note(device event.Sym) {
-	if device == k.last {
+	if device == k.noted {
 		return
 	}
-	k.last = device
+	k.noted = device
 	k.part.devices[k.part.device(k.hasher.Device(k.store.Symbols.Bytes(device)))].whole = true
 }
 
@@ -112,8 +113,7 @@ func (k *unpacker) number() uint64 {
 
 func (k *unpacker) time(from event.Time) event.Time {
 	n := k.number()
-	d := int64(n>>1) ^ -int64(n&1)
-	return event.Time(uint64(from) + uint64(d))
+	return event.Time(uint64(from) + uint64(unzigzag(n)))
 }
 
 func (k *unpacker) text() event.Sym {

@@ -29,8 +29,8 @@ type openPage struct {
 	partition uint16
 	bytes     []byte
 	last      event.Time // record time of the last event in it
-	at        int64      // where its last row lies
 	rows      bool       // it is a page of rows
+	before    Origin     // of its last row
 }
 
 // known is what the writer knows of a symbol.
@@ -147,7 +147,7 @@ func (w *Writer) shut(page *openPage) {
 		}
 		w.err = w.set.keep(page.partition, full, w, packed)
 	}
-	page.last, page.at = event.NoTime, 0
+	page.last, page.before = event.NoTime, Origin{}
 	if page.bytes = page.bytes[:0]; !packed || cap(page.bytes) > 2*pageSize {
 		page.bytes = make([]byte, 0, pageSize+lastEvent)
 	}
