@@ -12,8 +12,7 @@ type Command int32
 // Path is the number of a path in a Census.
 type Path int32
 
-// Census counts devices over all parts, exactly: every device is in one part only. It
-// is safe for concurrent use.
+// Census counts over all devices, exactly. It is safe for concurrent use.
 type Census struct {
 	mu      sync.Mutex
 	command map[string]Command
@@ -21,6 +20,7 @@ type Census struct {
 	names   map[string]int32
 	path    map[pathKey]Path
 	has     []int32 // by Path: devices
+	key     []byte  // of command
 }
 
 // pathKey is a pattern in the census's own numbers.
@@ -50,33 +50,37 @@ func (c *Census) PatternDevices(path Path) int {
 	return int(c.has[path])
 }
 
-// commands adds a part's devices by command, and returns the commands' numbers.
-func (c *Census) commands(symbols *event.Symbols, devices map[command]int32) map[command]Command {
-	numbers := make(map[command]Command, len(devices))
+// commands adds a device: its commands, and which of them are known there. It returns
+// the commands' numbers.
+func (c *Census) commands(symbols *event.Symbols, all []command, known []bool) []Command {
+	numbers := make([]Command, len(all))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for own, n := range devices {
-		key := symbols.String(own.name) + "\x00" + symbols.String(own.line)
-		number, seen := c.command[key]
+	for i, own := range all {
+		c.key = append(append(c.key[:0], symbols.Bytes(own.name)...), 0)
+		c.key = append(c.key, symbols.Bytes(own.line)...)
+		number, seen := c.command[string(c.key)]
 		if !seen {
 			number = Command(len(c.ran))
-			c.command[key] = number
+			c.command[string(c.key)] = number
 			c.ran = append(c.ran, 0)
 		}
-		c.ran[number] += n
-		numbers[own] = number
+		if known[i] {
+			c.ran[number]++
+		}
+		numbers[i] = number
 	}
 	return numbers
 }
 
-// paths adds a part's devices by path, and returns the paths' numbers. A path stands
-// behind those above it.
-func (c *Census) paths(symbols *event.Symbols, all []pattern, devices map[int32]int32) []Path {
+// paths adds a device: its paths, and how often each is known there. It returns the
+// paths' numbers. A path stands behind those above it.
+func (c *Census) paths(symbols *event.Symbols, all []pattern, count []int32) []Path {
 	numbers := make([]Path, len(all))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i, own := range all {
-		key := pathKey{-1, c.name(symbols.String(own.name))}
+		key := pathKey{-1, c.name(symbols.Bytes(own.name))}
 		if own.above >= 0 {
 			key.above = numbers[own.above]
 		}
@@ -86,17 +90,17 @@ func (c *Census) paths(symbols *event.Symbols, all []pattern, devices map[int32]
 			c.path[key] = number
 			c.has = append(c.has, 0)
 		}
-		c.has[number] += devices[int32(i)]
+		c.has[number] += min(1, count[i])
 		numbers[i] = number
 	}
 	return numbers
 }
 
-func (c *Census) name(text string) int32 {
-	number, seen := c.names[text]
+func (c *Census) name(text []byte) int32 {
+	number, seen := c.names[string(text)]
 	if !seen {
 		number = int32(len(c.names))
-		c.names[text] = number
+		c.names[string(text)] = number
 	}
 	return number
 }

@@ -1,6 +1,6 @@
 // Package rarity counts how common trees are: on how many devices a root command
 // ran, how often a chain of names occurs, and which trees were active lately. It
-// takes the devices in parts; only prevalence needs them all.
+// takes one device after the other; only prevalence needs them all.
 package rarity
 
 import (
@@ -20,8 +20,8 @@ func (s Span) Holds(t event.Time) bool {
 	return t == event.NoTime || (t <= s.To && (s.From == event.NoTime || t > s.From))
 }
 
-// Trees is what there is to count. The slices are indexed like Roster.Actors and
-// belong to the caller.
+// Trees is what there is to count of one device. The slices are indexed like
+// Roster.Actors and belong to the caller.
 type Trees struct {
 	Roster *event.Roster
 	Parent []int32
@@ -32,20 +32,20 @@ type Trees struct {
 	Owner       []int32
 }
 
-// Counts are what a part of the devices tells, indexed like Roster.Actors. Those of a
-// tree stand at its root. What other parts have a say in, the Census answers.
+// Counts are what a device tells, indexed like Roster.Actors. Those of a tree stand at
+// its root. What other devices have a say in, the Census answers.
 type Counts struct {
 	Recent       []bool    // by root: some activity of the tree is in the recent span
 	Later        []bool    // by root: some activity of the tree is after the recent span
 	Known        []bool    // by root: some activity of the tree is in the lookback
 	Command      []Command // by root: what it ran
 	Path         []Path    // the names from the root down
-	PatternCount []int32   // nodes with this path in the lookback on this device
+	PatternCount []int32   // nodes with this path in the lookback
 }
 
-// Add counts one part of the devices: all trees of devices that no other part has. A
-// tree is active whenever any of its processes starts, ends, connects or looks up a
-// name, so that a task started weeks ago that calls home today is recent.
+// Add counts all trees of a device that was not counted yet. A tree is active whenever
+// any of its processes starts, ends, connects or looks up a name, so that a task started
+// weeks ago that calls home today is recent.
 func (c *Census) Add(t Trees, recent, lookback Span) *Counts {
 	n := len(t.Roster.Actors)
 	counts := &Counts{Recent: make([]bool, n), Later: make([]bool, n), Known: make([]bool, n),
@@ -86,21 +86,29 @@ func (t *Trees) spread(active, roots []bool) {
 // command identifies what a root ran: file name and command line, case aside.
 type command struct{ name, line event.Sym }
 
+// countRoots numbers the commands of the roots, those of this device first.
 func (t *Trees) countRoots(census *Census, c *Counts) {
-	devices := newDeviceCount[command]()
+	numbers := make(map[command]Command)
+	var all []command
+	var known []bool // by number: a tree of that root is known
 	for _, i := range t.Order {
-		if t.Root[i] == i {
-			known := int32(0)
-			if c.Known[i] {
-				known = 1
-			}
-			devices.add(t.command(i), t.Roster.Actors[i].Device, known)
+		if t.Root[i] != i {
+			continue
 		}
+		own := t.command(i)
+		number, seen := numbers[own]
+		if !seen {
+			number = Command(len(all))
+			numbers[own] = number
+			all, known = append(all, own), append(known, false)
+		}
+		known[number] = known[number] || c.Known[i]
+		c.Command[i] = number
 	}
-	numbers := census.commands(t.Roster.Symbols(), devices.count)
+	everywhere := census.commands(t.Roster.Symbols(), all, known)
 	for _, i := range t.Order {
 		if t.Root[i] == i {
-			c.Command[i] = numbers[t.command(i)]
+			c.Command[i] = everywhere[c.Command[i]]
 		}
 	}
 }
@@ -109,25 +117,24 @@ func (t *Trees) countRoots(census *Census, c *Counts) {
 func (t *Trees) command(actor int32) command {
 	symbols := t.Roster.Symbols()
 	self := &t.Roster.Actors[actor].Self
-	line := symbols.Intern(bytes.TrimSpace(symbols.Bytes(symbols.Fold(self.Command))))
+	line := symbols.Fold(self.Command)
+	if text := symbols.Bytes(line); len(bytes.TrimSpace(text)) < len(text) {
+		line = symbols.Intern(bytes.TrimSpace(text))
+	}
 	return command{symbols.Fold(self.Name), line}
 }
 
 func (t *Trees) countPatterns(census *Census, c *Counts, known []bool) {
 	paths := t.paths()
-	here := make(map[deviceKey[int32]]int32)
-	devices := newDeviceCount[int32]()
+	count := make([]int32, len(paths.all))
 	for _, i := range t.Order {
 		if known[i] {
-			device := t.Roster.Actors[i].Device
-			here[deviceKey[int32]{paths.of[i], device}]++
-			devices.add(paths.of[i], device, 1)
+			count[paths.of[i]]++
 		}
 	}
-	numbers := census.paths(t.Roster.Symbols(), paths.all, devices.count)
+	everywhere := census.paths(t.Roster.Symbols(), paths.all, count)
 	for _, i := range t.Order {
-		c.Path[i] = numbers[paths.of[i]]
-		c.PatternCount[i] = here[deviceKey[int32]{paths.of[i], t.Roster.Actors[i].Device}]
+		c.Path[i], c.PatternCount[i] = everywhere[paths.of[i]], count[paths.of[i]]
 	}
 }
 
@@ -137,7 +144,7 @@ type pattern struct {
 	name  event.Sym
 }
 
-// patterns are the distinct paths of a part, every one after those above it, and the
+// patterns are the distinct paths of a device, every one after those above it, and the
 // path of each actor. Comparing numbers keeps a chain of 10^5 processes from needing
 // 10^5 long texts.
 type patterns struct {
@@ -163,30 +170,4 @@ func (t *Trees) paths() patterns {
 		p.of[i] = number
 	}
 	return p
-}
-
-// deviceCount counts distinct devices by key, exactly.
-type deviceCount[K comparable] struct {
-	seen  map[deviceKey[K]]struct{}
-	count map[K]int32
-}
-
-type deviceKey[K comparable] struct {
-	key    K
-	device event.Sym
-}
-
-func newDeviceCount[K comparable]() *deviceCount[K] {
-	return &deviceCount[K]{make(map[deviceKey[K]]struct{}), make(map[K]int32)}
-}
-
-// add counts a device once for a key. With n = 0 it notes the key and counts nothing.
-func (d *deviceCount[K]) add(key K, device event.Sym, n int32) {
-	k := deviceKey[K]{key, device}
-	if _, counted := d.seen[k]; counted || n == 0 {
-		n = 0
-	} else {
-		d.seen[k] = struct{}{}
-	}
-	d.count[key] += n
 }
