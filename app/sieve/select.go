@@ -66,8 +66,14 @@ func (s *Sieve) begin(entries []Entry) {
 	s.keep = resized(s.keep, len(entries))
 	s.of = resized(s.of, len(entries))
 	clear(s.keep)
-	s.byID.reset(len(entries))
-	s.records.reset(len(entries))
+	starts := 0
+	for i := range entries {
+		if entries[i].Flags.Kind() == event.ProcessStart {
+			starts++
+		}
+	}
+	s.byID.reset(starts)
+	s.records.reset(len(entries) - starts)
 	s.schedules.reset(0)
 	clear(s.reused)
 }

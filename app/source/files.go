@@ -56,8 +56,7 @@ type openFile struct {
 	number int32
 	path   string
 	handle *os.File
-	rows   *record.Rows
-	piece  record.Piece
+	rows   *record.Rows // that has read the header
 
 	text []byte // what was last read of it
 	from int64  // and where that begins
@@ -123,8 +122,7 @@ func (f *openFile) read(at int64, size int) error {
 // parse reads a row that is in memory as a whole: one that ends where the text does may
 // go on behind it.
 func (f *openFile) parse(at int64, rec *record.Record) bool {
-	f.piece.Rows = f.text[at-f.from:]
-	f.rows.Open(&f.piece)
+	f.rows.Continue(f.text[at-f.from:])
 	return f.rows.Next(rec) && (f.last || len(f.rows.Rest()) > 0)
 }
 
@@ -144,9 +142,8 @@ func (a *Again) file(number int32) (*openFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading rows again: %w", err)
 	}
-	f := &openFile{
-		number: number, path: of.path, handle: handle, rows: record.NewRows(), piece: record.Piece{Header: of.header}, size: rowSize,
-	}
+	f := &openFile{number: number, path: of.path, handle: handle, rows: record.NewRows(), size: rowSize}
+	f.rows.Open(&record.Piece{Header: of.header})
 	a.open = append(a.open, f)
 	return f, nil
 }
