@@ -61,7 +61,7 @@ func (r *Roster) Find(device Sym, ref *Ref, at Time, w Window) (int32, Edge) {
 // processes have the id.
 func (r *Roster) findID(device Sym, ref *Ref) (int32, Edge) {
 	key := idKey{device, ref.ID}
-	found, known := r.byID[key]
+	found, known := r.byID.get(key)
 	if !known {
 		return None, NoEdge
 	}

@@ -71,7 +71,7 @@ func (r *Roster) indexStart(key startKey, at int32) {
 // found by its process id as well, however many they are.
 func (r *Roster) indexID(at int32) {
 	key := idKey{r.Actors[at].Device, r.Actors[at].Self.ID}
-	first := setFirst(r.byID, key, at)
+	first := r.byID.setFirst(key, at)
 	if first == at {
 		return
 	}

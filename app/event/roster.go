@@ -25,7 +25,7 @@ type Roster struct {
 
 	symbols *Symbols
 	spelled map[Sym]Sym       // by device: the name to show
-	byID    map[idKey]int32   // the first with that id
+	byID    idTable           // the first with that id
 	byTwin  map[twinKey]int32 // of an id that several processes have
 	byStart map[startKey]int32
 	byCut   map[startKey]int32 // byStart to the millisecond, made when it is needed
@@ -39,7 +39,7 @@ type Roster struct {
 func NewRoster(s *Store) *Roster {
 	r := &Roster{
 		Actors: make([]Actor, 0, len(s.Processes)), symbols: s.Symbols,
-		spelled: make(map[Sym]Sym), byID: make(map[idKey]int32, len(s.Processes)),
+		spelled: make(map[Sym]Sym), byID: newIDTable(s.Symbols.seed, len(s.Processes)),
 		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[timeKey]int32),
 	}
 	for i := range s.Processes {
@@ -108,7 +108,8 @@ func (r *Roster) same(p *Process) int32 {
 	if !p.Self.ID.IsZero() {
 		switch at, edge := r.findID(p.Device, &p.Self); {
 		case edge == Ambiguous:
-			return r.byID[idKey{p.Device, p.Self.ID}]
+			first, _ := r.byID.get(idKey{p.Device, p.Self.ID})
+			return first
 		case at != None && !differ(r.Actors[at].Self.PID, p.Self.PID):
 			return at
 		case !p.Self.Unique:

@@ -2,6 +2,8 @@ package partition
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -116,12 +118,22 @@ func nibble(c byte) byte {
 	return c - '0'
 }
 
+// source writes the time, as its distance from the last one, and the record number as
+// numbers of 0 to 8 bytes, whose lengths stand before them.
 func (k *packer) source(s *event.Source, last event.Time) {
 	k.text(s.Device)
 	k.text(s.DeviceName)
-	k.time(s.Time, last)
-	k.number(s.Record)
+	far := zigzag(int64(uint64(s.Time) - uint64(last)))
+	n, m := (bits.Len64(far)+7)/8, (bits.Len64(s.Record)+7)/8
+	at := len(k.out) + 1
+	k.out = append(slices.Grow(k.out, mostOfSource), byte(n|m<<4))[:at+2*8]
+	binary.LittleEndian.PutUint64(k.out[at:], far)
+	binary.LittleEndian.PutUint64(k.out[at+n:], s.Record)
+	k.out = k.out[:at+n+m]
 }
+
+// mostOfSource is how much the numbers of a source take at most, in bytes.
+const mostOfSource = 1 + 2*8
 
 func (k *packer) process(p *event.Process) {
 	k.ref(&p.Self, p.Time)

@@ -79,7 +79,7 @@ func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
 		w.beside = besideRow
 	}
 	w.newest = max(w.newest, at)
-	page := &w.rows[partitionOf(d.Hash)]
+	page := w.rows[partitionOf(d.Hash)].begun()
 	start := len(page.bytes)
 	page.bytes = slices.Grow(page.bytes, mostRow)[:start+mostRow]
 	page.bytes = page.bytes[:start+page.put(page.bytes[start:], d.number, r)]

@@ -111,6 +111,22 @@ func (k *unpacker) number() uint64 {
 	return n
 }
 
+// wide reads a number of 0 to 8 bytes.
+func (k *unpacker) wide(length int) uint64 {
+	if len(k.in)-k.pos >= 8 && length <= 8 {
+		n := binary.LittleEndian.Uint64(k.in[k.pos:]) & (1<<(8*length) - 1)
+		k.pos += length
+		return n
+	}
+	var all [8]byte
+	if length > copy(all[:], k.in[k.pos:]) {
+		k.fail()
+		return 0
+	}
+	k.pos += length
+	return binary.LittleEndian.Uint64(all[:]) & (1<<(8*length) - 1)
+}
+
 func (k *unpacker) time(from event.Time) event.Time {
 	n := k.number()
 	return event.Time(uint64(from) + uint64(unzigzag(n)))
@@ -162,8 +178,9 @@ func (k *unpacker) numbered(number uint64) event.Sym {
 func (k *unpacker) source(s *event.Source, last event.Time) {
 	s.Device = k.text()
 	s.DeviceName = k.text()
-	s.Time = k.time(last)
-	s.Record = k.number()
+	lengths := k.byte()
+	s.Time = event.Time(uint64(last) + uint64(unzigzag(k.wide(int(lengths&15)))))
+	s.Record = k.wide(int(lengths >> 4))
 }
 
 func (k *unpacker) process(s event.Source) {

@@ -100,7 +100,19 @@ func (w *Writer) kind(k kind) byte {
 
 // page returns the open page of the event's device.
 func (w *Writer) page(s *event.Source) *openPage {
-	return &w.open[w.partition(s.Device)]
+	return w.open[w.partition(s.Device)].begun()
+}
+
+// firstSize is how much room a page has at first, in bytes: many partitions of a small
+// hunt get no more than that.
+const firstSize = 1 << 10
+
+// begun returns the page with room for a start.
+func (p *openPage) begun() *openPage {
+	if p.bytes == nil {
+		p.bytes = make([]byte, 0, firstSize)
+	}
+	return p
 }
 
 func (w *Writer) partition(device event.Sym) uint16 {

@@ -173,13 +173,16 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 		return next, fillPlain(rec, slots, line), atRowEnd
 	}
 	for ; fields < len(slots) && end == atComma; fields++ {
-		var f csvField
+		slot := slots[fields]
 		if i < len(r.body) && r.body[i] == ',' { // many columns are empty
-			i++
-		} else {
-			f, i, end = r.field(i)
+			if i++; slot >= 0 && rec.row != nil {
+				rec.values[slot] = nil
+			}
+			continue
 		}
-		rec.setField(slots[fields], f)
+		var f csvField
+		f, i, end = r.field(i)
+		rec.setField(slot, f)
 	}
 	rec.lacks(slots[fields:])
 	if end != atComma {
@@ -241,15 +244,14 @@ func fillPlain(rec *Record, slots []Slot, line []byte) (fields int) {
 
 // setColumn sets the slot of a column.
 func (r *Record) setColumn(s Slot, v []byte) {
-	switch {
-	case r.row == nil:
+	if s < 0 || r.row == nil {
 		r.Set(s, v)
-	case s < 0:
-	case len(v) == 0:
-		r.values[s] = nil
-	default:
-		r.values[s] = v
+		return
 	}
+	if len(v) == 0 {
+		v = nil
+	}
+	r.values[s] = v
 }
 
 // lacks sets the columns that a row is too short for.

@@ -116,12 +116,17 @@ func (m matching) Starts(_, command string) Verdict {
 type starter struct {
 	Starter
 	symbols *event.Symbols
-	names   map[event.Sym]Verdict
+	names   []answer // by symbol
 	known   map[[2]event.Sym]Verdict
 }
 
+// answer is a Verdict, or that nobody asked yet.
+type answer uint8
+
+const unasked answer = 0
+
 func newStarter(s Starter, symbols *event.Symbols) *starter {
-	return &starter{s, symbols, make(map[event.Sym]Verdict), make(map[[2]event.Sym]Verdict)}
+	return &starter{s, symbols, make([]answer, symbols.Len()), make(map[[2]event.Sym]Verdict)}
 }
 
 func (s *starter) verdict(ref *event.Ref) Verdict {
@@ -142,10 +147,8 @@ func (s *starter) verdict(ref *event.Ref) Verdict {
 
 // ofName is the verdict on a name without a command line.
 func (s *starter) ofName(name event.Sym) Verdict {
-	v, asked := s.names[name]
-	if !asked {
-		v = s.Starts(s.symbols.String(name), "")
-		s.names[name] = v
+	if s.names[name] == unasked {
+		s.names[name] = answer(s.Starts(s.symbols.String(name), "")) + 1
 	}
-	return v
+	return Verdict(s.names[name] - 1)
 }
