@@ -78,8 +78,9 @@ vuln: ## known holes in what we depend on, against the database beside the check
 	else echo "vuln: no vulnerability database beside the checkout, nothing checked"; fi
 
 # Needs node, npm and python3, and installs under .build the Splunk SDK and DuckDB, each
-# in the version that app/bench/testdata pins. The largest fleet has BENCH_EVENTS events;
-# BENCH_ALLOW_MISS=1 lets missed targets pass.
+# in the version that app/bench/testdata pins. The largest fleet has BENCH_EVENTS events,
+# 10,000,000 if not set, which takes 12 GB of disk; BENCH_ALLOW_MISS=1 lets missed targets
+# pass.
 bench: build ## the whole program, a pipe copy, the Python SDK and DuckDB on the same bytes
 	@mkdir -p .build/bench
 	BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 3h -v ./app/bench

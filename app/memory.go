@@ -14,7 +14,7 @@ import (
 // the half goes to a file in folder, "" for the system's own.
 func memoryFor(o command.Options, folder string) partition.Limit {
 	events := int64(o.MaxMemory) * megabyte / 2
-	return partition.Limit{Bytes: events, Plain: events / 4, Folder: folder}
+	return partition.Limit{Bytes: events, Folder: folder}
 }
 
 // keepWithin tells the runtime how much memory the process may take.
@@ -26,19 +26,19 @@ func keepWithin(o command.Options) {
 }
 
 // garbage is how much memory there may be that nobody needs any more, before it is
-// collected, in bytes. A fixed amount costs little while there are few events, when a
-// share of them would be collected all the time, and does not grow with them.
-const garbage = 32 * megabyte
+// collected, in bytes: as much while there are few events, when a share of them would be
+// collected all the time, and a share of many.
+func garbage(held int64) int64 { return max(32*megabyte, held/4) }
 
 // whileReading has the garbage collected in time, given how much is held of events.
-func whileReading(held int64) { pace(held + 16*megabyte) }
+func whileReading(held int64) { pace(held, 16*megabyte) }
 
 // whileExamining does so when partitions at work and the trees that are kept are there
 // besides what is still held.
-func whileExamining(held int64) { pace(held + 32*megabyte) }
+func whileExamining(held int64) { pace(held, 32*megabyte) }
 
-// pace is for that much that is needed, in bytes.
-func pace(needed int64) { debug.SetGCPercent(int(max(20, 100*garbage/needed))) }
+// pace is for what is held and that much besides, in bytes.
+func pace(held, besides int64) { debug.SetGCPercent(int(100 * garbage(held) / (held + besides))) }
 
 const megabyte = 1 << 20
 

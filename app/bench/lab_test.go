@@ -36,7 +36,7 @@ func newLab(t *testing.T) *lab {
 	if l.dir == "" || l.binary == "" {
 		t.Fatal("BENCH_DIR and BENCH_BINARY name a folder and the program to measure; make bench sets both")
 	}
-	for size, largest := 10_000, number(t, "BENCH_EVENTS", 1_000_000); size <= largest; size *= 10 {
+	for size, largest := 10_000, number(t, "BENCH_EVENTS", 10_000_000); size <= largest; size *= 10 {
 		if size >= 100_000 || size == largest {
 			l.sizes = append(l.sizes, size)
 		}

@@ -36,8 +36,9 @@ const (
 
 // packer writes the fields of one event; unpacker reads them in the same order.
 type packer struct {
-	w   *Writer
-	out []byte
+	w    *Writer
+	page *openPage
+	out  []byte
 }
 
 func (k *packer) number(n uint64) { k.out = binary.AppendUvarint(k.out, n) }
@@ -118,22 +119,33 @@ func nibble(c byte) byte {
 	return c - '0'
 }
 
-// source writes the time, as its distance from the last one, and the record number as
-// numbers of 0 to 8 bytes, whose lengths stand before them.
 func (k *packer) source(s *event.Source, last event.Time) {
 	k.text(s.Device)
 	k.text(s.DeviceName)
-	far := zigzag(int64(uint64(s.Time) - uint64(last)))
-	n, m := (bits.Len64(far)+7)/8, (bits.Len64(s.Record)+7)/8
+	k.pair(zigzag(int64(uint64(s.Time)-uint64(last))), s.Record)
+}
+
+// pair writes two numbers in as few bytes as they need, 0 to 8, and before them how many
+// these are. Both are written as 8 bytes, the second where the first one ends: no branch
+// depends on how large they are.
+func (k *packer) pair(a, b uint64) {
+	n, m := (bits.Len64(a)+7)/8, (bits.Len64(b)+7)/8
 	at := len(k.out) + 1
-	k.out = append(slices.Grow(k.out, mostOfSource), byte(n|m<<4))[:at+2*8]
-	binary.LittleEndian.PutUint64(k.out[at:], far)
-	binary.LittleEndian.PutUint64(k.out[at+n:], s.Record)
+	k.out = append(slices.Grow(k.out, mostOfPair), byte(n|m<<4))[:at+2*8]
+	binary.LittleEndian.PutUint64(k.out[at:], a)
+	binary.LittleEndian.PutUint64(k.out[at+n:], b)
 	k.out = k.out[:at+n+m]
 }
 
-// mostOfSource is how much the numbers of a source take at most, in bytes.
-const mostOfSource = 1 + 2*8
+// mostOfPair is how much a pair takes at most, in bytes.
+const mostOfPair = 1 + 2*8
+
+// id writes in what an id differs from the last one of the page: Sysmon's ids of one
+// machine begin alike, and end in a counter. What changes least goes to the front.
+func (k *packer) id(id event.ID) {
+	k.pair(id.Hi^k.page.id.Hi, bits.RotateLeft64(id.Lo^k.page.id.Lo, 16))
+	k.page.id = id
+}
 
 func (k *packer) process(p *event.Process) {
 	k.ref(&p.Self, p.Time)
@@ -152,8 +164,7 @@ func (k *packer) ref(r *event.Ref, near event.Time) {
 	case isText:
 		k.text(text)
 	case has&hasID != 0:
-		k.out = binary.LittleEndian.AppendUint64(k.out, r.ID.Hi)
-		k.out = binary.LittleEndian.AppendUint64(k.out, r.ID.Lo)
+		k.id(r.ID)
 	}
 	if has&hasID != 0 {
 		k.out = append(k.out, byte(r.Style))

@@ -3,9 +3,9 @@
 // but prevalence is about one device. What does not fit into memory goes to a file.
 //
 // Events are packed in pages: fields as variable-length numbers, times as distances,
-// a text that comes again as its number. Once there are many pages, further ones are
-// compressed: a process start of about 400 bytes of CSV takes about 80 so. A row that can
-// be read again takes some 30: its keys, as package sieve needs them, and where it lies.
+// a text that comes again as its number. Pages for which memory has no room are
+// compressed. A row that can be read again takes some 30 bytes: its keys, as package sieve
+// needs them, and where it lies.
 package partition
 
 import (
@@ -23,7 +23,7 @@ const Count = 1024
 // step is how much more or less is held whenever OnChange is called, in bytes.
 const step = 4 << 20
 
-// pageSize is about how much a page holds before it is compressed, in bytes. A lane
+// pageSize is about how much a page holds before it is full, in bytes. A lane
 // has a page open for every partition.
 const pageSize = 16 << 10
 
@@ -53,7 +53,6 @@ type page struct {
 // Limit says how much memory a Set may take, and what it does beyond.
 type Limit struct {
 	Bytes  int64  // for full pages; 0 for no limit
-	Plain  int64  // of these, for pages that are not compressed
 	Folder string // for the file that takes what is beyond; "" for the system's own
 }
 
@@ -111,11 +110,12 @@ func (s *Set) of(device []byte) uint16 { return partitionOf(s.hasher.Device(devi
 
 func partitionOf(device uint64) uint16 { return uint16(device % Count) }
 
-// compresses reports whether pages are so many that it pays to make them smaller.
+// compresses reports whether a page will not find room in memory. What goes to the file
+// is made smaller first; to do so with all would cost more than the file does.
 func (s *Set) compresses() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.shelf.held >= s.shelf.limit.Plain
+	return s.shelf.limit.Bytes > 0 && s.shelf.held+pageSize > s.shelf.limit.Bytes
 }
 
 // tell calls OnChange if a step has been made from what was held before.

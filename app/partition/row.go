@@ -69,8 +69,8 @@ const (
 // newPlan marks a row that has another Plan or File than the one before.
 const newPlan kind = 0x40
 
-// wide is how many bytes At takes, by the two bits that say so.
-var wide = [4]int{2, 3, 4, 8}
+// farBytes is how many bytes At takes, by the two bits that say so.
+var farBytes = [4]int{2, 3, 4, 8}
 
 // AddRow adds a row of a device of this writer. at is its record time. When the row is
 // marked sieve.Read, the event itself is what is added next.
@@ -92,7 +92,7 @@ func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
 func (p *openPage) put(out []byte, device uint32, r *Row) int {
 	_ = out[mostRow-1]
 	far := zigzag(r.At - p.before.At)
-	farther := min(max(bits.Len64(far), 16)-1, 32) >> 3 // 1, 2, 3, 4: see wide
+	farther := min(max(bits.Len64(far), 16)-1, 32) >> 3 // 1, 2, 3, 4: see farBytes
 	self, parent, host := size(r.PID), size(r.ParentPID), size(device)
 
 	kind := rowOfEvent
@@ -107,7 +107,7 @@ func (p *openPage) put(out []byte, device uint32, r *Row) int {
 	binary.LittleEndian.PutUint32(out[n:], r.ParentPID)
 	n += parent
 	binary.LittleEndian.PutUint64(out[n:], far)
-	n += wide[farther-1]
+	n += farBytes[farther-1]
 	if r.Plan != p.before.Plan || r.File != p.before.File {
 		kind |= newPlan
 		binary.LittleEndian.PutUint32(out[n:], r.Plan)
@@ -154,7 +154,7 @@ func (k *unpacker) rowOf(in []byte, kind kind) (device uint32, length int) {
 	device, n = short(in, n, lengths)
 	r.PID, n = short(in, n, lengths>>2)
 	r.ParentPID, n = short(in, n, lengths>>4)
-	far := wide[lengths>>6]
+	far := farBytes[lengths>>6]
 	r.At += unzigzag(binary.LittleEndian.Uint64(in[n:]) & (1<<(8*far) - 1))
 	if n += far; kind&newPlan != 0 {
 		r.Plan, r.File = binary.LittleEndian.Uint32(in[n:]), int32(binary.LittleEndian.Uint32(in[n+4:]))

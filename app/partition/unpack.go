@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"math/bits"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/sieve"
@@ -19,8 +20,9 @@ type unpacker struct {
 	store  *event.Store // the part's
 	known  *numbered
 	hasher sieve.Hasher
-	hashes []uint64 // of the writer's devices
-	last   Row
+	hashes []uint64  // of the writer's devices
+	last   Row       // of the page
+	near   event.ID  // the last one
 	noted  event.Sym // the device last noted
 	end    [mostRow]byte
 	hex    []byte
@@ -29,7 +31,7 @@ type unpacker struct {
 
 // page reads a page to its end.
 func (k *unpacker) page(in []byte) error {
-	k.in, k.pos, k.err = in, 0, nil
+	k.in, k.pos, k.err, k.near = in, 0, nil, event.ID{}
 	var last event.Time
 	for k.pos < len(k.in) && k.err == nil {
 		kind := kind(k.byte())
@@ -111,8 +113,14 @@ func (k *unpacker) number() uint64 {
 	return n
 }
 
-// wide reads a number of 0 to 8 bytes.
-func (k *unpacker) wide(length int) uint64 {
+func (k *unpacker) pair() (a, b uint64) {
+	lengths := int(k.byte())
+	a = k.numberOf(lengths & 15)
+	return a, k.numberOf(lengths >> 4)
+}
+
+// numberOf reads a number of 0 to 8 bytes.
+func (k *unpacker) numberOf(length int) uint64 {
 	if len(k.in)-k.pos >= 8 && length <= 8 {
 		n := binary.LittleEndian.Uint64(k.in[k.pos:]) & (1<<(8*length) - 1)
 		k.pos += length
@@ -178,9 +186,8 @@ func (k *unpacker) numbered(number uint64) event.Sym {
 func (k *unpacker) source(s *event.Source, last event.Time) {
 	s.Device = k.text()
 	s.DeviceName = k.text()
-	lengths := k.byte()
-	s.Time = event.Time(uint64(last) + uint64(unzigzag(k.wide(int(lengths&15)))))
-	s.Record = k.wide(int(lengths >> 4))
+	far, record := k.pair()
+	s.Time, s.Record = event.Time(uint64(last)+uint64(unzigzag(far))), record
 }
 
 func (k *unpacker) process(s event.Source) {
@@ -200,7 +207,7 @@ func (k *unpacker) ref(r *event.Ref, near event.Time) {
 	case has&hasTextID != 0:
 		r.ID = event.TextID(k.text())
 	case has&hasID != 0:
-		r.ID = event.ID{Hi: k.word(), Lo: k.word()}
+		r.ID = k.id()
 	}
 	if has&hasID != 0 {
 		r.Style = event.Style(k.byte())
@@ -220,6 +227,13 @@ func (k *unpacker) ref(r *event.Ref, near event.Time) {
 	if has&hasCommand != 0 {
 		r.Command = k.text()
 	}
+}
+
+func (k *unpacker) id() event.ID {
+	hi, lo := k.pair()
+	k.near.Hi ^= hi
+	k.near.Lo ^= bits.RotateLeft64(lo, -16)
+	return k.near
 }
 
 func (k *unpacker) word() uint64 {

@@ -29,6 +29,7 @@ type openPage struct {
 	partition uint16
 	bytes     []byte
 	last      event.Time // record time of the last event in it
+	id        event.ID   // the last one in it
 	rows      bool       // it is a page of rows
 	before    Origin     // of its last row
 }
@@ -67,7 +68,7 @@ func (w *Writer) Err() error { return w.err }
 // AddProcess implements event.Sink.
 func (w *Writer) AddProcess(p *event.Process) {
 	page := w.page(&p.Source)
-	k := packer{w, append(page.bytes, w.kind(processStart))}
+	k := packer{w, page, append(page.bytes, w.kind(processStart))}
 	k.source(&p.Source, page.last)
 	k.process(p)
 	w.done(page, k.out, &p.Source)
@@ -76,7 +77,7 @@ func (w *Writer) AddProcess(p *event.Process) {
 // AddEnd implements event.Sink.
 func (w *Writer) AddEnd(e *event.End) {
 	page := w.page(&e.Source)
-	k := packer{w, append(page.bytes, w.kind(processEnd))}
+	k := packer{w, page, append(page.bytes, w.kind(processEnd))}
 	k.source(&e.Source, page.last)
 	k.ref(&e.Self, e.Time)
 	w.done(page, k.out, &e.Source)
@@ -85,7 +86,7 @@ func (w *Writer) AddEnd(e *event.End) {
 // AddConnection implements event.Sink.
 func (w *Writer) AddConnection(c *event.Connection) {
 	page := w.page(&c.Source)
-	k := packer{w, append(page.bytes, w.kind(connection))}
+	k := packer{w, page, append(page.bytes, w.kind(connection))}
 	k.source(&c.Source, page.last)
 	k.connection(c)
 	w.done(page, k.out, &c.Source)
@@ -159,7 +160,7 @@ func (w *Writer) shut(page *openPage) {
 		}
 		w.err = w.set.keep(page.partition, full, w, packed)
 	}
-	page.last, page.before = event.NoTime, Origin{}
+	page.last, page.id, page.before = event.NoTime, event.ID{}, Origin{}
 	if page.bytes = page.bytes[:0]; !packed || cap(page.bytes) > 2*pageSize {
 		page.bytes = make([]byte, 0, pageSize+lastEvent)
 	}
