@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -286,21 +285,6 @@ func TestEventsBeforeAReadErrorAreHandedOn(t *testing.T) {
 			if !errors.Is(err, io.ErrClosedPipe) || !strings.Contains(err.Error(), line) || stats.Events != n {
 				t.Errorf("%s: %d events, want %d; error %v, want %q", name, stats.Events, n, err, line)
 			}
-		}
-	}
-}
-
-// A long text needs a handful of buffers, however long it is.
-func TestMemoryIsUsedAgain(t *testing.T) {
-	for name, text := range manyTexts(100000) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		if _, err := EachIn("in", strings.NewReader(text), func(Event) error { return nil }); err != nil {
-			t.Fatal(err)
-		}
-		runtime.ReadMemStats(&after)
-		if n := after.TotalAlloc - before.TotalAlloc; n > 1<<20+uint64(len(text)/2) {
-			t.Errorf("%s: %d bytes are allocated to read a text of %d", name, n, len(text))
 		}
 	}
 }

@@ -1,0 +1,27 @@
+//go:build !race
+
+// Under the race detector a sync.Pool drops what it is given at random, so that what is
+// allocated then says nothing about us.
+
+package source
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// A long text needs a handful of buffers, however long it is.
+func TestMemoryIsUsedAgain(t *testing.T) {
+	for name, text := range manyTexts(100000) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := EachIn("in", strings.NewReader(text), func(Event) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > 1<<20+uint64(len(text)/2) {
+			t.Errorf("%s: %d bytes are allocated to read a text of %d", name, n, len(text))
+		}
+	}
+}
