@@ -23,8 +23,8 @@ const Count = 1024
 // step is how much more or less is held whenever OnChange is called, in bytes.
 const step = 4 << 20
 
-// pageSize is about how much a page holds before it is full, in bytes. A lane
-// has a page open for every partition.
+// pageSize is about how much a page holds, in bytes. A lane has a page open for every
+// partition.
 const pageSize = 16 << 10
 
 // Set is all events of a hunt. Several Writers may fill it side by side; after all

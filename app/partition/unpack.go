@@ -113,6 +113,7 @@ func (k *unpacker) number() uint64 {
 	return n
 }
 
+// pair reads what packer.pair wrote.
 func (k *unpacker) pair() (a, b uint64) {
 	lengths := int(k.byte())
 	a = k.numberOf(lengths & 15)
@@ -229,6 +230,7 @@ func (k *unpacker) ref(r *event.Ref, near event.Time) {
 	}
 }
 
+// id reads what packer.id wrote.
 func (k *unpacker) id() event.ID {
 	hi, lo := k.pair()
 	k.near.Hi ^= hi

@@ -128,6 +128,7 @@ func (r *Record) spread() {
 	r.row = nil
 }
 
+// clear empties all but the columns of a row, which the next one sets.
 func (r *Record) clear() {
 	for _, s := range r.filled {
 		r.values[s] = nil
@@ -164,6 +165,7 @@ func (r *Record) Get(s Slot) []byte {
 // Has reports whether the event has a value for a slot.
 func (r *Record) Has(s Slot) bool { return s >= 0 && (r.values[s] != nil || s == r.later.slot) }
 
+// setLater leaves a value to be made plain when somebody asks for it.
 func (r *Record) setLater(s Slot, quoted []byte) {
 	r.later = later{s, quoted}
 	if r.row == nil {

@@ -28,12 +28,12 @@ type Plan struct {
 
 // keyRule is a rule as the first look applies it.
 type keyRule struct {
-	from       []record.Slot
-	own        int
-	only       record.Slot // the only one of from, unless it is a stand-in; or NoSlot
-	optional   bool
-	identified bool // it does not count for events that are
-	key        key
+	from     []record.Slot
+	own      int
+	only     record.Slot // the only one of from, unless it is a stand-in; or NoSlot
+	optional bool
+	unless   string
+	key      key
 }
 
 // looking is a first look in progress.
@@ -181,7 +181,7 @@ func planOf(unknown string, t compiledTable) *Plan {
 			key = keyStampIsTime
 			fallthrough
 		case key != noKey:
-			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.only(), rule.optional, rule.unless == identified, key})
+			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.only(), rule.optional, rule.unless, key})
 		case !rule.optional:
 			p.others = append(p.others, *rule)
 		}
@@ -211,7 +211,7 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 	whole := !p.table.partial
 	for i := range p.keys {
 		rule := &p.keys[i]
-		if rule.identified && isIdentified(l.ID, l.Record) {
+		if l.needless(rule.unless) {
 			continue
 		}
 		if !l.apply(rule, p.unknown, rec) && !rule.optional {
