@@ -3,7 +3,6 @@ package event
 import (
 	"bytes"
 	"hash/maphash"
-	"slices"
 )
 
 // Sym is an interned string of a Symbols table. Two events have the same Sym
@@ -14,27 +13,35 @@ type Sym uint32
 // NoSym is the symbol of the empty text, which means "absent".
 const NoSym Sym = 0
 
-// chunkBytes is the size of the arena's pieces: large enough to be few, small
-// enough not to double memory at the end of a growth.
-const chunkBytes = 1 << 20
-
 // Symbols interns strings: each text is stored once, without a pointer for the
 // garbage collector to follow. It only grows and is not safe for concurrent use.
 type Symbols struct {
-	seed   maphash.Seed
-	chunks [][]byte
-	places []place // by Sym
-	table  []entry // open addressing, by hash; NoSym is a free place
-	folds  []Sym   // by Sym: its lower-case symbol, NoSym where not asked for yet
-	files  []Sym   // by Sym: its file name, NoSym where not asked for yet
-	lower  []byte
-	size   int // of the texts, in bytes
+	seed  maphash.Seed
+	known []symbol // by Sym
+	table []entry  // open addressing, by hash; NoSym is a free place
+	long  arena    // of texts that do not fit into a symbol
+	size  int      // of all texts together, in bytes
+	lower []byte
 
-	filling int // the chunk that is being filled; those behind it are empty
+	spare   arena // Retain's
+	renamed []Sym
+	former  []Sym
 }
 
-// place is where a symbol's text lies, and half the text's hash.
-type place struct{ chunk, start, size, hash uint32 }
+// symbol is all that is known of one, in one line of the core's cache: a fleet has so many
+// texts that each line costs a wait.
+type symbol struct {
+	size uint32 // of its text, in bytes
+	hash uint32 // half that of its text
+	fold Sym    // its lower-case symbol, NoSym where not asked for yet
+	file Sym    // its file name, NoSym where not asked for yet
+	note uint64
+	text [mostInLine]byte // or, if it is longer, where it lies: see place
+}
+
+// mostInLine is how long a text may be that needs no place of its own: the names of hosts
+// and users are shorter, and so are most programs' paths.
+const mostInLine = 40
 
 // entry is a symbol and half the hash of its text, so that most texts that are not
 // it are told apart without a look at them, which would leave the core's cache.
@@ -53,27 +60,23 @@ func NewSymbols() *Symbols { return symbolsOf(maphash.MakeSeed()) }
 func (s *Symbols) Sibling() *Symbols { return symbolsOf(s.seed) }
 
 func symbolsOf(seed maphash.Seed) *Symbols {
-	return &Symbols{seed: seed, places: make([]place, 1), folds: make([]Sym, 1), files: make([]Sym, 1), table: make([]entry, fewest)}
+	return &Symbols{seed: seed, known: make([]symbol, 1), table: make([]entry, fewest)}
 }
 
 // Reset empties the table and keeps its memory, apart from what a rare flood of texts
 // has made of it. Every symbol given out before is void.
 func (s *Symbols) Reset() {
-	s.places, s.folds, s.files = s.places[:1], s.folds[:1], s.files[:1]
+	s.long.reset()
+	s.known, s.size = s.known[:1], 0
+	s.clearTable()
+}
+
+func (s *Symbols) clearTable() {
 	if len(s.table) > keptPlaces {
 		s.table = make([]entry, fewest)
 	}
 	clear(s.table)
-	s.size, s.filling = 0, 0
-	s.chunks = slices.DeleteFunc(s.chunks, func(c []byte) bool { return cap(c) > chunkBytes })
-	s.chunks = slices.Delete(s.chunks, min(len(s.chunks), keptChunks), len(s.chunks))
-	for i := range s.chunks {
-		s.chunks[i] = s.chunks[i][:0]
-	}
 }
-
-// keptChunks is how many pieces of the arena a Reset keeps.
-const keptChunks = 16
 
 // keptPlaces is how large a table a Reset keeps: clearing a larger one costs more
 // than to grow it again.
@@ -83,7 +86,7 @@ const keptPlaces = 1 << 16
 func (s *Symbols) Size() int { return s.size }
 
 // Len returns the number of symbols, NoSym included: every Sym is below it.
-func (s *Symbols) Len() int { return len(s.places) }
+func (s *Symbols) Len() int { return len(s.known) }
 
 // Intern returns the symbol of a text and copies the text if it is new.
 func (s *Symbols) Intern(text []byte) Sym {
@@ -98,7 +101,7 @@ func (s *Symbols) Adopt(from *Symbols, y Sym) Sym {
 	if y == NoSym {
 		return NoSym
 	}
-	return s.intern(from.Bytes(y), from.places[y].hash)
+	return s.intern(from.Bytes(y), from.known[y].hash)
 }
 
 // Find returns the symbol of the text of a sibling's symbol, NoSym when it has none.
@@ -106,7 +109,7 @@ func (s *Symbols) Find(from *Symbols, y Sym) Sym {
 	if y == NoSym {
 		return NoSym
 	}
-	return s.table[s.find(from.Bytes(y), from.places[y].hash)].sym
+	return s.table[s.find(from.Bytes(y), from.known[y].hash)].sym
 }
 
 func (s *Symbols) intern(text []byte, hash uint32) Sym {
@@ -114,11 +117,11 @@ func (s *Symbols) intern(text []byte, hash uint32) Sym {
 	if y := s.table[at].sym; y != NoSym {
 		return y
 	}
-	y := Sym(len(s.places))
-	s.places = append(s.places, s.store(text, hash))
-	s.folds, s.files = append(s.folds, NoSym), append(s.files, NoSym)
+	y := Sym(len(s.known))
+	s.known = append(s.known, symbol{size: uint32(len(text)), hash: hash})
+	s.setText(y, text)
 	s.table[at] = entry{hash, y}
-	if len(s.places)*4 > len(s.table)*3 {
+	if len(s.known)*4 > len(s.table)*3 {
 		s.grow()
 	}
 	return y
@@ -131,9 +134,27 @@ func (s *Symbols) Bytes(y Sym) []byte {
 	if y == NoSym {
 		return nil
 	}
-	p := s.places[y]
-	return s.chunks[p.chunk][p.start : p.start+p.size : p.start+p.size]
+	k := &s.known[y]
+	if k.size <= mostInLine {
+		return k.text[:k.size:k.size]
+	}
+	return s.long.bytes(k.place(), k.size)
 }
+
+// setText gives a new symbol its text.
+func (s *Symbols) setText(y Sym, text []byte) {
+	k := &s.known[y]
+	s.size += len(text)
+	if k.size <= mostInLine {
+		copy(k.text[:], text)
+		return
+	}
+	k.setPlace(s.long.add(text))
+}
+
+// Note returns the room that a symbol has for what its table's owner knows of it: 0 at
+// first. Valid until the next text is interned.
+func (s *Symbols) Note(y Sym) *uint64 { return &s.known[y].note }
 
 // String returns a symbol's text.
 func (s *Symbols) String(y Sym) string { return string(s.Bytes(y)) }
@@ -141,24 +162,24 @@ func (s *Symbols) String(y Sym) string { return string(s.Bytes(y)) }
 // Fold returns the symbol of the text in lower case: the one to compare names,
 // paths and hosts by, as Windows does. Each symbol is folded once.
 func (s *Symbols) Fold(y Sym) Sym {
-	if y == NoSym || s.folds[y] != NoSym {
-		return s.folds[y]
+	if fold := s.known[y].fold; y == NoSym || fold != NoSym {
+		return fold
 	}
 	s.lower = append(s.lower[:0], bytes.ToLower(s.Bytes(y))...)
 	folded := s.Intern(s.lower)
-	s.folds[y] = folded
-	s.folds[folded] = folded
+	s.known[y].fold = folded
+	s.known[folded].fold = folded
 	return folded
 }
 
 // FileName returns the symbol of the last part of a Windows or Unix path; of a path that
 // ends in a separator, its own. Each symbol is looked at once.
 func (s *Symbols) FileName(path Sym) Sym {
-	if path == NoSym || s.files[path] != NoSym {
-		return s.files[path]
+	if file := s.known[path].file; path == NoSym || file != NoSym {
+		return file
 	}
 	file := s.Intern(FileName(s.Bytes(path)))
-	s.files[path] = file
+	s.known[path].file = file
 	return file
 }
 
@@ -197,27 +218,17 @@ func (s *Symbols) find(text []byte, hash uint32) uint32 {
 
 func (s *Symbols) grow() {
 	s.table = make([]entry, 2*len(s.table))
+	s.fill()
+}
+
+// fill enters all symbols into an empty table.
+func (s *Symbols) fill() {
 	mask := uint32(len(s.table) - 1)
-	for y := Sym(1); int(y) < len(s.places); y++ {
-		at := s.places[y].hash & mask
+	for y := Sym(1); int(y) < len(s.known); y++ {
+		at := s.known[y].hash & mask
 		for s.table[at].sym != NoSym {
 			at = (at + 1) & mask
 		}
-		s.table[at] = entry{s.places[y].hash, y}
+		s.table[at] = entry{s.known[y].hash, y}
 	}
-}
-
-// store copies the text into the arena; a text larger than a chunk gets its own.
-func (s *Symbols) store(text []byte, hash uint32) place {
-	for s.filling < len(s.chunks) && len(s.chunks[s.filling])+len(text) > cap(s.chunks[s.filling]) {
-		s.filling++
-	}
-	if s.filling == len(s.chunks) {
-		s.chunks = append(s.chunks, make([]byte, 0, max(chunkBytes, len(text))))
-	}
-	chunk := &s.chunks[s.filling]
-	start := len(*chunk)
-	s.size += len(text)
-	*chunk = append(*chunk, text...)
-	return place{uint32(s.filling), uint32(start), uint32(len(text)), hash}
 }

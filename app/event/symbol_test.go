@@ -28,8 +28,8 @@ func TestSymbolsAgainstAMap(t *testing.T) {
 	if symbols.Len() != len(oracle) {
 		t.Errorf("%d symbols for %d texts", symbols.Len(), len(oracle))
 	}
-	if len(symbols.chunks) < 4 || len(symbols.table) < 8*1024 {
-		t.Errorf("%d chunks, table of %d: the test is too small", len(symbols.chunks), len(symbols.table))
+	if len(symbols.long.chunks) < 4 || len(symbols.table) < 8*1024 {
+		t.Errorf("%d chunks, table of %d: the test is too small", len(symbols.long.chunks), len(symbols.table))
 	}
 	for text, y := range oracle {
 		if symbols.String(y) != text {

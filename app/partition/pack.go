@@ -22,6 +22,9 @@ const (
 // other rows.
 const besideRow kind = 0x80
 
+// ownDevice marks an event whose device is not the lower case of the name to show.
+const ownDevice kind = 0x20
+
 // What a ref has, as its first byte says.
 const (
 	hasID = 1 << iota
@@ -41,12 +44,12 @@ type packer struct {
 	out  []byte
 }
 
-func (k *packer) number(n uint64) { k.out = binary.AppendUvarint(k.out, n) }
+func (k *packer) uint(n uint64) { k.out = binary.AppendUvarint(k.out, n) }
 
 // time writes a time as its distance from another. The distance of any two fits, as
 // it may wrap around.
 func (k *packer) time(t, from event.Time) {
-	k.number(zigzag(int64(uint64(t) - uint64(from))))
+	k.uint(zigzag(int64(uint64(t) - uint64(from))))
 }
 
 // How a text is written: none, in full, or its number in the dictionary.
@@ -68,34 +71,48 @@ func (k *packer) text(y event.Sym) {
 		k.out = append(k.out, noText)
 		return
 	}
-	known := k.w.know(y)
-	if known.number == 0 {
-		if known.seen {
-			known.number = k.w.dict.admit(k.w.symbols, y)
-		} else if known.seen = true; len(k.w.symbols.Bytes(y)) < rareText {
-			known.number = k.w.dict.number(k.w.symbols, y)
-		}
-		if known.number == 0 {
-			k.full(k.w.symbols.Bytes(y))
-			return
-		}
+	number := k.number(y)
+	if number == 0 {
+		k.full(k.w.symbols.Bytes(y))
+		return
 	}
-	k.number(uint64(known.number) + firstNumber - 1)
+	k.uint(uint64(number) + firstNumber - 1)
+}
+
+// number returns the number of a text that has one, or is to have one from now on, and 0
+// for another.
+func (k *packer) number(y event.Sym) (number uint32) {
+	known := k.w.know(y)
+	if known&seenNow == 0 {
+		k.w.learn(y, seenOnce|seenNow)
+	}
+	if number = known.number(); number != 0 {
+		return number
+	}
+	if known&seenOnce != 0 {
+		number = k.w.dict.admit(k.w.symbols, y)
+	} else if len(k.w.symbols.Bytes(y)) < rareText {
+		number = k.w.dict.number(k.w.symbols, y)
+	}
+	if number != 0 {
+		k.w.learn(y, withNumber(number))
+	}
+	return number
 }
 
 // full writes a text as it is. A digest, of which no two bytes are alike and which no
 // compression makes smaller, goes by its value.
 func (k *packer) full(text []byte) {
 	if isDigest(text) {
-		k.number(hexText)
-		k.number(uint64(len(text) / 2))
+		k.uint(hexText)
+		k.uint(uint64(len(text) / 2))
 		for i := 0; i < len(text); i += 2 {
 			k.out = append(k.out, nibble(text[i])<<4|nibble(text[i+1]))
 		}
 		return
 	}
-	k.number(fullText)
-	k.number(uint64(len(text)))
+	k.uint(fullText)
+	k.uint(uint64(len(text)))
 	k.out = append(k.out, text...)
 }
 
@@ -119,10 +136,14 @@ func nibble(c byte) byte {
 	return c - '0'
 }
 
-func (k *packer) source(s *event.Source, last event.Time) {
-	k.text(s.Device)
-	k.text(s.DeviceName)
-	k.pair(zigzag(int64(uint64(s.Time)-uint64(last))), s.Record)
+// source writes the device, by the symbol that it is known by, and the name to show if it
+// is another.
+func (k *packer) source(s *event.Source, device event.Sym) {
+	k.text(device)
+	if device != s.DeviceName {
+		k.text(s.DeviceName)
+	}
+	k.pair(zigzag(int64(uint64(s.Time)-uint64(k.page.last))), s.Record)
 }
 
 // pair writes two numbers in as few bytes as they need, 0 to 8, and before them how many
@@ -170,7 +191,7 @@ func (k *packer) ref(r *event.Ref, near event.Time) {
 		k.out = append(k.out, byte(r.Style))
 	}
 	if has&hasPID != 0 {
-		k.number(uint64(r.PID))
+		k.uint(uint64(r.PID))
 	}
 	if has&hasCreated != 0 {
 		k.time(r.Created, near)
@@ -182,22 +203,53 @@ func (k *packer) ref(r *event.Ref, near event.Time) {
 	}
 }
 
+// What a connection has, as its first byte says, beside its direction.
+const (
+	directions = 3
+	isLookup   = 1 << (iota + 1)
+	hasParent
+	hasRemote
+	hasLocal
+	hasWeight
+)
+
+// textsOf returns a connection's texts, in the order in which they are packed: a byte says
+// which are there.
+func textsOf(c *event.Connection) [7]*event.Sym {
+	return [...]*event.Sym{&c.User, &c.Hash, &c.Host, &c.URL, &c.Transport, &c.Action, &c.Answers}
+}
+
 func (k *packer) connection(c *event.Connection) {
-	k.out = append(k.out, byte(c.Direction), bit(c.Lookup, 1))
+	remote, local := c.RemotePort != 0 || !c.Remote.IsZero(), c.LocalPort != 0 || !c.Local.IsZero()
+	has := byte(c.Direction) | bit(c.Lookup, isLookup) | bit(c.Parent != (event.Ref{}), hasParent) | bit(remote, hasRemote) |
+		bit(local, hasLocal) | bit(c.Weight != 1, hasWeight)
+	texts, there := textsOf(c), byte(0)
+	for i, y := range texts {
+		there |= bit(*y != event.NoSym, 1<<i)
+	}
+	k.out = append(k.out, has, there)
 	k.time(c.Stamp, c.Time)
 	k.ref(&c.Self, c.Time)
-	k.ref(&c.Parent, c.Self.Created)
-	k.endpoint(c.Remote, c.RemotePort)
-	k.endpoint(c.Local, c.LocalPort)
-	for _, y := range [...]event.Sym{c.User, c.Hash, c.Host, c.URL, c.Transport, c.Action, c.Answers} {
-		k.text(y)
+	if has&hasParent != 0 {
+		k.ref(&c.Parent, c.Self.Created)
 	}
-	k.number(uint64(c.Weight))
+	if remote {
+		k.endpoint(c.Remote, c.RemotePort)
+	}
+	if local {
+		k.endpoint(c.Local, c.LocalPort)
+	}
+	for ; there != 0; there &= there - 1 {
+		k.text(*texts[bits.TrailingZeros8(there)])
+	}
+	if has&hasWeight != 0 {
+		k.uint(uint64(c.Weight))
+	}
 }
 
 func (k *packer) endpoint(a event.Address, port uint16) {
 	hi, lo, family := a.Words()
-	k.out = append(k.out, family)
+	k.out = append(k.out, family, byte(port), byte(port>>8))
 	switch family {
 	case 0:
 	case 4:
@@ -206,7 +258,6 @@ func (k *packer) endpoint(a event.Address, port uint16) {
 		k.out = binary.LittleEndian.AppendUint64(k.out, hi)
 		k.out = binary.LittleEndian.AppendUint64(k.out, lo)
 	}
-	k.number(uint64(port))
 }
 
 func bit(holds bool, b byte) byte {

@@ -100,22 +100,24 @@ func (m *maker) id(symbols *event.Symbols) event.ID {
 // add adds one random event to a sink, the same for the same state of the maker.
 func (m *maker) add(to event.Sink) {
 	devices := []int{300, 4, 4, 4}[m.IntN(4)] // a few have most of it, and fill their pages
-	device := to.Interner().Intern(fmt.Appendf(nil, "device%d", m.IntN(devices)))
+	number := m.IntN(devices)
+	device := to.Interner().Intern(fmt.Appendf(nil, "device%d", number))
+	name := to.Interner().Intern(fmt.Appendf(nil, "%s%d", []string{"device", "Device", "DEVICE", "shown as "}[m.IntN(4)], number))
 	switch m.IntN(3) {
 	case 0:
 		var p event.Process
 		m.fill(reflect.ValueOf(&p).Elem(), to.Interner())
-		p.Device = device
+		p.Device, p.DeviceName = device, name
 		to.AddProcess(&p)
 	case 1:
 		var e event.End
 		m.fill(reflect.ValueOf(&e).Elem(), to.Interner())
-		e.Device = device
+		e.Device, e.DeviceName = device, name
 		to.AddEnd(&e)
 	default:
 		var c event.Connection
 		m.fill(reflect.ValueOf(&c).Elem(), to.Interner())
-		c.Device = device
+		c.Device, c.DeviceName = device, name
 		to.AddConnection(&c)
 	}
 }

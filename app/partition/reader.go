@@ -44,10 +44,9 @@ func (r *Reader) Read(partition int) (*Part, error) {
 	r.set.release(int64(held))
 	for _, w := range r.set.writers {
 		for _, page := range [...]*openPage{&w.open[partition], &w.rows[partition]} {
-			if err := r.unpack(page.bytes, w); err != nil {
+			if err := r.unpack(page.all(), w); err != nil {
 				return nil, err
 			}
-			page.bytes = nil
 		}
 	}
 	return r.part, nil

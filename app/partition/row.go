@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
-	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/sieve"
@@ -79,11 +78,8 @@ func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
 		w.beside = besideRow
 	}
 	w.newest = max(w.newest, at)
-	page := w.rows[partitionOf(d.Hash)].begun()
-	start := len(page.bytes)
-	page.bytes = slices.Grow(page.bytes, mostRow)[:start+mostRow]
-	page.bytes = page.bytes[:start+page.put(page.bytes[start:], d.number, r)]
-	if len(page.bytes) >= pageSize {
+	page := &w.rows[partitionOf(d.Hash)]
+	if page.add(w.row[:page.put(w.row[:], d.number, r)]) {
 		w.shut(page)
 	}
 }

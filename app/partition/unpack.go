@@ -40,12 +40,12 @@ func (k *unpacker) page(in []byte) error {
 			continue
 		}
 		var s event.Source
-		k.source(&s, last)
+		k.source(&s, kind, last)
 		last = s.Time
 		if kind&besideRow == 0 {
 			k.note(s.Device)
 		}
-		switch kind &^ besideRow {
+		switch kind &^ (besideRow | ownDevice) {
 		case processStart:
 			k.process(s)
 		case processEnd:
@@ -184,9 +184,12 @@ func (k *unpacker) numbered(number uint64) event.Sym {
 	return n.syms[number]
 }
 
-func (k *unpacker) source(s *event.Source, last event.Time) {
-	s.Device = k.text()
-	s.DeviceName = k.text()
+func (k *unpacker) source(s *event.Source, kind kind, last event.Time) {
+	if s.DeviceName = k.text(); kind&ownDevice != 0 {
+		s.Device, s.DeviceName = s.DeviceName, k.text()
+	} else {
+		s.Device = k.store.Symbols.Fold(s.DeviceName)
+	}
 	far, record := k.pair()
 	s.Time, s.Record = event.Time(uint64(last)+uint64(unzigzag(far))), record
 }
@@ -246,24 +249,34 @@ func (k *unpacker) word() uint64 {
 }
 
 func (k *unpacker) connection(s event.Source) {
-	c := event.Connection{Source: s}
-	c.Direction = event.Direction(k.byte())
-	c.Lookup = k.byte() != 0
+	c := event.Connection{Source: s, Weight: 1}
+	has, there := k.byte(), k.byte()
+	there &= 0x7f
+	c.Direction, c.Lookup = event.Direction(has&directions), has&isLookup != 0
 	c.Stamp = k.time(c.Time)
 	k.ref(&c.Self, c.Time)
-	k.ref(&c.Parent, c.Self.Created)
-	c.Remote, c.RemotePort = k.endpoint()
-	c.Local, c.LocalPort = k.endpoint()
-	for _, y := range [...]*event.Sym{&c.User, &c.Hash, &c.Host, &c.URL, &c.Transport, &c.Action, &c.Answers} {
-		*y = k.text()
+	if has&hasParent != 0 {
+		k.ref(&c.Parent, c.Self.Created)
 	}
-	c.Weight = uint32(k.number())
+	if has&hasRemote != 0 {
+		c.Remote, c.RemotePort = k.endpoint()
+	}
+	if has&hasLocal != 0 {
+		c.Local, c.LocalPort = k.endpoint()
+	}
+	for texts := textsOf(&c); there != 0; there &= there - 1 {
+		*texts[bits.TrailingZeros8(there)] = k.text()
+	}
+	if has&hasWeight != 0 {
+		c.Weight = uint32(k.number())
+	}
 	k.store.AddConnection(&c)
 }
 
 func (k *unpacker) endpoint() (event.Address, uint16) {
 	var hi, lo uint64
 	family := k.byte()
+	port := uint16(k.byte()) | uint16(k.byte())<<8
 	switch family {
 	case 0:
 	case 4:
@@ -273,5 +286,5 @@ func (k *unpacker) endpoint() (event.Address, uint16) {
 	default:
 		hi, lo = k.word(), k.word()
 	}
-	return event.AddressOf(hi, lo, family), uint16(k.number())
+	return event.AddressOf(hi, lo, family), port
 }
