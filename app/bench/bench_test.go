@@ -19,13 +19,16 @@ const starts = 50
 func TestBench(t *testing.T) {
 	l, r := newLab(t), &report{}
 	asked, waits := l.starts(t)
+	fleets := make(map[int]fleet)
 	r.getInfo = middle(waits, func(d time.Duration) time.Duration { return d })
 	for _, events := range l.sizes {
 		f, err := makeFleet(l.dir, events, asked)
 		must(t, err)
 		l.feed(t, r, f)
 		l.files(t, r, f)
+		fleets[events] = f
 	}
+	l.growth(t, r, fleets)
 	l.publish(t, r)
 }
 
@@ -90,6 +93,31 @@ func (l *lab) files(t *testing.T, r *report, f fleet) {
 	path := func(name string) string { return filepath.Join(dir, name) }
 	l.hold(t, r, l.against(tableHunt, f.events, f.events*18/10, l.fileHunt, l.sqlHunt, path("eid1.csv"), path("eid3.csv")))
 	l.hold(t, r, l.against(tableQuery, f.events, f.events*18/10, l.query, l.sqlQuery, path("processes.csv"), path("network.csv")))
+}
+
+// growth measures ten times the events against 1,000,000 once more, by turns: minutes lie
+// between the others, in which a machine that others use becomes another one.
+func (l *lab) growth(t *testing.T, r *report, fleets map[int]fleet) {
+	t.Helper()
+	if fleets[10_000_000].events == 0 || !l.bounds() {
+		return
+	}
+	contestOf := func(who string, events int, args ...string) *contest {
+		stream := inMemory(t, fleets[events].chunks(lean))
+		return &contest{name: byTurns, size: events, events: events, bytes: int64(len(stream)), entries: []*entry{
+			{who: who, run: func() (outcome, error) { return l.hunted(stream, append(argsOf(lean), args...)) }},
+		}}
+	}
+	million, ten := contestOf(ours, 1_000_000), contestOf(bounded, 10_000_000, limit)
+	fmt.Printf("measuring: %s, %d and %d events, %d times\n", byTurns, million.events, ten.events, l.rounds)
+	for range l.rounds {
+		million.round(t)
+		ten.round(t)
+		million.round(t)
+	}
+	million.compare(t)
+	ten.compare(t)
+	r.contests = append(r.contests, million, ten)
 }
 
 // against is a contest on files between the program and DuckDB.

@@ -39,15 +39,21 @@ type outcome struct {
 func (c *contest) run(t *testing.T, rounds int) {
 	t.Helper()
 	for range rounds {
-		for _, e := range c.entries {
-			o, err := e.run()
-			if err != nil {
-				t.Fatalf("%s, fleet of %d, %s: %v", c.name, c.size, e.who, err)
-			}
-			e.runs = append(e.runs, o)
-		}
+		c.round(t)
 	}
 	c.compare(t)
+}
+
+// round lets each competitor run once.
+func (c *contest) round(t *testing.T) {
+	t.Helper()
+	for _, e := range c.entries {
+		o, err := e.run()
+		if err != nil {
+			t.Fatalf("%s, fleet of %d, %s: %v", c.name, c.size, e.who, err)
+		}
+		e.runs = append(e.runs, o)
+	}
 }
 
 // compare holds every answer of every round against the first.
@@ -76,6 +82,14 @@ func no(said string) string {
 		return ""
 	}
 	return "no: " + said
+}
+
+// all returns the runs, none of a competitor that did not take part.
+func (e *entry) all() []outcome {
+	if e == nil {
+		return nil
+	}
+	return e.runs
 }
 
 // median takes each figure's median by itself.

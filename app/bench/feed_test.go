@@ -28,10 +28,7 @@ const limit = "max_mem_mb=512"
 // feedEntries are the competitors through the protocol. The largest fleets are hunted
 // in bounded memory too, if the program has such a bound.
 func (l *lab) feedEntries(form string, events int, stream []byte) []*entry {
-	args := []string{"recent=1d", "max_devices=5"}
-	if form == lean {
-		args = append(args, "raw=f")
-	}
+	args := argsOf(form)
 	entries := []*entry{
 		{who: ours, run: func() (outcome, error) { return l.hunted(stream, args) }},
 		{who: pipeCopy, run: func() (outcome, error) {
@@ -41,12 +38,27 @@ func (l *lab) feedEntries(form string, events int, stream []byte) []*entry {
 		{who: sdk, run: func() (outcome, error) { return l.readBySDK(stream) }},
 		{who: mapHalf, run: func() (outcome, error) { return l.mapped(stream, args) }},
 	}
-	if _, _, err := l.asked(limit); err == nil && events > 1_000_000 {
+	if events > 1_000_000 && l.bounds() {
 		entries = append(entries, &entry{who: bounded, run: func() (outcome, error) {
 			return l.hunted(stream, append(slices.Clip(args), limit))
 		}})
 	}
 	return entries
+}
+
+// argsOf are the options of the hunts in a form of rows.
+func argsOf(form string) []string {
+	args := []string{"recent=1d", "max_devices=5"}
+	if form == lean {
+		args = append(args, "raw=f")
+	}
+	return args
+}
+
+// bounds reports whether the program has a bound for its memory.
+func (l *lab) bounds() bool {
+	_, _, err := l.asked(limit)
+	return err == nil
 }
 
 // hunted feeds the program and takes its answer apart.

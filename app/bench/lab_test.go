@@ -32,7 +32,7 @@ type lab struct {
 // newLab installs what is needed, each in its pinned version, unless an earlier run has.
 func newLab(t *testing.T) *lab {
 	t.Helper()
-	l := &lab{dir: os.Getenv("BENCH_DIR"), binary: os.Getenv("BENCH_BINARY"), rounds: number(t, "BENCH_ROUNDS", 3)}
+	l := &lab{dir: os.Getenv("BENCH_DIR"), binary: os.Getenv("BENCH_BINARY"), rounds: number(t, "BENCH_ROUNDS", 5)}
 	if l.dir == "" || l.binary == "" {
 		t.Fatal("BENCH_DIR and BENCH_BINARY name a folder and the program to measure; make bench sets both")
 	}

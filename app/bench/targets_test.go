@@ -5,6 +5,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,7 @@ const (
 	fleetFiles = "fleet as CSV, hunt"
 	tableHunt  = "tables as CSV, hunt"
 	tableQuery = "tables as CSV, mode=kql"
+	byTurns    = "fed, lean, by turns"
 )
 
 // target is one promise about speed or memory.
@@ -96,12 +98,13 @@ func (r *report) targets(size int) []target {
 	return append(list, r.boundedTargets()...)
 }
 
-// boundedTargets are the promises about 10,000,000 events in bounded memory.
+// boundedTargets are the promises about 10,000,000 events in bounded memory. The wall time is
+// that of runs by turns with those of 1,000,000 (see growth).
 func (r *report) boundedTargets() []target {
-	million, ten := r.find(feedOf(lean), 1_000_000).find(ours), r.find(feedOf(lean), 10_000_000).find(bounded)
+	million, ten := r.find(byTurns, 1_000_000).find(ours), r.find(byTurns, 10_000_000).find(bounded)
 	rss := target{promise: "10,000,000 events under " + limit + ", peak MB", limit: 600}
-	if ten != nil {
-		rss.figure, rss.measured = peak(ten.median())/(1<<20), true
+	for _, o := range slices.Concat(r.find(feedOf(lean), 10_000_000).find(bounded).all(), ten.all()) {
+		rss.figure, rss.measured = max(rss.figure, peak(o.cost)/(1<<20)), true
 	}
 	return []target{rss, r.ratio("10,000,000 events under "+limit+", wall time of 1,000,000", ten, million, wall, 11, most)}
 }
