@@ -60,6 +60,6 @@ func StartWith(o command.Options, opened *plugins.Opened) (Engine, error) {
 		return nil, err
 	}
 	keepWithin(o)
-	h.set.OnChange = whileReading
+	h.set.OnChange = pace
 	return h, nil
 }

@@ -45,6 +45,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		err = errors.Join(err, second.close())
 		found.addLedger(second.ledger)
 	}()
+	roster := new(event.Roster)
 	for {
 		i := int(next.Add(1)) - 1
 		if i >= partition.Count {
@@ -57,15 +58,16 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		if err := second.at(part); err != nil {
 			return err
 		}
-		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, spans, found) }))
+		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, roster, spans, found) }))
 	}
 }
 
 // examine finds the trees of one device and what is known of them: everything but how
-// common they are elsewhere.
-func (h *Hunt) examine(store *event.Store, spans spans, found *findings) {
-	p := part{Hunt: h, store: store}
-	p.roster = event.NewRoster(store)
+// common they are elsewhere. The roster is that of a device before, for its memory: nothing
+// of it or of the store is kept.
+func (h *Hunt) examine(store *event.Store, roster *event.Roster, spans spans, found *findings) {
+	p := part{Hunt: h, store: store, roster: roster}
+	roster.Of(store)
 	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
 	p.ties = netjoin.Tie(store, p.roster)
 	p.counts = found.census.Add(rarity.Trees{

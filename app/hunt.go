@@ -71,9 +71,6 @@ func (h *Hunt) Finish() (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if h.set.OnChange != nil {
-		h.set.OnChange = whileExamining
-	}
 	spans := h.spans()
 	found, err := h.examineAll(spans)
 	if err != nil {

@@ -2,7 +2,9 @@ package app
 
 import (
 	"fmt"
+	"math"
 	"runtime/debug"
+	"runtime/metrics"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -22,7 +24,7 @@ func keepWithin(o command.Options) {
 	if o.MaxMemory > 0 {
 		debug.SetMemoryLimit(int64(o.MaxMemory) * megabyte * 9 / 10) // its own code and stacks are beside it
 	}
-	whileReading(0)
+	pace(0)
 }
 
 // garbage is how much memory there may be that nobody needs any more, before it is
@@ -30,15 +32,18 @@ func keepWithin(o command.Options) {
 // collected all the time, and a share of many.
 func garbage(held int64) int64 { return max(32*megabyte, held/4) }
 
-// whileReading has the garbage collected in time, given how much is held of events.
-func whileReading(held int64) { pace(held, 16*megabyte) }
-
-// whileExamining does so when partitions at work and the trees that are kept are there
-// besides what is still held.
-func whileExamining(held int64) { pace(held, 32*megabyte) }
-
-// pace is for what is held and that much besides, in bytes.
-func pace(held, besides int64) { debug.SetGCPercent(int(100 * garbage(held) / (held + besides))) }
+// pace has the garbage collected in time, given how much is held of events. The runtime
+// wants a share of what was in use when it collected last, events that have been given
+// back since among it.
+func pace(held int64) {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	inUse := int64(16 * megabyte) // so much there soon is
+	if live[0].Value.Kind() == metrics.KindUint64 {
+		inUse = max(inUse, int64(min(live[0].Value.Uint64(), math.MaxInt64)))
+	}
+	debug.SetGCPercent(int(100 * garbage(held) / inUse))
+}
 
 const megabyte = 1 << 20
 

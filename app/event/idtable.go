@@ -19,9 +19,14 @@ type idPlace struct {
 	at int32
 }
 
-// newIDTable returns a table with room for n ids; it grows where there are more.
-func newIDTable(seed maphash.Seed, n int) idTable {
-	return idTable{salt: maphash.String(seed, ""), places: make([]idPlace, 1<<bits.Len(uint(2*n)))}
+// reset empties the table and gives it room for n ids; it grows where there are more.
+func (t *idTable) reset(seed maphash.Seed, n int) {
+	size := 1 << bits.Len(uint(2*n))
+	if size > cap(t.places) {
+		t.places = make([]idPlace, size)
+	}
+	t.salt, t.filled, t.places = maphash.String(seed, ""), 0, t.places[:size]
+	clear(t.places)
 }
 
 // get returns the actor with that id.

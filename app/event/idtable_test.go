@@ -8,8 +8,10 @@ import (
 
 func TestIDTableIsAMap(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
+	var table idTable
 	for range 100 {
-		table, oracle := newIDTable(maphash.MakeSeed(), r.IntN(50)), map[idKey]int32{}
+		oracle := map[idKey]int32{}
+		table.reset(maphash.MakeSeed(), r.IntN(50))
 		for i := range int32(400) {
 			key := idKey{Sym(r.IntN(3)), ID{r.Uint64N(8) << (8 * r.IntN(8)), 1 + r.Uint64N(8)}}
 			want, known := oracle[key]
@@ -32,7 +34,8 @@ func TestIDTableScatters(t *testing.T) {
 		"Sysmon's":      func(i uint64) idKey { return idKey{1, ID{0xe1f1ee248a8a6b00 + i>>6, 0x0263000000000100 + i<<48}} },
 		"other devices": func(i uint64) idKey { return idKey{Sym(i), ID{7, 7}} },
 	} {
-		table := newIDTable(maphash.MakeSeed(), n)
+		var table idTable
+		table.reset(maphash.MakeSeed(), n)
 		for i := range uint64(n) {
 			table.setFirst(key(i), int32(i))
 		}

@@ -233,11 +233,13 @@ func (o *slowRoster) agree(a, b Sym) bool {
 func TestRosterAgainstTheSlowOne(t *testing.T) {
 	windows := []Window{{}, {Before: Second, After: Second}, {Before: 2 * Second, After: 5 * Second, Open: 6 * Second}}
 	edges := map[Edge]int{}
+	fast := new(Roster) // nothing of a store is left for the next
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		store := randomStore(r, 1+r.IntN(9))
 		store.Settle()
-		fast, slow := NewRoster(store), newSlowRoster(store)
+		fast.Of(store)
+		slow := newSlowRoster(store)
 		compareActors(t, seed, fast, slow)
 		w := &world{r, store}
 		for range 60 {

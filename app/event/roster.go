@@ -1,5 +1,7 @@
 package event
 
+import "slices"
+
 // None is the index of no process.
 const None int32 = -1
 
@@ -25,6 +27,7 @@ type Roster struct {
 
 	symbols *Symbols
 	spelled map[Sym]Sym       // by device: the name to show
+	last    Source            // that was spelled
 	byID    idTable           // the first with that id
 	byTwin  map[twinKey]int32 // of an id that several processes have
 	byStart map[startKey]int32
@@ -37,9 +40,25 @@ type Roster struct {
 // NewRoster identifies the processes of a settled store. The actors are in an order
 // that depends on the events' content only.
 func NewRoster(s *Store) *Roster {
-	r := &Roster{
-		Actors: make([]Actor, 0, len(s.Processes)), symbols: s.Symbols,
-		spelled: make(map[Sym]Sym), byID: newIDTable(s.Symbols.seed, len(s.Processes)),
+	r := &Roster{}
+	r.Of(s)
+	return r
+}
+
+// mostToReuse is for how many processes a roster keeps its memory: one device with more
+// must not hold it until all others are done.
+const mostToReuse = 1 << 14
+
+// Of makes r the roster of another settled store, in the memory of the last one's, of
+// which everything is void.
+func (r *Roster) Of(s *Store) {
+	actors, byID := r.Actors, r.byID
+	if cap(actors) > mostToReuse {
+		actors, byID = nil, idTable{}
+	}
+	byID.reset(s.Symbols.seed, len(s.Processes))
+	*r = Roster{
+		Actors: slices.Grow(actors[:0], len(s.Processes)), symbols: s.Symbols, spelled: make(map[Sym]Sym), byID: byID,
 		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[timeKey]int32),
 	}
 	for i := range s.Processes {
@@ -54,13 +73,16 @@ func NewRoster(s *Store) *Roster {
 	for i := range s.Connections {
 		r.spell(&s.Connections[i].Source)
 	}
-	return r
 }
 
 // spell notes how an event spells its device. Of several spellings the one that
 // sorts first is shown, whichever came first; a name comes before the device's key
 // (Defender's DeviceId stands in for a name that is missing), and before none.
 func (r *Roster) spell(s *Source) {
+	if s.Device == r.last.Device && s.DeviceName == r.last.DeviceName {
+		return
+	}
+	r.last = *s
 	shown, known := r.spelled[s.Device]
 	if !known || r.moreOfAName(s.Device, s.DeviceName, shown) {
 		r.spelled[s.Device] = s.DeviceName

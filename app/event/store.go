@@ -129,19 +129,21 @@ func merged[T any](dst, events []T, at []int32, same func(a, b *T) bool, complet
 
 // deviceRanks numbers the devices in the order of their names, by symbol.
 func (s *Store) deviceRanks() []uint32 {
-	seen := make(map[Sym]struct{})
+	var devices []Sym
+	seen := make([]bool, s.Symbols.Len())
+	see := func(device Sym) {
+		if !seen[device] {
+			seen[device], devices = true, append(devices, device)
+		}
+	}
 	for i := range s.Processes {
-		seen[s.Processes[i].Device] = struct{}{}
+		see(s.Processes[i].Device)
 	}
 	for i := range s.Ends {
-		seen[s.Ends[i].Device] = struct{}{}
+		see(s.Ends[i].Device)
 	}
 	for i := range s.Connections {
-		seen[s.Connections[i].Device] = struct{}{}
-	}
-	devices := make([]Sym, 0, len(seen))
-	for d := range seen {
-		devices = append(devices, d)
+		see(s.Connections[i].Device)
 	}
 	slices.SortFunc(devices, s.Symbols.Compare)
 	ranks := make([]uint32, s.Symbols.Len())
