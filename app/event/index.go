@@ -90,27 +90,48 @@ func setFirst[K comparable](m map[K]int32, key K, at int32) int32 {
 	return at
 }
 
-// startsOf returns the processes that had a process id, by start time. Where every event
-// bears an id, nobody asks; so the index is made when somebody does, after all are
-// enrolled.
-func (r *Roster) startsOf(key pidKey) []int32 {
-	if r.byPID == nil {
+// fewAsk is how often the processes that had a process id are looked for among all, before
+// an index is made of them: where events bear ids, a device has one or two that are asked
+// for otherwise.
+const fewAsk = 8
+
+// startsOf returns the processes that had a process id, by start time. All must be enrolled.
+func (r *Roster) startsOf(key pidKey) (starts []int32) {
+	switch {
+	case r.byPID != nil:
+		return r.byPID[key]
+	case r.asked >= fewAsk:
 		r.indexStarts()
+		return r.byPID[key]
 	}
-	return r.byPID[key]
+	r.asked++
+	for i := range r.Actors {
+		if a := &r.Actors[i]; a.Self.PID == key.pid && a.Device == key.device && a.starts() {
+			starts = append(starts, int32(i))
+		}
+	}
+	r.sortStarts(starts)
+	return starts
 }
+
+// starts reports whether it is known when a process got its process id, if it has one.
+func (a *Actor) starts() bool { return a.Self.PID != 0 && a.Time != NoTime && !a.Rebuilt }
 
 func (r *Roster) indexStarts() {
 	r.byPID = make(map[pidKey][]int32)
 	for i := range r.Actors {
-		if a := &r.Actors[i]; a.Self.PID != 0 && a.Time != NoTime && !a.Rebuilt {
+		if a := &r.Actors[i]; a.starts() {
 			key := pidKey{a.Device, a.Self.PID}
 			r.byPID[key] = append(r.byPID[key], int32(i))
 		}
 	}
-	for _, actors := range r.byPID {
-		slices.SortFunc(actors, func(a, b int32) int {
-			return cmp.Or(cmp.Compare(r.Actors[a].Time, r.Actors[b].Time), cmp.Compare(a, b))
-		})
+	for _, starts := range r.byPID {
+		r.sortStarts(starts)
 	}
+}
+
+func (r *Roster) sortStarts(starts []int32) {
+	slices.SortFunc(starts, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(r.Actors[a].Time, r.Actors[b].Time), cmp.Compare(a, b))
+	})
 }

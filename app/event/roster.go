@@ -35,6 +35,7 @@ type Roster struct {
 	anyCut  bool               // some start has a time of whole milliseconds
 	byTime  map[timeKey]int32  // by record time, where there is no id and no creation time
 	byPID   map[pidKey][]int32 // by start time: see startsOf
+	asked   int                // how often startsOf was, without byPID
 }
 
 // NewRoster identifies the processes of a settled store. The actors are in an order
