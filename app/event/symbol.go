@@ -14,7 +14,8 @@ type Sym uint32
 const NoSym Sym = 0
 
 // Symbols interns strings: each text is stored once, without a pointer for the
-// garbage collector to follow. It only grows and is not safe for concurrent use.
+// garbage collector to follow. It grows until a Reset or a Retain, and
+// is not safe for concurrent use.
 type Symbols struct {
 	seed  maphash.Seed
 	known []symbol // by Sym
