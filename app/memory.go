@@ -11,12 +11,17 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/partition"
 )
 
+// besidesEvents is what a hunt takes on two cores besides the events that wait, in bytes:
+// the program, what lanes read and write, partitions at work, garbage.
+const besidesEvents = 96 * megabyte
+
 // memoryFor returns how a hunt keeps within max_mem_mb: half is for events that wait,
-// the rest for reading them, for the partitions at work and for the rows. What exceeds
-// the half goes to a file in folder, "" for the system's own.
+// the rest for reading them, for the partitions at work and for the rows. Where the rest
+// would be too small, events get less. What exceeds their share goes to a file in folder,
+// "" for the system's own.
 func memoryFor(o command.Options, folder string) partition.Limit {
-	events := int64(o.MaxMemory) * megabyte / 2
-	return partition.Limit{Bytes: events, Folder: folder}
+	all := int64(o.MaxMemory) * megabyte
+	return partition.Limit{Bytes: min(all/2, max(all-besidesEvents, all/8)), Folder: folder}
 }
 
 // keepWithin tells the runtime how much memory the process may take.
