@@ -32,7 +32,7 @@ func (w *Writer) learn(y event.Sym, k known) { *w.symbols.Note(y) |= uint64(k) }
 type capacity struct{ symbols, text int }
 
 // What a writer begins with, what it has room for besides the symbols that it retains, and
-// the most that it retains.
+// the most that it retains. Tests set them lower.
 var (
 	atFirst    = capacity{1 << 14, 2 << 20}
 	besides    = capacity{1 << 13, 1 << 20}

@@ -14,11 +14,14 @@ type openPage struct {
 	partition uint16
 	staged    uint16
 	rows      bool // it is a page of rows
-	stage     [openSize - 69]byte
+	stage     [openSize - beforeStage]byte
 }
 
-// openSize is the size of an openPage in bytes.
-const openSize = 256
+// openSize is the size of an openPage in bytes, and beforeStage that of its other fields.
+const (
+	openSize    = 256
+	beforeStage = 69
+)
 
 // firstSize is how much room a page has at first, in bytes, and growth how many times more
 // it gets: many partitions of a small hunt get no more than that.

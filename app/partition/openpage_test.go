@@ -14,6 +14,9 @@ func TestOpenPagesAreWholeLines(t *testing.T) {
 	if size := unsafe.Sizeof(w.open[0]); size != openSize || size%line != 0 {
 		t.Errorf("an open page takes %d bytes, not %d", size, openSize)
 	}
+	if at := unsafe.Offsetof(w.open[0].stage); at != beforeStage {
+		t.Errorf("the stage begins at byte %d, not %d", at, beforeStage)
+	}
 	if at := uintptr(unsafe.Pointer(&w.open)); at%line != 0 {
 		t.Errorf("they begin at %x", at)
 	}

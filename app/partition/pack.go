@@ -213,9 +213,12 @@ const (
 	hasWeight
 )
 
+// connectionTexts is how many texts a connection may have.
+const connectionTexts = 7
+
 // textsOf returns a connection's texts, in the order in which they are packed: a byte says
 // which are there.
-func textsOf(c *event.Connection) [7]*event.Sym {
+func textsOf(c *event.Connection) [connectionTexts]*event.Sym {
 	return [...]*event.Sym{&c.User, &c.Hash, &c.Host, &c.URL, &c.Transport, &c.Action, &c.Answers}
 }
 

@@ -251,7 +251,7 @@ func (k *unpacker) word() uint64 {
 func (k *unpacker) connection(s event.Source) {
 	c := event.Connection{Source: s, Weight: 1}
 	has, there := k.byte(), k.byte()
-	there &= 0x7f
+	there &= 1<<connectionTexts - 1 // a broken page may tell of more
 	c.Direction, c.Lookup = event.Direction(has&directions), has&isLookup != 0
 	c.Stamp = k.time(c.Time)
 	k.ref(&c.Self, c.Time)
