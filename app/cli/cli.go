@@ -13,9 +13,9 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/searchcommand"
 )
 
 // Exit codes.
@@ -102,7 +102,7 @@ func searchCommand(args []string) (announce, ok bool) {
 func serve(s Streams, announce bool) int {
 	ignoreClosedPipe()
 	widen(s.In)
-	search := &app.Search{AnnounceMap: announce, OpenLookup: openAppLookup, FindPlugins: findPlugins}
+	search := &searchcommand.Search{AnnounceMap: announce, OpenLookup: openAppLookup, FindPlugins: findPlugins}
 	defer search.Close()
 	err := chunked.ServeStream(s.In, s.Out, search)
 	if err == nil {

@@ -6,8 +6,8 @@ import (
 	"io"
 	"os"
 
-	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -40,17 +40,20 @@ func hunt(args []string, s Streams) error {
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
-	opened, err := app.OpenPlugins(options, findPlugins)
+	opened, err := engine.OpenPlugins(options, findPlugins)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
-	h, err := app.StartWith(options, opened)
+	again := &source.Files{}
+	h, err := engine.Start(engine.Config{
+		Options: options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() },
+	})
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := readInto(h, rest.Files, s); err != nil {
+	if err := readInto(h, again, rest.Files, s); err != nil {
 		return err
 	}
 	result, err := h.Finish()
@@ -79,13 +82,10 @@ func checkFiles(files []string) error {
 }
 
 // readInto adds the events of the files to the hunt, on all of its lanes, and names the
-// first broken ones.
-func readInto(h app.Engine, files []string, s Streams) error {
-	broken, again := &brokenEvents{}, &source.Files{}
-	if hunt, reads := h.(*app.Hunt); reads {
-		hunt.ReadAgain(func() app.RowsAgain { return again.Again() })
-	}
-	feed, err := app.NewFeed(h, func(lane app.Lane) func(part) { return partReader(lane, h.Names(), broken) })
+// first broken ones. again gets to know the files whose rows can be read again.
+func readInto(h engine.Engine, again *source.Files, files []string, s Streams) error {
+	broken := &brokenEvents{}
+	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(part) { return partReader(lane, h.Names(), broken) })
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ type part struct {
 }
 
 // sendAll cuts the files into parts.
-func sendAll(feed *app.Feed[part], from source.Source, files []string, s Streams) (all source.Stats, err error) {
+func sendAll(feed *engine.Feed[part], from source.Source, files []string, s Streams) (all source.Stats, err error) {
 	for i, file := range files {
 		send := func(b *source.Batch) error {
 			feed.Send(part{i, b})
@@ -132,7 +132,7 @@ func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch
 }
 
 // partReader returns what reads parts with a lane.
-func partReader(lane app.Lane, names *record.Names, broken *brokenEvents) func(part) {
+func partReader(lane engine.Lane, names *record.Names, broken *brokenEvents) func(part) {
 	rec := record.New(names)
 	return func(p part) {
 		_ = p.Each(func(e source.Event) error {
@@ -146,7 +146,7 @@ func partReader(lane app.Lane, names *record.Names, broken *brokenEvents) func(p
 }
 
 // addEvent adds one event; the error says what is wrong with it.
-func addEvent(lane app.Lane, e source.Event, rec *record.Record) (event.Kind, error) {
+func addEvent(lane engine.Lane, e source.Event, rec *record.Record) (event.Kind, error) {
 	if e.Text != nil {
 		return lane.AddText(e.Text)
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/schtaskhunt/schtaskhunt/app"
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
@@ -165,7 +165,7 @@ func (r *remoteHunt) fetchStream(ctx context.Context) ([]string, error) {
 }
 
 // deliver writes the rows back as findings, if that is asked for.
-func (r *remoteHunt) deliver(ctx context.Context, result app.Result) error {
+func (r *remoteHunt) deliver(ctx context.Context, result account.Result) error {
 	if r.server.store == nil {
 		return nil
 	}

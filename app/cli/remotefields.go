@@ -3,8 +3,8 @@
 package cli
 
 import (
-	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/kql"
 )
 
@@ -15,7 +15,7 @@ func neededFields(o command.Options) ([]string, error) {
 		return kql.RequiredFields(o.Raw), nil
 	}
 	o.Enrich = nil
-	opened, err := app.OpenPlugins(o, findPlugins)
+	opened, err := engine.OpenPlugins(o, findPlugins)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,9 @@
 package cli
 
 import (
-	"github.com/schtaskhunt/schtaskhunt/app"
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
@@ -12,8 +13,8 @@ import (
 // receiver hunts in the events that come from a server.
 type receiver struct {
 	options command.Options
-	engine  app.Engine
-	lane    app.Lane
+	engine  engine.Engine
+	lane    engine.Lane
 	rec     *record.Record
 }
 
@@ -25,11 +26,11 @@ func (r *receiver) Begin(latest event.Time) (rec *record.Record, err error) {
 	if o.Now == event.NoTime {
 		o.Now = latest
 	}
-	opened, err := app.OpenPlugins(o, findPlugins)
+	opened, err := engine.OpenPlugins(o, findPlugins)
 	if err != nil {
 		return nil, err
 	}
-	if r.engine, err = app.StartWith(o, opened); err != nil {
+	if r.engine, err = engine.Start(engine.Config{Options: o, Plugins: opened}); err != nil {
 		opened.Close()
 		return nil, err
 	}
@@ -46,7 +47,7 @@ func (r *receiver) Take() { _, _ = r.lane.Add(r.rec) }
 // Malformed implements cloud.Receiver.
 func (r *receiver) Malformed() { r.lane.AddMalformed() }
 
-func (r *receiver) finish() (app.Result, error) { return r.engine.Finish() }
+func (r *receiver) finish() (account.Result, error) { return r.engine.Finish() }
 
 // close frees what the hunt holds. It may be called before Begin, and again.
 func (r *receiver) close() {

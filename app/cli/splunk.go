@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
@@ -70,7 +70,7 @@ func schemasFor(arguments []string) (*schema.Set, error) {
 		return schema.BuiltIn(), nil
 	}
 	o.Enrich = nil
-	opened, err := app.OpenPlugins(o, findPlugins)
+	opened, err := engine.OpenPlugins(o, findPlugins)
 	if wrong := (*command.UsageError)(nil); errors.As(err, &wrong) {
 		return schema.BuiltIn(), nil
 	}

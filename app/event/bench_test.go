@@ -37,26 +37,6 @@ func BenchmarkSettle(b *testing.B) {
 	}
 }
 
-func BenchmarkNewRoster(b *testing.B) {
-	s := benchStore(100_000)
-	s.Settle()
-	b.ReportAllocs()
-	for b.Loop() {
-		NewRoster(s)
-	}
-}
-
-func BenchmarkFind(b *testing.B) {
-	s := benchStore(100_000)
-	s.Settle()
-	r := NewRoster(s)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		c := &s.Connections[i%len(s.Connections)]
-		r.Find(c.Device, &c.Self, c.Time, slack)
-	}
-}
-
 func BenchmarkParseTime(b *testing.B) {
 	text := []byte("2023-06-01T14:03:57.7104652Z")
 	b.ReportAllocs()

@@ -1,44 +1,34 @@
 package event
 
-import "sort"
+import "cmp"
 
-// end notes the ends of processes. An end that bears an id is its process's for
-// sure, so those go first; one with a process id alone is that of the latest start.
-func (r *Roster) end(ends []End) {
-	for _, byID := range [...]bool{true, false} {
-		for i := range ends {
-			if e := &ends[i]; e.Time != NoTime && e.identifies() == byID {
-				r.endOne(e, byID)
-			}
-		}
-	}
+// End is the end of a process.
+type End struct {
+	Source
+	Self Ref
 }
 
-// identifies reports whether the end says more of its process than a process id.
-func (e *End) identifies() bool { return !e.Self.ID.IsZero() || e.Self.Created != NoTime }
-
-func (r *Roster) endOne(e *End, byID bool) {
-	var at int32
-	if byID {
-		at, _ = r.Find(e.Device, &e.Self, NoTime, Window{})
-	} else {
-		at = r.latestStart(e)
-	}
-	if at == None {
-		return
-	}
-	if a := &r.Actors[at]; a.Ended == NoTime || (e.Time < a.Ended && a.endedByID == byID) {
-		a.Ended, a.endedByID = e.Time, byID
-	}
+var endTraits = traits[End]{
+	source:  func(e *End) *Source { return &e.Source },
+	compare: order.ends, same: order.sameEnd, complete: (*End).complete,
 }
 
-// latestStart returns the last process that got the process id up to then. Where the
-// file names differ, that start was not logged.
-func (r *Roster) latestStart(e *End) int32 {
-	starts := r.startsOf(pidKey{e.Device, e.Self.PID})
-	after := sort.Search(len(starts), func(i int) bool { return r.Actors[starts[i]].Time > e.Time })
-	if after == 0 || !r.namesAgree(r.Actors[starts[after-1]].Self.Name, e.Self.Name) {
-		return None
+func (o order) ends(a, b *End) int {
+	if c := o.identity(&a.Source, &b.Source, &a.Self, &b.Self, 0, 0); c != 0 {
+		return c
 	}
-	return starts[after-1]
+	return cmp.Or(o.refs(&a.Self, &b.Self), o.sources(&a.Source, &b.Source))
+}
+
+func (o order) sameEnd(a, b *End) bool {
+	if a.Record == 0 || b.Record == 0 {
+		return *a == *b
+	}
+	return o.identity(&a.Source, &b.Source, &a.Self, &b.Self, 0, 0) == 0
+}
+
+// complete fills what e does not know from another rendering of the same record.
+func (e *End) complete(other *End) {
+	e.Self.Complete(&other.Self)
+	fill(&e.Time, other.Time)
 }

@@ -6,8 +6,6 @@
 // Process, which starts nothing) stand for a field that the event did not have.
 package event
 
-import "net/netip"
-
 // Kind is what an event tells of.
 type Kind uint8
 
@@ -43,111 +41,22 @@ type Source struct {
 	Record     uint64 // number in its log (EventRecordID, ReportId), 0 without one
 }
 
-// Process is the start of a process.
-type Process struct {
-	Source
-	Self        Ref
-	User        Sym
-	Hash        Sym // the strongest digest the event has, in lower case
-	Parent      Ref
-	Grandparent Ref // Defender: the initiating process's parent
-}
-
-// End is the end of a process.
-type End struct {
-	Source
-	Self Ref
-}
-
-// Direction is which side opened a connection.
-type Direction uint8
-
-// Directions as the column `direction` spells them.
-const (
-	UnknownDirection Direction = iota
-	Outbound
-	Inbound
-	Listen
-)
-
-// String returns the direction's spelling in rows.
-func (d Direction) String() string {
-	return [...]string{"unknown", "outbound", "inbound", "listen"}[d]
-}
-
-// Address is an IP address without a pointer. The zero Address is absent.
-type Address struct {
-	hi, lo uint64
-	family uint8 // 0 absent, 4, 6
-}
-
-// NewAddress returns the Address of a, IPv4-mapped IPv6 addresses unwrapped and
-// zones dropped.
-func NewAddress(a netip.Addr) Address {
-	if !a.IsValid() {
-		return Address{}
+// Complete fills what r does not know from what another event says of the same
+// process.
+func (r *Ref) Complete(other *Ref) {
+	if r.ID.IsZero() {
+		r.ID, r.Style, r.Unique = other.ID, other.Style, other.Unique
 	}
-	a = a.Unmap()
-	family := uint8(6)
-	if a.Is4() {
-		family = 4
-	}
-	b := a.As16()
-	return Address{word(b[:8]), word(b[8:]), family}
+	fill(&r.PID, other.PID)
+	fill(&r.Created, other.Created)
+	fill(&r.Name, other.Name)
+	fill(&r.Path, other.Path)
+	fill(&r.Command, other.Command)
 }
 
-// Addr returns the address as a netip.Addr; the zero Addr when absent.
-func (a Address) Addr() netip.Addr {
-	if a.family == 0 {
-		return netip.Addr{}
+func fill[T comparable](to *T, from T) {
+	var absent T
+	if *to == absent {
+		*to = from
 	}
-	var b [16]byte
-	for i := range 8 {
-		b[i], b[8+i] = byte(a.hi>>(56-8*i)), byte(a.lo>>(56-8*i))
-	}
-	addr := netip.AddrFrom16(b)
-	if a.family == 4 {
-		addr = addr.Unmap()
-	}
-	return addr
-}
-
-// Words returns what an Address is made of, for AddressOf: family is 0 for an absent
-// one, 4 or 6.
-func (a Address) Words() (hi, lo uint64, family uint8) { return a.hi, a.lo, a.family }
-
-// AddressOf returns the Address with those Words.
-func AddressOf(hi, lo uint64, family uint8) Address { return Address{hi, lo, family} }
-
-// IsZero reports whether the address is absent.
-func (a Address) IsZero() bool { return a.family == 0 }
-
-func word(b []byte) (w uint64) {
-	for _, c := range b {
-		w = w<<8 | uint64(c)
-	}
-	return w
-}
-
-// Connection is a network connection or, when Lookup is set, a name lookup.
-type Connection struct {
-	Source
-	Stamp  Time // the sensor's own time of it, which may run on another clock than Time
-	Self   Ref  // the process that owns it
-	User   Sym
-	Hash   Sym
-	Parent Ref // Defender: the initiating process's parent
-
-	Remote     Address
-	RemotePort uint16
-	Local      Address // with LocalPort only to tell two connections apart
-	LocalPort  uint16
-	Host       Sym // remote host name; the name asked for in a lookup
-	URL        Sym
-	Transport  Sym // in lower case
-	Action     Sym // the source's own action
-	Direction  Direction
-	Lookup     bool
-	Answers    Sym    // addresses that a lookup returned, as written
-	Weight     uint32 // connections this event stands for, at least 1
 }

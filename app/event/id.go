@@ -2,7 +2,6 @@ package event
 
 import (
 	"encoding/binary"
-	"strconv"
 )
 
 // ID is a sensor's stable id of a process, comparable and free of pointers: a GUID
@@ -122,30 +121,4 @@ func (r *Ref) IDText(symbols *Symbols) string {
 		return symbols.String(y)
 	}
 	return string(r.ID.AppendGUID(nil, r.Style))
-}
-
-// Key returns what identifies the process for good, the same for the same process
-// whatever order events came in: its id, else process id and creation time, else
-// process id and the record time of its start, or without one the command line.
-func (a *Actor) Key(symbols *Symbols) string {
-	key := symbols.String(a.Device) + "|"
-	switch y, isText := a.Self.ID.Text(); {
-	case !a.Self.ID.IsZero():
-		if isText {
-			key += symbols.String(y)
-		} else {
-			key += string(a.Self.ID.AppendGUID(nil, 0))
-		}
-		if a.twin {
-			key += "|" + strconv.FormatUint(uint64(a.Self.PID), 10)
-		}
-		return key
-	case a.Self.Created != NoTime:
-		return key + strconv.FormatUint(uint64(a.Self.PID), 10) + "|" + strconv.FormatInt(int64(a.Self.Created), 10)
-	}
-	key += strconv.FormatUint(uint64(a.Self.PID), 10) + "@" + strconv.FormatInt(int64(a.Time), 10)
-	if a.Time == NoTime {
-		key += "|" + symbols.String(a.Self.Command)
-	}
-	return key
 }

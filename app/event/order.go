@@ -11,64 +11,6 @@ type order struct {
 	rank    []uint32 // of devices, by symbol
 }
 
-func (o order) processes(a, b *Process) int {
-	if c := o.identity(&a.Source, &b.Source, &a.Self, &b.Self, a.Self.Created, b.Self.Created); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		o.refs(&a.Self, &b.Self), o.refs(&a.Parent, &b.Parent), o.refs(&a.Grandparent, &b.Grandparent),
-		o.texts(a.User, b.User), o.texts(a.Hash, b.Hash), o.sources(&a.Source, &b.Source))
-}
-
-func (o order) sameProcess(a, b *Process) bool {
-	if a.Record == 0 || b.Record == 0 {
-		return *a == *b
-	}
-	return o.identity(&a.Source, &b.Source, &a.Self, &b.Self, a.Self.Created, b.Self.Created) == 0
-}
-
-func (o order) ends(a, b *End) int {
-	if c := o.identity(&a.Source, &b.Source, &a.Self, &b.Self, 0, 0); c != 0 {
-		return c
-	}
-	return cmp.Or(o.refs(&a.Self, &b.Self), o.sources(&a.Source, &b.Source))
-}
-
-func (o order) sameEnd(a, b *End) bool {
-	if a.Record == 0 || b.Record == 0 {
-		return *a == *b
-	}
-	return o.identity(&a.Source, &b.Source, &a.Self, &b.Self, 0, 0) == 0
-}
-
-func (o order) connections(a, b *Connection) int {
-	if c := o.connectionIdentity(a, b); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		o.refs(&a.Self, &b.Self), o.refs(&a.Parent, &b.Parent),
-		CompareAddress(a.Remote, b.Remote), cmp.Compare(a.RemotePort, b.RemotePort),
-		CompareAddress(a.Local, b.Local), cmp.Compare(a.LocalPort, b.LocalPort),
-		o.texts(a.Host, b.Host), o.texts(a.URL, b.URL),
-		o.texts(a.Transport, b.Transport), o.texts(a.Action, b.Action), o.texts(a.Answers, b.Answers),
-		o.texts(a.User, b.User), o.texts(a.Hash, b.Hash),
-		cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Weight, b.Weight), o.sources(&a.Source, &b.Source))
-}
-
-func (o order) sameConnection(a, b *Connection) bool {
-	if a.Record == 0 || b.Record == 0 {
-		return *a == *b
-	}
-	return o.connectionIdentity(a, b) == 0
-}
-
-func (o order) connectionIdentity(a, b *Connection) int {
-	if c := o.identity(&a.Source, &b.Source, &a.Self, &b.Self, a.Stamp, b.Stamp); c != 0 {
-		return c
-	}
-	return compareBool(a.Lookup, b.Lookup)
-}
-
 // identity compares what makes a record of a log one event: device, record number,
 // process and the sensor's time of it. A process with a stable id is compared by
 // that alone, since the same event may come with and without its process id (NXLog
@@ -125,11 +67,6 @@ func (o order) ids(a, b ID) int {
 		return o.symbols.Compare(x, y)
 	}
 	return cmp.Or(cmp.Compare(a.Hi, b.Hi), cmp.Compare(a.Lo, b.Lo))
-}
-
-// CompareAddress orders addresses: absent ones first, then IPv4, then IPv6.
-func CompareAddress(a, b Address) int {
-	return cmp.Or(cmp.Compare(a.family, b.family), cmp.Compare(a.hi, b.hi), cmp.Compare(a.lo, b.lo))
 }
 
 func compareBool(a, b bool) int {

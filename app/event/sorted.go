@@ -2,27 +2,7 @@ package event
 
 import (
 	"slices"
-	"sync"
 )
-
-// positions are those of a store's events, in an order of their own: they are smaller
-// to move than the events.
-type positions struct{ processes, ends, connections []int32 }
-
-func (p *positions) empty() bool { return len(p.processes)+len(p.ends)+len(p.connections) == 0 }
-
-// sorted sorts the positions. Comparing only reads the symbols, so that two kinds can
-// be sorted side by side.
-func (s *Store) sorted(o order) (p positions) {
-	var side sync.WaitGroup
-	side.Go(func() {
-		p.connections = sortedBy(s.Connections, o.connections, func(c *Connection) uint32 { return o.rank[c.Device] })
-	})
-	p.processes = sortedBy(s.Processes, o.processes, func(p *Process) uint32 { return o.rank[p.Device] })
-	p.ends = sortedBy(s.Ends, o.ends, func(e *End) uint32 { return o.rank[e.Device] })
-	side.Wait()
-	return p
-}
 
 // sortedBy returns the positions of the events in the order of compare, in which those
 // of a lower rank come first.

@@ -1,8 +1,8 @@
 package event
 
 import (
-	"cmp"
 	"slices"
+	"sync"
 )
 
 // Sink is where a reader of events puts facts. Their symbols are of the sink's table,
@@ -23,6 +23,15 @@ type Store struct {
 	Connections []Connection
 
 	one *Store // EachDevice's own, kept for its memory
+}
+
+// logs are the store's events by kind. A kind more is a line here and in Reset.
+func (s *Store) logs() []log {
+	return []log{
+		&logOf[Connection]{traits: &connectionTraits, events: &s.Connections}, // the most: see sort
+		&logOf[Process]{traits: &processTraits, events: &s.Processes},
+		&logOf[End]{traits: &endTraits, events: &s.Ends},
+	}
 }
 
 // NewStore returns an empty store.
@@ -54,14 +63,14 @@ func (s *Store) AddConnection(c *Connection) { s.Connections = append(s.Connecti
 // same record of its log; without record numbers, when every fact is equal. Of two
 // renderings of a record the one that stays learns what only the other knows.
 func (s *Store) Settle() (duplicates int) {
-	before := s.len()
-	o := order{symbols: s.Symbols, rank: s.deviceRanks()}
-	processes, ends, connections := s.Processes, s.Ends, s.Connections
-	sorted := s.sorted(o)
-	s.Processes = merged(nil, processes, sorted.processes, o.sameProcess, (*Process).complete)
-	s.Ends = merged(nil, ends, sorted.ends, o.sameEnd, (*End).complete)
-	s.Connections = merged(nil, connections, sorted.connections, o.sameConnection, (*Connection).complete)
-	return before - s.len()
+	settled := Store{Symbols: s.Symbols, one: s.one}
+	duplicates = s.EachDevice(func(one *Store) {
+		settled.Processes = append(settled.Processes, one.Processes...)
+		settled.Ends = append(settled.Ends, one.Ends...)
+		settled.Connections = append(settled.Connections, one.Connections...)
+	})
+	*s = settled
+	return duplicates
 }
 
 // EachDevice settles the events and calls fn with those of one device after the other,
@@ -70,80 +79,51 @@ func (s *Store) EachDevice(fn func(*Store)) (duplicates int) {
 	if s.one == nil {
 		s.one = &Store{}
 	}
-	o := order{symbols: s.Symbols, rank: s.deviceRanks()}
-	one, left := s.one, s.sorted(o)
-	one.Symbols = s.Symbols
-	for !left.empty() {
-		of := s.firstDevice(o, left)
-		processes := cutFront(&left.processes, func(at int32) bool { return s.Processes[at].Device == of })
-		ends := cutFront(&left.ends, func(at int32) bool { return s.Ends[at].Device == of })
-		connections := cutFront(&left.connections, func(at int32) bool { return s.Connections[at].Device == of })
-		one.Processes = merged(one.Processes[:0], s.Processes, processes, o.sameProcess, (*Process).complete)
-		one.Ends = merged(one.Ends[:0], s.Ends, ends, o.sameEnd, (*End).complete)
-		one.Connections = merged(one.Connections[:0], s.Connections, connections, o.sameConnection, (*Connection).complete)
-		duplicates += len(processes) + len(ends) + len(connections) - one.len()
-		fn(one)
+	logs := s.logs()
+	o := order{symbols: s.Symbols, rank: s.deviceRanks(logs)}
+	sortAll(logs, o)
+	s.one.Symbols = s.Symbols
+	to := s.one.logs()
+	for device, some := firstDevice(logs, o); some; device, some = firstDevice(logs, o) {
+		for i, l := range logs {
+			duplicates += l.take(device, to[i]) - to[i].len()
+		}
+		fn(s.one)
 	}
 	return duplicates
 }
 
-func (s *Store) len() int { return len(s.Processes) + len(s.Ends) + len(s.Connections) }
+// sortAll sorts the logs. Comparing only reads the symbols, so that the longest can be
+// sorted beside the others.
+func sortAll(logs []log, o order) {
+	var side sync.WaitGroup
+	side.Go(func() { logs[0].sort(o) })
+	for _, l := range logs[1:] {
+		l.sort(o)
+	}
+	side.Wait()
+}
 
 // firstDevice returns the device that comes first among what is left.
-func (s *Store) firstDevice(o order, left positions) Sym {
-	var heads []Sym
-	if len(left.processes) > 0 {
-		heads = append(heads, s.Processes[left.processes[0]].Device)
-	}
-	if len(left.ends) > 0 {
-		heads = append(heads, s.Ends[left.ends[0]].Device)
-	}
-	if len(left.connections) > 0 {
-		heads = append(heads, s.Connections[left.connections[0]].Device)
-	}
-	return slices.MinFunc(heads, func(a, b Sym) int { return cmp.Compare(o.rank[a], o.rank[b]) })
-}
-
-// cutFront takes the positions off the front for which its holds.
-func cutFront(from *[]int32, its func(at int32) bool) (front []int32) {
-	n := 0
-	for n < len(*from) && its((*from)[n]) {
-		n++
-	}
-	front, *from = (*from)[:n], (*from)[n:]
-	return front
-}
-
-// merged appends the events at the positions to dst, those that are one as one.
-func merged[T any](dst, events []T, at []int32, same func(a, b *T) bool, complete func(to, from *T)) []T {
-	dst = slices.Grow(dst, len(at))
-	for i, p := range at {
-		if i > 0 && same(&dst[len(dst)-1], &events[p]) {
-			complete(&dst[len(dst)-1], &events[p])
-			continue
+func firstDevice(logs []log, o order) (first Sym, some bool) {
+	for _, l := range logs {
+		if device, left := l.next(); left && (!some || o.rank[device] < o.rank[first]) {
+			first, some = device, true
 		}
-		dst = append(dst, events[p])
 	}
-	return dst
+	return first, some
 }
 
 // deviceRanks numbers the devices in the order of their names, by symbol.
-func (s *Store) deviceRanks() []uint32 {
+func (s *Store) deviceRanks(logs []log) []uint32 {
 	var devices []Sym
 	seen := make([]bool, s.Symbols.Len())
-	see := func(device Sym) {
-		if !seen[device] {
-			seen[device], devices = true, append(devices, device)
-		}
-	}
-	for i := range s.Processes {
-		see(s.Processes[i].Device)
-	}
-	for i := range s.Ends {
-		see(s.Ends[i].Device)
-	}
-	for i := range s.Connections {
-		see(s.Connections[i].Device)
+	for _, l := range logs {
+		l.devices(func(device Sym) {
+			if !seen[device] {
+				seen[device], devices = true, append(devices, device)
+			}
+		})
 	}
 	slices.SortFunc(devices, s.Symbols.Compare)
 	ranks := make([]uint32, s.Symbols.Len())

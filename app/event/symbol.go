@@ -57,6 +57,10 @@ const fewest = 1024
 // NewSymbols returns a table that holds the empty text only.
 func NewSymbols() *Symbols { return symbolsOf(maphash.MakeSeed()) }
 
+// Seed is what the table's hashes are made with: secret, so that nobody can write texts
+// that all belong in one place.
+func (s *Symbols) Seed() maphash.Seed { return s.seed }
+
 // Sibling returns an empty table to and from which Adopt and Find are cheap.
 func (s *Symbols) Sibling() *Symbols { return symbolsOf(s.seed) }
 

@@ -6,11 +6,12 @@ import (
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // Merged stands for all connections of one process to one remote side in one way.
 type Merged struct {
-	Edge      event.Edge
+	Edge      identity.Edge
 	Remote    event.Address // for a lookup, the address that stands for its answers
 	Class     Class
 	Port      uint16
@@ -40,7 +41,7 @@ type Filter struct {
 // key is what makes two connections of a process alike. How they were tied is part
 // of it, so that what is certain is never mixed with what is inferred.
 type key struct {
-	edge      event.Edge
+	edge      identity.Edge
 	remote    event.Address
 	port      uint16
 	host      event.Sym
@@ -84,7 +85,7 @@ func Merge(store *event.Store, ties *Ties, connections []int32, filter Filter) (
 	return shown, hidden
 }
 
-func keyOf(symbols *event.Symbols, c *event.Connection, edge event.Edge) key {
+func keyOf(symbols *event.Symbols, c *event.Connection, edge identity.Edge) key {
 	return key{edge, c.Remote, c.RemotePort, symbols.Fold(c.Host), c.Direction, c.Action, c.Lookup}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // wire collects the connections of one process.
@@ -22,7 +23,7 @@ func newWire() *wire { return &wire{Store: event.NewStore()} }
 
 func (w *wire) sym(text string) event.Sym { return w.Symbols.Intern([]byte(text)) }
 
-func (w *wire) add(c event.Connection, edge event.Edge) {
+func (w *wire) add(c event.Connection, edge identity.Edge) {
 	w.Connections = append(w.Connections, c)
 	w.Edge = append(w.Edge, edge)
 }
@@ -63,7 +64,7 @@ func randomWire(r *rand.Rand, n int) *wire {
 		if c.Lookup {
 			c.Answers = one("", "-", "10.0.0.1;", "9.9.9.9;10.0.0.1;", "type: 5 x;::1;")
 		}
-		w.add(c, event.Edge(1+r.IntN(3)))
+		w.add(c, identity.Edge(1+r.IntN(3)))
 	}
 	return w
 }
@@ -199,20 +200,20 @@ func TestMergeKeepsCountInAnyOrder(t *testing.T) {
 func TestEdgesStayApart(t *testing.T) {
 	w := newWire()
 	c := event.Connection{Remote: to("1.1.1.1"), RemotePort: 443, Weight: 1}
-	w.add(c, event.ByGUID)
-	w.add(c, event.ByPIDInterval)
-	w.add(c, event.ByGUID)
+	w.add(c, identity.ByGUID)
+	w.add(c, identity.ByPIDInterval)
+	w.add(c, identity.ByGUID)
 	merged, _ := w.merge(everything)
-	if len(merged) != 2 || merged[0].Count != 2 || merged[0].Edge != event.ByGUID || merged[1].Edge != event.ByPIDInterval {
+	if len(merged) != 2 || merged[0].Count != 2 || merged[0].Edge != identity.ByGUID || merged[1].Edge != identity.ByPIDInterval {
 		t.Errorf("%+v", merged)
 	}
 }
 
 func TestAllowed(t *testing.T) {
 	w := newWire()
-	w.add(event.Connection{Remote: to("1.1.1.1"), Host: w.sym("OCSP.Example"), Weight: 3}, event.ByGUID)
-	w.add(event.Connection{Host: w.sym("a.example"), Lookup: true, Answers: w.sym("2.2.2.2;3.3.3.3;"), Weight: 1}, event.ByGUID)
-	w.add(event.Connection{Host: w.sym("none.example"), Weight: 1}, event.ByGUID)
+	w.add(event.Connection{Remote: to("1.1.1.1"), Host: w.sym("OCSP.Example"), Weight: 3}, identity.ByGUID)
+	w.add(event.Connection{Host: w.sym("a.example"), Lookup: true, Answers: w.sym("2.2.2.2;3.3.3.3;"), Weight: 1}, identity.ByGUID)
+	w.add(event.Connection{Host: w.sym("none.example"), Weight: 1}, identity.ByGUID)
 	var asked []string
 	f := everything
 	f.Allowed = func(host string, addresses []netip.Addr) bool {
@@ -232,7 +233,7 @@ func TestAllowed(t *testing.T) {
 // A lookup that has a public answer among private ones is shown for it.
 func TestLookupStandsForItsPublicAnswer(t *testing.T) {
 	w := newWire()
-	w.add(event.Connection{Host: w.sym("c2.example"), Lookup: true, Answers: w.sym("10.0.0.1;9.9.9.9;"), Weight: 1}, event.ByGUID)
+	w.add(event.Connection{Host: w.sym("c2.example"), Lookup: true, Answers: w.sym("10.0.0.1;9.9.9.9;"), Weight: 1}, identity.ByGUID)
 	merged, _ := w.merge(outside)
 	if len(merged) != 1 || merged[0].Remote != to("9.9.9.9") || merged[0].Class != Public || merged[0].Answers != "9.9.9.9 10.0.0.1" {
 		t.Errorf("%+v", merged)
@@ -259,14 +260,14 @@ func TestTie(t *testing.T) {
 	}
 	// Its own clock says it came first: by id it is tied all the same.
 	s.Connections = append(s.Connections, event.Connection{Source: source(10), Self: guid, Weight: 1, Stamp: 99})
-	roster := event.NewRoster(s)
+	roster := identity.NewRoster(s)
 	ties := Tie(s, roster)
-	want := []event.Edge{event.ByGUID, event.ByPIDInterval, event.NoEdge, event.Ambiguous, event.NoEdge, event.ByParentFields, event.ByGUID}
+	want := []identity.Edge{identity.ByGUID, identity.ByPIDInterval, identity.NoEdge, identity.Ambiguous, identity.NoEdge, identity.ByParentFields, identity.ByGUID}
 	if !slices.Equal(ties.Edge, want) || ties.Orphans != 3 || ties.Ambiguous != 1 {
 		t.Errorf("edges %v, %d orphans, %d ambiguous; want %v, 3, 1", ties.Edge, ties.Orphans, ties.Ambiguous, want)
 	}
 	for i, owner := range ties.Owner {
-		if tied := want[i] != event.NoEdge && want[i] != event.Ambiguous; tied != (owner != event.None) {
+		if tied := want[i] != identity.NoEdge && want[i] != identity.Ambiguous; tied != (owner != identity.None) {
 			t.Errorf("connection %d: owner %d", i, owner)
 		}
 	}
@@ -282,7 +283,7 @@ func TestTieWindow(t *testing.T) {
 	const start, end = 100 * event.Second, 200 * event.Second
 	s.Processes = []event.Process{{Source: source(start), Self: ended}, {Source: source(start), Self: open}}
 	s.Ends = []event.End{{Source: source(end), Self: ended}}
-	roster := event.NewRoster(s)
+	roster := identity.NewRoster(s)
 	for _, c := range []struct {
 		pid  uint32
 		at   event.Time
@@ -292,7 +293,7 @@ func TestTieWindow(t *testing.T) {
 		{9, start + 60*event.Second, true}, {9, start + 60*event.Second + 1, false}, {9, event.NoTime, false},
 	} {
 		s.Connections = []event.Connection{{Source: source(c.at), Self: event.Ref{PID: c.pid}, Weight: 1}}
-		if got := Tie(s, roster); (got.Owner[0] != event.None) != c.tied {
+		if got := Tie(s, roster); (got.Owner[0] != identity.None) != c.tied {
 			t.Errorf("process id %d at %d: tied %v", c.pid, c.at, !c.tied)
 		}
 	}
@@ -311,7 +312,7 @@ func BenchmarkTie(b *testing.B) {
 		}
 		s.Connections = append(s.Connections, event.Connection{Source: source, Self: ref, Weight: 1})
 	}
-	roster := event.NewRoster(s)
+	roster := identity.NewRoster(s)
 	b.ReportAllocs()
 	for b.Loop() {
 		Tie(s, roster)

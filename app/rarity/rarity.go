@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // Span is a time window: after From, up to and including To, in record time. The
@@ -23,11 +24,11 @@ func (s Span) Holds(t event.Time) bool {
 // Trees is what there is to count of one device. The slices are indexed like
 // Roster.Actors and belong to the caller.
 type Trees struct {
-	Roster *event.Roster
+	Roster *identity.Roster
 	Parent []int32
-	Root   []int32 // event.None outside of trees
+	Root   []int32 // identity.None outside of trees
 	Order  []int32 // actors in trees, parents before children
-	// Connections and the actor that each belongs to, event.None for none.
+	// Connections and the actor that each belongs to, identity.None for none.
 	Connections []event.Connection
 	Owner       []int32
 }
@@ -67,7 +68,7 @@ func (t *Trees) active(span Span) []bool {
 		active[i] = (!a.Rebuilt && span.Holds(a.Time)) || (a.Ended != event.NoTime && span.Holds(a.Ended))
 	}
 	for i := range t.Connections {
-		if owner := t.Owner[i]; owner != event.None && span.Holds(t.Connections[i].Time) {
+		if owner := t.Owner[i]; owner != identity.None && span.Holds(t.Connections[i].Time) {
 			active[owner] = true
 		}
 	}

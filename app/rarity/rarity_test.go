@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // forest is a set of trees made by hand: the slices that Count reads.
@@ -17,19 +18,19 @@ type forest struct {
 
 func newForest() *forest {
 	s := event.NewStore()
-	return &forest{Trees{Roster: event.NewRoster(s)}, s}
+	return &forest{Trees{Roster: identity.NewRoster(s)}, s}
 }
 
 func (f *forest) sym(text string) event.Sym { return f.store.Symbols.Intern([]byte(text)) }
 
-// add adds a process under parent, event.None for a root, and returns its index.
+// add adds a process under parent, identity.None for a root, and returns its index.
 func (f *forest) add(device, name, command string, parent int32, time, ended event.Time) int32 {
 	at := int32(len(f.Roster.Actors))
-	a := event.Actor{Ended: ended}
+	a := identity.Actor{Ended: ended}
 	a.Device, a.Time = f.sym(device), time
 	a.Self = event.Ref{Name: f.sym(name), Command: f.sym(command)}
 	root := at
-	if parent != event.None {
+	if parent != identity.None {
 		root = f.Root[parent]
 	}
 	f.Roster.Actors = append(f.Roster.Actors, a)
@@ -39,8 +40,8 @@ func (f *forest) add(device, name, command string, parent int32, time, ended eve
 
 // outside adds a process that is in no tree.
 func (f *forest) outside(device string) int32 {
-	at := f.add(device, "x.exe", "x", event.None, 100*event.Second, event.NoTime)
-	f.Root[at], f.Order = event.None, f.Order[:len(f.Order)-1]
+	at := f.add(device, "x.exe", "x", identity.None, 100*event.Second, event.NoTime)
+	f.Root[at], f.Order = identity.None, f.Order[:len(f.Order)-1]
 	return at
 }
 
@@ -110,11 +111,11 @@ func TestSpan(t *testing.T) {
 func TestRootDevices(t *testing.T) {
 	f := newForest()
 	roots := []int32{
-		f.add("a", "cmd.exe", "cmd.exe /c run", event.None, 1, 0),
-		f.add("b", "CMD.EXE", "CMD.exe /C run  ", event.None, 1, 0),
-		f.add("b", "cmd.exe", "cmd.exe /c run", event.None, 2, 0), // again on b
-		f.add("c", "cmd.exe", "cmd.exe /c run2", event.None, 1, 0),
-		f.add("d", "other.exe", "cmd.exe /c run", event.None, 1, 0),
+		f.add("a", "cmd.exe", "cmd.exe /c run", identity.None, 1, 0),
+		f.add("b", "CMD.EXE", "CMD.exe /C run  ", identity.None, 1, 0),
+		f.add("b", "cmd.exe", "cmd.exe /c run", identity.None, 2, 0), // again on b
+		f.add("c", "cmd.exe", "cmd.exe /c run2", identity.None, 1, 0),
+		f.add("d", "other.exe", "cmd.exe /c run", identity.None, 1, 0),
 	}
 	c := count(f.Trees, always, always)
 	for i, want := range []int32{2, 2, 2, 1, 1} {
@@ -126,12 +127,12 @@ func TestRootDevices(t *testing.T) {
 
 func TestPatterns(t *testing.T) {
 	f := newForest()
-	one := f.add("a", "cmd.exe", "1", event.None, 1, 0)
+	one := f.add("a", "cmd.exe", "1", identity.None, 1, 0)
 	child := f.add("a", "sh.exe", "2", one, 1, 0)
 	twin := f.add("a", "SH.EXE", "3", one, 1, 0)
-	two := f.add("b", "Cmd.exe", "4", event.None, 1, 0)
+	two := f.add("b", "Cmd.exe", "4", identity.None, 1, 0)
 	far := f.add("b", "sh.exe", "5", two, 1, 0)
-	lone := f.add("b", "sh.exe", "6", event.None, 1, 0) // the same name, another path
+	lone := f.add("b", "sh.exe", "6", identity.None, 1, 0) // the same name, another path
 	c := count(f.Trees, always, always)
 	for at, want := range map[int32][2]int32{one: {1, 2}, child: {2, 2}, twin: {2, 2}, two: {1, 2}, far: {1, 2}, lone: {1, 1}} {
 		if got := [2]int32{c.PatternCount[at], c.PatternDevices[at]}; got != want {
@@ -157,11 +158,11 @@ func TestActivity(t *testing.T) {
 		"after the end":        {func(f *forest, root int32) { f.connect(root, 2001) }, false},
 		"an event has no time": {func(f *forest, root int32) { f.connect(root, event.NoTime) }, true},
 		"another process":      {func(f *forest, _ int32) { f.connect(f.outside("a"), 1500) }, false},
-		"nobody connects":      {func(f *forest, _ int32) { f.connect(event.None, 1500) }, false},
+		"nobody connects":      {func(f *forest, _ int32) { f.connect(identity.None, 1500) }, false},
 		"rebuilt has no time":  {func(f *forest, root int32) { f.Roster.Actors[f.add("a", "x", "x", root, 0, 0)].Rebuilt = true }, false},
 	} {
 		f := newForest()
-		root := f.add("a", "cmd", "cmd", event.None, 500, 600)
+		root := f.add("a", "cmd", "cmd", identity.None, 500, 600)
 		c.build(f, root)
 		if got := count(f.Trees, recent, always); got.Recent[root] != c.want || !got.Known[root] {
 			t.Errorf("%s: recent %v, known %v", name, got.Recent[root], got.Known[root])
@@ -172,8 +173,8 @@ func TestActivity(t *testing.T) {
 // Devices that ran a command before the lookback do not make it common.
 func TestLookback(t *testing.T) {
 	f := newForest()
-	old := f.add("a", "cmd", "cmd", event.None, 100, 0)
-	now := f.add("b", "cmd", "cmd", event.None, 101, 0)
+	old := f.add("a", "cmd", "cmd", identity.None, 100, 0)
+	now := f.add("b", "cmd", "cmd", identity.None, 101, 0)
 	c := count(f.Trees, always, Span{From: 100, To: 200})
 	if c.Known[old] || !c.Known[now] || c.RootDevices[now] != 1 || c.PatternDevices[now] != 1 || c.PatternCount[old] != 0 {
 		t.Errorf("%+v", c)
@@ -209,7 +210,7 @@ func (s slow) text(y event.Sym) string { return strings.ToLower(s.store.Symbols.
 
 func (s slow) path(i int) string {
 	path := s.text(s.Roster.Actors[i].Self.Name)
-	if p := s.Parent[i]; p != event.None {
+	if p := s.Parent[i]; p != identity.None {
 		path = s.path(int(p)) + ">" + path
 	}
 	return path
@@ -223,14 +224,14 @@ func (s slow) command(i int) string {
 func (s slow) check(t *testing.T, c *counted, recent, lookback Span) {
 	t.Helper()
 	for i, root := range s.Root {
-		if root == event.None {
+		if root == identity.None {
 			continue
 		}
 		here, paths, commands := 0, map[event.Sym]bool{}, map[event.Sym]bool{}
 		for j, other := range s.Root {
 			device := s.Roster.Actors[j].Device
 			switch {
-			case other == event.None:
+			case other == identity.None:
 				continue
 			case s.path(j) == s.path(i) && s.active(j, lookback):
 				paths[device] = true
@@ -256,9 +257,9 @@ func randomForest(r *rand.Rand, n int) *forest {
 	one := func(texts ...string) string { return texts[r.IntN(len(texts))] }
 	time := func() event.Time { return event.Time(r.IntN(8)) }
 	for i := range n {
-		parent, device := event.None, one("a", "b", "c")
+		parent, device := identity.None, one("a", "b", "c")
 		if i > 0 && r.IntN(3) > 0 {
-			if p := int32(r.IntN(i)); f.Root[p] != event.None {
+			if p := int32(r.IntN(i)); f.Root[p] != identity.None {
 				parent, device = p, f.store.Symbols.String(f.Roster.Actors[p].Device)
 			}
 		}
@@ -287,7 +288,7 @@ func TestCountAgainstTheSlowOne(t *testing.T) {
 func TestLongChain(t *testing.T) {
 	const n = 100_000
 	f := newForest()
-	parent := event.None
+	parent := identity.None
 	for range n {
 		parent = f.add("a", "x.exe", "x", parent, 1, 0)
 	}
@@ -302,7 +303,7 @@ func BenchmarkCount(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 1))
 	f := newForest()
 	for i := range 100_000 {
-		parent := event.None
+		parent := identity.None
 		if i > 0 && r.IntN(2) > 0 {
 			parent = int32(r.IntN(i))
 		}

@@ -19,5 +19,5 @@ var needlessWhen = map[string]func(*draft) bool{
 }
 
 // isIdentified holds for the id of a process, unless it is a Unique one, and a record
-// number: such an id alone decides which process is meant (see event.Roster.Find).
+// number: such an id alone decides which process is meant (see identity.Roster.Find).
 func isIdentified(id event.ID, record uint64) bool { return !id.IsZero() && record != 0 }

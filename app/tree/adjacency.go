@@ -1,6 +1,6 @@
 package tree
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import "github.com/schtaskhunt/schtaskhunt/app/identity"
 
 // adjacency lists the children of every actor in two slices, however many there are.
 type adjacency struct {
@@ -11,7 +11,7 @@ type adjacency struct {
 func childrenOf(parent []int32) adjacency {
 	a := adjacency{first: make([]int32, len(parent)+1)}
 	for _, p := range parent {
-		if p != event.None {
+		if p != identity.None {
 			a.first[p+1]++
 		}
 	}
@@ -21,7 +21,7 @@ func childrenOf(parent []int32) adjacency {
 	a.list = make([]int32, a.first[len(parent)])
 	next := append([]int32(nil), a.first...)
 	for child, p := range parent {
-		if p != event.None {
+		if p != identity.None {
 			a.list[next[p]] = int32(child)
 			next[p]++
 		}

@@ -4,17 +4,18 @@ package tree
 
 import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // Forest is the ancestry of a roster's actors. All slices are indexed like
 // Roster.Actors.
 type Forest struct {
-	Parent []int32      // event.None where the parent is not known
-	Edge   []event.Edge // how the actor was tied to its parent
-	Root   []int32      // the tree's root, event.None outside of trees
-	Depth  []int32      // 1 for a root, 0 outside of trees and below the greatest depth
-	Roots  []int32      // the roots, in the order of the roster
-	Order  []int32      // the actors in trees, every parent before its children
+	Parent []int32         // identity.None where the parent is not known
+	Edge   []identity.Edge // how the actor was tied to its parent
+	Root   []int32         // the tree's root, identity.None outside of trees
+	Depth  []int32         // 1 for a root, 0 outside of trees and below the greatest depth
+	Roots  []int32         // the roots, in the order of the roster
+	Order  []int32         // the actors in trees, every parent before its children
 	Report Report
 
 	children adjacency
@@ -46,12 +47,12 @@ type Options struct {
 
 // parentWindow is how a parent is found by process id alone: it was there when its
 // child was started, but records written within a second come in any order.
-var parentWindow = event.Window{Before: event.Second, After: event.Second}
+var parentWindow = identity.Window{Before: event.Second, After: event.Second}
 
 // Build ties every actor to its parent, cuts what is no tree, and grows the trees
 // from their roots. It takes linear time and does not recurse: chains may be as long
 // as the input.
-func Build(roster *event.Roster, o Options) *Forest {
+func Build(roster *identity.Roster, o Options) *Forest {
 	f := newForest(len(roster.Actors))
 	f.link(roster)
 	f.cut()
@@ -61,9 +62,9 @@ func Build(roster *event.Roster, o Options) *Forest {
 }
 
 func newForest(n int) *Forest {
-	f := &Forest{Parent: make([]int32, n), Edge: make([]event.Edge, n), Root: make([]int32, n), Depth: make([]int32, n)}
+	f := &Forest{Parent: make([]int32, n), Edge: make([]identity.Edge, n), Root: make([]int32, n), Depth: make([]int32, n)}
 	for i := range n {
-		f.Parent[i], f.Root[i] = event.None, event.None
+		f.Parent[i], f.Root[i] = identity.None, identity.None
 	}
 	return f
 }
@@ -74,7 +75,7 @@ func (f *Forest) Children(actor int32) []int32 { return f.children.of(actor) }
 
 // link finds each actor's parent. An actor whose parent's own event is missing is
 // still tied to what its parent fields say.
-func (f *Forest) link(roster *event.Roster) {
+func (f *Forest) link(roster *identity.Roster) {
 	for i := range roster.Actors {
 		a := &roster.Actors[i]
 		if a.Parent == (event.Ref{}) {
@@ -82,14 +83,14 @@ func (f *Forest) link(roster *event.Roster) {
 		}
 		parent, edge := roster.Find(a.Device, &a.Parent, a.Time, parentWindow)
 		switch {
-		case edge == event.Ambiguous:
+		case edge == identity.Ambiguous:
 			f.Report.Ambiguous++
-			edge = event.ByParentFields
+			edge = identity.ByParentFields
 		case parent == int32(i):
 			f.Report.Selfs++
-			parent, edge = event.None, event.NoEdge
-		case parent == event.None:
-			edge = event.ByParentFields
+			parent, edge = identity.None, identity.NoEdge
+		case parent == identity.None:
+			edge = identity.ByParentFields
 		}
 		f.Parent[i], f.Edge[i] = parent, edge
 	}
@@ -103,12 +104,12 @@ func (f *Forest) cut() {
 	for i := range f.Parent {
 		path = path[:0]
 		at := int32(i)
-		for at != event.None && state[at] == fresh {
+		for at != identity.None && state[at] == fresh {
 			state[at] = onPath
 			path = append(path, at)
 			at = f.Parent[at]
 		}
-		if at != event.None && state[at] == onPath {
+		if at != identity.None && state[at] == onPath {
 			f.open(at)
 		}
 		for _, p := range path {
@@ -123,7 +124,7 @@ func (f *Forest) open(actor int32) {
 	for at := f.Parent[actor]; at != actor; at = f.Parent[at] {
 		first = min(first, at)
 	}
-	f.Parent[first], f.Edge[first] = event.None, event.NoEdge
+	f.Parent[first], f.Edge[first] = identity.None, identity.NoEdge
 	f.Report.Cycles++
 }
 
@@ -132,7 +133,7 @@ func (f *Forest) open(actor int32) {
 func (f *Forest) grow(isRoot []bool, maxDepth int) {
 	stack := make([]int32, 0, 64)
 	for i := range f.Parent {
-		if f.Parent[i] == event.None {
+		if f.Parent[i] == identity.None {
 			stack = append(stack, int32(i))
 		}
 		for len(stack) > 0 {
@@ -154,7 +155,7 @@ func (f *Forest) grow(isRoot []bool, maxDepth int) {
 func (f *Forest) place(at int32, isRoot bool, maxDepth int) {
 	parent := f.Parent[at]
 	switch {
-	case parent != event.None && f.Root[parent] != event.None:
+	case parent != identity.None && f.Root[parent] != identity.None:
 		f.Root[at] = f.Root[parent]
 		if depth := f.Depth[parent]; depth == 0 || int(depth) >= maxDepth {
 			f.Report.TooDeep++

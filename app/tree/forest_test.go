@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 const (
@@ -38,15 +39,15 @@ func (f fleet) starts(device string, n int, self [2]string, parent int, words [2
 	})
 }
 
-func (f fleet) build(maxDepth int) (*event.Roster, *Forest) {
+func (f fleet) build(maxDepth int) (*identity.Roster, *Forest) {
 	f.Settle()
-	roster := event.NewRoster(f.Store)
+	roster := identity.NewRoster(f.Store)
 	return roster, Build(roster, Options{Start: Schedule{}, MaxDepth: maxDepth})
 }
 
 // slowForest is the forest by definition: every question is asked anew, recursively.
 type slowForest struct {
-	actors  []event.Actor
+	actors  []identity.Actor
 	symbols *event.Symbols
 }
 
@@ -199,7 +200,7 @@ func checkOrder(t *testing.T, f *Forest) {
 				t.Fatalf("%d is no child of %d", c, i)
 			}
 		}
-		if p := f.Parent[i]; p != event.None && !slices.Contains(f.Children(p), int32(i)) {
+		if p := f.Parent[i]; p != identity.None && !slices.Contains(f.Children(p), int32(i)) {
 			t.Fatalf("%d is missing among the children of %d", i, p)
 		}
 	}
@@ -214,7 +215,7 @@ func TestArrivalDoesNotMatter(t *testing.T) {
 		text := ""
 		for i := range roster.Actors {
 			key := func(at int32) string {
-				if at == event.None {
+				if at == identity.None {
 					return "-"
 				}
 				return roster.Actors[at].Key(roster.Symbols())
@@ -250,7 +251,7 @@ func TestEdges(t *testing.T) {
 	f.starts("pc", 3, words, 0, [2]string{"", ""})
 	roster, forest := f.build(32)
 	for i := range roster.Actors {
-		want := map[event.ID]event.Edge{guid(1): event.ByParentFields, guid(2): event.ByGUID, guid(3): event.NoEdge}[roster.Actors[i].Self.ID]
+		want := map[event.ID]identity.Edge{guid(1): identity.ByParentFields, guid(2): identity.ByGUID, guid(3): identity.NoEdge}[roster.Actors[i].Self.ID]
 		if forest.Edge[i] != want {
 			t.Errorf("process %d is tied by %d, want %d", i, forest.Edge[i], want)
 		}

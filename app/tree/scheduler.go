@@ -1,6 +1,9 @@
 package tree
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+)
 
 // schedulers are the processes known to start roots, by what identifies them. A
 // parent whose own words do not tell (a plain netsvcs host, a missing command line)
@@ -19,7 +22,7 @@ type schedulerKey struct {
 
 // findRoots reports for every actor whether a starter of roots started it. Roots
 // proved by other evidence (the TaskScheduler log) would be added here.
-func (f *Forest) findRoots(roster *event.Roster, start Starter) []bool {
+func (f *Forest) findRoots(roster *identity.Roster, start Starter) []bool {
 	s := schedulers{
 		start: newStarter(start, roster.Symbols()),
 		ids:   make(map[schedulerKey]struct{}),
@@ -49,7 +52,7 @@ func (s *schedulers) note(device event.Sym, ref *event.Ref) {
 
 // started reports whether the actor's parent starts roots. parent is the parent's
 // own actor, nil when it has no event.
-func (s *schedulers) started(a *event.Actor, parent *event.Actor) bool {
+func (s *schedulers) started(a *identity.Actor, parent *identity.Actor) bool {
 	ref := a.Parent
 	if parent != nil && ref.Command == event.NoSym {
 		ref.Name, ref.Command = parent.Self.Name, parent.Self.Command
@@ -86,8 +89,8 @@ func schedulerKeys(device event.Sym, ref *event.Ref) (keys []schedulerKey) {
 	return keys
 }
 
-func (f *Forest) parent(roster *event.Roster, actor int32) *event.Actor {
-	if p := f.Parent[actor]; p != event.None {
+func (f *Forest) parent(roster *identity.Roster, actor int32) *identity.Actor {
+	if p := f.Parent[actor]; p != identity.None {
 		return &roster.Actors[p]
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // A plain netsvcs host, or one whose words are missing, starts roots when it is known
@@ -71,7 +72,7 @@ func TestSchedulerKnownByInterval(t *testing.T) {
 	f.Processes[2].Parent.PID = 4
 	roster, forest := f.build(32)
 	for i := range roster.Actors {
-		if roster.Actors[i].Self.ID == guid(6) && (forest.Depth[i] != 1 || forest.Edge[i] != event.ByPIDInterval) {
+		if roster.Actors[i].Self.ID == guid(6) && (forest.Depth[i] != 1 || forest.Edge[i] != identity.ByPIDInterval) {
 			t.Errorf("depth %d by %d", forest.Depth[i], forest.Edge[i])
 		}
 	}

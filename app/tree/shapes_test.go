@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // chain and fan are shapes that a recursive or quadratic builder does not survive.
@@ -59,7 +59,7 @@ func BenchmarkBuild(b *testing.B) {
 		f.starts(fmt.Sprintf("host-%d", r.IntN(500)), i+1, words[1], r.IntN(i+1), words[r.IntN(len(words))])
 	}
 	f.Settle()
-	roster := event.NewRoster(f.Store)
+	roster := identity.NewRoster(f.Store)
 	b.ReportAllocs()
 	for b.Loop() {
 		Build(roster, Options{Start: Schedule{}, MaxDepth: 33})

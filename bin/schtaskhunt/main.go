@@ -5,9 +5,10 @@ package main
 import (
 	"os"
 
+	"github.com/schtaskhunt/schtaskhunt/app"
 	"github.com/schtaskhunt/schtaskhunt/app/cli"
 )
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	os.Exit(app.Start(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

@@ -1,0 +1,68 @@
+package account
+
+import (
+	"fmt"
+
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+)
+
+// Result is what a run returns.
+type Result struct {
+	Columns  []string
+	Rows     []row.Row
+	Ledger   Ledger
+	Messages Messages // the ledger's line last
+}
+
+// Message is one sentence for the user. Level is Info or Warn.
+type Message struct{ Level, Text string }
+
+// The levels of messages, as Splunk spells them.
+const (
+	Info = "INFO"
+	Warn = "WARN"
+)
+
+// Messages are what a run says, in order.
+type Messages []Message
+
+// Say adds a sentence.
+func (m *Messages) Say(level, format string, args ...any) {
+	*m = append(*m, Message{level, fmt.Sprintf(format, args...)})
+}
+
+// SayAll adds sentences that are ready.
+func (m *Messages) SayAll(level string, texts []string) {
+	for _, text := range texts {
+		m.Say(level, "%s", text)
+	}
+}
+
+// Malformed says that events could not be used.
+func Malformed(n int) string {
+	return Events(n) + " could not be used: broken off, or without a device, a process or a destination; all others were read"
+}
+
+// Cut says that events end early.
+func Cut(n int) string {
+	return Events(n) + " ended too early and may lack fields; raise TRUNCATE in props.conf for their sourcetype"
+}
+
+// Events is a number of events in words.
+func Events(n int) string { return Plural(n, "event") }
+
+// Processes is a number of processes in words.
+func Processes(n int) string {
+	if n == 1 {
+		return "1 process"
+	}
+	return fmt.Sprintf("%d processes", n)
+}
+
+// Plural is a number of things in words; the word's plural ends in s.
+func Plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

@@ -1,0 +1,84 @@
+package hold
+
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
+)
+
+// Part is the events of one partition.
+type Part struct {
+	// Store has the events that were read in full.
+	Store *event.Store
+	// Rows are the others, in no order that means anything.
+	Rows []Row
+
+	of      []int32 // by row: its device
+	devices []host
+	index   map[uint64]int32 // of devices, by hash
+	last    int32            // the device last asked for
+	entries []sieve.Entry    // of rows, by device
+}
+
+// host is what a part knows of a device.
+type host struct {
+	hash  uint64
+	rows  int
+	next  int  // place in entries
+	whole bool // it has events that were read in full
+}
+
+func newPart(symbols *event.Symbols) *Part {
+	return &Part{Store: &event.Store{Symbols: symbols}, index: make(map[uint64]int32)}
+}
+
+func (p *Part) reset() {
+	p.Store.Reset()
+	p.Rows, p.of, p.devices, p.last = p.Rows[:0], p.of[:0], p.devices[:0], 0
+	clear(p.index)
+}
+
+// device returns the place of a host in devices.
+func (p *Part) device(hash uint64) int32 {
+	if int(p.last) < len(p.devices) && p.devices[p.last].hash == hash {
+		return p.last
+	}
+	at, known := p.index[hash]
+	if !known {
+		at = int32(len(p.devices))
+		p.index[hash] = at
+		p.devices = append(p.devices, host{hash: hash})
+	}
+	p.last = at
+	return at
+}
+
+func (p *Part) add(device uint64, r *Row) {
+	of := p.device(device)
+	p.devices[of].rows++
+	r.Row = int32(len(p.Rows))
+	p.Rows, p.of = append(p.Rows, *r), append(p.of, of)
+}
+
+// EachDevice calls fn with the entries of one device's rows after the other's. whole
+// says that the device has other events too. fn must not keep the entries, of which
+// Row is the place in Rows.
+func (p *Part) EachDevice(fn func(device uint64, entries []sieve.Entry, whole bool)) {
+	p.entries = slices.Grow(p.entries[:0], len(p.Rows))[:len(p.Rows)]
+	next := 0
+	for i := range p.devices {
+		p.devices[i].next = next
+		next += p.devices[i].rows
+	}
+	for i := range p.Rows {
+		d := &p.devices[p.of[i]]
+		p.entries[d.next] = p.Rows[i].Entry
+		d.next++
+	}
+	for _, d := range p.devices {
+		if d.rows > 0 {
+			fn(d.hash, p.entries[d.next-d.rows:d.next], d.whole)
+		}
+	}
+}

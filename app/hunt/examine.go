@@ -1,0 +1,81 @@
+package hunt
+
+import (
+	"cmp"
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// mostWorkers bounds how many partitions are examined at a time, and how many lanes
+// read: a search head has others to serve.
+const mostWorkers = 4
+
+// Workers returns how many goroutines a hunt may keep busy on this machine.
+func Workers() int { return min(runtime.GOMAXPROCS(0), mostWorkers) }
+
+// examineAll examines the partitions, as many at a time as there are workers.
+func (h *Hunt) examineAll(spans spans) (*findings, error) {
+	found := newFindings(h)
+	errs := make([]error, Workers())
+	var next atomic.Int32
+	var workers sync.WaitGroup
+	for i := range errs {
+		workers.Go(func() { errs[i] = h.examineSome(&next, spans, found) })
+	}
+	workers.Wait()
+	return found, cmp.Or(errs...) // what stops one worker stops the others too, and is told once
+}
+
+// examineSome takes one partition after the other, as long as there are any.
+func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (err error) {
+	reader := h.set.Reader()
+	second, err := h.newSecondLook(reader.Sink())
+	if err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, second.close())
+		found.addLedger(second.ledger)
+	}()
+	roster := new(identity.Roster)
+	for {
+		i := int(next.Add(1)) - 1
+		if i >= hold.Count {
+			return nil
+		}
+		part, err := reader.Read(i)
+		if err != nil {
+			return err
+		}
+		if err := second.at(part); err != nil {
+			return err
+		}
+		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, roster, spans, found) }))
+	}
+}
+
+// examine finds the trees of one device and what is known of them: everything but how
+// common they are elsewhere. The roster is that of a device before, for its memory: nothing
+// of it or of the store is kept.
+func (h *Hunt) examine(store *event.Store, roster *identity.Roster, spans spans, found *findings) {
+	p := part{Hunt: h, store: store, roster: roster}
+	roster.Of(store)
+	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
+	p.ties = netjoin.Tie(store, p.roster)
+	p.counts = found.census.Add(rarity.Trees{
+		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,
+		Connections: store.Connections, Owner: p.ties.Owner,
+	}, spans.recent, spans.lookback)
+	p.ledger.Devices = p.roster.Devices()
+	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
+	found.add(&p, p.candidates(found))
+}

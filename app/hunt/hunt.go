@@ -1,0 +1,133 @@
+// Package hunt is the hunt: from events to rows, in Hunt.Finish. What feeds it (Splunk's
+// protocol, files) and what prints its rows is around it.
+package hunt
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// Config is what a hunt is made of.
+type Config struct {
+	// Options are what the user asks for. Options.Now is the instant the spans count back
+	// from; without it, that of the newest event is taken. Options that name lookup files
+	// are an error until LoadLookups has read these.
+	Options command.Options
+	// Plugins are those that the options name, nil when they name none. The hunt closes
+	// them.
+	Plugins *plugins.Opened
+	// SpillFolder is for events that exceed max_mem_mb, "" for the system's own folder for
+	// temporary files.
+	SpillFolder string
+	// Again, if set, says that rows can be read again: the hunt then reads them twice,
+	// first for their keys only, and then those in full that may have a part in a tree,
+	// which few have. It is called once for each goroutine that reads.
+	Again func() RowsAgain
+}
+
+// Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
+// Finish once and Close.
+type Hunt struct {
+	options command.Options
+	plugins *plugins.Opened
+	set     *hold.Set
+	lanes   []*Lane
+	ledger  account.Ledger
+	plans   plans
+	hits    hits
+	began   time.Time
+	again   func() RowsAgain // nil when no row can be read again
+}
+
+// New returns a hunt, and has its enrichers started.
+func New(c Config) (*Hunt, error) {
+	switch {
+	case c.Options.NeedsLookups():
+		return nil, errors.New("the lookup files that the allow-lists name have not been read")
+	case c.Options.NeedsPlugins() && c.Plugins == nil:
+		return nil, errors.New("the plugins that mapper or enrich name have not been opened")
+	}
+	c.Plugins.StartEnrichers(c.Options.Enrich)
+	return &Hunt{
+		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
+		hits: newHits(c.Options), began: time.Now(), again: c.Again,
+	}, nil
+}
+
+// Names is what the records given to lanes must be made over.
+func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
+
+// Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
+// there are lanes.
+func (h *Hunt) Lane() (*Lane, error) {
+	l, err := newLane(h.set, h.plugins.Schemas(), h.firstLook)
+	if err != nil {
+		return nil, err
+	}
+	h.lanes = append(h.lanes, l)
+	return l, nil
+}
+
+// Finish hunts. This is the whole way from events to rows; what happens to the events
+// of one device is in examine.
+func (h *Hunt) Finish() (account.Result, error) {
+	cut, err := h.closeLanes()
+	if err != nil {
+		return account.Result{}, err
+	}
+	spans := h.spans()
+	found, err := h.examineAll(spans)
+	if err != nil {
+		return account.Result{}, err
+	}
+	trees := h.keep(found)
+	h.plugins.Judge(trees)
+	output := outputs[h.options.Output]
+	return account.Result{
+		Columns: output.Columns(), Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
+	}, nil
+}
+
+// closeLanes sums up what the lanes counted, and returns how many events were read
+// although they end early.
+func (h *Hunt) closeLanes() (cut int, err error) {
+	for _, l := range h.lanes {
+		l.reader.Flush()
+		h.plugins.Lost(l.reader.Lost())
+		h.ledger.Add(l.ledger)
+		cut += l.reader.Cut()
+		err = cmp.Or(err, l.writer.Err()) // one for all: the file is theirs together
+	}
+	return cut, err
+}
+
+// Close frees what was put aside. It may be called at any time, and again.
+func (h *Hunt) Close() error {
+	h.plugins.Close()
+	return h.set.Close()
+}
+
+// starter returns what starts a tree, as root= says.
+func starter(root command.Root) tree.Starter {
+	if root.Pattern != nil {
+		return tree.Matching(root.Pattern)
+	}
+	return tree.Schedule{}
+}
+
+// outputs are the kinds of rows that output= asks for.
+var outputs = map[command.Output]row.Output{
+	command.OutputAll:         {Nodes: true, Connections: true},
+	command.OutputNodes:       {Nodes: true},
+	command.OutputConnections: {Connections: true},
+	command.OutputTrees:       {Trees: true},
+}

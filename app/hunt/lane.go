@@ -1,0 +1,68 @@
+package hunt
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+)
+
+// Lane reads events into the hunt's partitions. It is for one goroutine; which lane an
+// event goes through has no part in the result.
+type Lane struct {
+	writer *hold.Writer
+	reader *schema.Reader
+	text   *record.Record // for events that are a text only
+	ledger account.Ledger
+}
+
+var rawSlot = schema.Names().Slot(schema.Raw)
+
+// rawOnly is the layout of an event that is a text.
+var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
+
+func newLane(set *hold.Set, schemas *schema.Set, look func(*hold.Writer) schema.FirstLook) (*Lane, error) {
+	writer := set.Writer()
+	reader, err := schemas.NewReader(writer)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lane{writer: writer, reader: reader, text: record.New(schemas.Names())}
+	reader.OnLate(l.ledger.Recount)
+	reader.LookFirst(look(writer))
+	return l, nil
+}
+
+// Add reads one event. The error says what is wrong with it, if anything is; the hunt goes
+// on in any case.
+func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
+	kind := l.reader.Read(rec)
+	l.ledger.Count(kind)
+	repeated, malformed := l.reader.Repeated()
+	for range repeated {
+		l.ledger.Count(kind)
+	}
+	for range malformed {
+		l.ledger.Count(event.Malformed)
+	}
+	return kind, l.reader.Err()
+}
+
+// AddText is Add for the text of an event that stands alone, as in a file: what is no
+// event in any shape is Malformed there. text is not kept.
+func (l *Lane) AddText(text []byte) (event.Kind, error) {
+	l.text.Reset()
+	l.text.Set(rawSlot, text)
+	l.text.SetLayout(&rawOnly)
+	kind := l.reader.Read(l.text)
+	err := l.reader.Err()
+	if kind == event.Other && err != nil {
+		kind = event.Malformed
+	}
+	l.ledger.Count(kind)
+	return kind, err
+}
+
+// AddMalformed counts an event that could not even be split into fields.
+func (l *Lane) AddMalformed() { l.ledger.Count(event.Malformed) }

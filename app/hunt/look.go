@@ -1,0 +1,137 @@
+package hunt
+
+import (
+	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// RowsAgain reads rows again that were read before. It is for one goroutine.
+type RowsAgain interface {
+	// Row reads the row at a place into rec, which it resets.
+	Row(at record.Place, rec *record.Record) error
+	// Changed returns the error which says that a file is not what it was.
+	Changed(file int32) error
+	Close() error
+}
+
+// firstLook keeps the keys of rows that can be read again, and where they lie. It is
+// for one lane.
+type firstLook struct {
+	writer *hold.Writer
+	hasher sieve.Hasher
+	words  words
+	all    *plans
+	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
+	row    hold.Row
+
+	last   *schema.Plan // the plan last used: most rows of a file have the same
+	number uint32       // of it
+}
+
+// firstLook returns what looks at a lane's events first, nil for nobody.
+func (h *Hunt) firstLook(writer *hold.Writer) schema.FirstLook {
+	if h.again == nil {
+		return nil
+	}
+	return &firstLook{
+		writer: writer, hasher: h.set.Hasher(), words: newWords(starter(h.options.Root)),
+		all: &h.plans, plans: make(map[*schema.Plan]uint32),
+	}
+}
+
+// Look implements schema.FirstLook.
+func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool {
+	place := rec.Place()
+	if !place.Known() {
+		return false
+	}
+	if p != l.last && !l.use(p) {
+		return false
+	}
+	device, isNew := l.writer.Device(k.Device)
+	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
+	l.row.Entry = entryOf(l.hasher, device.Hash, k)
+	l.row.Flags |= l.flags(k, isNew)
+	// A root is needed for sure, and its text is at hand.
+	isRoot := l.row.Flags&sieve.ParentScheduler != 0
+	if isRoot {
+		l.row.Flags |= sieve.Read
+	}
+	l.writer.AddRow(device, &l.row, k.Time)
+	return !isRoot
+}
+
+// use takes a plan for the next rows. It reports false when there are too many.
+func (l *firstLook) use(p *schema.Plan) bool {
+	number, known := l.plans[p]
+	if !known {
+		if number, known = l.all.add(p); !known {
+			return false
+		}
+		l.plans[p] = number
+	}
+	l.last, l.number = p, number
+	return true
+}
+
+// entryOf returns what the keys alone say.
+func entryOf(hasher sieve.Hasher, device uint64, k *event.Keys) sieve.Entry {
+	e := sieve.Entry{Self: hasher.ID(device, k.ID), PID: k.PID, Flags: sieve.FlagsOf(k.Kind)}
+	if k.Kind == event.ProcessStart {
+		e.Other, e.ParentPID = hasher.ID(device, k.ParentID), k.ParentPID
+	} else {
+		e.Other = hasher.Record(e.Self, k)
+	}
+	return e
+}
+
+// flags says what the words of a process mean.
+func (l *firstLook) flags(k *event.Keys, newSpelling bool) (f sieve.Flags) {
+	if newSpelling {
+		f |= sieve.NewSpelling
+	}
+	if k.Kind != event.ProcessStart {
+		return f
+	}
+	if l.words.verdict(k.Name, k.Command) == tree.Yes {
+		f |= sieve.Scheduler
+	}
+	switch l.words.verdict(k.ParentName, k.ParentCommand) {
+	case tree.Yes:
+		f |= sieve.ParentScheduler
+	case tree.Maybe:
+		f |= sieve.ParentUnsure
+	case tree.No:
+		if len(k.ParentCommand) == 0 { // the parent's own words count then
+			f |= sieve.ParentUnsure
+		}
+	}
+	return f
+}
+
+// plans numbers the plans of all lanes.
+type plans struct {
+	mu  sync.Mutex
+	all []*schema.Plan
+}
+
+// mostPlans is how many plans there may be. A stream that makes up new headers without
+// end is read in full.
+const mostPlans = 1 << 12
+
+// add numbers a plan. It reports false when there are too many.
+func (p *plans) add(plan *schema.Plan) (uint32, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.all) == mostPlans {
+		return 0, false
+	}
+	p.all = append(p.all, plan)
+	return uint32(len(p.all) - 1), true
+}

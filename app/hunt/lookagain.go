@@ -1,0 +1,74 @@
+package hunt
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+)
+
+// secondLook reads in full those rows of a part that may have a say in a tree. It is for
+// one worker.
+type secondLook struct {
+	sieve  sieve.Sieve
+	hasher sieve.Hasher
+	reader *schema.Reader
+	rec    *record.Record
+	rows   RowsAgain // nil when there are none to read again
+	plans  []*schema.Plan
+	ledger account.Ledger // what follows from the others, and what was thought of these
+}
+
+func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
+	if h.again == nil {
+		return &secondLook{}, nil // there are no rows
+	}
+	schemas := h.plugins.Schemas()
+	reader, err := schemas.NewReader(sink)
+	if err != nil {
+		return nil, err
+	}
+	return &secondLook{
+		hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+	}, nil
+}
+
+func (l *secondLook) close() error {
+	if l.rows == nil {
+		return nil
+	}
+	return l.rows.Close()
+}
+
+// at reads what is needed of a part's rows into its store.
+func (l *secondLook) at(part *hold.Part) (err error) {
+	part.EachDevice(func(device uint64, entries []sieve.Entry, whole bool) {
+		selected := l.sieve.Select(entries, whole)
+		l.ledger.Orphans += selected.Orphans
+		for i, keep := range selected.Keep {
+			if keep && entries[i].Flags&sieve.Read == 0 && err == nil {
+				err = l.read(&part.Rows[entries[i].Row], device)
+			}
+		}
+	})
+	return err
+}
+
+// read reads a row in full.
+func (l *secondLook) read(r *hold.Row, device uint64) error {
+	if err := l.rows.Row(record.Place{File: r.File, At: r.At}, l.rec); err != nil {
+		return err
+	}
+	plan := l.plans[r.Plan]
+	is, was := l.reader.SecondLook(plan, l.rec), r.Flags.Kind()
+	seen := l.reader.Seen(plan)
+	if e := entryOf(l.hasher, device, &seen); e.Self != r.Self || e.Other != r.Other || e.PID != r.PID {
+		return l.rows.Changed(r.File) // somebody writes to it
+	}
+	if is != was {
+		l.ledger.Recount(was, is)
+	}
+	return nil
+}

@@ -1,0 +1,275 @@
+package identity
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// slowRoster says what Roster does, by looking at every actor every time.
+type slowRoster struct {
+	symbols *event.Symbols
+	actors  []slowActor
+}
+
+type slowActor struct {
+	event.Process
+	ended, endedByID event.Time
+	rebuilt          bool
+}
+
+func newSlowRoster(s *event.Store) *slowRoster {
+	o := &slowRoster{symbols: s.Symbols}
+	for i := range s.Processes {
+		o.start(s.Processes[i])
+	}
+	for _, p := range s.Processes {
+		if p.Grandparent != (event.Ref{}) {
+			o.rebuild(event.Process{Source: event.Source{Device: p.Device, DeviceName: p.DeviceName}, Self: p.Parent, Parent: p.Grandparent})
+		}
+	}
+	for _, c := range s.Connections {
+		if c.Parent != (event.Ref{}) {
+			o.rebuild(event.Process{Source: event.Source{Device: c.Device, DeviceName: c.DeviceName}, Self: c.Self, Parent: c.Parent, User: c.User, Hash: c.Hash})
+		}
+	}
+	for _, e := range s.Ends {
+		o.end(e)
+	}
+	for i := range o.actors {
+		if a := &o.actors[i]; a.endedByID != event.NoTime {
+			a.ended = a.endedByID
+		}
+	}
+	return o
+}
+
+func (o *slowRoster) start(p event.Process) {
+	if found := o.sameAs(p); len(found) > 0 {
+		o.actors[found[0]].Complete(&p)
+		return
+	}
+	o.actors = append(o.actors, slowActor{Process: p})
+}
+
+// sameAs lists the actors that are the process of a start event.
+func (o *slowRoster) sameAs(p event.Process) []int32 {
+	if found := o.byID(p.Device, p.Self); len(found) > 0 || (!p.Self.ID.IsZero() && !p.Self.Unique) {
+		return found
+	}
+	if found := o.byStart(p.Device, p.Self); len(found) > 0 {
+		return found
+	}
+	return o.where(func(a *slowActor) bool {
+		return a.Device == p.Device && p.Self.PID != 0 && a.Self.PID == p.Self.PID && p.Time != event.NoTime && a.Time == p.Time &&
+			a.Self.Created == event.NoTime && a.Self.ID.IsZero() && strings.EqualFold(o.symbols.String(a.Self.Name), o.symbols.String(p.Self.Name))
+	})
+}
+
+func (o *slowRoster) rebuild(p event.Process) {
+	if p.Self.ID.IsZero() && (p.Self.PID == 0 || p.Self.Created == event.NoTime) {
+		return
+	}
+	switch at, edge := o.find(p.Device, p.Self, event.NoTime, Window{}); {
+	case edge == Ambiguous:
+	case at == None:
+		o.actors = append(o.actors, slowActor{Process: p, rebuilt: true})
+	case o.actors[at].rebuilt:
+		o.actors[at].Complete(&p)
+	}
+}
+
+func (o *slowRoster) end(e event.End) {
+	if e.Time == event.NoTime {
+		return
+	}
+	if !e.Self.ID.IsZero() || e.Self.Created != event.NoTime {
+		if at, _ := o.find(e.Device, e.Self, event.NoTime, Window{}); at != None {
+			earliest(&o.actors[at].endedByID, e.Time)
+		}
+		return
+	}
+	latest := None
+	for i := range o.actors {
+		if a := &o.actors[i]; o.had(a, e.Device, e.Self.PID) && a.Time <= e.Time && (latest == None || a.Time >= o.actors[latest].Time) {
+			latest = int32(i)
+		}
+	}
+	if latest != None && o.agree(o.actors[latest].Self.Name, e.Self.Name) {
+		earliest(&o.actors[latest].ended, e.Time)
+	}
+}
+
+func earliest(t *event.Time, other event.Time) {
+	if *t == event.NoTime || other < *t {
+		*t = other
+	}
+}
+
+func (o *slowRoster) find(device event.Sym, ref event.Ref, at event.Time, w Window) (int32, Edge) {
+	if !ref.ID.IsZero() {
+		edge := ByGUID
+		if ref.Unique {
+			edge = ByUID
+		}
+		found := o.where(func(a *slowActor) bool { return a.Device == device && a.Self.ID == ref.ID })
+		if len(found) > 1 {
+			found = o.byID(device, ref) // several have the id, so the process id is asked
+		}
+		if len(found) > 0 || !ref.Unique {
+			return o.theOne(found, edge)
+		}
+	}
+	if ref.PID == 0 {
+		return None, NoEdge
+	}
+	if ref.Created != event.NoTime {
+		found := o.byStart(device, ref)
+		if len(found) == 0 {
+			found = o.byCutStart(device, ref)
+		}
+		return o.theOne(found, ByPIDTime)
+	}
+	if at == event.NoTime {
+		return None, NoEdge
+	}
+	return o.theOne(o.where(func(a *slowActor) bool {
+		return o.had(a, device, ref.PID) && o.agree(a.Self.Name, ref.Name) && compatible(a.Self.ID, ref.ID) && o.lived(a, at, w)
+	}), ByPIDInterval)
+}
+
+func (o *slowRoster) theOne(found []int32, edge Edge) (int32, Edge) {
+	switch {
+	case len(found) == 0:
+		return None, NoEdge
+	case len(found) > 1:
+		return None, Ambiguous
+	case o.actors[found[0]].rebuilt:
+		return found[0], ByParentFields
+	}
+	return found[0], edge
+}
+
+func (o *slowRoster) byID(device event.Sym, ref event.Ref) []int32 {
+	if ref.ID.IsZero() {
+		return nil
+	}
+	return o.where(func(a *slowActor) bool {
+		return a.Device == device && a.Self.ID == ref.ID && (a.Self.PID == ref.PID || a.Self.PID == 0 || ref.PID == 0)
+	})
+}
+
+// byStart lists at most one: the actor that came first with this start.
+func (o *slowRoster) byStart(device event.Sym, ref event.Ref) []int32 {
+	found := o.where(func(a *slowActor) bool {
+		return a.Device == device && ref.PID != 0 && a.Self.PID == ref.PID && ref.Created != event.NoTime && a.Self.Created == ref.Created &&
+			(a.Self.ID.IsZero() || a.Self.Unique)
+	})
+	if len(found) == 0 || !compatible(o.actors[found[0]].Self.ID, ref.ID) {
+		return nil
+	}
+	return found[:1]
+}
+
+// byCutStart lists the actors whose start agrees to the millisecond, when no start is
+// the very one and either side's time has whole milliseconds only.
+func (o *slowRoster) byCutStart(device event.Sym, ref event.Ref) []int32 {
+	seen := map[event.Time]bool{}
+	found := o.where(func(a *slowActor) bool {
+		fits := a.Device == device && ref.PID != 0 && a.Self.PID == ref.PID && a.Self.Created != event.NoTime &&
+			(a.Self.ID.IsZero() || a.Self.Unique) && a.Self.Created/millisecond == ref.Created/millisecond && !seen[a.Self.Created]
+		seen[a.Self.Created] = seen[a.Self.Created] || fits
+		return fits
+	})
+	exact := o.where(func(a *slowActor) bool {
+		return a.Device == device && a.Self.PID == ref.PID && a.Self.Created == ref.Created && (a.Self.ID.IsZero() || a.Self.Unique)
+	})
+	if len(exact) > 0 || len(found) == 0 {
+		return nil
+	}
+	if len(found) == 1 && (isCut(o.actors[found[0]].Self.Created) == isCut(ref.Created) || !compatible(o.actors[found[0]].Self.ID, ref.ID)) {
+		return nil
+	}
+	return found
+}
+
+func (o *slowRoster) where(holds func(*slowActor) bool) (found []int32) {
+	for i := range o.actors {
+		if holds(&o.actors[i]) {
+			found = append(found, int32(i))
+		}
+	}
+	return found
+}
+
+// had reports whether the actor is known to have had the process id from some time on.
+func (o *slowRoster) had(a *slowActor, device event.Sym, pid uint32) bool {
+	return a.Device == device && pid != 0 && a.Self.PID == pid && a.Time != event.NoTime && !a.rebuilt
+}
+
+// lived reports whether at is between the actor's start and its end, with the slack;
+// an end not seen is bounded by the next start, or by w.Open where the actor has an id.
+func (o *slowRoster) lived(a *slowActor, at event.Time, w Window) bool {
+	if at < a.Time-w.Before {
+		return false
+	}
+	if a.ended != event.NoTime {
+		return at <= a.ended+w.After
+	}
+	for i := range o.actors {
+		if next := &o.actors[i]; o.had(next, a.Device, a.Self.PID) && next.Time > a.Time && next.Time <= at {
+			return false
+		}
+	}
+	return w.Open == 0 || a.Self.ID.IsZero() || at <= a.Time+w.Open
+}
+
+func compatible(a, b event.ID) bool { return a.IsZero() || b.IsZero() || a == b }
+
+func (o *slowRoster) agree(a, b event.Sym) bool {
+	return a == event.NoSym || b == event.NoSym || strings.EqualFold(o.symbols.String(a), o.symbols.String(b))
+}
+
+func TestRosterAgainstTheSlowOne(t *testing.T) {
+	windows := []Window{{}, {Before: event.Second, After: event.Second}, {Before: 2 * event.Second, After: 5 * event.Second, Open: 6 * event.Second}}
+	edges := map[Edge]int{}
+	fast := new(Roster) // nothing of a store is left for the next
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		store := randomStore(r, 1+r.IntN(9))
+		store.Settle()
+		fast.Of(store)
+		slow := newSlowRoster(store)
+		compareActors(t, seed, fast, slow)
+		w := &world{r, store}
+		for range 60 {
+			ref, device, at, window := w.ref(), w.Symbols.Fold(w.one("alpha", "beta")), w.time(), windows[r.IntN(len(windows))]
+			got, edge := fast.Find(device, &ref, at, window)
+			want, wantEdge := slow.find(device, ref, at, window)
+			if got != want || edge != wantEdge {
+				t.Fatalf("seed %d: Find(%+v, %d, %v) = %d by %d, want %d by %d\n%s", seed, ref, at, window, got, edge, want, wantEdge, tellRoster(fast))
+			}
+			edges[edge]++
+		}
+	}
+	for _, edge := range []Edge{NoEdge, ByGUID, ByUID, ByPIDTime, ByPIDInterval, ByParentFields, Ambiguous} {
+		if edges[edge] < 100 {
+			t.Errorf("edge %d was tried %d times only", edge, edges[edge])
+		}
+	}
+}
+
+func compareActors(t *testing.T, seed uint64, fast *Roster, slow *slowRoster) {
+	t.Helper()
+	if len(fast.Actors) != len(slow.actors) {
+		t.Fatalf("seed %d: %d actors, want %d\n%s", seed, len(fast.Actors), len(slow.actors), tellRoster(fast))
+	}
+	for i := range fast.Actors {
+		a, b := &fast.Actors[i], &slow.actors[i]
+		if a.Process != b.Process || a.Ended != b.ended || a.Rebuilt != b.rebuilt {
+			t.Fatalf("seed %d: actor %d is %+v, want %+v", seed, i, a, b)
+		}
+	}
+}

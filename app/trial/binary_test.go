@@ -1,0 +1,142 @@
+package trial_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/standin"
+)
+
+// built builds the program and the plugins that come with it, once for each test that
+// needs them.
+func built(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: the program is not built")
+	}
+	binary := filepath.Join(t.TempDir(), "schtaskhunt.exe")
+	if out, err := exec.Command("go", "build", "-o", binary, "../../bin/schtaskhunt").CombinedOutput(); err != nil {
+		t.Fatalf("building the program: %v\n%s", err, out)
+	}
+	installShipped(t, filepath.Dir(binary))
+	return binary
+}
+
+// The program itself, as splunkd starts it, with and without its map half on two
+// indexers, gives the rows of a hunt in this process.
+func TestProgramInSplunkGivesTheSameRows(t *testing.T) {
+	binary := built(t)
+	for _, w := range worlds(t) {
+		for i, fields := range []string{rawFields, extractedFields, bothFields} {
+			t.Run(w.name+"/"+fields, func(t *testing.T) {
+				events := indexed(t, fields, w.events)
+				standin.SortNewestFirst(events.header, events.rows)
+				setting := w.args(settings[i%len(settings)])
+				args, want := strings.Fields(setting), hunted(t, setting, w.events)
+				for _, indexers := range []int{0, 2} {
+					o := played(t, standin.Config{Binary: binary, Command: "schtaskhunt", Args: args,
+						Header: events.header, Rows: events.rows, ChunkRows: 200, Indexers: indexers})
+					sameRows(t, fmt.Sprint(indexers, " indexers"), o.text, want.text)
+				}
+			})
+		}
+	}
+}
+
+// played runs a search in the stand-in for splunkd.
+func played(t *testing.T, cfg standin.Config) outcome {
+	t.Helper()
+	result, err := standin.Run(t.Context(), cfg)
+	if err != nil || result.Error != "" || result.Stderr != "" {
+		t.Fatalf("%v, error %q, stderr %q", err, result.Error, result.Stderr)
+	}
+	var o outcome
+	if len(result.Rows) > 0 {
+		o.text = string(table{result.Header, result.Rows}.body(t))
+	}
+	for _, m := range result.Messages {
+		if m.From == "reduce" {
+			o.messages = append(o.messages, m.Level+" "+m.Text)
+		}
+		if strings.Contains(m.Text, "no session") {
+			t.Errorf("the session key came back in %q", m.Text)
+		}
+	}
+	o.read(t)
+	o.audit(t)
+	return o
+}
+
+// On the command line too: whole files, split ones, a folder, standard input, in any
+// time zone.
+func TestProgramOnFilesGivesTheSameRows(t *testing.T) {
+	binary := built(t)
+	for _, w := range worlds(t) {
+		t.Run(w.name, func(t *testing.T) {
+			dir := t.TempDir()
+			half := len(w.events) / 2
+			whole, first, second := filepath.Join(dir, "whole"), filepath.Join(dir, "parts", "a"), filepath.Join(dir, "parts", "b")
+			writeLines(t, whole, w.events)
+			writeLines(t, first, w.events[half:])
+			writeLines(t, second, w.events[:half])
+			args := w.args(everything)
+			want := hunted(t, args, w.events).text
+			sameRows(t, "one file", onFiles(t, binary, args, "TZ=UTC", nil, whole), want)
+			sameRows(t, "two files", onFiles(t, binary, args, "TZ=UTC", nil, second, first), want)
+			sameRows(t, "a folder", onFiles(t, binary, args, "TZ=UTC", nil, filepath.Dir(first)), want)
+			sameRows(t, "another time zone", onFiles(t, binary, args, "TZ=Asia/Kathmandu", nil, whole), want)
+			sameRows(t, "standard input", onFiles(t, binary, args, "TZ=UTC", bytes.Join(w.events, []byte("\n")), "-"), want)
+		})
+	}
+}
+
+func writeLines(t *testing.T, path string, lines [][]byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(bytes.Join(lines, []byte("\n")), '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// onFiles runs the hunt subcommand and returns its rows as CSV.
+func onFiles(t *testing.T, binary, options, zone string, stdin []byte, files ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, append(huntFlags(options), files...)...)
+	cmd.Env = append(os.Environ(), zone)
+	cmd.Stdin = bytes.NewReader(stdin)
+	return commandOutcome(t, cmd).text
+}
+
+// huntFlags are the arguments of a hunt with options as in a search.
+func huntFlags(options string) []string {
+	args := []string{"hunt", "--format", "csv"}
+	for _, option := range strings.Fields(options) {
+		name, value, _ := strings.Cut(option, "=")
+		args = append(args, "--"+strings.ReplaceAll(name, "_", "-"), value)
+	}
+	return args
+}
+
+// commandOutcome runs the program, which must end well.
+func commandOutcome(t *testing.T, cmd *exec.Cmd) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%q: %v\n%s", cmd.Args, err, &stderr)
+	}
+	o := outcome{text: stdout.String()}
+	for line := range strings.Lines(stderr.String()) {
+		o.messages = append(o.messages, "INFO "+strings.TrimSpace(line))
+	}
+	o.read(t)
+	o.audit(t)
+	return o
+}

@@ -1,0 +1,304 @@
+package trial_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/bundle"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/standin"
+	"github.com/schtaskhunt/schtaskhunt/plugin"
+)
+
+// TestMain makes the test binary a plugin that misbehaves, under the name of one.
+func TestMain(m *testing.M) {
+	if strings.HasPrefix(filepath.Base(os.Args[0]), badPlugin) {
+		plugin.Serve(plugin.Info{Name: "bad", Version: "0"}, &bad{})
+	}
+	os.Exit(m.Run())
+}
+
+const badPlugin = "misbehaving-plugin"
+
+// bad does what its setting says at the moment that its setting says.
+type bad struct{ do string }
+
+func (b *bad) Configure(_ context.Context, settings map[string]string) error {
+	b.do = settings["do"]
+	return b.misbehave("start")
+}
+
+func (b *bad) misbehave(at string) error {
+	switch b.do {
+	case "crash in " + at:
+		os.Exit(7)
+	case "hang in " + at:
+		time.Sleep(time.Hour)
+	case "flood in " + at:
+		for {
+			fmt.Println(strings.Repeat("spam", 1<<12))
+		}
+	case "fail in " + at:
+		return errors.New("line 7 is \x1b[31m wrong")
+	}
+	return nil
+}
+
+func (b *bad) Enrich(_ context.Context, batch []plugin.Indicator) ([]plugin.Verdict, error) {
+	switch b.do {
+	case "lie with a number":
+		return slices.Repeat([]plugin.Verdict{{Score: math.NaN()}}, len(batch)), nil
+	case "lie by leaving out":
+		return make([]plugin.Verdict, len(batch)-1), nil
+	}
+	return make([]plugin.Verdict, len(batch)), b.misbehave("enrich")
+}
+
+func (b *bad) Mapping(context.Context) (plugin.Mapping, error) {
+	is := []plugin.Condition{{Fields: []string{"odd"}, Test: plugin.TestPresent}}
+	m := plugin.Mapping{Gate: [][]plugin.Condition{is}, Tables: []plugin.Table{{Name: "odd", Kind: plugin.ProcessStart, When: is, ByPlugin: true}}}
+	if b.do == "lie in mapping" {
+		m.Tables[0].ByPlugin, m.Tables[0].Rules = false, []plugin.Rule{{To: "shell", From: []string{"odd"}}}
+	}
+	return m, b.misbehave("mapping")
+}
+
+func (b *bad) MapRows(_ context.Context, _ string, rows []plugin.Row) ([]plugin.Row, error) {
+	return make([]plugin.Row, len(rows)), b.misbehave("rows")
+}
+
+// installShipped builds the plugins that come with the app into the plugin folder of a
+// program in dir.
+func installShipped(t *testing.T, dir string) {
+	t.Helper()
+	folder := filepath.Join(dir, "plugins")
+	var shipped []bundle.Plugin
+	for _, name := range bundle.PluginNames {
+		file := filepath.Join(folder, name)
+		if runtime.GOOS == "windows" {
+			file += ".exe"
+		}
+		if out, err := exec.Command("go", "build", "-o", file, "../../bin/"+name).CombinedOutput(); err != nil {
+			t.Fatalf("building %s: %v\n%s", name, err, out)
+		}
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shipped = append(shipped, bundle.Plugin{Name: name, Body: body})
+	}
+	conf, err := bundle.PluginsConf(os.DirFS("../.."), shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	safely(t, folder, map[string][]byte{plugins.ConfFile: conf})
+}
+
+// safely writes files into a folder that only its owner can write to, whatever the
+// umask.
+func safely(t *testing.T, folder string, files map[string][]byte) {
+	t.Helper()
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), body, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range append(entries, nil) {
+		name := folder
+		if e != nil {
+			name = filepath.Join(folder, e.Name())
+		}
+		if err := os.Chmod(name, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// localConf writes what an administrator sets beside what comes with the program.
+func localConf(t *testing.T, binary, text string) {
+	t.Helper()
+	safely(t, filepath.Join(filepath.Dir(binary), "plugins", "local"), map[string][]byte{plugins.ConfFile: []byte(text)})
+}
+
+// installBad puts the misbehaving plugin beside a program, and returns how many lines of
+// conf name it, once for each thing to do.
+func installBad(t *testing.T, binary string, kind string, deeds []string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := badPlugin
+	if runtime.GOOS == "windows" {
+		file += ".exe"
+	}
+	safely(t, filepath.Join(filepath.Dir(binary), "plugins"), map[string][]byte{file: body})
+	conf := ""
+	for _, do := range deeds {
+		conf += fmt.Sprintf("[%s]\nprogram = %s\nkind = %s\nsha256 = %x\ntimeout = 700ms\nstart_timeout = 3s\nsetting.do = %s\n",
+			stanzaOf(do), badPlugin, kind, sha256.Sum256(body), do)
+	}
+	conf += fmt.Sprintf("[forged]\nprogram = %s\nkind = %s\nsha256 = %064x\n", badPlugin, kind, 7)
+	localConf(t, binary, conf)
+}
+
+func stanzaOf(do string) string { return strings.ReplaceAll(do, " ", "-") }
+
+// nothingLeft checks that no process runs anything out of a folder, and that a
+// temporary folder is empty.
+func nothingLeft(t *testing.T, folder, temp string) {
+	t.Helper()
+	if left, _ := os.ReadDir(temp); len(left) > 0 {
+		t.Errorf("there is %v left", left)
+	}
+	links, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, link := range links {
+		if exe, err := os.Readlink(link); err == nil && strings.HasPrefix(exe, folder+"/") {
+			t.Errorf("%s still runs %s", filepath.Dir(link), exe)
+		}
+	}
+}
+
+// A plugin that crashes, hangs, floods, lies or is not the one that was installed costs
+// a warning that names it. The program gives its rows and ends well, and nothing of the
+// plugin is left.
+func TestProgramWithPluginsThatMisbehave(t *testing.T) {
+	binary := built(t)
+	events := smallFleet(t, sample.FormatSysmon)
+	file := filepath.Join(t.TempDir(), "events.jsonl")
+	writeLines(t, file, append(slices.Clone(events), []byte(`{"odd":"1"}`)))
+	want := hunted(t, everything, events).text
+	for kind, c := range map[string]struct {
+		option string
+		says   map[string]string
+	}{
+		"enricher": {"enrich", map[string]string{
+			"crash in start": "it ended", "hang in start": "it did not start within 3s", "fail in start": `line 7 is \x1b[31m wrong`,
+			"flood in start": "64 MB", "crash in enrich": "it ended (exit status 7)", "hang in enrich": "may take 700ms", "fail in enrich": `line 7 is \x1b[31m wrong`,
+			"lie with a number": "score NaN", "lie by leaving out": "verdicts on", "forged": "has the SHA-256",
+		}},
+		"mapper": {"mapper", map[string]string{
+			"crash in mapping": "it ended (exit status 7)", "hang in mapping": "may take 700ms", "lie in mapping": `there is no canonical field "shell"`,
+			"crash in rows": "it ended (exit status 7)", "hang in rows": "may take 700ms", "forged": "has the SHA-256",
+		}},
+	} {
+		var deeds []string
+		for do := range c.says {
+			if do != "forged" {
+				deeds = append(deeds, do)
+			}
+		}
+		installBad(t, binary, kind, deeds)
+		for do, says := range c.says {
+			t.Run(kind+"/"+do, func(t *testing.T) {
+				temp := t.TempDir()
+				cmd := exec.CommandContext(t.Context(), binary, append(huntFlags(everything+" "+c.option+"="+stanzaOf(do)), file)...)
+				cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+				o := commandOutcome(t, cmd)
+				sameRows(t, do, o.text, want)
+				if !slices.ContainsFunc(o.messages, func(m string) bool {
+					return strings.HasPrefix(m, "INFO warning: plugin "+stanzaOf(do)+": ") && strings.Contains(m, says)
+				}) {
+					t.Errorf("messages %q", o.messages)
+				}
+				nothingLeft(t, filepath.Dir(binary), temp)
+			})
+		}
+	}
+}
+
+// The shipped plugins in the program itself, on files and as splunkd starts it, with
+// and without the map half.
+func TestProgramWithShippedPlugins(t *testing.T) {
+	binary := built(t)
+	events, list := plantedFleet(t, sample.FormatFalcon)
+	localConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = "+list+"\n")
+	args := withMapper(everything, sample.FormatFalcon) + " enrich=lists"
+	want := huntedWith(t, args, list, events)
+	if !slices.ContainsFunc(want.rows, func(r row.Row) bool { return r.Get("intel_label") != "" }) {
+		t.Fatal("no verdicts: nothing is tested")
+	}
+	file := filepath.Join(t.TempDir(), "events.jsonl")
+	writeLines(t, file, events)
+	sameRows(t, "on files", onFiles(t, binary, args, "TZ=UTC", nil, file), want.text)
+	for _, fields := range []string{rawFields, extractedFields} {
+		table := indexed(t, fields, events)
+		standin.SortNewestFirst(table.header, table.rows)
+		for _, indexers := range []int{0, 2} {
+			o := played(t, standin.Config{Binary: binary, Command: "schtaskhunt", Args: strings.Fields(args),
+				Header: table.header, Rows: table.rows, ChunkRows: 2000, Indexers: indexers})
+			sameRows(t, fmt.Sprint(fields, ", ", indexers, " indexers"), o.text, want.text)
+		}
+	}
+	nothingLeft(t, filepath.Dir(binary), filepath.Join(t.TempDir()))
+}
+
+// The subcommand that lists, verifies and tries them. What a plugin says of itself
+// does not reach a terminal as it is.
+func TestProgramListsItsPlugins(t *testing.T) {
+	binary := built(t)
+	list := filepath.Join(t.TempDir(), "list.txt")
+	if err := os.WriteFile(list, []byte("203.0.113.7\nevil.example\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	exec := func(want int, args ...string) string {
+		t.Helper()
+		var out strings.Builder
+		cmd := exec.CommandContext(t.Context(), binary, args...)
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err := cmd.Run(); cmd.ProcessState.ExitCode() != want {
+			t.Errorf("%q: exit status %d, want %d, %v\n%s", args, cmd.ProcessState.ExitCode(), want, err, &out)
+		}
+		if strings.ContainsAny(out.String(), "\x1b\a") {
+			t.Errorf("%q prints %q", args, &out)
+		}
+		return out.String()
+	}
+	contains := func(text string, parts ...string) {
+		t.Helper()
+		for _, part := range parts {
+			if !strings.Contains(text, part) {
+				t.Errorf("%q is not in\n%s", part, text)
+			}
+		}
+	}
+	contains(exec(0, "plugins"), "falcon  mapper    schtaskhunt-map-falcon   ok        dev\n", "lists   enricher  schtaskhunt-enrich-list  disabled  -\n")
+	contains(exec(0, "plugins", "try", "falcon"), "falcon: schtaskhunt-map-falcon dev started\n", "connection: network_connection, 18 rules\n")
+	localConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = "+list+"\n")
+	contains(exec(0, "plugins"), "schtaskhunt-enrich-list  ok ")
+	contains(exec(0, "plugins", "try", "lists", "203.0.113.7", "a.evil.example", "good.example"),
+		"ip 203.0.113.7: 75 ", "domain a.evil.example: 75 ", "domain good.example: nothing known\n")
+	contains(exec(2, "plugins", "try", "falcon", "203.0.113.7"), "takes no indicators")
+
+	// A program that somebody changed is not started; a list that is not there is told.
+	localConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = /nowhere\n[falcon]\nsha256 = "+strings.Repeat("0", 64)+"\n")
+	contains(exec(1, "plugins"), "schtaskhunt-map-falcon   WRONG  -", "falcon has the SHA-256", "nowhere", "2 of 2 plugins cannot be used")
+	contains(exec(1, "plugins", "verify"), "WRONG", "schtaskhunt-enrich-list  ok     -", "1 of 2 plugins cannot be used")
+	contains(exec(1, "plugins", "try", "falcon"), "put the right file back")
+	installBad(t, binary, "enricher", []string{"fail in start"})
+	contains(exec(1, "plugins"), `line 7 is \x1b[31m wrong`)
+}
