@@ -57,7 +57,7 @@ var rooms = []room{
 	{"app/searchcommand", "app/account app/chunked app/command app/engine app/event app/kql app/plugins app/record app/schema app/sink"},
 	{"app/sample", ""},
 	{"app/standin", "app/chunked"},
-	{"app/cloud/standin", ""},
+	{"app/cloud/pretended", ""},
 	{"app/cloud", "app/event app/json app/record app/row"},
 	{"app/cli", "plugin plugin/host app/account app/chunked app/cloud app/command app/engine app/enrich app/event app/kql app/plugins app/record app/row app/sample app/schema app/searchcommand app/sink app/source app/standin"},
 	{"app", "app/cli"},

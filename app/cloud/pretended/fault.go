@@ -1,4 +1,4 @@
-package standin
+package pretended
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-// Package standin has local servers that answer like a Splunk does, for tests of
+// Package pretended has local servers that answer like a Splunk does, for tests of
 // package cloud and of the command line: splunkd's REST API, the HTTP Event Collector
 // and Splunk Cloud Services. They listen on this machine only, hold what they were
 // given in memory, and misbehave as a test asks. The program itself has no part of it.
@@ -6,7 +6,7 @@
 // What they know of the real ones is what Splunk documents: REST API Reference (search
 // endpoints, HTTP Event Collector), "View search job properties", and the SDK for Splunk
 // Cloud Services.
-package standin
+package pretended
 
 import (
 	"encoding/json"

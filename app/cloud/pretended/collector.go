@@ -1,4 +1,4 @@
-package standin
+package pretended
 
 import (
 	"encoding/json"
