@@ -2,16 +2,11 @@ package kql
 
 import (
 	"bytes"
-	"math"
 	"strconv"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
-
-// noLong is the null of Kusto's long; event.NoTime is that of its datetime. Both are
-// lower than any value, as the tie rule wants them.
-const noLong = math.MinInt64
 
 // cells reads the typed values of one event.
 type cells struct {
@@ -89,23 +84,4 @@ func (c *cells) has(slots ...record.Slot) bool {
 		}
 	}
 	return false
-}
-
-// timeLayout is how Kusto's tostring writes a datetime: always seven digits.
-const timeLayout = "2006-01-02T15:04:05.0000000Z"
-
-// appendTime appends a datetime as tostring does; nothing for null.
-func appendTime(dst []byte, t event.Time) []byte {
-	if t == event.NoTime {
-		return dst
-	}
-	return t.Std().AppendFormat(dst, timeLayout)
-}
-
-// appendLong appends a long as tostring does; nothing for null.
-func appendLong(dst []byte, n int64) []byte {
-	if n == noLong {
-		return dst
-	}
-	return strconv.AppendInt(dst, n, 10)
 }

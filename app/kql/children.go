@@ -1,9 +1,6 @@
 package kql
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // children finds processes by the key of what started them: the right side of the
 // five joins. It is a hash table whose buckets are lists within two arrays, so that a
@@ -35,7 +32,7 @@ func newChildren(t *tables, w *window, match bool) *children {
 // fill fills the buckets in a range. Events whose key equals none have no hash.
 func (c *children) fill(w *window, from, to keyHash) {
 	all, mask := w.hasAll(), keyHash(len(c.first)-1)
-	for n, page := range c.parents.pages {
+	for n, page := range c.parents.split() {
 		for at, hash := range page {
 			bucket := hash & mask
 			if hash == 0 || bucket < from || bucket >= to {
@@ -68,15 +65,4 @@ func (c *children) of(k key, dst []int32) []int32 {
 		slices.SortFunc(dst, func(a, b int32) int { return -c.compare(a, b) })
 	}
 	return dst
-}
-
-// compare orders two processes as the tie rule does: creation time and id first.
-func (t *tables) compare(a, b int32) int {
-	x, y := t.processes.at(a), t.processes.at(b)
-	if c := cmp.Or(compareTimes(x.creationTime, y.creationTime), cmp.Compare(x.id, y.id)); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		t.texts.compare(x.fileName, y.fileName), t.texts.compare(x.commandLine, y.commandLine),
-		compareTimes(x.timestamp, y.timestamp), t.compareDetails(a, b))
 }

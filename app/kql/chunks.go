@@ -47,7 +47,7 @@ func (l textList) compare(a, b textRef) int {
 
 func (l textList) equal(a, b textRef) bool { return a == b || bytes.Equal(l.bytes(a), l.bytes(b)) }
 
-// chunks are the chunks of all lanes. A lane asks for one and has it for itself.
+// chunks are the chunks of all lanes; the zero value has none. A lane asks for one and has it for itself.
 type chunks struct {
 	lock sync.Mutex
 	list textList
@@ -64,6 +64,9 @@ func (c *chunks) add(size int) (number int, list textList, err error) {
 	c.list = append(c.list, make([]byte, size))
 	return len(c.list) - 1, c.list, nil
 }
+
+// all returns what reads the texts of all lanes, once none adds another.
+func (c *chunks) all() textList { return c.list }
 
 func put(dst, text []byte) {
 	binary.NativeEndian.PutUint32(dst, uint32(len(text)))

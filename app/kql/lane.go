@@ -7,10 +7,28 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
+// Conditions are those of the query that can be looked at when an event comes, and what
+// is kept of it.
+type Conditions struct {
+	// AllowCommand and AllowPath leave out what the scheduler started, by command line
+	// and by FolderPath: has_any terms, for the process at the root only.
+	AllowCommand, AllowPath []string
+	// URLs leaves out connections by RemoteUrl: has_any terms.
+	URLs []string
+	// Loopbacks leaves out connections by RemoteIP, compared as text.
+	Loopbacks []string
+
+	// AllColumns returns all 126 columns of the query's result rather than 27.
+	AllColumns bool
+	// NullKeysMatch lets a missing id or time equal another missing one where tables
+	// are joined. Microsoft documents neither; by the semantics of == they differ.
+	NullKeysMatch bool
+}
+
 // Lane takes the events that one goroutine reads. Lanes of a query run side by side:
 // what they share does not change, but for the list of chunks that texts lie in.
 type Lane struct {
-	options                       *Options
+	conditions                    *Conditions
 	window                        window
 	clock                         clock
 	allowCommand, allowPath, urls *terms
@@ -21,13 +39,27 @@ type Lane struct {
 	unreadable                    int
 }
 
-func newLane(q *Query) *Lane {
-	o := &q.options
+// newLane returns a lane that keeps its texts in t. The conditions must not change.
+func newLane(c *Conditions, w window, t *texts) *Lane {
 	return &Lane{
-		options: o, window: newWindow(o), texts: newTexts(q.chunks, q.seed), full: record.New(names),
-		allowCommand: newTerms(o.AllowCommand), allowPath: newTerms(o.AllowPath), urls: newTerms(o.URLs),
+		conditions: c, window: w, texts: t, full: record.New(names),
+		allowCommand: newTerms(c.AllowCommand), allowPath: newTerms(c.AllowPath), urls: newTerms(c.URLs),
 	}
 }
+
+// rows returns what was read of one sensor's events.
+func (l *Lane) rows(sysmon bool) *rows {
+	if sysmon {
+		return &l.sysmon
+	}
+	return &l.defender
+}
+
+// seen returns the window, which knows the newest event.
+func (l *Lane) seen() *window { return &l.window }
+
+// unread returns how many ids, ports and times were none, and were taken for null.
+func (l *Lane) unread() int { return l.unreadable }
 
 var rawSlot, messageSlot, nxlogSlot = names.Slot(rawField), names.Slot(messageField), names.Slot(nxlogField)
 
@@ -69,7 +101,7 @@ func (l *Lane) isWhole(rec *record.Record, found recognised) bool {
 	default:
 		return false
 	}
-	if l.options.AllColumns && rec.Get(rawSlot) != nil {
+	if l.conditions.AllColumns && rec.Get(rawSlot) != nil {
 		return false // most columns are optional: one that is missing may be in the text
 	}
 	for _, s := range needed {

@@ -11,12 +11,6 @@ type node struct {
 	level   int
 }
 
-// result is a row of the query's result: a node and a connection of its process.
-type result struct {
-	node
-	connection int32
-}
-
 // joinKeys are the nodes by their join_key. Few of all connections are of any, so that
 // most are ruled out by a hash.
 type joinKeys struct {
@@ -79,7 +73,7 @@ func (r *run) connected(j *joinKeys) []result {
 	n := sides()
 	parts := make([]connectedPart, n)
 	sideBySide(n, func(side int) {
-		from, to := share(len(r.owners.pages), side, n)
+		from, to := share(len(r.owners.split()), side, n)
 		for page := from; page < to; page++ {
 			parts[side].join(r, j, page)
 		}
@@ -103,8 +97,8 @@ type connectedPart struct {
 // join joins the connections of one page.
 func (p *connectedPart) join(r *run, j *joinKeys, page int) {
 	all := r.window.hasAll()
-	for at, owner := range r.owners.pages[page] {
-		c := &r.connections.pages[page][at]
+	for at, owner := range r.owners.split()[page] {
+		c := &r.connections.split()[page][at]
 		if !all && !r.window.inLookback(c.timestamp) {
 			continue
 		}
@@ -114,7 +108,7 @@ func (p *connectedPart) join(r *run, j *joinKeys, page int) {
 		}
 		p.scratch = r.appendMatch(p.scratch[:0], c.processKey(r.sysmon))
 		for _, n := range j.nodes[string(p.scratch)] {
-			p.results = append(p.results, result{n, int32(page*pageSize + at)})
+			p.results = append(p.results, result{path: &n.pattern.latest, count: n.pattern.count, level: n.level, connection: int32(page*pageSize + at)})
 		}
 	}
 }

@@ -9,9 +9,9 @@ import "slices"
 // both sensors is two devices, and no process is counted for the other's.
 func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 	w := q.settle()
-	report = Report{Now: w.now}
+	report = Report{Now: w.end()}
 	for _, l := range q.lanes {
-		report.Unreadable += l.unreadable
+		report.Unreadable += l.unread()
 	}
 	rows = q.run(q.tables(false), &w, &report.Defender)
 	rows = append(rows, q.run(q.tables(true), &w, &report.Sysmon)...)
@@ -21,12 +21,22 @@ func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 
 // settle returns the window of all lanes.
 func (q *Query) settle() window {
-	w := newWindow(&q.options)
+	w := newWindow(q.options.Now, q.options.Lookback, q.options.Recent)
+	var lanes []*window
 	for _, l := range q.lanes {
-		w.newest = max(w.newest, l.window.newest)
+		lanes = append(lanes, l.seen())
 	}
-	w.settle()
+	w.settle(lanes...)
 	return w
+}
+
+// tables are those of one sensor, of all lanes.
+func (q *Query) tables(sysmon bool) *tables {
+	var lanes []*rows
+	for _, l := range q.lanes {
+		lanes = append(lanes, l.rows(sysmon))
+	}
+	return newTables(sysmon, q.chunks.all(), q.seed, lanes)
 }
 
 func (q *Query) run(t *tables, w *window, stages *Stages) [][]string {
@@ -40,26 +50,8 @@ func (q *Query) run(t *tables, w *window, stages *Stages) [][]string {
 		from, to := share(len(results), side, n)
 		var scratch []byte
 		for i := from; i < to; i++ {
-			rows[i], scratch = t.row(columns, &results[i], scratch)
+			rows[i], scratch = writeRow(t, columns, &results[i], scratch)
 		}
 	})
 	return rows
-}
-
-// row writes a row into one text, of which its cells are parts.
-func (t *tables) row(columns []column, of *result, scratch []byte) (cells []string, _ []byte) {
-	ends := make([]int, len(columns))
-	scratch = scratch[:0]
-	for i, c := range columns {
-		scratch = c.write(t, scratch, of)
-		ends[i] = len(scratch)
-	}
-	text := string(scratch)
-	cells = make([]string, len(columns))
-	start := 0
-	for i, end := range ends {
-		cells[i] = text[start:end]
-		start = end
-	}
-	return cells, scratch
 }

@@ -22,6 +22,7 @@ func (p *pages[T]) next() *T {
 	return &p.pages[last][n]
 }
 
+// add adds an element.
 func (p *pages[T]) add(v T) { *p.next() = v }
 
 // at returns the element with index i; it stays where it is.
@@ -51,3 +52,7 @@ func (p *pages[T]) len() (n int) {
 	}
 	return n
 }
+
+// split returns the list page by page, to be gone through. Index i is in page
+// i/pageSize.
+func (p *pages[T]) split() [][]T { return p.pages }

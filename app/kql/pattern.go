@@ -1,10 +1,6 @@
 package kql
 
-import (
-	"cmp"
-
-	"github.com/schtaskhunt/schtaskhunt/app/event"
-)
+import "github.com/schtaskhunt/schtaskhunt/app/event"
 
 // patternKey is what the query groups by: the device and the file names of all levels.
 type patternKey struct {
@@ -54,47 +50,3 @@ func (s *patterns) add(p *path) {
 }
 
 func (s *patterns) symbol(ref textRef) event.Sym { return s.symbols.Intern(s.texts.bytes(ref)) }
-
-func (t *tables) rootTime(p *path) event.Time { return t.processes.at(p.events[0]).timestamp }
-
-// comparePaths is the tie rule: creation times and ids from the root down, then
-// command lines from the root down, then the device's name and what other columns
-// there are. A missing value is lower than any, texts compare by bytes.
-func (t *tables) comparePaths(a, b *path) int {
-	for level := range levels {
-		x, y := t.onLevel(a, level), t.onLevel(b, level)
-		if c := cmp.Or(compareTimes(x.creationTime, y.creationTime), cmp.Compare(x.id, y.id)); c != 0 {
-			return c
-		}
-	}
-	for level := range levels {
-		if c := t.texts.compare(t.onLevel(a, level).commandLine, t.onLevel(b, level).commandLine); c != 0 {
-			return c
-		}
-	}
-	if c := t.texts.compare(t.onLevel(a, 0).deviceName, t.onLevel(b, 0).deviceName); c != 0 {
-		return c
-	}
-	return t.compareRest(a, b)
-}
-
-// noProcess stands on a level that has none.
-var noProcess = process{id: noLong, initiatingID: noLong}
-
-func (t *tables) onLevel(p *path, level int) *process {
-	if p.events[level] == absent {
-		return &noProcess
-	}
-	return t.processes.at(p.events[level])
-}
-
-// compareTimes orders null below any time, those before 1970 included.
-func compareTimes(a, b event.Time) int {
-	if (a == event.NoTime) != (b == event.NoTime) {
-		if a == event.NoTime {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Compare(a, b)
-}

@@ -30,7 +30,8 @@ func New(o Options) *Query {
 // once Finish is called; the query is not safe for concurrent use, its lanes are, each
 // by one goroutine.
 func (q *Query) Lane() *Lane {
-	l := newLane(q)
+	o := &q.options
+	l := newLane(&o.Conditions, newWindow(o.Now, o.Lookback, o.Recent), newTexts(q.chunks, q.seed))
 	q.lanes = append(q.lanes, l)
 	return l
 }

@@ -35,7 +35,7 @@ func (r *run) inLookback() (n int) {
 	if r.window.hasAll() {
 		return r.processes.len()
 	}
-	for _, page := range r.processes.pages {
+	for _, page := range r.processes.split() {
 		for i := range page {
 			if r.window.inLookback(page[i].timestamp) {
 				n++

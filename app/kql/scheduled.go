@@ -22,7 +22,7 @@ func (r *run) sched() (events []scheduled) {
 	events = make([]scheduled, 0, r.scheduled.len())
 	symbols := event.NewSymbols()
 	symbol := func(ref textRef) event.Sym { return symbols.Intern(r.texts.bytes(ref)) }
-	for _, page := range r.scheduled.pages {
+	for _, page := range r.scheduled.split() {
 		for _, i := range page {
 			if p := r.processes.at(i); r.window.inLookback(p.timestamp) {
 				events = append(events, scheduled{command{symbol(p.commandLine), symbol(p.fileName)}, i, symbol(p.device)})

@@ -27,7 +27,7 @@ func (l *Lane) addSysmonProcess(c *cells, s *sysmonSlots) error {
 	if isSysmonScheduler(c.text(s.parentImage), c.text(s.parentCommandLine)) && !l.allowed(c.text(s.commandLine), c.text(s.image)) {
 		l.sysmon.scheduled.add(l.sysmon.processes.last())
 	}
-	if l.options.AllColumns {
+	if l.conditions.AllColumns {
 		l.sysmon.details.add(processDetail{
 			folderPath: l.text(c.text(s.image)), sha1: l.text(sha1Of(c.text(s.hashes))),
 			initiatingFolderPath:  l.text(c.text(s.parentImage)),
@@ -71,7 +71,7 @@ func (l *Lane) addSysmonConnection(c *cells, s *sysmonSlots) error {
 	n.guid = guid.ref
 	k := n.processKey(true)
 	l.sysmon.owners.add(k.owner(guid.hash, true))
-	if l.options.AllColumns {
+	if l.conditions.AllColumns {
 		l.addSysmonCells(c, s, ipType)
 	}
 	return nil

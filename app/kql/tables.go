@@ -22,14 +22,11 @@ type tables struct {
 	seed   maphash.Seed
 }
 
-func (q *Query) tables(sysmon bool) *tables {
-	t := &tables{sysmon: sysmon, texts: q.chunks.list, seed: q.seed}
-	for _, l := range q.lanes {
-		if sysmon {
-			t.join(&l.sysmon)
-		} else {
-			t.join(&l.defender)
-		}
+// newTables puts the rows of all lanes one behind the other. The lanes give them away.
+func newTables(sysmon bool, texts textList, seed maphash.Seed, lanes []*rows) *tables {
+	t := &tables{sysmon: sysmon, texts: texts, seed: seed}
+	for _, r := range lanes {
+		t.join(r)
 	}
 	return t
 }

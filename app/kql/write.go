@@ -10,12 +10,10 @@ import (
 // writer appends a row's value of one column.
 type writer func(t *tables, dst []byte, r *result) []byte
 
-func (r *result) path() *path { return &r.pattern.latest }
-
 // ofLevel writes from the process on a level; nothing where there is none.
 func ofLevel(level int, write func(t *tables, dst []byte, p *process) []byte) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		return write(t, dst, t.onLevel(r.path(), level))
+		return write(t, dst, t.onLevel(r.path, level))
 	}
 }
 
@@ -29,13 +27,13 @@ func symOfLevel(level int, text func(*process) textRef) writer {
 // detailOfLevel writes one of the texts that only all columns have.
 func detailOfLevel(level int, text func(*processDetail) textRef) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		return append(dst, t.texts.bytes(text(t.detail(r.path().events[level])))...)
+		return append(dst, t.texts.bytes(text(t.detail(r.path.events[level])))...)
 	}
 }
 
 func writeFileName(level int) writer {
 	return func(t *tables, dst []byte, r *result) []byte {
-		return append(dst, t.texts.bytes(t.nameOf(r.path(), level))...)
+		return append(dst, t.texts.bytes(t.nameOf(r.path, level))...)
 	}
 }
 
@@ -96,33 +94,33 @@ func writeInitiatingCreationTime(level int) writer {
 }
 
 func writePatternCount(_ *tables, dst []byte, r *result) []byte {
-	return strconv.AppendInt(dst, int64(r.pattern.count), 10)
+	return strconv.AppendInt(dst, int64(r.count), 10)
 }
 
 func writeDevice(t *tables, dst []byte, r *result) []byte { return writeDeviceOf(0)(t, dst, r) }
 
 func writeDeviceName(t *tables, dst []byte, r *result) []byte {
-	return append(dst, t.texts.bytes(t.onLevel(r.path(), 0).deviceName)...)
+	return append(dst, t.texts.bytes(t.onLevel(r.path, 0).deviceName)...)
 }
 
 func writeNodeFileName(t *tables, dst []byte, r *result) []byte {
-	return append(dst, t.texts.bytes(t.nameOf(r.path(), r.level))...)
+	return append(dst, t.texts.bytes(t.nameOf(r.path, r.level))...)
 }
 
 func writeNodeCommandLine(t *tables, dst []byte, r *result) []byte {
-	return append(dst, t.texts.bytes(t.onLevel(r.path(), r.level).commandLine)...)
+	return append(dst, t.texts.bytes(t.onLevel(r.path, r.level).commandLine)...)
 }
 
 func writeNodeID(t *tables, dst []byte, r *result) []byte {
-	return appendLong(dst, t.onLevel(r.path(), r.level).id)
+	return appendLong(dst, t.onLevel(r.path, r.level).id)
 }
 
 func writeNodeCreationTime(t *tables, dst []byte, r *result) []byte {
-	return appendTime(dst, t.onLevel(r.path(), r.level).creationTime)
+	return appendTime(dst, t.onLevel(r.path, r.level).creationTime)
 }
 
 func writeJoinKey(t *tables, dst []byte, r *result) []byte {
-	return t.appendJoinKey(dst, t.keyOf(r.path(), r.level))
+	return t.appendJoinKey(dst, t.keyOf(r.path, r.level))
 }
 
 // symOfConnection writes one of the texts of the connection.

@@ -3,31 +3,11 @@ package kql
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
-
-// process is a row of DeviceProcessEvents, or a Sysmon event 1: what 27 columns need
-// of it. Initiating is the process that started it.
-type process struct {
-	timestamp              event.Time
-	creationTime           event.Time // Sysmon: UtcTime
-	initiatingCreationTime event.Time
-	id                     int64
-	initiatingID           int64
-	device                 textRef
-	deviceName             textRef
-	fileName               textRef
-	commandLine            textRef
-	initiatingFileName     textRef
-	guid, initiatingGUID   textRef // Sysmon only
-}
-
-// processDetail is what all columns need besides.
-type processDetail struct {
-	folderPath, sha1, initiatingFolderPath, initiatingSHA1, initiatingCommandLine textRef
-}
 
 // The scheduler as the query spells it: compared letter by letter.
 const (
@@ -72,7 +52,7 @@ func (l *Lane) addDefenderProcess(c *cells, s *processSlots) error {
 	if l.isDefenderScheduled(c, s) {
 		l.defender.scheduled.add(l.defender.processes.last())
 	}
-	if l.options.AllColumns {
+	if l.conditions.AllColumns {
 		l.defender.details.add(processDetail{
 			folderPath: l.text(c.text(s.folderPath)), sha1: l.text(c.text(s.sha1)),
 			initiatingFolderPath:  l.text(c.text(s.initiatingFolderPath)),
@@ -86,7 +66,7 @@ func (l *Lane) addDefenderProcess(c *cells, s *processSlots) error {
 // parentHash is the hash of the key of what started p; 0 where it equals none.
 func (l *Lane) parentHash(p *process, device, initiating name) keyHash {
 	k := p.parentKey(false)
-	if k.isUnmatched(false, l.options.NullKeysMatch) {
+	if k.isUnmatched(false, l.conditions.NullKeysMatch) {
 		return 0
 	}
 	return k.hash(device.hash, initiating.hash)
@@ -102,4 +82,47 @@ func (l *Lane) isDefenderScheduled(c *cells, s *processSlots) bool {
 // allowed applies the query's two allow-lists.
 func (l *Lane) allowed(commandLine, folderPath []byte) bool {
 	return l.allowCommand.any(commandLine) || l.allowPath.any(folderPath)
+}
+
+// addDefenderConnection adds a row of DeviceNetworkEvents.
+func (l *Lane) addDefenderConnection(c *cells, s *networkSlots) error {
+	timestamp, err := c.timestamp(s.timestamp)
+	if err != nil {
+		return err
+	}
+	if seen, err := l.sees(timestamp); !seen || err != nil {
+		return err
+	}
+	action, ip, url, ipType := c.text(s.actionType), c.text(s.remoteIP), c.text(s.remoteURL), c.text(s.remoteIPType)
+	if l.leftOut(action, ip, url, ipType) {
+		return nil
+	}
+	n := l.defender.connections.next()
+	n.timestamp, n.creationTime = timestamp, c.time(s.initiatingCreationTime)
+	n.id, n.remotePort = c.long(s.initiatingID), c.long(s.remotePort)
+	n.device, n.fileName = l.name(c.text(s.deviceID)), l.name(c.text(s.initiatingFileName))
+	n.actionType, n.remoteIPType = l.name(action), l.name(ipType)
+	n.remoteIP, n.remoteURL = l.text(ip), l.text(url)
+	k := n.processKey(false)
+	l.defender.owners.add(k.owner(0, false))
+	if l.conditions.AllColumns {
+		row := l.defender.cells.next()
+		for i, slot := range s.all {
+			row[i] = l.text(c.text(slot))
+		}
+	}
+	return nil
+}
+
+// leftOut is what stands at the end of the query:
+//
+//	| where RemoteIP !in ("::1","127.0.0.1","::ffff:127.0.0.1") and RemoteIPType <> "Private"
+//	| where not(RemoteUrl has_any("corel.com","ocsp.digicert.com","avast.com"))
+//	| where ActionType != "ListeningConnectionCreated"
+//
+// These conditions ask for the connection alone, so that they may come before the
+// join as well as after it. An empty text passes all of them.
+func (l *Lane) leftOut(action, ip, url, ipType []byte) bool {
+	return string(ipType) == "Private" || string(action) == "ListeningConnectionCreated" ||
+		slices.Contains(l.conditions.Loopbacks, string(ip)) || l.urls.any(url)
 }

@@ -1,6 +1,10 @@
 package kql
 
-import "cmp"
+import (
+	"cmp"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
 
 // detail returns what all columns need of the process on a level; empty texts when
 // there is none, or when only 27 columns are asked for.
@@ -70,4 +74,39 @@ func (t *tables) compareDetails(a, b int32) int {
 		t.texts.compare(d.initiatingFolderPath, e.initiatingFolderPath),
 		t.texts.compare(d.initiatingSHA1, e.initiatingSHA1),
 		t.texts.compare(d.initiatingCommandLine, e.initiatingCommandLine))
+}
+
+// comparePaths is the tie rule: creation times and ids from the root down, then
+// command lines from the root down, then the device's name and what other columns
+// there are. A missing value is lower than any, texts compare by bytes.
+func (t *tables) comparePaths(a, b *path) int {
+	for level := range levels {
+		x, y := t.onLevel(a, level), t.onLevel(b, level)
+		if c := cmp.Or(compareTimes(x.creationTime, y.creationTime), cmp.Compare(x.id, y.id)); c != 0 {
+			return c
+		}
+	}
+	for level := range levels {
+		if c := t.texts.compare(t.onLevel(a, level).commandLine, t.onLevel(b, level).commandLine); c != 0 {
+			return c
+		}
+	}
+	if c := t.texts.compare(t.onLevel(a, 0).deviceName, t.onLevel(b, 0).deviceName); c != 0 {
+		return c
+	}
+	return t.compareRest(a, b)
+}
+
+// rootTime is the time of the root of a path.
+func (t *tables) rootTime(p *path) event.Time { return t.processes.at(p.events[0]).timestamp }
+
+// compare orders two processes as the tie rule does: creation time and id first.
+func (t *tables) compare(a, b int32) int {
+	x, y := t.processes.at(a), t.processes.at(b)
+	if c := cmp.Or(compareTimes(x.creationTime, y.creationTime), cmp.Compare(x.id, y.id)); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		t.texts.compare(x.fileName, y.fileName), t.texts.compare(x.commandLine, y.commandLine),
+		compareTimes(x.timestamp, y.timestamp), t.compareDetails(a, b))
 }
