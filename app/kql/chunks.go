@@ -49,6 +49,9 @@ func (l textList) equal(a, b textRef) bool { return a == b || bytes.Equal(l.byte
 
 // chunks are the chunks of all lanes; the zero value has none. A lane asks for one and has it for itself.
 type chunks struct {
+	// Max bounds their number; 0 is as many as there are refs for.
+	Max int
+
 	lock sync.Mutex
 	list textList
 }
@@ -58,7 +61,7 @@ type chunks struct {
 func (c *chunks) add(size int) (number int, list textList, err error) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	if len(c.list) >= maxChunks {
+	if len(c.list) >= maxChunks || c.Max > 0 && len(c.list) >= c.Max {
 		return 0, nil, errFull
 	}
 	c.list = append(c.list, make([]byte, size))

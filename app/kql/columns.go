@@ -161,8 +161,8 @@ func columnsOf(all bool) []column {
 	return columns
 }
 
-// Columns returns the names of the columns that Finish returns.
-func Columns(all bool) []string {
+// columnNames returns the names of the columns of a result.
+func columnNames(all bool) []string {
 	columns := columnsOf(all)
 	names := make([]string, len(columns))
 	for i, c := range columns {

@@ -70,7 +70,7 @@ func asCSV(tb testing.TB, columns []string, rows [][]string) string {
 	return b.String()
 }
 
-func read(tb testing.TB, path ...string) []byte {
+func content(tb testing.TB, path ...string) []byte {
 	tb.Helper()
 	text, err := os.ReadFile(filepath.Join(path...))
 	if err != nil {

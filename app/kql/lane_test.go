@@ -28,7 +28,7 @@ func TestLanesDoNotMatter(t *testing.T) {
 		for name, o := range laneOptions() {
 			t.Run(f.folder+"/"+f.processes+"/"+name, func(t *testing.T) {
 				dir := filepath.Join("testdata", f.folder)
-				texts := [][]byte{read(t, dir, f.processes), read(t, dir, f.network)}
+				texts := [][]byte{content(t, dir, f.processes), content(t, dir, f.network)}
 				want, wantReport := resultOf(t, o, texts...)
 				for _, lanes := range []int{1, 2, 5} {
 					got, report := overLanes(t, o, lanes, random, texts)

@@ -31,6 +31,8 @@ var categoryFields = []string{"category", "body.category"}
 // Services, and nothing in the portal's exports.
 var defenderPrefixes = []string{"properties.", "body.properties.", ""}
 
+// names is the set of fields that a record must be made over: the query's columns in each
+// of their transports, Sysmon's in each of theirs, and _raw.
 var names = record.NewNames(fieldNames()...)
 
 func fieldNames() (fields []string) {
@@ -50,13 +52,9 @@ func fieldNames() (fields []string) {
 	return slices.Compact(fields)
 }
 
-// Names returns the set of fields that a record must be made over: the query's
-// columns in each of their transports, Sysmon's in each of theirs, and _raw.
-func Names() *record.Names { return names }
-
-// RequiredFields returns what to ask Splunk for. Without raw, the events' own texts
+// requiredFields returns what to ask Splunk for. Without raw, the events' own texts
 // are left out.
-func RequiredFields(raw bool) (fields []string) {
+func requiredFields(raw bool) (fields []string) {
 	for s := range record.Slot(names.Len()) {
 		if name := names.Name(s); raw || name != rawField {
 			fields = append(fields, name)

@@ -48,3 +48,14 @@ func (q *Query) ownLane() *Lane {
 	}
 	return q.own
 }
+
+// Names returns the set of fields that a record must be made over.
+func Names() *record.Names { return names }
+
+// Columns returns the names of the columns that Finish returns: all, or the 27 that tell
+// rows apart and that a hunter reads.
+func Columns(all bool) []string { return columnNames(all) }
+
+// RequiredFields returns what to ask Splunk for. Without raw, the events' own texts
+// are left out.
+func RequiredFields(raw bool) []string { return requiredFields(raw) }

@@ -2,13 +2,10 @@ package kql
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"strings"
 	"testing"
-
-	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
 func emptyTexts() *texts { return newTexts(&chunks{}, maphash.MakeSeed()) }
@@ -98,27 +95,5 @@ func TestTextsWithOneHash(t *testing.T) {
 	kept.once[hash%uint64(len(kept.once))] = heldText{uint32(hash), ref}
 	if got := kept.bytes(kept.intern([]byte("other")).ref); string(got) != "other" {
 		t.Errorf("a name with another's hash comes back as %q", got)
-	}
-}
-
-// When there is no room for texts, events are refused with a reason, and those before
-// keep theirs.
-func TestNoRoomForTexts(t *testing.T) {
-	q := New(original())
-	if _, err := add(q, row{"Timestamp": "2026-11-21T08:00:00Z", "ActionType": "ProcessCreated", "FileName": "first.exe"}); err != nil {
-		t.Fatal(err)
-	}
-	q.chunks.list = append(q.chunks.list, make(textList, maxChunks-len(q.chunks.list))...)
-	next := row{"Timestamp": "2026-11-21T08:00:00Z", "ActionType": "ProcessCreated", "ProcessCommandLine": strings.Repeat("x", chunkBytes*2/3)}
-	for range 2 {
-		_, _ = add(q, next) // the first fits into the chunk that is open
-		next["ProcessCommandLine"] += "x"
-	}
-	if kind, err := add(q, next); !errors.Is(err, errFull) || kind != event.Malformed {
-		t.Errorf("kind %v, error %v; want malformed, %v", kind, err, errFull)
-	}
-	p := q.own.defender.processes.at(0)
-	if got := string(q.own.texts.bytes(p.fileName)); got != "first.exe" {
-		t.Errorf("the first name is %q", got)
 	}
 }

@@ -22,7 +22,7 @@ func exampleRows(tb testing.TB) (processes, network []row) {
 }
 
 func rowsOf(tb testing.TB, file string) (out []row) {
-	for _, r := range records(tb, string(read(tb, file))) {
+	for _, r := range records(tb, string(content(tb, file))) {
 		for name, value := range r {
 			if value == "" {
 				delete(r, name)
@@ -117,9 +117,9 @@ func TestTransports(t *testing.T) {
 		}},
 	}
 	for _, all := range []bool{false, true} {
-		want := string(read(t, "testdata/ex2/want.csv"))
+		want := string(content(t, "testdata/ex2/want.csv"))
 		if all {
-			want = string(read(t, "testdata/ex2/want_all.csv"))
+			want = string(content(t, "testdata/ex2/want_all.csv"))
 		}
 		for _, w := range ways {
 			t.Run(w.name+"/"+strconv.FormatBool(all), func(t *testing.T) {
@@ -146,7 +146,7 @@ func TestTransports(t *testing.T) {
 // In one stream both tables share a header, and the order of events is anyone's.
 func TestMergedAndShuffledStream(t *testing.T) {
 	processes, network := exampleRows(t)
-	want := string(read(t, "testdata/ex2/want.csv"))
+	want := string(content(t, "testdata/ex2/want.csv"))
 	all := append(slices.Clone(processes), network...)
 	header := slices.Concat(processColumns, []string{"RemoteIP", "RemotePort", "RemoteUrl", "RemoteIPType", "Protocol", "LocalIP"})
 	for seed := range uint64(20) {

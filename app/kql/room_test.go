@@ -1,0 +1,43 @@
+package kql
+
+import (
+	"errors"
+	"hash/maphash"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// emptyLane returns a lane for at most so many chunks of texts.
+func emptyLane(most int) *Lane {
+	return newLane(&Conditions{}, window{}, newTexts(&chunks{Max: most}, maphash.MakeSeed()))
+}
+
+// When there is no room for texts, events are refused with a reason, and those before
+// keep theirs.
+func TestNoRoomForTexts(t *testing.T) {
+	lane := emptyLane(1)
+	add := func(column, value string) (event.Kind, error) {
+		rec := record.New(names)
+		for name, value := range map[string]string{"Timestamp": "2026-11-21T08:00:00Z", "ActionType": "ProcessCreated", column: value} {
+			rec.Set(names.Slot(name), []byte(value))
+		}
+		return lane.Add(rec)
+	}
+	if _, err := add("FileName", "first.exe"); err != nil {
+		t.Fatal(err)
+	}
+	const most = 1 << 20 // bytes of a chunk
+	for i := range 2 {
+		_, _ = add("ProcessCommandLine", strings.Repeat("x", most*2/3+i)) // the first fits into the chunk that is open
+	}
+	if kind, err := add("ProcessCommandLine", "x"); !errors.Is(err, errFull) || kind != event.Malformed {
+		t.Errorf("kind %v, error %v; want malformed, %v", kind, err, errFull)
+	}
+	p := lane.defender.processes.at(0)
+	if got := string(lane.texts.bytes(p.fileName)); got != "first.exe" {
+		t.Errorf("the first name is %q", got)
+	}
+}
