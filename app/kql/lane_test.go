@@ -115,7 +115,7 @@ func TestLanesOfManyPages(t *testing.T) {
 	const at = "2026-11-21T08:00:00Z"
 	const trees = 1500
 	for i := range trees {
-		text = fmt.Appendf(text, "%s,d%d,ProcessCreated,a%d.exe,5,a %d,%s,svchost.exe,1,%s,%s,\n", at, i%3, i, i, at, schedulerCommandLine, at)
+		text = fmt.Appendf(text, "%s,d%d,ProcessCreated,a%d.exe,5,a %d,%s,svchost.exe,1,%s,%s,\n", at, i%3, i, i, at, taskSchedulerRuns, at)
 		for level := range 5 {
 			text = fmt.Appendf(text, "%s,d%d,ProcessCreated,a%d.exe,%d,b,%s,a%d.exe,%d,a,%s,\n", at, i%3, i, level+6, at, i, level+5, at)
 		}

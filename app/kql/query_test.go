@@ -63,7 +63,7 @@ func TestTheLookbackIsStrict(t *testing.T) {
 			q := New(o)
 			process := row{
 				"Timestamp": timestamp, "DeviceId": "d", "ActionType": "ProcessCreated", "FileName": "a.exe", "ProcessId": "5",
-				"ProcessCreationTime": timestamp, "InitiatingProcessFileName": schedulerFileName, "InitiatingProcessCommandLine": schedulerCommandLine,
+				"ProcessCreationTime": timestamp, "InitiatingProcessFileName": taskScheduler, "InitiatingProcessCommandLine": taskSchedulerRuns,
 			}
 			connection := row{
 				"Timestamp": timestamp, "DeviceId": "d", "ActionType": "ConnectionSuccess", "RemoteIP": "192.0.2.1",
@@ -88,7 +88,7 @@ func TestTooManyPathsAreToldOf(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("Timestamp,DeviceId,FileName,ProcessId,ProcessCommandLine,ProcessCreationTime,InitiatingProcessFileName,InitiatingProcessId,InitiatingProcessCommandLine,InitiatingProcessCreationTime\n")
 	const at = "2026-11-21T08:00:00Z"
-	fmt.Fprintf(&b, "%s,d,a.exe,5,a,%s,svchost.exe,1,%s,%s\n", at, at, schedulerCommandLine, at)
+	fmt.Fprintf(&b, "%s,d,a.exe,5,a,%s,svchost.exe,1,%s,%s\n", at, at, taskSchedulerRuns, at)
 	for i := range 4 { // the process is its own parent, four times
 		fmt.Fprintf(&b, "%s,d,a.exe,5,a %d,%s,a.exe,5,a,%s\n", at, i, at, at)
 	}

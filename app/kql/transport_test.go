@@ -54,8 +54,10 @@ func prefixed(prefix string, r row) row {
 func eventHub(tb testing.TB, table string, r row) string {
 	tb.Helper()
 	properties := map[string]any{}
-	for _, c := range networkColumns {
-		properties[c.name] = nil
+	for _, name := range RequiredFields(false) {
+		if column, inEnvelope := strings.CutPrefix(name, "properties."); inEnvelope {
+			properties[column] = nil
+		}
 	}
 	for name, value := range r {
 		properties[name] = value
@@ -96,7 +98,7 @@ func TestTransports(t *testing.T) {
 		{"columns without a category", func(q *Query, _ string, r row) (event.Kind, error) { return add(q, prefixed("properties.", r)) }},
 		{"columns with null as text", func(q *Query, table string, r row) (event.Kind, error) {
 			fields := prefixed("properties.", r)
-			for _, name := range append(slices.Clone(processColumns), "RemoteUrl", "RemoteIPType") {
+			for _, name := range append(headerOf(t, "testdata/ex2/processes.csv"), "RemoteUrl", "RemoteIPType") {
 				if fields["properties."+name] == "" {
 					fields["properties."+name] = "null"
 				}
@@ -148,7 +150,7 @@ func TestMergedAndShuffledStream(t *testing.T) {
 	processes, network := exampleRows(t)
 	want := string(content(t, "testdata/ex2/want.csv"))
 	all := append(slices.Clone(processes), network...)
-	header := slices.Concat(processColumns, []string{"RemoteIP", "RemotePort", "RemoteUrl", "RemoteIPType", "Protocol", "LocalIP"})
+	header := slices.Concat(headerOf(t, "testdata/ex2/processes.csv"), []string{"RemoteIP", "RemotePort", "RemoteUrl", "RemoteIPType", "Protocol", "LocalIP"})
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
