@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/kql/read"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -91,7 +92,7 @@ func splitRows(t *testing.T, text []byte) (list [][]byte) {
 }
 
 // addRow adds one row of a CSV text to a lane.
-func addRow(t *testing.T, lane *Lane, text []byte, row int) {
+func addRow(t *testing.T, lane *read.Lane, text []byte, row int) {
 	rows, rec := record.NewRows(), record.New(Names())
 	if err := rows.Reset(text); err != nil {
 		t.Error(err)
@@ -125,7 +126,7 @@ func TestLanesOfManyPages(t *testing.T) {
 	header := text[:len(text)-sumOf(list)]
 	for _, lanes := range []int{1, 3} {
 		q := New(original())
-		open := make([]*Lane, lanes)
+		open := make([]*read.Lane, lanes)
 		for i := range open {
 			open[i] = q.Lane()
 		}

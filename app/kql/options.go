@@ -1,6 +1,9 @@
 package kql
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/read"
+)
 
 // Options are the constants of the query.
 type Options struct {
@@ -16,7 +19,7 @@ type Options struct {
 	// devices. 0 keeps all.
 	MaxDevices int
 	// Conditions are what an event is asked when it comes.
-	Conditions
+	read.Conditions
 	// MaxPaths bounds the paths of one root process; 0 is DefaultMaxPaths. A path too
 	// many is counted in the Report.
 	MaxPaths int
@@ -31,7 +34,7 @@ const DefaultMaxPaths = 1 << 18
 // two allow-lists included.
 func Default() Options {
 	return Options{
-		Lookback: 7 * event.Day, Recent: event.Day, MaxDevices: 5, Conditions: Conditions{
+		Lookback: 7 * event.Day, Recent: event.Day, MaxDevices: 5, Conditions: read.Conditions{
 			AllowCommand: []string{"put_whiltested_commandlines_here"},
 			AllowPath:    []string{"put_whitelisted_folderpaths-here"},
 			URLs:         []string{"corel.com", "ocsp.digicert.com", "avast.com"},

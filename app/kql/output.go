@@ -1,6 +1,11 @@
 package kql
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/write"
+)
 
 // Finish runs the query over the events that came, by whatever lane. Rows are sorted by
 // the bytes of their columns, from left to right; a cell is a text as Kusto's tostring
@@ -9,9 +14,9 @@ import "slices"
 // both sensors is two devices, and no process is counted for the other's.
 func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 	w := q.settle()
-	report = Report{Now: w.end()}
+	report = Report{Now: w.End()}
 	for _, l := range q.lanes {
-		report.Unreadable += l.unread()
+		report.Unreadable += l.Unreadable()
 	}
 	rows = q.run(q.tables(false), &w, &report.Defender)
 	rows = append(rows, q.run(q.tables(true), &w, &report.Sysmon)...)
@@ -20,37 +25,37 @@ func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 }
 
 // settle returns the window of all lanes.
-func (q *Query) settle() window {
-	w := newWindow(q.options.Now, q.options.Lookback, q.options.Recent)
-	var lanes []*window
+func (q *Query) settle() keep.Window {
+	w := keep.NewWindow(q.options.Now, q.options.Lookback, q.options.Recent)
+	var lanes []*keep.Window
 	for _, l := range q.lanes {
-		lanes = append(lanes, l.seen())
+		lanes = append(lanes, l.Seen())
 	}
-	w.settle(lanes...)
+	w.Settle(lanes...)
 	return w
 }
 
 // tables are those of one sensor, of all lanes.
-func (q *Query) tables(sysmon bool) *tables {
-	var lanes []*rows
+func (q *Query) tables(sysmon bool) *keep.Tables {
+	var lanes []*keep.Rows
 	for _, l := range q.lanes {
-		lanes = append(lanes, l.rows(sysmon))
+		lanes = append(lanes, l.Rows(sysmon))
 	}
-	return newTables(sysmon, q.chunks.all(), q.seed, lanes)
+	return keep.Join(sysmon, q.chunks.All(), q.seed, lanes)
 }
 
-func (q *Query) run(t *tables, w *window, stages *Stages) [][]string {
-	r := run{tables: t, options: &q.options, window: w}
+func (q *Query) run(t *keep.Tables, w *keep.Window, stages *Stages) [][]string {
+	r := run{Tables: t, options: &q.options, window: w}
 	results := r.results()
 	*stages = r.stages
-	columns := columnsOf(q.options.AllColumns)
+	columns := write.Columns(q.options.AllColumns)
 	rows := make([][]string, len(results))
 	n := sides()
 	sideBySide(n, func(side int) {
 		from, to := share(len(results), side, n)
 		var scratch []byte
 		for i := from; i < to; i++ {
-			rows[i], scratch = writeRow(t, columns, &results[i], scratch)
+			rows[i], scratch = write.Cells(t, columns, &results[i], scratch)
 		}
 	})
 	return rows

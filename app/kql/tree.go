@@ -1,5 +1,7 @@
 package kql
 
+import "github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+
 // treeWalk goes through the rows of the five left-outer joins,
 //
 //	| join kind=leftouter (DeviceProcessEvents | where Timestamp > ago(timeframe) | project ...)
@@ -8,32 +10,32 @@ package kql
 // and so on down, one at a time: they are too many to keep when events repeat.
 type treeWalk struct {
 	children *children
-	visit    func(*path)
-	left     int             // paths that the root may still have
-	found    [levels][]int32 // children found on each level
+	visit    func(*keep.Path)
+	left     int                  // paths that the root may still have
+	found    [keep.Levels][]int32 // children found on each level
 }
 
 // paths visits every path of a root. It returns false when there were more than limit.
 func (w *treeWalk) paths(r root, limit int) (complete bool) {
 	w.left = limit
-	p := path{name: r.name}
-	p.events[0] = r.event
+	p := keep.Path{Name: r.name}
+	p.Events[0] = r.event
 	return w.join(&p, 1)
 }
 
 // join finds the children of the level above, or leaves the level empty.
-func (w *treeWalk) join(p *path, level int) (complete bool) {
-	if level == levels {
+func (w *treeWalk) join(p *keep.Path, level int) (complete bool) {
+	if level == keep.Levels {
 		return w.close(p)
 	}
-	found := w.children.of(w.children.keyOf(p, level-1), w.found[level][:0])
+	found := w.children.of(w.children.KeyOf(p, level-1), w.found[level][:0])
 	w.found[level] = found
 	if len(found) == 0 {
-		p.events[level] = absent
+		p.Events[level] = keep.Absent
 		return w.join(p, level+1)
 	}
 	for _, child := range found {
-		p.events[level] = child
+		p.Events[level] = child
 		if !w.join(p, level+1) {
 			return false
 		}
@@ -41,7 +43,7 @@ func (w *treeWalk) join(p *path, level int) (complete bool) {
 	return true
 }
 
-func (w *treeWalk) close(p *path) (complete bool) {
+func (w *treeWalk) close(p *keep.Path) (complete bool) {
 	if w.left == 0 {
 		return false
 	}
