@@ -13,20 +13,20 @@ type Pages[T any] struct{ pages [][]T }
 // and come by the million.
 func (p *Pages[T]) Next() *T {
 	last := len(p.pages) - 1
-	if last < 0 || len(p.Pages[last]) == PageSize {
+	if last < 0 || len(p.pages[last]) == PageSize {
 		p.pages = append(p.pages, make([]T, 0, PageSize))
 		last++
 	}
-	n := len(p.Pages[last])
-	p.Pages[last] = p.Pages[last][:n+1]
-	return &p.Pages[last][n]
+	n := len(p.pages[last])
+	p.pages[last] = p.pages[last][:n+1]
+	return &p.pages[last][n]
 }
 
 // Add adds an element.
 func (p *Pages[T]) Add(v T) { *p.Next() = v }
 
 // At returns the element with index i; it stays where it is.
-func (p *Pages[T]) At(i int32) *T { return &p.Pages[i/PageSize][i%PageSize] }
+func (p *Pages[T]) At(i int32) *T { return &p.pages[i/PageSize][i%PageSize] }
 
 // join adds the pages of another list, which gives them away. Element i of it has
 // index i+base from now on.
@@ -42,7 +42,7 @@ func (p *Pages[T]) End() int32 { return int32(len(p.pages)) * PageSize }
 // Last returns the index of the element last added.
 func (p *Pages[T]) Last() int32 {
 	page := len(p.pages) - 1
-	return int32(page)*PageSize + int32(len(p.Pages[page])) - 1
+	return int32(page)*PageSize + int32(len(p.pages[page])) - 1
 }
 
 // Len returns how many elements there are.

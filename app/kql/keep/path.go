@@ -10,7 +10,7 @@ const Absent = -1
 // Path is a row of _process_tree_data: a root and, level by level, a child of the
 // level above.
 type Path struct {
-	Name   TextRef // of level 0, which may be another's than the event's (quirk Q2)
+	Name   TextRef       // of level 0, which may be another's than the event's (quirk Q2)
 	Events [Levels]int32 // indexes of processes, or Absent
 }
 
