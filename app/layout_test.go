@@ -25,10 +25,11 @@ var confined = map[string][]string{
 	"app/sieve":     {"app/event"},
 	"app/partition": {"app/event", "app/sieve"},
 	"app/chunked":   {"app/json"},
+	"app/account":   nil,
 	"app/kql/keep":  {"app/event"},
 	"app/kql/read":  {"app/event", "app/record", "app/kql/keep"},
 	"app/kql/write": {"app/event", "app/kql/keep"},
-	"app/kql":       {"app/event", "app/record", "app/kql/keep", "app/kql/read", "app/kql/write"},
+	"app/kql":       {"app/account", "app/event", "app/record", "app/kql/keep", "app/kql/read", "app/kql/write"},
 }
 
 // overall are the packages that put all others together, and the one that starts

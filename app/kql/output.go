@@ -3,6 +3,7 @@ package kql
 import (
 	"slices"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
 	"github.com/schtaskhunt/schtaskhunt/app/kql/write"
 )
@@ -18,8 +19,8 @@ func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 	for _, l := range q.lanes {
 		report.Unreadable += l.Unreadable()
 	}
-	rows = q.run(q.tables(false), &w, &report.Defender)
-	rows = append(rows, q.run(q.tables(true), &w, &report.Sysmon)...)
+	rows = q.run(false, &w, &report.Defender, &report.Counts)
+	rows = append(rows, q.run(true, &w, &report.Sysmon, &report.Counts)...)
 	slices.SortFunc(rows, slices.Compare)
 	return Columns(q.options.AllColumns), rows, report
 }
@@ -35,19 +36,18 @@ func (q *Query) settle() keep.Window {
 	return w
 }
 
-// tables are those of one sensor, of all lanes.
-func (q *Query) tables(sysmon bool) *keep.Tables {
+// run runs the query over one sensor's events.
+func (q *Query) run(sysmon bool, w *keep.Window, stages *Stages, counts *Counts) [][]string {
 	var lanes []*keep.Rows
 	for _, l := range q.lanes {
 		lanes = append(lanes, l.Rows(sysmon))
 	}
-	return keep.Join(sysmon, q.chunks.All(), q.seed, lanes)
-}
-
-func (q *Query) run(t *keep.Tables, w *keep.Window, stages *Stages) [][]string {
+	t := keep.Join(sysmon, q.chunks.All(), q.seed, lanes)
 	r := run{Tables: t, options: &q.options, window: w}
+	r.counts.Devices = keep.CountDevices(t.Texts, lanes)
 	results := r.results()
 	*stages = r.stages
+	account.Add(counts, r.counts)
 	columns := write.Columns(q.options.AllColumns)
 	rows := make([][]string, len(results))
 	n := sides()

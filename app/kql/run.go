@@ -12,6 +12,7 @@ type run struct {
 	options *Options
 	window  *keep.Window
 	stages  Stages
+	counts  Counts
 	scratch []byte
 }
 
@@ -30,6 +31,7 @@ func (r *run) results() []write.Row {
 		}
 	})
 	patterns := r.patterns(roots, found)
+	r.countPaths(patterns)
 	nodes := r.nodes(patterns)
 	return r.connected(nodes)
 }
@@ -52,6 +54,7 @@ func (r *run) inLookback() (n int) {
 // roots finds the roots of the trees that are shown.
 func (r *run) roots() []root {
 	sched := r.sched()
+	r.countTrees(sched)
 	return r.recent(r.joinBack(r.prevalence(sched), sched))
 }
 

@@ -34,12 +34,14 @@ func rowsOf(tb testing.TB, file string) (out []row) {
 }
 
 // add gives the query one event with the given fields.
-func add(q *Query, fields row) (event.Kind, error) {
+func add(q *Query, fields row) (event.Kind, error) { return addTo(q.ownLane(), fields) }
+
+func addTo(l *Lane, fields row) (event.Kind, error) {
 	rec := record.New(Names())
 	for name, value := range fields {
 		rec.Set(Names().Slot(name), []byte(value))
 	}
-	return q.Add(rec)
+	return l.Add(rec)
 }
 
 func prefixed(prefix string, r row) row {

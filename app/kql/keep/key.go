@@ -1,6 +1,7 @@
 package keep
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
 
@@ -130,4 +131,15 @@ func (c *Connection) ProcessKey(sysmon bool) Key {
 		return Key{device: c.Device, name: c.GUID}
 	}
 	return Key{c.Device, c.FileName, c.ID, c.CreationTime}
+}
+
+// AppendIdentity appends what is the same for all events that tell of one process: its
+// own key, under its own name. An event without one is a process by itself.
+func (t *Tables) AppendIdentity(dst []byte, event int32) []byte {
+	p := t.Processes.At(event)
+	k := p.ownKey(p.FileName, t.Sysmon)
+	if k.isNull(t.Sysmon) {
+		return binary.NativeEndian.AppendUint32(append(dst, 'e'), uint32(event))
+	}
+	return t.AppendMatch(append(dst, 'k'), k)
 }

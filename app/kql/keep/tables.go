@@ -12,6 +12,7 @@ type Rows struct {
 	Connections Pages[Connection]
 	Owners      Pages[KeyHash]         // of connections: what equal join_keys have in common
 	Cells       Pages[ConnectionCells] // of connections, with AllColumns
+	Devices     Devices                // of these and of what is not kept
 }
 
 // Tables are the two tables of one sensor, of all lanes.

@@ -37,10 +37,11 @@ func (l *Lane) addDefenderProcess(c *cells, s *processSlots) error {
 	if err != nil {
 		return err
 	}
+	device := l.device(&l.defender, c.text(s.deviceID))
 	if seen, err := l.sees(timestamp); !seen || err != nil {
 		return err
 	}
-	device, initiating := l.texts.Intern(c.text(s.deviceID)), l.texts.Intern(c.text(s.initiatingFileName))
+	initiating := l.texts.Intern(c.text(s.initiatingFileName))
 	p := l.defender.Processes.Next()
 	p.Timestamp = timestamp
 	p.CreationTime = c.time(s.creationTime)
@@ -91,6 +92,7 @@ func (l *Lane) addDefenderConnection(c *cells, s *networkSlots) error {
 	if err != nil {
 		return err
 	}
+	device := l.device(&l.defender, c.text(s.deviceID))
 	if seen, err := l.sees(timestamp); !seen || err != nil {
 		return err
 	}
@@ -101,7 +103,7 @@ func (l *Lane) addDefenderConnection(c *cells, s *networkSlots) error {
 	n := l.defender.Connections.Next()
 	n.Timestamp, n.CreationTime = timestamp, c.time(s.initiatingCreationTime)
 	n.ID, n.RemotePort = c.long(s.initiatingID), c.long(s.remotePort)
-	n.Device, n.FileName = l.name(c.text(s.deviceID)), l.name(c.text(s.initiatingFileName))
+	n.Device, n.FileName = device.Ref, l.name(c.text(s.initiatingFileName))
 	n.ActionType, n.RemoteIPType = l.name(action), l.name(ipType)
 	n.RemoteIP, n.RemoteURL = l.text(ip), l.text(url)
 	k := n.ProcessKey(false)

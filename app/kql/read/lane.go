@@ -175,3 +175,10 @@ func (l *Lane) text(text []byte) keep.TextRef { return l.texts.Keep(text) }
 
 // name keeps a text that repeats in many events.
 func (l *Lane) name(text []byte) keep.TextRef { return l.texts.Intern(text).Ref }
+
+// device keeps the name of the device that an event is of, and counts it.
+func (l *Lane) device(of *keep.Rows, text []byte) keep.Name {
+	n := l.texts.Intern(text)
+	of.Devices.Add(n.Ref)
+	return n
+}

@@ -14,10 +14,11 @@ func (l *Lane) addSysmonProcess(c *cells, s *sysmonSlots) error {
 	if err != nil {
 		return err
 	}
+	device := l.device(&l.sysmon, first(c.rec, s.devices))
 	if seen, err := l.sees(timestamp); !seen || err != nil {
 		return err
 	}
-	device, parent := l.texts.Intern(first(c.rec, s.devices)), l.guid(c.text(s.parentGUID))
+	parent := l.guid(c.text(s.parentGUID))
 	p := l.sysmon.Processes.Next()
 	p.Timestamp, p.CreationTime = timestamp, timestamp
 	p.ID, p.InitiatingID = c.long(s.id), c.long(s.parentID)
@@ -56,6 +57,7 @@ func (l *Lane) addSysmonConnection(c *cells, s *sysmonSlots) error {
 	if err != nil {
 		return err
 	}
+	device := l.device(&l.sysmon, first(c.rec, s.devices))
 	if seen, err := l.sees(timestamp); !seen || err != nil {
 		return err
 	}
@@ -68,7 +70,7 @@ func (l *Lane) addSysmonConnection(c *cells, s *sysmonSlots) error {
 	n := l.sysmon.Connections.Next()
 	n.Timestamp = timestamp
 	n.ID, n.RemotePort = c.long(s.id), c.long(s.destinationPort)
-	n.Device, n.FileName = l.name(first(c.rec, s.devices)), l.name(baseName(c.text(s.image)))
+	n.Device, n.FileName = device.Ref, l.name(baseName(c.text(s.image)))
 	n.RemoteIP, n.RemoteURL, n.RemoteIPType = l.text(ip), l.text(url), l.name(ipType)
 	n.GUID = guid.Ref
 	k := n.ProcessKey(true)
