@@ -1,0 +1,94 @@
+package beacon
+
+import "math"
+
+// What departs from a period in real logs: a share of gaps that have nothing to do with
+// it (a machine asleep), and tails of those that have.
+const (
+	tail      = 0.06
+	latency   = 0.3 // seconds by which any contact may be off
+	astray    = 0.5 // gaps astray that are expected in any case
+	logLength = 10  // log of the range of gaps that are astray
+)
+
+// cumulative weighs a period that is counted from each contact to the next. Bits are
+// nats still, without the null.
+func cumulative(gaps []gap, t trial) Verdict {
+	best, sum := Verdict{Kind: Cumulative, Period: t.period}, math.Inf(-1)
+	times, lost := counted(gaps, t.period)
+	greatest := math.Inf(-1)
+	for _, half := range halves {
+		logs := cumulativeLogs(gaps, t.period, half)
+		if !t.known {
+			logs += room(half/math.Sqrt(3*times), periodRange)
+		}
+		if logs > greatest {
+			greatest, best.Jitter = logs, half
+		}
+		sum = logAdd(sum, logs)
+	}
+	best.Loss = lost / max(times, 1)
+	best.Bits = sum - math.Log(float64(len(halves)))
+	return best
+}
+
+// room is the log of the share of a range that a fit to within a standard deviation
+// leaves: what searching the range costs (Laplace's approximation).
+func room(deviation, all float64) float64 {
+	return min(0, math.Log(deviation*math.Sqrt(2*math.Pi)/all))
+}
+
+// counted is how many periods the gaps are together, and how many of them had no
+// contact.
+func counted(gaps []gap, period float64) (times, lost float64) {
+	for _, g := range gaps {
+		if k := g.times(period); k <= 12*g.weight {
+			times, lost = times+k, lost+k-g.weight
+		}
+	}
+	return times, lost
+}
+
+// cumulativeLogs is the log likelihood of gaps of a period with a jitter.
+func cumulativeLogs(gaps []gap, period, half float64) float64 {
+	reach := half*period + latency
+	keep, stray := habits(gaps, period, reach)
+	logs := 0.0
+	logKeep, logLoss := math.Log(keep), math.Log(1-keep)
+	for _, g := range gaps {
+		k := g.times(period)
+		off := math.Abs(g.length - k*period)
+		near := logKeep + (k-g.weight)*logLoss + math.Log(offDensity(off, reach, k))
+		far := math.Log(stray / (g.length * logLength))
+		logs += logAdd(near+math.Log1p(-stray), far)
+	}
+	return logs - paid(2, len(gaps))
+}
+
+// habits are the share of contacts that are seen, and the share of gaps astray.
+func habits(gaps []gap, period, reach float64) (keep, stray float64) {
+	seen, lost, away := 0.5, 0.0, astray
+	for _, g := range gaps {
+		k := g.times(period)
+		if k > 12*g.weight || math.Abs(g.length-k*period) > 2*reach*math.Sqrt(k) {
+			away++
+			continue
+		}
+		seen, lost = seen+1, lost+k-g.weight
+	}
+	return seen / (seen + lost + 0.05), min(0.5, away/float64(len(gaps)+1))
+}
+
+// offDensity is the density of a deviation after k periods: even within reach for one,
+// with tails; bell-shaped for several.
+func offDensity(off, reach, k float64) float64 {
+	tails := tail * math.Exp(-off/reach) / (2 * reach)
+	if k == 1 {
+		if off > reach {
+			return tails
+		}
+		return (1-tail)/(2*reach) + tails
+	}
+	z := off / reach * math.Sqrt(3/k)
+	return (1-tail)*math.Exp(-z*z/2)*math.Sqrt(3/(2*math.Pi*k))/reach + tails
+}

@@ -1,0 +1,163 @@
+package beacon
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// seconds are how long a tick is.
+const tickSeconds = float64(tick) / 1e7
+
+// view is one way to see contacts: stretches of time of which all is known, to a grain.
+type view struct {
+	stretches [][]point
+	limits    Limits
+}
+
+// point is a contact at seconds since the first of all.
+type point struct {
+	at     float64
+	run    int32
+	weight float64
+	grain  float64 // seconds within which it is the first contact
+}
+
+// views are all contacts as one stretch, or one view for each scale of a sample.
+func (s *sample) views() []view {
+	if s.thin == nil {
+		return []view{{stretches: [][]point{s.points(s.cells, 0)}, limits: weighted(s.cells)}}
+	}
+	views := make([]view, 0, len(scales))
+	for _, kept := range s.thin {
+		v := view{limits: Sampled}
+		for _, w := range kept {
+			v.stretches = append(v.stretches, s.points(w.cells, w.shift))
+			v.limits |= weighted(w.cells)
+			if w.shift > 0 {
+				v.limits |= Flooded
+			}
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+func weighted(cells []cell) (limits Limits) {
+	for _, x := range cells {
+		if x.weight > 1 {
+			limits = Aggregated
+		}
+	}
+	return limits
+}
+
+func (s *sample) points(cells []cell, shift uint8) []point {
+	points := make([]point, len(cells))
+	for i, x := range cells {
+		points[i] = point{float64(x.at-s.first) * tickSeconds, x.run, float64(x.weight), math.Exp2(float64(shift)) * tickSeconds}
+	}
+	return points
+}
+
+// series is what is weighed: bursts in stretches that belong together.
+type series struct {
+	stretches [][]point
+	quiet     float64 // seconds without a contact between two bursts, at least
+}
+
+func (s series) gaps() (n int) {
+	for _, points := range s.stretches {
+		n += max(0, len(points)-1)
+	}
+	return n
+}
+
+func (s series) events() (n int) {
+	for _, points := range s.stretches {
+		n += len(points)
+	}
+	return n
+}
+
+// Lengths of quiet that end a burst, in seconds. A period claimed is at least burstShare
+// times as long.
+var (
+	runQuiet    = []float64{1, 30, 300}
+	insideQuiet = []float64{1, 10, 60}
+)
+
+const burstShare = 5
+
+// runBursts are the first contacts of each run, those close together taken as one.
+func runBursts(v view) []series {
+	firsts := make([][]point, len(v.stretches))
+	for i, points := range v.stretches {
+		seen := map[int32]bool{}
+		for _, p := range points {
+			if p.run == 0 || !seen[p.run] {
+				firsts[i] = append(firsts[i], p)
+				seen[p.run] = true
+			}
+		}
+	}
+	return collapsed(firsts, runQuiet, 1)
+}
+
+// insideBursts are the contacts of each run on its own, as far as it has enough.
+func insideBursts(v view) []series {
+	var runs [][]point
+	for _, points := range v.stretches {
+		byRun := slices.Clone(points)
+		slices.SortStableFunc(byRun, func(a, b point) int { return cmp.Compare(a.run, b.run) })
+		for len(byRun) > 0 {
+			n := 1
+			for n < len(byRun) && byRun[n].run == byRun[0].run {
+				n++
+			}
+			if byRun[0].run != 0 && n >= fewest {
+				runs = append(runs, byRun[:n])
+			}
+			byRun = byRun[n:]
+		}
+	}
+	return collapsed(runs, insideQuiet, fewest)
+}
+
+// collapsed are the series for each length of quiet that makes a difference. Stretches
+// with fewer bursts than least are left out.
+func collapsed(stretches [][]point, quiets []float64, least int) []series {
+	var all []series
+	for _, quiet := range quiets {
+		s := series{quiet: quiet}
+		for _, points := range stretches {
+			if bursts := collapse(points, quiet); len(bursts) >= least {
+				s.stretches = append(s.stretches, bursts)
+			}
+		}
+		if n := len(all); n == 0 || all[n-1].events() != s.events() {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// collapse joins points that follow each other without quiet to the first of them. A
+// point that is the first of many within its grain may be followed as closely as that.
+func collapse(points []point, quiet float64) []point {
+	var bursts []point
+	last := math.Inf(-1)
+	for _, p := range points {
+		needs := quiet
+		if p.grain > tickSeconds {
+			needs = max(quiet, 2*p.grain)
+		}
+		if n := len(bursts); n > 0 && p.at-last < needs {
+			bursts[n-1].weight = max(bursts[n-1].weight, p.weight)
+		} else {
+			bursts = append(bursts, p)
+		}
+		last = p.at
+	}
+	return bursts
+}
