@@ -13,7 +13,7 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 		}
 	}
 	period, offs := s.grid(t)
-	if period <= 0 {
+	if period <= 0 || scattered(offs, period) {
 		return best
 	}
 	best.Period = period
@@ -25,9 +25,7 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 	greatest, sum := math.Inf(-1), math.Inf(-1)
 	for _, half := range halves {
 		logs := clockedLogs(offs, period, half, max(0, lost/max(times, 1)), len(gaps))
-		if !t.known {
-			logs += room(half/(math.Sqrt(3)*longest(offs)), periodRange)
-		}
+		logs += t.cost(half / (math.Sqrt(3) * longest(offs)))
 		if logs > greatest {
 			greatest, best.Jitter = logs, half
 		}
@@ -36,6 +34,18 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 	best.Loss = lost / max(times, 1)
 	best.Bits = sum - math.Log(float64(len(halves)))
 	return best
+}
+
+// scattered reports whether contacts lie anywhere between the teeth: evenly spread they
+// are off by 0.29 of a period at one standard deviation.
+func scattered(stretches [][]tooth, period float64) bool {
+	squares, n := 0.0, 0.0
+	for _, points := range stretches {
+		for _, p := range points {
+			squares, n = squares+p.off*p.off, n+1
+		}
+	}
+	return math.Sqrt(squares/n) > 0.26*period
 }
 
 // tooth is a contact on the grid: how many periods after the first, and how far off.
@@ -70,7 +80,7 @@ func (s series) grid(t trial) (period float64, all [][]tooth) {
 		}
 	}
 	for range 3 {
-		if !t.known {
+		if !t.fixed {
 			period = s.fitted(numbers, period)
 		}
 		for i, points := range s.stretches {

@@ -19,9 +19,7 @@ func cumulative(gaps []gap, t trial) Verdict {
 	greatest := math.Inf(-1)
 	for _, half := range halves {
 		logs := cumulativeLogs(gaps, t.period, half)
-		if !t.known {
-			logs += room(half/math.Sqrt(3*times), periodRange)
-		}
+		logs += t.cost(half / math.Sqrt(3*times))
 		if logs > greatest {
 			greatest, best.Jitter = logs, half
 		}
@@ -30,6 +28,15 @@ func cumulative(gaps []gap, t trial) Verdict {
 	best.Loss = lost / max(times, 1)
 	best.Bits = sum - math.Log(float64(len(halves)))
 	return best
+}
+
+// cost is what a period known to within a deviation, as a share of it, pays for having
+// been searched, or for how little it was expected.
+func (t trial) cost(deviation float64) float64 {
+	if t.fixed {
+		return t.prior
+	}
+	return room(deviation, periodRange) - math.Ln2
 }
 
 // room is the log of the share of a range that a fit to within a standard deviation
@@ -54,15 +61,23 @@ func cumulativeLogs(gaps []gap, period, half float64) float64 {
 	reach := half*period + latency
 	keep, stray := habits(gaps, period, reach)
 	logs := 0.0
-	logKeep, logLoss := math.Log(keep), math.Log(1-keep)
 	for _, g := range gaps {
-		k := g.times(period)
-		off := math.Abs(g.length - k*period)
-		near := logKeep + (k-g.weight)*logLoss + math.Log(offDensity(off, reach, k))
-		far := math.Log(stray / (g.length * logLength))
-		logs += logAdd(near+math.Log1p(-stray), far)
+		logs += math.Log((1-stray)*nearDensity(g, period, reach, keep) + stray/(g.length*logLength))
 	}
 	return logs - paid(2, len(gaps))
+}
+
+// nearDensity is the density of a gap that is some number of periods: the nearest, and
+// where jitter is wide the two it lies between.
+func nearDensity(g gap, period, reach, keep float64) float64 {
+	if reach < 0.12*period {
+		k := g.times(period)
+		return keep * math.Pow(1-keep, k-g.weight) * offDensity(math.Abs(g.length-k*period), reach, k)
+	}
+	k := max(g.weight, math.Floor(g.length/period))
+	below := offDensity(math.Abs(g.length-k*period), reach, k)
+	above := (1 - keep) * offDensity(math.Abs(g.length-(k+1)*period), reach, k+1)
+	return keep * math.Pow(1-keep, k-g.weight) * (below + above)
 }
 
 // habits are the share of contacts that are seen, and the share of gaps astray.

@@ -21,15 +21,14 @@ func (s series) flat() []gap {
 const spreadLeast = 0.5
 
 // aperiodic is the log likelihood of the best model without a period: gaps that are
-// exponential after a dead time, lognormal, or of two rates, as in bursts; or contacts
-// at random within some hours of the day. Each pays for what is fitted.
+// exponential after a dead time, lognormal, or of two rates, as in bursts. Each pays for
+// what is fitted, its scale as much as a period of that precision does.
 func (s series) aperiodic(gaps []gap) float64 {
-	best := max(exponential(gaps, s.quiet), lognormal(gaps, s.quiet), twoRates(gaps, s.quiet))
-	if len(s.stretches) == 1 {
-		best = max(best, office(s.stretches[0]))
-	}
-	return best
+	return max(exponential(gaps, s.quiet), lognormal(gaps, s.quiet), twoRates(gaps, s.quiet))
 }
+
+// scaled is what a scale costs that n gaps of a spread tell.
+func scaled(spread float64, n int) float64 { return room(spread/math.Sqrt(float64(n)), periodRange) }
 
 // paid is what a fitted parameter costs: Schwarz's criterion.
 func paid(parameters float64, n int) float64 { return parameters / 2 * math.Log(float64(n)) }
@@ -50,7 +49,7 @@ func exponential(gaps []gap, quiet float64) float64 {
 	for _, g := range gaps {
 		logs += gammaLog(max(g.length-dead, tickSeconds), g.weight, mean)
 	}
-	return logs - paid(2, len(gaps))
+	return logs + scaled(1, len(gaps)) - paid(1, len(gaps))
 }
 
 // gammaLog is the log density of a sum of exponential times.
@@ -81,7 +80,7 @@ func lognormal(gaps []gap, quiet float64) float64 {
 		x := math.Log(g.length/g.weight) - mean
 		logs += -x*x*g.weight/(2*width*width) - math.Log(width*math.Sqrt(2*math.Pi/g.weight)*g.length) - seen
 	}
-	return logs - paid(2, len(gaps))
+	return logs + scaled(width, len(gaps)) - paid(1, len(gaps))
 }
 
 func normalBelow(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
@@ -111,7 +110,7 @@ func twoRates(gaps []gap, quiet float64) float64 {
 		short, long = (lengths[0]+tickSeconds)/(weights[0]+tickSeconds), (lengths[1]+tickSeconds)/(weights[1]+tickSeconds)
 		share = (parts[0] + 0.5) / (parts[0] + parts[1] + 1)
 	}
-	return logs - paid(3, len(gaps))
+	return logs + scaled(1, len(gaps)) - paid(2, len(gaps))
 }
 
 // logAdd is the log of the sum of two numbers given by their logs.

@@ -21,6 +21,7 @@ type point struct {
 	run    int32
 	weight float64
 	grain  float64 // seconds within which it is the first contact
+	length float64 // seconds to the last contact of its burst
 }
 
 // views are all contacts as one stretch, or one view for each scale of a sample.
@@ -55,7 +56,7 @@ func weighted(cells []cell) (limits Limits) {
 func (s *sample) points(cells []cell, shift uint8) []point {
 	points := make([]point, len(cells))
 	for i, x := range cells {
-		points[i] = point{float64(x.at-s.first) * tickSeconds, x.run, float64(x.weight), math.Exp2(float64(shift)) * tickSeconds}
+		points[i] = point{at: float64(x.at-s.first) * tickSeconds, run: x.run, weight: float64(x.weight), grain: math.Exp2(float64(shift)) * tickSeconds}
 	}
 	return points
 }
@@ -79,6 +80,41 @@ func (s series) events() (n int) {
 	}
 	return n
 }
+
+// shortest is the shortest period that may be claimed: longer than the quiet that ends
+// a burst, and than the bursts, by far. Else a day at work would be a burst, and daily.
+func (s series) shortest() float64 {
+	sum := 0.0
+	for _, points := range s.stretches {
+		for _, p := range points {
+			sum += p.length
+		}
+	}
+	return burstShare * max(s.quiet, sum/float64(max(s.events(), 1)))
+}
+
+// bounded are a few blocks of a long series, evenly spread: enough to prove what can be
+// proved, whatever the length. Shorter ones stay whole.
+func (s series) bounded() series {
+	if s.events() <= blocks*blockPoints {
+		return s
+	}
+	parts := series{quiet: s.quiet}
+	for _, points := range s.stretches {
+		take := max(fewest, blocks*blockPoints*len(points)/s.events())
+		cuts := (take + blockPoints - 1) / blockPoints
+		for i := range cuts {
+			from := i * len(points) / cuts
+			parts.stretches = append(parts.stretches, points[from:min(len(points), from+take/cuts)])
+		}
+	}
+	return parts
+}
+
+const (
+	blocks      = 4
+	blockPoints = 64
+)
 
 // Lengths of quiet that end a burst, in seconds. A period claimed is at least burstShare
 // times as long.
@@ -154,6 +190,7 @@ func collapse(points []point, quiet float64) []point {
 		}
 		if n := len(bursts); n > 0 && p.at-last < needs {
 			bursts[n-1].weight = max(bursts[n-1].weight, p.weight)
+			bursts[n-1].length = p.at - bursts[n-1].at
 		} else {
 			bursts = append(bursts, p)
 		}

@@ -1,6 +1,8 @@
 package beacon
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
 )
@@ -10,19 +12,22 @@ import (
 var periodRange = math.Log(7 * day)
 
 // halves are the jitters tried: the greatest deviation from a period as a share of it.
-var halves = [...]float64{0.003, 0.01, 0.025, 0.05, 0.09, 0.14, 0.2, 0.28, 0.38}
+var halves = [...]float64{0.004, 0.012, 0.03, 0.07, 0.14, 0.24, 0.38}
 
-// trial is a period with how its gaps follow from it.
+// trial is a period to be weighed.
 type trial struct {
 	period float64
-	known  bool
+	fixed  bool    // not to be fitted, for it was there before the contacts were seen
+	prior  float64 // log of its share of what was expected; with fixed
+	known  bool    // it is the one asked for
 }
 
 // weigh compares the best period with the best model without one.
 func (s series) weigh(prior Prior) Verdict {
-	gaps := s.flat()
-	null := s.aperiodic(gaps)
 	best := Verdict{Bits: math.Inf(-1), Count: s.events()}
+	s, offices := s.bounded(), s.office()
+	gaps := s.flat()
+	null := max(s.aperiodic(gaps), offices*float64(len(gaps)))
 	for _, t := range s.trials(gaps, prior) {
 		for _, found := range []Verdict{cumulative(gaps, t), s.clocked(gaps, t)} {
 			found.Bits = (found.Bits - null) / math.Ln2
@@ -39,36 +44,60 @@ func (s series) weigh(prior Prior) Verdict {
 // choices pays for the kinds and for whether the known period is the one, in bits.
 const choices = 1
 
-// trials are the periods worth weighing, the known one and the best of those that the
-// gaps suggest.
+// trials are the periods worth weighing: the known one, the best of those that the gaps
+// suggest, and the round ones near them.
 func (s series) trials(gaps []gap, prior Prior) []trial {
-	least := burstShare * s.quiet
+	least := s.shortest()
 	var all []trial
 	if prior.Period >= least && prior.Period > 0 {
-		all = append(all, trial{prior.Period, true})
+		all = append(all, trial{prior.Period, true, -math.Ln2, true})
 	}
-	few := thinned(gaps, 128)
-	type scored struct{ period, logs float64 }
-	var found []scored
-	for _, p := range suggested(few) {
-		if p = refined(few, p); p < least {
+	free := 0
+	for _, period := range promising(thinned(gaps, 128), least) {
+		near := func(t trial) bool { return !t.fixed && math.Abs(t.period/period-1) < 0.02 }
+		if free == 3 || slices.ContainsFunc(all, near) {
 			continue
 		}
-		logs := math.Inf(-1)
-		for _, half := range [...]float64{0.01, 0.07, 0.25} {
-			logs = max(logs, cumulativeLogs(few, p, half))
-		}
-		found = append(found, scored{p, logs})
+		free++
+		all = append(all, trial{period: period})
 	}
-	slices.SortFunc(found, func(a, b scored) int {
-		if a.logs != b.logs {
-			return int(math.Copysign(1, b.logs-a.logs))
+	return append(all, rounds(all, least)...)
+}
+
+// promising are the periods that the gaps suggest, no shorter than least, the likeliest
+// first.
+func promising(gaps []gap, least float64) []float64 {
+	likely := map[float64]float64{}
+	for _, p := range suggested(gaps) {
+		for _, p := range [...]float64{p, refined(gaps, p)} {
+			if _, done := likely[p]; done || p < least || p <= 0 {
+				continue
+			}
+			logs := math.Inf(-1)
+			for _, half := range [...]float64{0.01, 0.07, 0.25, 0.38} {
+				logs = max(logs, cumulativeLogs(gaps, p, half))
+			}
+			likely[p] = logs
 		}
-		return int(math.Copysign(1, b.period-a.period))
-	})
-	for i, f := range found {
-		if len(all) < 4 && (i == 0 || math.Abs(f.period/found[i-1].period-1) > 1e-3) {
-			all = append(all, trial{refined(gaps, f.period), false})
+	}
+	periods := slices.Sorted(maps.Keys(likely))
+	slices.SortStableFunc(periods, func(a, b float64) int { return cmp.Compare(likely[b], likely[a]) })
+	return periods
+}
+
+// round are periods that people choose, in seconds, with the share of all periods that
+// each is expected to be: an eighth are daily, an eighth hourly, a quarter the others.
+var round = map[float64]float64{
+	60: 0.016, 120: 0.016, 300: 0.016, 600: 0.016, 900: 0.016, 1200: 0.016, 1800: 0.016, 3600: 0.125,
+	7200: 0.016, 10800: 0.016, 14400: 0.016, 21600: 0.016, 28800: 0.016, 43200: 0.016, day: 0.125, 7 * day: 0.016,
+}
+
+// rounds are the round periods near those on trial.
+func rounds(trials []trial, least float64) (all []trial) {
+	for _, period := range slices.Sorted(maps.Keys(round)) {
+		near := func(t trial) bool { return math.Abs(math.Log(t.period/period)) < 0.12 }
+		if period >= least && slices.ContainsFunc(trials, near) {
+			all = append(all, trial{period, true, math.Log(round[period]), false})
 		}
 	}
 	return all
@@ -88,7 +117,8 @@ func thinned(gaps []gap, n int) []gap {
 }
 
 // suggested are periods to begin with: quantiles of the gaps, for lost contacts make
-// some of them long, and fractions of the median.
+// some of them long, fractions of the median, and a ladder below it, for where jitter
+// is wide and contacts are lost no gap says how long a period is.
 func suggested(gaps []gap) []float64 {
 	sorted := make([]float64, len(gaps))
 	for i, g := range gaps {
@@ -97,7 +127,11 @@ func suggested(gaps []gap) []float64 {
 	slices.Sort(sorted)
 	at := func(share float64) float64 { return sorted[int(share*float64(len(sorted)-1)+0.5)] }
 	middle := at(0.5)
-	return []float64{at(0), at(0.1), at(0.2), at(0.3), at(0.4), middle, at(0.6), at(0.75), middle / 2, middle / 3}
+	periods := []float64{at(0), at(0.1), at(0.2), at(0.3), at(0.4), at(0.6), at(0.75), middle / 2, middle / 3}
+	for p := middle; p > 0.55*middle; p *= 0.94 {
+		periods = append(periods, p)
+	}
+	return periods
 }
 
 // times is how many periods a gap is nearest to, at least what it stands for.
