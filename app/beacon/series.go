@@ -161,13 +161,15 @@ func insideBursts(v view) []series {
 }
 
 // collapsed are the series for each length of quiet that makes a difference. Stretches
-// with fewer bursts than least are left out.
+// with fewer bursts than least are left out. What is the first of many within a grain is
+// followed as closely as that, so less than two grains are no quiet in any of them.
 func collapsed(stretches [][]point, quiets []float64, least int) []series {
 	var all []series
+	grain := coarsest(stretches)
 	for _, quiet := range quiets {
-		s := series{quiet: quiet}
+		s := series{quiet: max(quiet, grain)}
 		for _, points := range stretches {
-			if bursts := collapse(points, quiet); len(bursts) >= least {
+			if bursts := collapse(points, s.quiet); len(bursts) >= least {
 				s.stretches = append(s.stretches, bursts)
 			}
 		}
@@ -178,17 +180,24 @@ func collapsed(stretches [][]point, quiets []float64, least int) []series {
 	return all
 }
 
-// collapse joins points that follow each other without quiet to the first of them. A
-// point that is the first of many within its grain may be followed as closely as that.
+// coarsest is two of the longest grains, 0 where nothing was joined.
+func coarsest(stretches [][]point) (grain float64) {
+	for _, points := range stretches {
+		for _, p := range points {
+			if p.grain > tickSeconds {
+				grain = max(grain, 2*p.grain)
+			}
+		}
+	}
+	return grain
+}
+
+// collapse joins points that follow each other without quiet to the first of them.
 func collapse(points []point, quiet float64) []point {
 	var bursts []point
 	last := math.Inf(-1)
 	for _, p := range points {
-		needs := quiet
-		if p.grain > tickSeconds {
-			needs = max(quiet, 2*p.grain)
-		}
-		if n := len(bursts); n > 0 && p.at-last < needs {
+		if n := len(bursts); n > 0 && p.at-last < quiet {
 			bursts[n-1].weight = max(bursts[n-1].weight, p.weight)
 			bursts[n-1].length = p.at - bursts[n-1].at
 		} else {
