@@ -134,7 +134,7 @@ func phaseOf(points []point, numbers []float64, period float64) float64 {
 func clockedLogs(stretches [][]tooth, period, half, loss float64, gaps int) float64 {
 	reach := half*period + latency
 	keep, lose := max(1-loss, 0.02), min(max(loss, 1/float64(gaps+2)), 0.98)
-	logs := 0.0
+	logs, all := 0.0, product{rest: 1}
 	for _, points := range stretches {
 		logs += math.Log(period) + room(reach/(period*math.Sqrt(3*float64(len(points)))), 1)
 		for j, p := range points {
@@ -144,10 +144,10 @@ func clockedLogs(stretches [][]tooth, period, half, loss float64, gaps int) floa
 				continue
 			}
 			length := (p.number-points[j-1].number)*period + p.off - points[j-1].off
-			logs += math.Log(near*(1-outage)*skips(p.number-points[j-1].number, keep, lose) + outage/(length*logLength))
+			all.times(near*(1-outage)*skips(p.number-points[j-1].number, keep, lose) + outage/(length*logLength))
 		}
 	}
-	return logs - paid(2, gaps)
+	return logs + all.log() - paid(2, gaps)
 }
 
 // outage is the share of gaps that are not lost contacts one by one but a machine that

@@ -60,11 +60,11 @@ func counted(gaps []gap, period float64) (times, lost float64) {
 func cumulativeLogs(gaps []gap, period, half float64) float64 {
 	reach := half*period + latency
 	keep, stray := habits(gaps, period, reach)
-	logs := 0.0
+	all := product{rest: 1}
 	for _, g := range gaps {
-		logs += math.Log((1-stray)*nearDensity(g, period, reach, keep) + stray/(g.length*logLength))
+		all.times((1-stray)*nearDensity(g, period, reach, keep) + stray/(g.length*logLength))
 	}
-	return logs - paid(2, len(gaps))
+	return all.log() - paid(2, len(gaps))
 }
 
 // nearDensity is the density of a gap that is some number of periods: the nearest, and
@@ -95,15 +95,32 @@ func habits(gaps []gap, period, reach float64) (keep, stray float64) {
 }
 
 // offDensity is the density of a deviation after k periods: even within reach for one,
-// with tails; bell-shaped for several.
+// with long tails (Cauchy's); bell-shaped for several.
 func offDensity(off, reach, k float64) float64 {
-	tails := tail * math.Exp(-off/reach) / (2 * reach)
+	z := off / reach
+	tails := tail / (math.Pi * reach * (1 + z*z))
 	if k == 1 {
-		if off > reach {
+		if z > 1 {
 			return tails
 		}
 		return (1-tail)/(2*reach) + tails
 	}
-	z := off / reach * math.Sqrt(3/k)
-	return (1-tail)*math.Exp(-z*z/2)*math.Sqrt(3/(2*math.Pi*k))/reach + tails
+	z *= z * 3 / k
+	if z > 40 {
+		return tails
+	}
+	return (1-tail)*math.Exp(-z/2)*math.Sqrt(3/(2*math.Pi*k))/reach + tails
 }
+
+// product is a product of densities that may be too small for a number: the log of what
+// was multiplied and the rest.
+type product struct{ logs, rest float64 }
+
+func (p *product) times(density float64) {
+	p.rest *= density
+	if p.rest < 1e-200 || p.rest > 1e200 {
+		p.logs, p.rest = p.logs+math.Log(p.rest), 1
+	}
+}
+
+func (p *product) log() float64 { return p.logs + math.Log(p.rest) }

@@ -53,7 +53,7 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 		all = append(all, trial{prior.Period, true, -math.Ln2, true})
 	}
 	free := 0
-	for _, period := range promising(thinned(gaps, 128), least) {
+	for _, period := range promising(thinned(gaps, 96), least) {
 		near := func(t trial) bool { return !t.fixed && math.Abs(t.period/period-1) < 0.02 }
 		if free == 3 || slices.ContainsFunc(all, near) {
 			continue
@@ -68,17 +68,20 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 // first.
 func promising(gaps []gap, least float64) []float64 {
 	likely := map[float64]float64{}
-	for _, p := range suggested(gaps) {
-		for _, p := range [...]float64{p, refined(gaps, p)} {
-			if _, done := likely[p]; done || p < least || p <= 0 {
-				continue
-			}
-			logs := math.Inf(-1)
-			for _, half := range [...]float64{0.01, 0.07, 0.25, 0.38} {
-				logs = max(logs, cumulativeLogs(gaps, p, half))
-			}
-			likely[p] = logs
+	try := func(period float64, halves ...float64) {
+		if period < least || period <= 0 {
+			return
 		}
+		for _, half := range halves {
+			logs := cumulativeLogs(gaps, period, half)
+			if known, done := likely[period]; !done || logs > known {
+				likely[period] = logs
+			}
+		}
+	}
+	for _, period := range suggested(gaps) {
+		try(period, 0.25, 0.38)
+		try(refined(gaps, period), 0.01, 0.07, 0.25)
 	}
 	periods := slices.Sorted(maps.Keys(likely))
 	slices.SortStableFunc(periods, func(a, b float64) int { return cmp.Compare(likely[b], likely[a]) })
@@ -128,7 +131,7 @@ func suggested(gaps []gap) []float64 {
 	at := func(share float64) float64 { return sorted[int(share*float64(len(sorted)-1)+0.5)] }
 	middle := at(0.5)
 	periods := []float64{at(0), at(0.1), at(0.2), at(0.3), at(0.4), at(0.6), at(0.75), middle / 2, middle / 3}
-	for p := middle; p > 0.55*middle; p *= 0.94 {
+	for p := middle; p > 0.55*middle; p *= 0.92 {
 		periods = append(periods, p)
 	}
 	return periods
