@@ -23,7 +23,7 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 		times, lost = times+n, lost+n-float64(len(points)-1)
 	}
 	greatest, sum := math.Inf(-1), math.Inf(-1)
-	for _, half := range halves {
+	for _, half := range t.halves() {
 		logs := clockedLogs(offs, period, half, max(0, lost/max(times, 1)), len(gaps))
 		logs += t.cost(half / (math.Sqrt(3) * longest(offs)))
 		if logs > greatest {
@@ -32,7 +32,7 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 		sum = logAdd(sum, logs)
 	}
 	best.Loss = lost / max(times, 1)
-	best.Bits = sum - math.Log(float64(len(halves)))
+	best.Bits = sum - math.Log(float64(len(t.halves())))
 	return best
 }
 

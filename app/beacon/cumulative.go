@@ -17,7 +17,7 @@ func cumulative(gaps []gap, t trial) Verdict {
 	best, sum := Verdict{Kind: Cumulative, Period: t.period}, math.Inf(-1)
 	times, lost := counted(gaps, t.period)
 	greatest := math.Inf(-1)
-	for _, half := range halves {
+	for _, half := range t.halves() {
 		logs := cumulativeLogs(gaps, t.period, half)
 		logs += t.cost(half / math.Sqrt(3*times))
 		if logs > greatest {
@@ -25,8 +25,11 @@ func cumulative(gaps []gap, t trial) Verdict {
 		}
 		sum = logAdd(sum, logs)
 	}
+	if mean := refined(gaps, t.period); !t.fixed && math.Abs(mean/t.period-1) < 0.08 {
+		best.Period = mean // likelihood has wide jitter lean on its edges
+	}
 	best.Loss = lost / max(times, 1)
-	best.Bits = sum - math.Log(float64(len(halves)))
+	best.Bits = sum - math.Log(float64(len(t.halves())))
 	return best
 }
 

@@ -19,7 +19,7 @@ type Limits uint8
 
 // The limits.
 const (
-	TooFew     Limits = 1 << iota // fewer than four bursts of contacts: not judged
+	TooFew     Limits = 1 << iota // fewer than four bursts, or three and a known period: not judged
 	Undecided                     // so few that neither regular nor random can be said
 	Sampled                       // judged by a sample of the contacts
 	Aggregated                    // rows that stand for several contacts hide their times
@@ -46,7 +46,7 @@ const MaxBits = 60
 // zero Prior knows nothing.
 type Prior struct {
 	Period float64 // seconds
-	Delay  float64 // seconds of random delay after it
+	Delay  float64 // seconds of random delay after it, 0 where that is not known
 }
 
 // Verdicts are the two answers to how regular the contacts of a task with one
@@ -56,8 +56,16 @@ type Verdicts struct {
 	Inside Verdict // of the contacts within runs; the prior has no say in it
 }
 
-// fewest is how many bursts of contacts are judged at all.
+// fewest is how many bursts of contacts are judged at all; one less where a period is
+// known, for it need not be found.
 const fewest = 4
+
+func (p Prior) fewest() int {
+	if p.Period > 0 {
+		return fewest - 1
+	}
+	return fewest
+}
 
 // Judge weighs a period against none. It is deterministic, leaves c as it is, and
 // takes some milliseconds at most.
@@ -72,7 +80,7 @@ func judge(views []view, bursts func(view) []series, prior Prior) Verdict {
 	best, tried := Verdict{Bits: math.Inf(-1), Limits: TooFew}, 0
 	for _, v := range views {
 		for _, s := range bursts(v) {
-			if s.gaps() < fewest-1 {
+			if s.gaps() < prior.fewest()-1 {
 				best.Count = max(best.Count, s.events())
 				continue
 			}

@@ -12,12 +12,13 @@ import (
 var periodRange = math.Log(7 * day)
 
 // halves are the jitters tried: the greatest deviation from a period as a share of it.
-var halves = [...]float64{0.004, 0.012, 0.03, 0.07, 0.14, 0.24, 0.38}
+var halves = [...]float64{0.004, 0.012, 0.03, 0.07, 0.13, 0.2, 0.28, 0.38}
 
 // trial is a period to be weighed.
 type trial struct {
 	period float64
 	fixed  bool    // not to be fitted, for it was there before the contacts were seen
+	half   float64 // the jitter, where it was there before too; 0 to try all
 	prior  float64 // log of its share of what was expected; with fixed
 	known  bool    // it is the one asked for
 }
@@ -49,8 +50,8 @@ const choices = 1
 func (s series) trials(gaps []gap, prior Prior) []trial {
 	least := s.shortest()
 	var all []trial
-	if prior.Period >= least && prior.Period > 0 {
-		all = append(all, trial{prior.Period, true, -math.Ln2, true})
+	if prior.Period >= max(least, 1) && prior.Period <= 366*day {
+		all = append(all, prior.trial())
 	}
 	free := 0
 	for _, period := range promising(thinned(gaps, 96), least) {
@@ -62,6 +63,23 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 		all = append(all, trial{period: period})
 	}
 	return append(all, rounds(all, least)...)
+}
+
+// trial is the period that is known: as likely as all others together.
+func (p Prior) trial() trial {
+	t := trial{period: p.Period, fixed: true, prior: -math.Ln2, known: true}
+	if p.Delay > 0 {
+		t.half = min(p.Delay/2/p.Period+halves[0], 0.5)
+	}
+	return t
+}
+
+// halves are the jitters to try.
+func (t trial) halves() []float64 {
+	if t.half > 0 {
+		return []float64{t.half}
+	}
+	return halves[:]
 }
 
 // promising are the periods that the gaps suggest, no shorter than least, the likeliest
@@ -100,7 +118,7 @@ func rounds(trials []trial, least float64) (all []trial) {
 	for _, period := range slices.Sorted(maps.Keys(round)) {
 		near := func(t trial) bool { return math.Abs(math.Log(t.period/period)) < 0.12 }
 		if period >= least && slices.ContainsFunc(trials, near) {
-			all = append(all, trial{period, true, math.Log(round[period]), false})
+			all = append(all, trial{period: period, fixed: true, prior: math.Log(round[period])})
 		}
 	}
 	return all
