@@ -77,28 +77,31 @@ func Judge(c *Contacts, prior Prior) Verdicts {
 // judge takes the best verdict over what a sample shows and over the lengths of a burst,
 // and charges for the choice.
 func judge(views []view, bursts func(view) []series, prior Prior) Verdict {
-	best, tried := Verdict{Bits: math.Inf(-1), Limits: TooFew}, 0
+	best, tried, most := Verdict{Bits: math.Inf(-1)}, 0, 0
 	for _, v := range views {
 		for _, s := range bursts(v) {
+			most = max(most, s.events())
 			if s.gaps() < prior.fewest()-1 {
-				best.Count = max(best.Count, s.events())
 				continue
 			}
-			tried++
-			if found := s.weigh(prior); found.Bits > best.Bits {
+			found := s.weigh(prior)
+			if tried++; tried == 1 || found.Bits > best.Bits {
 				found.Limits |= v.limits
 				best = found
 			}
 		}
 	}
+	if tried == 0 {
+		return Verdict{Count: most, Limits: TooFew}
+	}
 	return best.finish(tried)
 }
 
-// finish charges for how many things were tried and turns bits into a score.
+// finish charges for how many things were tried and turns bits into a score. Where no
+// period could be claimed at all nothing is said for or against one.
 func (v Verdict) finish(tried int) Verdict {
-	if tried == 0 {
+	if math.IsInf(v.Bits, -1) {
 		v.Bits = 0
-		return v
 	}
 	v.Bits = max(-MaxBits, min(MaxBits, v.Bits-math.Log2(float64(tried))))
 	v.Score = round3(1 / (1 + math.Exp2(needed-v.Bits)))
