@@ -22,6 +22,7 @@ var confined = map[string][]string{
 	"app/tree":      {"app/event"},
 	"app/rarity":    {"app/event"},
 	"app/netjoin":   {"app/event"},
+	"app/beacon":    {"app/event"},
 	"app/sieve":     {"app/event"},
 	"app/partition": {"app/event", "app/sieve"},
 	"app/chunked":   {"app/json"},

@@ -19,7 +19,7 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 	best.Period = period
 	times, lost := missing(offs)
 	greatest, sum := math.Inf(-1), math.Inf(-1)
-	for _, half := range t.halves() {
+	for _, half := range t.halves(len(gaps)) {
 		logs := clockedLogs(offs, period, half, max(0, lost/max(times, 1)), len(gaps))
 		logs += t.cost(half / (math.Sqrt(3) * longest(offs)))
 		if logs > greatest {
@@ -28,7 +28,7 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 		sum = logAdd(sum, logs)
 	}
 	best.Loss = lost / max(times, 1)
-	best.Bits = sum - math.Log(float64(len(t.halves())))
+	best.Bits = sum - math.Log(float64(len(t.halves(len(gaps)))))
 	return best.plausible()
 }
 

@@ -36,7 +36,7 @@ type Contacts struct {
 // cheap, seldom where a sample has to be unpacked.
 const (
 	fewPending  = 64
-	manyPending = 1024
+	manyPending = 4096
 )
 
 // Add adds a contact. One without a time says nothing about regularity: it is not

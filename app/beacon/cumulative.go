@@ -17,7 +17,7 @@ func cumulative(gaps []gap, t trial) Verdict {
 	best, sum := Verdict{Kind: Cumulative, Period: t.period}, math.Inf(-1)
 	times, lost := counted(gaps, t.period)
 	greatest := math.Inf(-1)
-	for _, half := range t.halves() {
+	for _, half := range t.halves(len(gaps)) {
 		logs := cumulativeLogs(gaps, t.period, half)
 		logs += t.cost(half / math.Sqrt(3*times))
 		if logs > greatest {
@@ -29,7 +29,7 @@ func cumulative(gaps []gap, t trial) Verdict {
 		best.Period = mean // likelihood has wide jitter lean on its edges
 	}
 	best.Loss = lost / max(times, 1)
-	best.Bits = sum - math.Log(float64(len(t.halves())))
+	best.Bits = sum - math.Log(float64(len(t.halves(len(gaps)))))
 	return best.plausible()
 }
 

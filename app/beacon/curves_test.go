@@ -101,7 +101,7 @@ func (c *curves) calibrate(r *rand.Rand, at watched) {
 	slices.Sort(ours)
 	slices.Sort(rita)
 	i := len(ours) - len(ours)/100 - 1
-	c.thresholds[at.name] = pair{max(0, ours[i]), rita[i]}
+	c.thresholds[at.name] = pair{ours[i], rita[i]}
 }
 
 func (c *curves) detect(r *rand.Rand, t talker, at watched) (found pair) {

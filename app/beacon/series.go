@@ -116,6 +116,14 @@ const (
 	blockPoints = 64
 )
 
+// lasts is how long the longest stretch is, in seconds.
+func (s series) lasts() (longest float64) {
+	for _, points := range s.stretches {
+		longest = max(longest, points[len(points)-1].at-points[0].at)
+	}
+	return longest
+}
+
 // Lengths of quiet that end a burst, in seconds. A period claimed is at least burstShare
 // times as long.
 var (

@@ -101,7 +101,7 @@ func TestInsideARun(t *testing.T) {
 		}
 	}
 	v := Judge(c, Prior{})
-	if math.Abs(v.Inside.Period/90-1) > 0.05 || v.Inside.Score < 0.9 || v.Inside.Limits&Sampled == 0 {
+	if math.Abs(v.Inside.Period/90-1) > 0.05 || v.Inside.Score < 0.9 || v.Inside.Limits&Sampled == 0 || v.Inside.Lasts < 600 {
 		t.Errorf("inside: %+v", v.Inside)
 	}
 	c = &Contacts{}

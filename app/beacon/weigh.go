@@ -11,8 +11,22 @@ import (
 // the shortest: a week and a second. A period is searched over it, and pays for that.
 var periodRange = math.Log(7 * day)
 
-// halves are the jitters tried: the greatest deviation from a period as a share of it.
-var halves = [...]float64{0.004, 0.012, 0.03, 0.07, 0.13, 0.2, 0.28, 0.38}
+// halves are the jitters tried: the greatest deviation from a period as a share of it;
+// closeHalves are tried on short series, where what lies between would cost too much.
+var (
+	halves      = [...]float64{0.004, 0.012, 0.03, 0.07, 0.13, 0.2, 0.28, 0.38}
+	closeHalves = closer(0.4, 0.004, 1.3)
+)
+
+// shortSeries is how many gaps are tried with closeHalves.
+const shortSeries = 64
+
+func closer(most, least, ratio float64) (all []float64) {
+	for half := most; half > least; half /= ratio {
+		all = append(all, half)
+	}
+	return all
+}
 
 // trial is a period to be weighed.
 type trial struct {
@@ -26,6 +40,7 @@ type trial struct {
 // weigh compares the best period with the best model without one.
 func (s series) weigh(prior Prior) Verdict {
 	best := Verdict{Bits: math.Inf(-1), Count: s.events()}
+	lasts := s.lasts()
 	s, offices := s.bounded(), s.office()
 	gaps := s.flat()
 	null := max(s.aperiodic(gaps), offices*float64(len(gaps)))
@@ -39,6 +54,7 @@ func (s series) weigh(prior Prior) Verdict {
 		}
 	}
 	best.Bits -= choices
+	best.Lasts = lasts
 	return best
 }
 
@@ -74,10 +90,13 @@ func (p Prior) trial() trial {
 	return t
 }
 
-// halves are the jitters to try.
-func (t trial) halves() []float64 {
-	if t.half > 0 {
+// halves are the jitters to try on so many gaps.
+func (t trial) halves(gaps int) []float64 {
+	switch {
+	case t.half > 0:
 		return []float64{t.half}
+	case gaps <= shortSeries:
+		return closeHalves
 	}
 	return halves[:]
 }
