@@ -132,9 +132,7 @@ type cell struct {
 
 // fold joins sorted or unsorted cells of the same 2^shift ticks, in place.
 func fold(cells []cell, shift uint8) []cell {
-	slices.SortFunc(cells, func(a, b cell) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.run, b.run), cmp.Compare(a.weight, b.weight))
-	})
+	slices.SortFunc(cells, cell.compare)
 	kept := cells[:0]
 	for _, x := range cells {
 		if n := len(kept); n > 0 && kept[n-1].at>>shift == x.at>>shift {
@@ -144,4 +142,12 @@ func fold(cells []cell, shift uint8) []cell {
 		kept = append(kept, x)
 	}
 	return kept
+}
+
+// compare orders cells by time, then run, then weight.
+func (c cell) compare(other cell) int {
+	if c.at != other.at {
+		return cmp.Compare(c.at, other.at)
+	}
+	return cmp.Or(cmp.Compare(c.run, other.run), cmp.Compare(c.weight, other.weight))
 }
