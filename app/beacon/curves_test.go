@@ -42,12 +42,17 @@ type way struct {
 // pair is what both ways say of a series, or how many of a hundred each detects.
 type pair struct{ ours, rita float64 }
 
+// judgedByBoth ranks what either does not judge, because it is too short, last.
 func judgedByBoth(times []float64) pair {
 	rita, err := RITATime(stamps(times))
 	if err != nil {
-		rita = 0 // it does not score so few
+		rita = 0
 	}
-	return pair{Judge(contactsAt(times), Prior{}).Runs.Bits, rita}
+	v := Judge(contactsAt(times), Prior{}).Runs
+	if v.Limits&TooFew != 0 {
+		return pair{-MaxBits, rita}
+	}
+	return pair{v.Bits, rita}
 }
 
 // curves are all cells, and the thresholds that at most 1 % of random talkers pass.
@@ -92,7 +97,7 @@ func (c *curves) calibrate(r *rand.Rand, at watched) {
 				both := judgedByBoth(talkers[name](r, at.days*day))
 				ours, rita = append(ours, both.ours), append(rita, both.rita)
 				c.random[name]++
-				if both.ours >= needed {
+				if both.ours > needed-1e-9 {
 					c.alarms[name]++
 				}
 			}

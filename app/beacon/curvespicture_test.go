@@ -20,7 +20,7 @@ func (c *curves) picture() string {
 	one := len(curveTimes)*cellHigh + 48
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="11">`+"\n", wide, top+4*one)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="white"/><text x="10" y="20" font-size="15">Detected of 100 at 1 %% false alarms: ours, and RITA's time score</text>`+"\n")
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="white"/><text x="10" y="20" font-size="15">Detected of 100 at 1 %% false alarms: ours, and RITA's time score; periods kept by a clock or by sleeping</text>`+"\n")
 	row := 0
 	for _, w := range curveWays {
 		for _, ours := range []bool{true, false} {
@@ -36,14 +36,11 @@ func (c *curves) picture() string {
 
 // heat draws one map.
 func (c *curves) heat(b *strings.Builder, x, y int, w way, loss float64, ours, labels bool) {
-	who, kept := "RITA", "sleeps after each contact"
+	who := "RITA"
 	if ours {
 		who = "ours"
 	}
-	if w.name == "clock" {
-		kept = "kept by a clock"
-	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" font-weight="bold">%s: %s, %.0f %% lost</text>`+"\n", x, y-16, who, kept, 100*loss)
+	fmt.Fprintf(b, `<text x="%d" y="%d" font-weight="bold">%s: %s, %.0f %% lost</text>`+"\n", x, y-16, who, w.name, 100*loss)
 	for j, jitter := range curveJitters {
 		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">± %.0f %%</text>`+"\n", x+j*cellWide+cellWide/2, y-3, 100*jitter)
 	}
