@@ -16,7 +16,7 @@ import (
 const (
 	curveSeries = 100
 	curveRandom = 100
-	curveSeed   = 20261128
+	curveSeed   = 9_000_024
 )
 
 var (

@@ -48,7 +48,7 @@ func (s series) weigh(prior Prior) Verdict {
 		for _, found := range []Verdict{cumulative(gaps, t), s.clocked(gaps, t)} {
 			found.Bits = (found.Bits - null) / math.Ln2
 			if found.Bits > best.Bits {
-				found.Count, found.Known = best.Count, t.known
+				found.Count, found.Known = best.Count, t.known || prior.near(found.Period)
 				best = found
 			}
 		}
@@ -80,6 +80,9 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 	}
 	return append(all, rounds(all, least)...)
 }
+
+// near reports whether a period is the known one, as far as can be told.
+func (p Prior) near(period float64) bool { return math.Abs(period-p.Period) < 0.01*p.Period }
 
 // trial is the period that is known: as likely as all others together.
 func (p Prior) trial() trial {
