@@ -109,6 +109,17 @@ func (c *Contacts) Span() (first, last event.Time) {
 	return event.Time(s.first) * tick, event.Time(s.last) * tick
 }
 
+// Times returns the times of all contacts to a tenth of a second, sorted, for the scores
+// of RITA; false where only a sample of them is left.
+func (c *Contacts) Times() ([]event.Time, bool) {
+	s := c.sample()
+	times := make([]event.Time, len(s.cells))
+	for i, x := range s.cells {
+		times[i] = event.Time(x.at) * tick
+	}
+	return times, s.thin == nil
+}
+
 // sample returns all of c, unpacked.
 func (c *Contacts) sample() *sample {
 	s := &sample{}

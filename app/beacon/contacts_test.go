@@ -117,10 +117,16 @@ func TestContactsAreExactWhileFew(t *testing.T) {
 	if n := len(packed(t, c)); n > 6*exactCells {
 		t.Errorf("%d bytes for %d contacts", n, exactCells)
 	}
+	if times, all := c.Times(); !all || len(times) != exactCells || start-times[0] >= tick || !slices.IsSorted(times) {
+		t.Errorf("%d times, all of them %t", len(times), all)
+	}
 	if c.Add(Contact{}) {
 		t.Error("a contact without a time was added")
 	}
 	c.Add(Contact{Time: start - event.Day})
+	if times, all := c.Times(); all || len(times) != 0 {
+		t.Errorf("%d times of a sample", len(times))
+	}
 	if _, exact := c.Count(); exact {
 		t.Error("one more than the bound is still exact")
 	}

@@ -172,8 +172,7 @@ func insideBursts(v view) []series {
 // with fewer bursts than least are left out. What is the first of many within a grain is
 // followed as closely as that, so less than two grains are no quiet in any of them.
 func collapsed(stretches [][]point, quiets []float64, least int) []series {
-	var all []series
-	grain := coarsest(stretches)
+	all, grain := make([]series, 0, len(quiets)), coarsest(stretches)
 	for _, quiet := range quiets {
 		s := series{quiet: max(quiet, grain)}
 		for _, points := range stretches {
@@ -202,8 +201,7 @@ func coarsest(stretches [][]point) (grain float64) {
 
 // collapse joins points that follow each other without quiet to the first of them.
 func collapse(points []point, quiet float64) []point {
-	var bursts []point
-	last := math.Inf(-1)
+	bursts, last := make([]point, 0, len(points)), math.Inf(-1)
 	for _, p := range points {
 		if n := len(bursts); n > 0 && p.at-last < quiet {
 			bursts[n-1].weight = max(bursts[n-1].weight, p.weight)
