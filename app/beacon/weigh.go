@@ -62,7 +62,8 @@ func (s series) weigh(prior Prior) Verdict {
 const choices = 1
 
 // trials are the periods worth weighing: the known one, the best of those that the gaps
-// suggest, and the round ones near them.
+// suggest, and the round ones near them. It gives up the search where a long series is
+// plainly random.
 func (s series) trials(gaps []gap, prior Prior) []trial {
 	least := s.shortest()
 	var all []trial
@@ -70,7 +71,7 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 		all = append(all, prior.trial())
 	}
 	free := 0
-	for _, period := range promising(thinned(gaps, 96), least) {
+	for _, period := range promising(thinned(gaps, sketched), least) {
 		near := func(t trial) bool { return !t.fixed && math.Abs(t.period/period-1) < 0.02 }
 		if free == 3 || slices.ContainsFunc(all, near) {
 			continue
@@ -123,9 +124,29 @@ func promising(gaps []gap, least float64) []float64 {
 		try(period, 0.25, 0.38)
 		try(refined(gaps, period), 0.01, 0.07, 0.25)
 	}
+	if len(gaps) >= sketched/2 && !hopeful(likely, exponential(gaps, least/burstShare)) {
+		return nil
+	}
 	periods := slices.Sorted(maps.Keys(likely))
 	slices.SortStableFunc(periods, func(a, b float64) int { return cmp.Compare(likely[b], likely[a]) })
 	return periods
+}
+
+// sketched is how many gaps the search looks at, hopeless by how much the log likelihood
+// of every period tried may stay below that of chance.
+const (
+	sketched = 96
+	hopeless = 20
+)
+
+// hopeful reports whether any period comes near to chance.
+func hopeful(likely map[float64]float64, chance float64) bool {
+	for _, logs := range likely {
+		if logs > chance-hopeless {
+			return true
+		}
+	}
+	return false
 }
 
 // round are periods that people choose, in seconds, with the share of all periods that
