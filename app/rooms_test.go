@@ -44,6 +44,7 @@ var rooms = []room{
 	{"app/hold", "app/event app/hold/sieve"},
 	{"app/tree", "app/event app/identity"},
 	{"app/netjoin", "app/event app/identity"},
+	{"app/beacon", "app/event"},
 	{"app/rarity", "app/event app/identity"},
 	{"app/row", "app/event"},
 	{"app/account", "app/event app/row"},
