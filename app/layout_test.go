@@ -21,6 +21,10 @@ var confined = map[string][]string{
 	"app/event":     nil,
 	"app/tree":      {"app/event"},
 	"app/rarity":    {"app/event"},
+
+	"app/rarity/template":    nil,
+	"app/rarity/destination": nil,
+
 	"app/netjoin":   {"app/event"},
 	"app/sieve":     {"app/event"},
 	"app/partition": {"app/event", "app/sieve"},
