@@ -16,7 +16,7 @@ func (f *folder) classes(end int) bool {
 		f.temporary(end) ||
 		f.host(end) ||
 		isDigit(c) && (f.date(end) || f.clock() || f.dotted()) ||
-		(hex || c == '0') && f.hex(end) ||
+		(hex || c == '0' || f.last() == '$') && f.hex(end) ||
 		f.digits(end)
 }
 
@@ -168,6 +168,10 @@ func (f *folder) alone(stop int) bool {
 func (f *folder) hex(end int) bool {
 	text := f.src[f.at:end]
 	if len(text) > 4 && hasPrefix(text, "0x") && all(text[2:], isHex) {
+		f.replace(len(text), "<hex>")
+		return true
+	}
+	if f.last() == '$' && len(text) >= 4 && len(text) <= 8 && isMixed(text, isHex) { // a window's handle, as installers pass it
 		f.replace(len(text), "<hex>")
 		return true
 	}
