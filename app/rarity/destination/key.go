@@ -38,8 +38,10 @@ func OfName(host string) Key {
 		return OfAddress(address)
 	}
 	host = strings.ToLower(host)
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		host = ascii
+	if !isASCII(host) {
+		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+			host = ascii
+		}
 	}
 	suffix, listed := publicsuffix.PublicSuffix(host)
 	if !listed && !strings.Contains(suffix, ".") || suffix == host {
@@ -50,6 +52,15 @@ func OfName(host string) Key {
 		return Key{Name: domain}
 	}
 	return Key{Name: domain, Wider: suffix}
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // OfAddress returns the key of an address that has no name. An IPv4 address in an IPv6

@@ -9,17 +9,18 @@ import (
 
 // Names names addresses by lookups: the device's own, and second best those of others.
 // The order in which lookups are added does not matter, nor does adding one twice. It is
-// not safe for concurrent use; Merge puts together what was collected apart.
+// not safe for concurrent use, not even Of, which puts lookups in order when asked; Merge puts together what was collected apart.
 type Names struct {
 	number map[string]int32
 	known  []known
-	own    map[resolver][]lookup
+	own    map[resolver]*history
 	fleet  map[netip.Addr][]int32 // the domains that any device got this address for
 }
 
-// known is a name and the number of its domain's key among the names.
+// known is a name, its key, and the number of its domain among the names.
 type known struct {
 	name   string
+	key    Key
 	domain int32
 }
 
@@ -33,6 +34,15 @@ type lookup struct {
 	name int32
 }
 
+// history is what one device looked up and got one address for.
+type history struct {
+	all    []lookup
+	domain int32 // of all of them; several if they disagree
+	sorted bool
+}
+
+const several = -1
+
 // How says how a name was found.
 type How uint8
 
@@ -45,7 +55,7 @@ const (
 
 // NewNames returns names that know nothing.
 func NewNames() *Names {
-	return &Names{number: make(map[string]int32), own: make(map[resolver][]lookup), fleet: make(map[netip.Addr][]int32)}
+	return &Names{number: make(map[string]int32), own: make(map[resolver]*history), fleet: make(map[netip.Addr][]int32)}
 }
 
 // Add notes that a device looked up a name at an instant, in any unit that the caller
@@ -64,8 +74,17 @@ func (n *Names) Add(device int32, at int64, name string, answers []netip.Addr) {
 }
 
 func (n *Names) add(r resolver, l lookup) {
-	n.own[r] = append(n.own[r], l)
-	if domain := n.known[l.name].domain; !slices.Contains(n.fleet[r.address], domain) && len(n.fleet[r.address]) < 2 {
+	domain := n.known[l.name].domain
+	h := n.own[r]
+	if h == nil {
+		h = &history{domain: domain}
+		n.own[r] = h
+	}
+	if h.domain != domain {
+		h.domain = several
+	}
+	h.all, h.sorted = append(h.all, l), false
+	if !slices.Contains(n.fleet[r.address], domain) && len(n.fleet[r.address]) < 2 {
 		n.fleet[r.address] = append(n.fleet[r.address], domain) // two are as ambiguous as more
 	}
 }
@@ -77,9 +96,10 @@ func (n *Names) numberOf(name string) int32 {
 	}
 	number := int32(len(n.known))
 	n.number[name] = number
-	n.known = append(n.known, known{name, number})
-	if domain := OfName(name).Name; domain != name {
-		n.known[number].domain = n.numberOf(domain)
+	key := OfName(name)
+	n.known = append(n.known, known{name, key, number})
+	if key.Name != name {
+		n.known[number].domain = n.numberOf(key.Name)
 	}
 	return number
 }
@@ -90,8 +110,8 @@ func (n *Names) Merge(other *Names) {
 	for i := range other.known {
 		number[i] = n.numberOf(other.known[i].name)
 	}
-	for r, all := range other.own {
-		for _, l := range all {
+	for r, h := range other.own {
+		for _, l := range h.all {
 			n.add(r, lookup{l.at, number[l.name]})
 		}
 	}
@@ -105,34 +125,37 @@ func (n *Names) Merge(other *Names) {
 // cloud's address must not lend a channel the name of a neighbour.
 func (n *Names) Of(device int32, address netip.Addr, at int64) (Key, How) {
 	address = plain(address)
-	if own := n.own[resolver{device, address}]; len(own) > 0 {
-		if domain, sure := n.pick(own, at); sure {
-			return OfName(n.known[domain].name), Own
+	if h := n.own[resolver{device, address}]; h != nil {
+		if domain := n.pick(h, at); domain != several {
+			return n.known[domain].key, Own
 		}
 		return OfAddress(address), Unnamed
 	}
 	if domains := n.fleet[address]; len(domains) == 1 {
-		return OfName(n.known[domains[0]].name), Others
+		return n.known[domains[0]].key, Others
 	}
 	return OfAddress(address), Unnamed
 }
 
 // pick returns the domain that lookups agree on, else that of the last one before.
-func (n *Names) pick(own []lookup, at int64) (domain int32, sure bool) {
-	last, agree := -1, true
-	for i, l := range own {
-		agree = agree && n.known[l.name].domain == n.known[own[0].name].domain
-		if l.at <= at && (last < 0 || n.later(l, own[last]) > 0) {
-			last = i
+func (n *Names) pick(h *history, at int64) (domain int32) {
+	if h.domain != several {
+		return h.domain
+	}
+	if !h.sorted {
+		slices.SortFunc(h.all, n.later)
+		h.all, h.sorted = slices.Compact(h.all), true
+	}
+	after, _ := slices.BinarySearchFunc(h.all, at, func(l lookup, at int64) int {
+		if l.at > at {
+			return 1
 		}
+		return -1
+	})
+	if after == 0 {
+		return several
 	}
-	if agree {
-		last = 0
-	}
-	if last < 0 {
-		return 0, false
-	}
-	return n.known[own[last].name].domain, true
+	return n.known[h.all[after-1].name].domain
 }
 
 // later compares lookups by time; at the same instant the names decide, so that their
