@@ -29,6 +29,7 @@ func (f *folder) sized(least int) bool {
 	}
 	f.dst = appendSized(f.dst, "base64", f.src[f.at:f.at+n], false)
 	f.at += n
+	f.changed = true
 	return true
 }
 
