@@ -45,6 +45,8 @@ var rooms = []room{
 	{"app/tree", "app/event app/identity"},
 	{"app/netjoin", "app/event app/identity"},
 	{"app/beacon", "app/event"},
+	{"app/rarity/template", ""},
+	{"app/rarity/destination", ""},
 	{"app/rarity", "app/event app/identity"},
 	{"app/row", "app/event"},
 	{"app/account", "app/event app/row"},
