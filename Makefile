@@ -25,7 +25,11 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test verify lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
+# What app/evtx is compared with, from PyPI.
+EVTX_VERSION := 0.14.0
+EVTX         := .build/evtx-$(EVTX_VERSION)
+
+.PHONY: build demo test verify lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
 
 # The plugins are built for the same machine as the program; what names them runs here.
 build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
@@ -40,7 +44,7 @@ demo: build ## the main job on bundled data
 test: ## every test that needs nothing but Go
 	$(GO) test ./...
 
-verify: test lint race fuzz oracle vuln reproducible appinspect ## all that CI checks
+verify: test lint race fuzz oracle oracle-evtx vuln reproducible appinspect ## all that CI checks
 
 lint:
 	@test -z "$$(gofmt -l app bin plugin)" || { gofmt -l app bin plugin; echo "run gofmt -w on these"; exit 1; }
@@ -69,6 +73,14 @@ fuzz: ## every fuzz target for FUZZTIME
 
 oracle: ## mode=kql against the query itself, and the hunt against mode=kql; needs node, npm and python3
 	$(GO) test -count=1 -tags oracle -timeout 20m -run 'Differential|Metamorphic' -v ./app/kql ./app | grep -v '^=== '
+
+oracle-evtx: $(EVTX)/bin/python ## every field of the event logs beside the checkout against PyPI's evtx; needs python3
+	EVTX_PYTHON=$(CURDIR)/$(EVTX)/bin/python $(GO) test -count=1 -tags oracle -run PyPI -v ./app/evtx | grep -v '^=== '
+
+$(EVTX)/bin/python:
+	@rm -rf $(EVTX) && $(PYTHON) -m venv $(EVTX) && \
+	  $(EVTX)/bin/pip install --quiet --disable-pip-version-check evtx==$(EVTX_VERSION) || \
+	  { rm -rf $(EVTX); echo "oracle-evtx: evtx $(EVTX_VERSION) could not be installed from PyPI"; exit 1; }
 
 vuln: ## known holes in what we depend on, against the database beside the checkout
 	@if [ -f $(SHARED)/vulndb.tgz ]; then \

@@ -25,6 +25,7 @@ var confined = map[string][]string{
 	"app/sieve":     {"app/event"},
 	"app/partition": {"app/event", "app/sieve"},
 	"app/chunked":   {"app/json"},
+	"app/evtx":      nil,
 }
 
 // overall are the packages that put all others together, and the one that starts
