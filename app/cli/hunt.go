@@ -81,7 +81,7 @@ func checkFiles(files []string) error {
 // readInto adds the events of the files to the hunt, on all of its lanes, and names the
 // first broken ones.
 func readInto(h app.Engine, files []string, s Streams) error {
-	broken, again := &brokenEvents{}, &source.Files{}
+	broken, again, notes := &brokenEvents{}, &source.Files{}, &source.Notes{}
 	if hunt, reads := h.(*app.Hunt); reads {
 		hunt.ReadAgain(func() app.RowsAgain { return again.Again() })
 	}
@@ -90,11 +90,14 @@ func readInto(h app.Engine, files []string, s Streams) error {
 		return err
 	}
 	bar := newProgress(files, s)
-	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again}, files, s)
+	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again, Notes: notes}, files, s)
 	err = errors.Join(err, feed.Close())
 	bar.clear()
 	for _, event := range broken.first {
 		tell(s.Err, "WARN", event.text)
+	}
+	for _, line := range notes.Lines() {
+		tell(s.Err, "WARN", line)
 	}
 	for _, skipped := range stats.Skipped {
 		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
