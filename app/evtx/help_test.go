@@ -1,10 +1,13 @@
 package evtx
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"path/filepath"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/evtx/evtxtest"
 )
 
 // datasets are the logs that lie beside the checkout.
@@ -39,4 +42,27 @@ func readAll(t testing.TB, r io.Reader, warn func(Warning), fn func(*Decoder)) {
 			fn(&decoder)
 		}
 	}
+}
+
+// render returns the XML of the one record of a chunk that body writes, and the warnings.
+func render(t testing.TB, body func(*evtxtest.XML)) (text string, warnings []Warning) {
+	t.Helper()
+	chunk := evtxtest.NewChunk(7)
+	chunk.Record(0, body)
+	texts, warnings := renderAll(t, evtxtest.File(1, chunk.Bytes()))
+	if len(texts) != 1 {
+		t.Fatalf("%d records, want 1: %v", len(texts), warnings)
+	}
+	return texts[0], warnings
+}
+
+// renderAll returns the XML of all records of a log.
+func renderAll(t testing.TB, log []byte) (texts []string, warnings []Warning) {
+	t.Helper()
+	warn := func(w Warning) { warnings = append(warnings, w) }
+	readAll(t, bytes.NewReader(log), warn, func(d *Decoder) {
+		text, _ := d.AppendXML(nil)
+		texts = append(texts, string(text))
+	})
+	return texts, warnings
 }

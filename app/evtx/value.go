@@ -120,9 +120,13 @@ func (v Value) Float() float64 {
 func (v Value) IsArray() bool { return v.kind != utf8Text && v.kind&ArrayOf != 0 }
 
 // Items calls fn for each value of an array until it reports false. Texts in an array end
-// with a NUL; items of a damaged array that are cut off are left out.
+// with a NUL; a size has 8 bytes where their sum allows it, else 4; items of a damaged array that are cut off are left out.
 func (v Value) Items(fn func(Value) bool) {
-	for kind, rest := v.kind&^ArrayOf, v.data; len(rest) > 0; {
+	kind := v.kind &^ ArrayOf
+	if kind == Size && len(v.data)%8 != 0 {
+		kind = Hex32
+	}
+	for rest := v.data; len(rest) > 0; {
 		size, skip := itemSize(kind, rest)
 		if size < 0 {
 			return
@@ -148,9 +152,7 @@ func itemSize(kind Type, rest []byte) (size, skip int) {
 	case SID:
 		size = sidSize(rest)
 	case Size:
-		if size = 8; len(rest)%8 != 0 {
-			size = 4
-		}
+		size = 8
 	default:
 		if size = sizeOf(kind); size == 0 {
 			return len(rest), 0 // binary, or of a type that is not known
