@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -65,4 +66,14 @@ func renderAll(t testing.TB, log []byte) (texts []string, warnings []Warning) {
 		texts = append(texts, string(text))
 	})
 	return texts, warnings
+}
+
+func readFile(t testing.TB, path string, fn func(*Decoder)) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	readAll(t, f, nil, fn)
 }

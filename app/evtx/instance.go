@@ -104,9 +104,6 @@ type output interface {
 
 // fragment runs the instances and elements of a stretch of binary XML.
 func (d *Decoder) fragment(out output, at, end, depth int) error {
-	if depth > deepest {
-		return damaged(at, "more than %d fragments within each other", deepest)
-	}
 	for at < end {
 		if err := d.spend(stepCost); err != nil {
 			return err
@@ -133,7 +130,13 @@ func (d *Decoder) fragment(out output, at, end, depth int) error {
 
 // runInstance runs the instance whose token is at a place.
 func (d *Decoder) runInstance(out output, at, end, depth int) (next int, err error) {
+	if depth > deepest {
+		return at, damaged(at, "more than %d templates within each other", deepest)
+	}
 	in, err := d.instance(at+1, end)
+	if err == nil {
+		err = d.spend(in.count * stepCost)
+	}
 	if err != nil {
 		return in.next, err
 	}
@@ -147,6 +150,9 @@ func (d *Decoder) runInstance(out output, at, end, depth int) (next int, err err
 
 // runElement runs an element that is in no template.
 func (d *Decoder) runElement(out output, at, end, depth int) (next int, err error) {
+	if depth > deepest {
+		return at, damaged(at, "more than %d elements without a template within each other", deepest)
+	}
 	p := d.newProgram()
 	next, p.err = d.compile(p, at, end, false)
 	if err = out.run(d, p, nil, depth); err == nil {

@@ -119,12 +119,7 @@ func compare(t *testing.T, at string, got, want any) (fields int) {
 // shapes are the records of a log in the library's shape.
 func shapes(t *testing.T, path string) (all []shaped) {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	readAll(t, f, nil, func(d *Decoder) {
+	readFile(t, path, func(d *Decoder) {
 		var s shape
 		if err := d.Walk(&s); err != nil {
 			t.Errorf("record %d: %v", d.Record().Number, err)
