@@ -33,8 +33,8 @@ func xmlEscapes(also string) (e escapes) {
 	return e
 }
 
-// appendUTF16 appends little-endian UTF-16 as UTF-8. A lone surrogate becomes U+FFFD, half
-// a unit at the end is dropped.
+// appendUTF16 appends little-endian UTF-16 as UTF-8. A lone surrogate becomes U+FFFD, and so
+// does U+FFFE and U+FFFF, which no XML may hold; half a unit at the end is dropped.
 func appendUTF16(dst, text []byte, e *escapes) []byte {
 	for i := 0; i+1 < len(text); i += 2 {
 		unit := uint16(text[i]) | uint16(text[i+1])<<8
@@ -47,7 +47,10 @@ func appendUTF16(dst, text []byte, e *escapes) []byte {
 			continue
 		}
 		r := rune(unit)
-		if utf16.IsSurrogate(r) {
+		switch {
+		case r >= 0xFFFE:
+			r = utf8.RuneError
+		case utf16.IsSurrogate(r):
 			r = utf8.RuneError
 			if i+3 < len(text) {
 				if pair := utf16.DecodeRune(rune(unit), rune(le.Uint16(text[i+2:]))); pair != utf8.RuneError {

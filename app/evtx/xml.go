@@ -1,6 +1,9 @@
 package evtx
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // AppendXML appends the record that Next went to as Windows words it in XML: one element
 // Event, in UTF-8, without a line break of its own. Texts are escaped, so that no value can
@@ -12,6 +15,17 @@ func (d *Decoder) AppendXML(dst []byte) ([]byte, error) {
 	err := d.fragment(&d.xml, d.record.at, d.record.end, 0)
 	dst, d.xml.dst = d.xml.dst, nil
 	return dst, d.failed(err)
+}
+
+// AppendLine is AppendXML with a line break behind it and none in it: those within texts
+// are written as &#10;.
+func (d *Decoder) AppendLine(dst []byte) ([]byte, error) {
+	start := len(dst)
+	dst, err := d.AppendXML(dst)
+	if bytes.IndexByte(dst[start:], '\n') >= 0 {
+		dst = append(dst[:start], bytes.ReplaceAll(dst[start:], []byte{'\n'}, []byte("&#10;"))...)
+	}
+	return append(dst, '\n'), err
 }
 
 // xmlOutput appends XML.
