@@ -34,8 +34,6 @@ const (
 	Hex64      Type = 0x15
 	BinXML     Type = 0x21
 	ArrayOf    Type = 0x80
-
-	utf8Text Type = 0x7F // text of a template, made UTF-8 when that was read
 )
 
 // sizes are those of the types that have but one, in bytes.
@@ -54,24 +52,20 @@ func sizeOf(t Type) int {
 // Value is a value of a record, in the bytes that stand for it. It is valid until the
 // decoder's next chunk.
 type Value struct {
-	kind Type
-	data []byte
-	at   int // of the data in the chunk
+	kind  Type
+	ready bool // text of a template, made UTF-8 when that was read
+	data  []byte
+	at    int // of the data in the chunk
 }
 
 // Type returns the value's type. Text that stands in a template is a String.
-func (v Value) Type() Type {
-	if v.kind == utf8Text {
-		return String
-	}
-	return v.kind
-}
+func (v Value) Type() Type { return v.kind }
 
 // IsNull reports whether the value is none. An empty text is one, and so is a value whose
 // bytes are missing.
 func (v Value) IsNull() bool { return v.kind == Null || len(v.data) == 0 }
 
-// Bytes returns the value as it is stored.
+// Bytes returns the value as it is stored; a text of a template, in UTF-8.
 func (v Value) Bytes() []byte { return v.data }
 
 // Uint returns an unsigned number, a time, a truth or a size; 0 for any other value.
@@ -117,7 +111,7 @@ func (v Value) Float() float64 {
 }
 
 // IsArray reports whether the value is a list of values.
-func (v Value) IsArray() bool { return v.kind != utf8Text && v.kind&ArrayOf != 0 }
+func (v Value) IsArray() bool { return v.kind&ArrayOf != 0 }
 
 // Items calls fn for each value of an array until it reports false. Texts in an array end
 // with a NUL; a size has 8 bytes where their sum allows it, else 4; items of a damaged array that are cut off are left out.

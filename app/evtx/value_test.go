@@ -66,6 +66,7 @@ func TestEveryTypeOfValue(t *testing.T) {
 		"FILETIMEs":              {ArrayOf | FileTime, append(filetime[:8:8], filetime...), "2025-11-20T07:00:01.2500000Z</E><E>2025-11-20T07:00:01.2500000Z"},
 		"SYSTEMTIMEs":            {ArrayOf | SystemTime, append(system[:16:16], system...), "2026-11-20T09:00:01.250Z</E><E>2026-11-20T09:00:01.250Z"},
 		"hexes":                  {ArrayOf | Hex64, append(u64(1), u64(255)...), "0x1</E><E>0xff"},
+		"unknown array":          {0xFF, []byte{0xFF}, "FF"},
 		"no items":               {ArrayOf | String, nil, ""},
 	} {
 		got, warnings := render(t, func(x *evtxtest.XML) {

@@ -29,9 +29,10 @@ func (v Value) append(dst []byte, e *escapes) []byte {
 	case Null, BinXML:
 		return dst
 	case String:
+		if v.ready {
+			return appendUTF8(dst, v.data, e)
+		}
 		return appendUTF16(dst, v.data[:trimmed16(v.data)], e)
-	case utf8Text:
-		return appendUTF8(dst, v.data, e)
 	case ANSIString:
 		return appendANSI(dst, v.data[:trimmed8(v.data)], e)
 	}

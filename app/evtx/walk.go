@@ -49,7 +49,7 @@ func (w *walkOutput) run(d *Decoder, p *program, values []Value, depth int) erro
 		case opClose:
 			w.visitor.Close(p.textOf(o))
 		case opText:
-			w.visitor.Value(Value{kind: utf8Text, data: p.textOf(o)})
+			w.visitor.Value(Value{kind: String, ready: true, data: p.textOf(o)})
 		case opSubstitute:
 			if err := w.substitute(d, valueOf(o, values), depth); err != nil {
 				return err
@@ -100,6 +100,6 @@ func (w *walkOutput) attribute(p *program, i int, values []Value) int {
 		}
 		w.joined = valueOf(part, values).Append(w.joined)
 	}
-	w.visitor.Attribute(name, Value{kind: utf8Text, data: w.joined})
+	w.visitor.Attribute(name, Value{kind: String, ready: true, data: w.joined})
 	return i
 }
