@@ -146,7 +146,7 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	if *u.left <= 0 {
 		return 0, errors.New("the limit of what an archive may unpack to is reached")
 	}
-	n, err := u.Reader.Read(p)
+	n, err := u.Reader.Read(p[:min(int64(len(p)), *u.left)])
 	*u.left -= int64(n)
 	return n, err
 }
