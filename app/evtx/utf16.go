@@ -6,8 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// escapes is what is written instead of a character below 128: "" for itself.
-type escapes [utf8.RuneSelf]string
+// escapes are what is written instead of characters below 128.
+type escapes struct {
+	instead [utf8.RuneSelf]bool
+	text    [utf8.RuneSelf]string
+}
+
+func (e *escapes) set(c int, text string) { e.instead[c], e.text[c] = true, text }
 
 // plain escapes nothing.
 var plain escapes
@@ -20,27 +25,42 @@ var inText, inAttribute = xmlEscapes(""), xmlEscapes("'\"\n\t")
 func xmlEscapes(also string) (e escapes) {
 	for c := 1; c < ' '; c++ {
 		if c != '\n' && c != '\t' {
-			e[c] = "&#" + strconv.Itoa(c) + ";"
+			e.set(c, "&#"+strconv.Itoa(c)+";")
 		}
 	}
 	for _, c := range also {
-		e[c] = "&#" + strconv.Itoa(int(c)) + ";"
+		e.set(int(c), "&#"+strconv.Itoa(int(c))+";")
 	}
-	e[0], e['&'], e['<'], e['>'] = "\uFFFD", "&amp;", "&lt;", "&gt;"
-	if also != "" {
-		e['\''], e['"'] = "&apos;", "&quot;"
-	}
+	e.set(0, "\uFFFD")
+	e.set('&', "&amp;")
+	e.set('<', "&lt;")
+	e.set('>', "&gt;")
 	return e
 }
+
+// notASCII are the bits of four units that no character below 128 has.
+const notASCII = 0xFF80FF80FF80FF80
 
 // appendUTF16 appends little-endian UTF-16 as UTF-8. A lone surrogate becomes U+FFFD, and so
 // does U+FFFE and U+FFFF, which no XML may hold; half a unit at the end is dropped.
 func appendUTF16(dst, text []byte, e *escapes) []byte {
 	for i := 0; i+1 < len(text); i += 2 {
-		unit := uint16(text[i]) | uint16(text[i+1])<<8
+		for i+8 <= len(text) { // four at a time, as most text is plain
+			four := le.Uint64(text[i:])
+			a, b, c, d := byte(four), byte(four>>16), byte(four>>32), byte(four>>48)
+			if four&notASCII != 0 || e.instead[a&0x7F] || e.instead[b&0x7F] || e.instead[c&0x7F] || e.instead[d&0x7F] {
+				break
+			}
+			dst = append(dst, a, b, c, d)
+			i += 8
+		}
+		if i+1 >= len(text) {
+			break
+		}
+		unit := le.Uint16(text[i:])
 		if unit < utf8.RuneSelf {
-			if written := e[unit]; written != "" {
-				dst = append(dst, written...)
+			if e.instead[unit] {
+				dst = append(dst, e.text[unit]...)
 			} else {
 				dst = append(dst, byte(unit))
 			}
@@ -66,8 +86,8 @@ func appendUTF16(dst, text []byte, e *escapes) []byte {
 // appendUTF8 appends text that is UTF-8 already.
 func appendUTF8(dst, text []byte, e *escapes) []byte {
 	for _, c := range text {
-		if c < utf8.RuneSelf && e[c] != "" {
-			dst = append(dst, e[c]...)
+		if c < utf8.RuneSelf && e.instead[c] {
+			dst = append(dst, e.text[c]...)
 		} else {
 			dst = append(dst, c)
 		}
@@ -80,8 +100,8 @@ func appendUTF8(dst, text []byte, e *escapes) []byte {
 func appendANSI(dst, text []byte, e *escapes) []byte {
 	for _, c := range text {
 		switch {
-		case c < utf8.RuneSelf && e[c] != "":
-			dst = append(dst, e[c]...)
+		case c < utf8.RuneSelf && e.instead[c]:
+			dst = append(dst, e.text[c]...)
 		case c < utf8.RuneSelf:
 			dst = append(dst, c)
 		case c < 0xA0:

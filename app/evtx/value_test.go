@@ -2,7 +2,10 @@ package evtx
 
 import (
 	"math"
+	"math/rand/v2"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/evtx/evtxtest"
 )
@@ -89,7 +92,7 @@ func TestValuesOfAnAttribute(t *testing.T) {
 				Attribute("d").Optional(2, 0x86).Attribute("e").Text("[").Substitute(0, 1).Text("]'").Attribute("f").Optional(9, 1).Empty()
 		}, evtxtest.Text("'\"<\n"), evtxtest.Value{}, evtxtest.Value{Type: 0x86, Data: []byte{1, 0, 2, 0}}).End()
 	})
-	if want := `<E a='&apos;&quot;&lt;&#10;' c='' d='1, 2' e='[&apos;&quot;&lt;&#10;]&apos;'/>`; got != want {
+	if want := `<E a='&#39;&#34;&lt;&#10;' c='' d='1, 2' e='[&#39;&#34;&lt;&#10;]&#39;'/>`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -100,6 +103,39 @@ func TestItemsOfASizeArrayOfEither(t *testing.T) {
 		Value{kind: ArrayOf | Size, data: make([]byte, n)}.Items(func(Value) bool { got++; return true })
 		if got != want {
 			t.Errorf("%d bytes: %d items, want %d", n, got, want)
+		}
+	}
+}
+
+// TestFileTimesAreThoseOfTheStandardLibrary compares with time's own formatting.
+func TestFileTimesAreThoseOfTheStandardLibrary(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 5000 {
+		ticks := random.Uint64N(2_650_467_744_000_000_000) // to the year 9999
+		if i < 20 {
+			ticks = uint64(i)
+		}
+		at := time.Unix(int64(ticks/ticksPerSecond)-secondsTo1970, int64(ticks%ticksPerSecond)*100).UTC()
+		if got, want := string(AppendFileTime(nil, ticks)), at.Format("2006-01-02T15:04:05.0000000Z"); got != want {
+			t.Fatalf("%d: %s, want %s", ticks, got, want)
+		}
+	}
+}
+
+// TestTextIsTheSameHoweverItLies compares with the standard library, for texts in which
+// what needs care lies at every place.
+func TestTextIsTheSameHoweverItLies(t *testing.T) {
+	for _, odd := range []string{"é", "<", "日", "🙂", "\x01", "a"} {
+		for before := range 10 {
+			for after := range 10 {
+				text := strings.Repeat("b", before) + odd + strings.Repeat("c", after)
+				if got := string(appendUTF16(nil, evtxtest.UTF16(text), &plain)); got != text {
+					t.Fatalf("%q became %q", text, got)
+				}
+				if got, want := string(appendUTF16(nil, evtxtest.UTF16(text), &inText)), string(appendUTF8(nil, []byte(text), &inText)); got != want {
+					t.Fatalf("%q became %q, want %q", text, got, want)
+				}
+			}
 		}
 	}
 }

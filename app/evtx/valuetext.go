@@ -147,20 +147,36 @@ const (
 
 // AppendFileTime appends a FILETIME, 100 ns since 1601, as 2026-11-20T09:00:01.2500000Z.
 func AppendFileTime(dst []byte, ticks uint64) []byte {
-	at := time.Unix(int64(ticks/ticksPerSecond)-secondsTo1970, int64(ticks%ticksPerSecond)*100).UTC()
-	return at.AppendFormat(dst, "2006-01-02T15:04:05.0000000Z")
+	at := time.Unix(int64(ticks/ticksPerSecond)-secondsTo1970, 0).UTC()
+	year, month, day := at.Date()
+	hour, minute, second := at.Clock()
+	dst = appendDigits(dst, year, 4)
+	dst = appendDigits(append(dst, '-'), int(month), 2)
+	dst = appendDigits(append(dst, '-'), day, 2)
+	dst = appendDigits(append(dst, 'T'), hour, 2)
+	dst = appendDigits(append(dst, ':'), minute, 2)
+	dst = appendDigits(append(dst, ':'), second, 2)
+	return append(appendDigits(append(dst, '.'), int(ticks%ticksPerSecond), 7), 'Z')
+}
+
+// appendDigits appends a number with as many digits, or more if it takes more.
+func appendDigits(dst []byte, n, digits int) []byte {
+	for least := 10; digits > 1; least, digits = least*10, digits-1 {
+		if n < least {
+			for range digits - 1 {
+				dst = append(dst, '0')
+			}
+			break
+		}
+	}
+	return strconv.AppendInt(dst, int64(n), 10)
 }
 
 // appendSystemTime appends a SYSTEMTIME: eight numbers of 16 bits, year, month, day of the
 // week, day, hour, minute, second, millisecond. They are given as they are, not set right.
 func appendSystemTime(dst, s []byte) []byte {
 	field := func(i, digits int, before string) {
-		dst = append(dst, before...)
-		n := strconv.Itoa(int(le.Uint16(s[2*i:])))
-		for range digits - len(n) {
-			dst = append(dst, '0')
-		}
-		dst = append(dst, n...)
+		dst = appendDigits(append(dst, before...), int(le.Uint16(s[2*i:])), digits)
 	}
 	field(0, 4, "")
 	field(1, 2, "-")
