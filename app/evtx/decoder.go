@@ -53,7 +53,7 @@ type Decoder struct {
 	nameText  []byte
 	templates map[uint32]*program
 	spare     []*program // for templates of chunks to come
-	values    []Value
+	values    []stored
 	room      int // of this chunk that is left
 	xml       xmlOutput
 	walk      walkOutput

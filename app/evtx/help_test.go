@@ -12,7 +12,7 @@ import (
 )
 
 // datasets are the logs that lie beside the checkout.
-func datasets(t *testing.T) []string {
+func datasets(t testing.TB) []string {
 	t.Helper()
 	paths, err := filepath.Glob("../../../shared/datasets/evtx/*.evtx")
 	if err != nil {

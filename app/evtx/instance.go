@@ -56,18 +56,30 @@ func (d *Decoder) instanceValues(in *instance, at, end int) error {
 }
 
 // pushValues appends an instance's values to those of the instances it lies in.
-func (d *Decoder) pushValues(in instance) []Value {
+func (d *Decoder) pushValues(in instance) []stored {
 	from, at := len(d.values), in.data
-	for i := range in.count {
-		desc := d.chunk[in.values+descriptor*i:]
-		next := at + int(le.Uint16(desc))
-		d.values = append(d.values, Value{kind: Type(desc[2]), data: d.chunk[at:next:next], at: at})
+	descriptors := d.chunk[in.values:in.data]
+	for ; len(descriptors) >= descriptor; descriptors = descriptors[descriptor:] {
+		next := at + int(le.Uint16(descriptors))
+		d.values = append(d.values, stored{at: int32(at), end: int32(next), kind: Type(descriptors[2])})
 		at = next
 	}
 	return d.values[from:]
 }
 
-func (d *Decoder) popValues(values []Value) { d.values = d.values[:len(d.values)-len(values)] }
+// stored is a value by its place in the chunk.
+type stored struct {
+	at, end int32
+	kind    Type
+}
+
+func (s stored) isNull() bool { return s.kind == Null || s.at == s.end }
+
+func (d *Decoder) value(s stored) Value {
+	return Value{kind: s.kind, data: d.chunk[s.at:s.end:s.end]}
+}
+
+func (d *Decoder) popValues(values []stored) { d.values = d.values[:len(d.values)-len(values)] }
 
 // template returns the program of the template at a place; a damaged one is read once, too.
 func (d *Decoder) template(definition uint32) *program {
@@ -99,7 +111,7 @@ func (d *Decoder) newProgram() *program {
 
 // output is what a fragment's programs are run for.
 type output interface {
-	run(d *Decoder, p *program, values []Value, depth int) error
+	run(d *Decoder, p *program, values []stored, depth int) error
 }
 
 // fragment runs the instances and elements of a stretch of binary XML.
@@ -141,11 +153,11 @@ func (d *Decoder) runInstance(out output, at, end, depth int) (next int, err err
 		return in.next, err
 	}
 	p, values := d.template(in.definition), d.pushValues(in)
-	defer d.popValues(values)
-	if err := out.run(d, p, values, depth); err != nil {
-		return in.next, err
+	if err = out.run(d, p, values, depth); err == nil {
+		err = p.err
 	}
-	return in.next, p.err
+	d.popValues(values)
+	return in.next, err
 }
 
 // runElement runs an element that is in no template.

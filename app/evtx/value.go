@@ -55,7 +55,6 @@ type Value struct {
 	kind  Type
 	ready bool // text of a template, made UTF-8 when that was read
 	data  []byte
-	at    int // of the data in the chunk
 }
 
 // Type returns the value's type. Text that stands in a template is a String.

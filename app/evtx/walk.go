@@ -36,7 +36,7 @@ type walkOutput struct {
 // mostSteps bounds the calls for one record.
 const mostSteps = 1 << 20
 
-func (w *walkOutput) run(d *Decoder, p *program, values []Value, depth int) error {
+func (w *walkOutput) run(d *Decoder, p *program, values []stored, depth int) error {
 	for i := 0; i < len(p.ops); i++ {
 		if w.steps++; w.steps > mostSteps {
 			return fmt.Errorf("%w: a record comes to more than %d steps", ErrLimit, mostSteps)
@@ -45,13 +45,13 @@ func (w *walkOutput) run(d *Decoder, p *program, values []Value, depth int) erro
 		case opOpen:
 			w.visitor.Open(p.textOf(o))
 		case opAttribute:
-			i = w.attribute(p, i, values)
+			i = w.attribute(d, p, i, values)
 		case opClose:
 			w.visitor.Close(p.textOf(o))
 		case opText:
 			w.visitor.Value(Value{kind: String, ready: true, data: p.textOf(o)})
 		case opSubstitute:
-			if err := w.substitute(d, valueOf(o, values), depth); err != nil {
+			if err := w.substitute(d, storedFor(o, values), depth); err != nil {
 				return err
 			}
 		case opInstance:
@@ -63,32 +63,32 @@ func (w *walkOutput) run(d *Decoder, p *program, values []Value, depth int) erro
 	return nil
 }
 
-// valueOf returns the value for a substitution; none for an index that there is none for.
-func valueOf(o op, values []Value) Value {
+// storedFor returns the value for a substitution; none for an index that there is none for.
+func storedFor(o op, values []stored) stored {
 	if int(o.index) < len(values) {
 		return values[o.index]
 	}
-	return Value{}
+	return stored{}
 }
 
-func (w *walkOutput) substitute(d *Decoder, v Value, depth int) error {
+func (w *walkOutput) substitute(d *Decoder, v stored, depth int) error {
 	if v.kind == BinXML {
-		return d.fragment(w, v.at, v.at+len(v.data), depth+1)
+		return d.fragment(w, int(v.at), int(v.end), depth+1)
 	}
-	w.visitor.Value(v)
+	w.visitor.Value(d.value(v))
 	return nil
 }
 
 // attribute tells of the attribute at a step and returns its last step.
-func (w *walkOutput) attribute(p *program, i int, values []Value) int {
+func (w *walkOutput) attribute(d *Decoder, p *program, i int, values []stored) int {
 	name, first := p.textOf(p.ops[i]), i+1
 	for i+1 < len(p.ops) && (p.ops[i+1].kind == opText || p.ops[i+1].kind == opSubstitute) {
 		i++
 	}
 	parts := p.ops[first : i+1]
 	if len(parts) == 1 && parts[0].kind == opSubstitute {
-		if v := valueOf(parts[0], values); !parts[0].optional || !v.IsNull() {
-			w.visitor.Attribute(name, v)
+		if v := storedFor(parts[0], values); !parts[0].optional || !v.isNull() {
+			w.visitor.Attribute(name, d.value(v))
 		}
 		return i
 	}
@@ -98,7 +98,7 @@ func (w *walkOutput) attribute(p *program, i int, values []Value) int {
 			w.joined = append(w.joined, p.textOf(part)...)
 			continue
 		}
-		w.joined = valueOf(part, values).Append(w.joined)
+		w.joined = d.value(storedFor(part, values)).Append(w.joined)
 	}
 	w.visitor.Attribute(name, Value{kind: String, ready: true, data: w.joined})
 	return i

@@ -11,7 +11,7 @@ import (
 // its items. On an error, which Warn is told of, too, what was read before it is appended:
 // an event without its end.
 func (d *Decoder) AppendXML(dst []byte) ([]byte, error) {
-	d.xml.dst, d.xml.start, d.values = dst, len(dst), d.values[:0]
+	d.xml.dst, d.xml.start, d.xml.paid, d.values = dst, len(dst), len(dst), d.values[:0]
 	err := d.fragment(&d.xml, d.record.at, d.record.end, 0)
 	dst, d.xml.dst = d.xml.dst, nil
 	return dst, d.failed(err)
@@ -32,82 +32,76 @@ func (d *Decoder) AppendLine(dst []byte) ([]byte, error) {
 type xmlOutput struct {
 	dst   []byte
 	start int // where the record begins
+	paid  int // up to where the text was paid for
 }
 
-func (x *xmlOutput) run(d *Decoder, p *program, values []Value, depth int) error {
+func (x *xmlOutput) run(d *Decoder, p *program, values []stored, depth int) (err error) {
+	dst, ready := x.dst, p.xml
 	for i := range p.pieces {
-		before := len(x.dst)
 		pc := &p.pieces[i]
-		x.dst = append(x.dst, p.xml[pc.from:pc.to]...)
-		if err := x.fill(d, p, pc, values, depth); err != nil {
-			return err
+		dst = append(dst, ready[pc.from:pc.to]...)
+		if pc.hole == noHole {
+			continue
 		}
-		if pc.hole == instanceHole {
-			continue // its pieces were paid for
+		if dst, err = x.fill(dst, d, p, pc, values, depth); err == nil && len(dst)-x.start > recordRoom {
+			err = fmt.Errorf("%w: a record comes to more than %d MiB of text", ErrLimit, recordRoom>>20)
 		}
-		if err := x.pay(d, len(x.dst)-before); err != nil {
+		if err != nil {
+			_ = x.pay(dst, d, i)
 			return err
 		}
 	}
-	return nil
+	return x.pay(dst, d, len(p.pieces))
 }
 
-func (x *xmlOutput) pay(d *Decoder, n int) error {
-	if len(x.dst)-x.start > recordRoom {
-		return fmt.Errorf("%w: a record comes to more than %d MiB of text", ErrLimit, recordRoom>>20)
-	}
-	return d.spend(n + stepCost)
+// pay spends what was not paid yet of the text, and some pieces of a program.
+func (x *xmlOutput) pay(dst []byte, d *Decoder, pieces int) error {
+	unpaid := len(dst) - x.paid
+	x.dst, x.paid = dst, len(dst)
+	return d.spend(unpaid + pieces*stepCost)
 }
 
 // fill appends what belongs into a piece's hole.
-func (x *xmlOutput) fill(d *Decoder, p *program, pc *piece, values []Value, depth int) error {
-	switch pc.hole {
-	case noHole:
-		return nil
-	case instanceHole:
+func (x *xmlOutput) fill(dst []byte, d *Decoder, p *program, pc *piece, values []stored, depth int) ([]byte, error) {
+	if pc.hole == instanceHole {
+		x.dst = dst
 		_, err := d.runInstance(x, int(pc.at), len(d.chunk), depth+1)
-		return err
+		return x.dst, err
 	}
-	if int(pc.index) >= len(values) {
-		if pc.hole == attributeHole && !pc.optional {
-			x.attribute(p, pc, Value{})
-		}
-		return nil
+	var v stored
+	if int(pc.index) < len(values) {
+		v = values[pc.index]
 	}
-	v := values[pc.index]
 	switch {
 	case pc.hole == attributeHole:
-		if !pc.optional || !v.IsNull() {
-			x.attribute(p, pc, v)
+		if pc.optional && v.isNull() {
+			return dst, nil
 		}
+		dst = append(append(append(dst, ' '), p.text[pc.name[0]:pc.name[1]]...), "='"...)
+		return append(d.value(v).append(dst, &inAttribute), '\''), nil
 	case pc.hole == partHole:
-		x.dst = v.append(x.dst, &inAttribute)
+		return d.value(v).append(dst, &inAttribute), nil
 	case v.kind == BinXML:
-		return d.fragment(x, v.at, v.at+len(v.data), depth+1)
-	case v.IsArray() && pc.again[1] > pc.again[0]:
-		return x.items(d, v, p.xml[pc.again[0]:pc.again[1]])
-	default:
-		x.dst = v.append(x.dst, &inText)
+		x.dst = dst
+		err := d.fragment(x, int(v.at), int(v.end), depth+1)
+		return x.dst, err
+	case v.kind&ArrayOf != 0 && pc.again[1] > pc.again[0]:
+		return x.items(dst, d.value(v), p.xml[pc.again[0]:pc.again[1]]), nil
 	}
-	return nil
+	return d.value(v).append(dst, &inText), nil
 }
 
-func (x *xmlOutput) attribute(p *program, pc *piece, v Value) {
-	x.dst = append(append(append(x.dst, ' '), p.text[pc.name[0]:pc.name[1]]...), "='"...)
-	x.dst = append(v.append(x.dst, &inAttribute), '\'')
-}
-
-// items appends the items of an array with what stands between them.
-func (x *xmlOutput) items(d *Decoder, v Value, between []byte) (err error) {
+// items appends the items of an array with what stands between them, up to the limit of a
+// record.
+func (x *xmlOutput) items(dst []byte, v Value, between []byte) []byte {
 	first := true
 	v.Items(func(item Value) bool {
 		if !first {
-			x.dst = append(x.dst, between...)
-			err = x.pay(d, len(between))
+			dst = append(dst, between...)
 		}
 		first = false
-		x.dst = item.append(x.dst, &inText)
-		return err == nil
+		dst = item.append(dst, &inText)
+		return len(dst)-x.start <= recordRoom
 	})
-	return err
+	return dst
 }
