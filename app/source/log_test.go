@@ -149,3 +149,26 @@ func TestRealLogsAreHuntedIn(t *testing.T) {
 		t.Errorf("%+v, %d process starts, want 227, error %v", stats, starts, err)
 	}
 }
+
+// BenchmarkLog reads the records of a log, and with fields, what is in them, too: the
+// difference is what it costs that records come as XML.
+func BenchmarkLog(b *testing.B) {
+	chunk := evtxtest.NewChunk(1)
+	for range 140 {
+		chunk.Record(0, evtxtest.Event("Vendor-Sensor", 1, "HOST", "Image", `C:\Windows\System32\cmd.exe`, "CommandLine", `cmd /c "a & b" > some file`, "User", `CORP\somebody`))
+	}
+	log := evtxtest.File(1, bytes.Repeat(chunk.Bytes(), 20))
+	rec := record.New(record.NewNames("EventID", "Computer", "Image", "CommandLine", "User"))
+	for name, fn := range map[string]func(Event) error{
+		"records": func(Event) error { return nil }, "fields": func(e Event) error { return e.Fill(rec) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(log)))
+			for b.Loop() {
+				if stats, err := EachIn("in", bytes.NewReader(log), fn); err != nil || stats.Events != 2800 {
+					b.Fatal(stats.Events, err)
+				}
+			}
+		})
+	}
+}
