@@ -10,12 +10,12 @@ import (
 // Limits of what one chunk may cost, far above what Windows writes: a chunk has 64 KiB, and
 // what its records render to is some ten times that.
 const (
-	chunkRoom   = 32 << 20 // bytes of text made of one chunk
-	recordRoom  = 4 << 20  // bytes of text made of one record
-	deepest     = 32       // fragments within fragments
-	mostOpen    = 256      // elements within elements of one fragment
-	longestName = 1 << 12  // UTF-16 units of an element's or attribute's name
-	mostValues  = 1 << 14  // values of a template's instance
+	chunkRoom   = 8 << 20 // bytes of text made of one chunk, and of steps to make it
+	recordRoom  = 2 << 20 // bytes of text made of one record
+	deepest     = 32      // fragments within fragments
+	mostOpen    = 256     // elements within elements of one fragment
+	longestName = 1 << 12 // UTF-16 units of an element's or attribute's name
+	mostValues  = 1 << 14 // values of a template's instance
 )
 
 // ErrLimit is what is wrapped by the error of a record that reaches a limit.
@@ -74,9 +74,12 @@ func (d *Decoder) Open(c *Chunk) {
 	}
 	clear(d.names)
 	for _, p := range d.templates {
-		d.spare = append(d.spare, p)
+		d.spareProgram(p)
 	}
 	clear(d.templates)
+	if cap(d.values) > mostValues {
+		d.values = nil
+	}
 	d.free = len(d.chunk)
 	if len(d.chunk) < firstRecord {
 		return

@@ -109,6 +109,19 @@ func (d *Decoder) newProgram() *program {
 	return new(program)
 }
 
+// A decoder keeps the memory of as many programs as chunks of several kinds of events have,
+// and of none that a damaged chunk made large.
+const (
+	mostSpare    = 64
+	largestSpare = 64 << 10 // bytes of its texts
+)
+
+func (d *Decoder) spareProgram(p *program) {
+	if len(d.spare) < mostSpare && cap(p.xml)+cap(p.text) <= largestSpare {
+		d.spare = append(d.spare, p)
+	}
+}
+
 // output is what a fragment's programs are run for.
 type output interface {
 	run(d *Decoder, p *program, values []stored, depth int) error
@@ -170,6 +183,6 @@ func (d *Decoder) runElement(out output, at, end, depth int) (next int, err erro
 	if err = out.run(d, p, nil, depth); err == nil {
 		err = p.err
 	}
-	d.spare = append(d.spare, p)
+	d.spareProgram(p)
 	return next, err
 }

@@ -14,7 +14,7 @@ import "io"
 type Stats struct {
 	Files   int       // files that were read as event logs
 	Events  int       // events handed on by Each, broken ones too; 0 for Batches
-	Skipped []Skipped // files of a folder that are no event logs
+	Skipped []Skipped // files of a folder or an archive that are no event logs, or cannot be read
 }
 
 // Skipped is a file that was left out, and why.
