@@ -33,8 +33,16 @@ func (e Event) Line() int {
 	return e.lines.line(e.at)
 }
 
+// Where names the event for a person: its file and line, or its file and record.
+func (e Event) Where() string {
+	if e.lines == nil {
+		return fmt.Sprintf("%s, record %d", e.File, e.record)
+	}
+	return fmt.Sprintf("%s:%d", e.File, e.Line())
+}
+
 // Fill reads the event into rec, which it resets. An event that is cut, broken or
-// none at all gives an error that names the file and the line; what could be read
+// none at all gives an error that names it as Where does; what could be read
 // of it is in rec all the same.
 func (e Event) Fill(rec *record.Record) error {
 	var err error
@@ -45,7 +53,7 @@ func (e Event) Fill(rec *record.Record) error {
 		err = record.Decode(e.Text, rec)
 	}
 	if err != nil {
-		return fmt.Errorf("%s:%d: %w", e.File, e.Line(), err)
+		return fmt.Errorf("%s: %w", e.Where(), err)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ const (
 	zipRatio     = 200      // how many times its size an archive may unpack to
 	zipFree      = 1 << 30  // bytes that any archive may unpack to: an empty log packs 1:1000
 	zipNamed     = 200      // bytes of an entry's name that are kept
+	zipSkipped   = 1000     // entries left out that are named
 )
 
 // isZip reports whether a file that can be read anywhere is a ZIP archive.
@@ -69,19 +70,28 @@ func (r *reading) zip(name string, f *os.File, size int64) (Stats, error) {
 
 // withoutLogs is the error for an archive in which nothing could be read.
 func (a *archive) withoutLogs(stats Stats) error {
-	looks := "a ZIP archive with nothing in it (an Excel file is one, too)"
-	if len(stats.Skipped) > 0 {
-		looks = fmt.Sprintf("a ZIP archive of %d files, none of which is an event log (an Excel file is one, too); the first: %v", len(stats.Skipped), stats.Skipped[0].Reason)
+	if len(stats.Skipped) == 0 {
+		return &ForeignError{File: a.path, Looks: "a ZIP archive with nothing in it (an Excel file is one, too)"}
 	}
-	return &ForeignError{File: a.path, Looks: looks}
+	first := stats.Skipped[0].Reason.Error()
+	var foreign *ForeignError
+	if errors.As(stats.Skipped[0].Reason, &foreign) {
+		first = foreign.File + " looks like " + foreign.Looks
+	}
+	return &ForeignError{File: a.path, Looks: "a ZIP archive in which nothing is one (an Excel file is such, too); of its files, the first, " + first}
 }
 
 func (a *archive) entries(files []*zip.File) (stats Stats, err error) {
+	more := 0 // files left out beyond those that are named
 	for i, f := range files {
 		if f.FileInfo().IsDir() || isHidden(f.Name) {
 			continue
 		}
 		part, err := a.entry(f)
+		if len(stats.Skipped) >= zipSkipped {
+			more += len(part.Skipped)
+			part.Skipped = nil
+		}
 		stats.add(part)
 		if err != nil {
 			return stats, err
@@ -91,6 +101,9 @@ func (a *archive) entries(files []*zip.File) (stats Stats, err error) {
 				"if it is no trap, unpack it and hunt in the folder", a.path, zipRatio, i+1, len(files))))
 			break
 		}
+	}
+	if more > 0 {
+		stats.add(skipped(a.path, fmt.Errorf("%d more files in %s, which are no event logs or cannot be read", more, a.path)))
 	}
 	return stats, nil
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -127,6 +128,17 @@ func TestAnArchiveWithoutLogsIsForeign(t *testing.T) {
 		if !isForeign(err) || !strings.Contains(err.Error(), "ZIP archive") {
 			t.Errorf("%s: error %v", name, err)
 		}
+	}
+}
+
+func TestManyFilesLeftOutOfAnArchiveAreCounted(t *testing.T) {
+	entries := []string{"good.xml", xmlEvent("1")}
+	for i := range zipSkipped + 5 {
+		entries = append(entries, fmt.Sprint(i), "\x89PNG\r\n\x1a\n")
+	}
+	stats, err := Each(write(t, t.TempDir(), "a.zip", archiveOf(t, nil, entries...)), func(Event) error { return nil })
+	if err != nil || stats.Events != 1 || len(stats.Skipped) != zipSkipped+1 || !strings.Contains(saysOf(stats), "5 more files in ") {
+		t.Errorf("%d events, %d left out, error %v", stats.Events, len(stats.Skipped), err)
 	}
 }
 
