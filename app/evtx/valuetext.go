@@ -2,7 +2,6 @@ package evtx
 
 import (
 	"encoding/hex"
-	"math"
 	"strconv"
 	"time"
 )
@@ -69,15 +68,15 @@ func (v Value) appendPlain(dst []byte) []byte {
 	case UInt8, UInt16, UInt32, UInt64:
 		return strconv.AppendUint(dst, v.Uint(), 10)
 	case Float32:
-		return appendFloat(dst, v.Float(), 32)
+		return strconv.AppendFloat(dst, v.Float(), 'g', -1, 32)
 	case Float64:
-		return appendFloat(dst, v.Float(), 64)
+		return strconv.AppendFloat(dst, v.Float(), 'g', -1, 64)
 	case Bool:
 		return strconv.AppendBool(dst, v.Uint() != 0)
 	case GUID:
 		return appendGUID(dst, v.data)
 	case Size, Hex32, Hex64:
-		return strconv.AppendUint(append(dst, "0x"...), v.hexadecimal(), 16)
+		return strconv.AppendUint(append(dst, "0x"...), v.Uint(), 16)
 	case FileTime:
 		return AppendFileTime(dst, v.Uint())
 	case SystemTime:
@@ -88,18 +87,7 @@ func (v Value) appendPlain(dst []byte) []byte {
 	return appendHex(dst, v.data)
 }
 
-func (v Value) hexadecimal() uint64 { return littleEndian(v.data) }
-
-func appendFloat(dst []byte, f float64, bits int) []byte {
-	switch {
-	case math.IsNaN(f):
-		return append(dst, "NaN"...)
-	case math.IsInf(f, 0):
-		return strconv.AppendFloat(dst, f, 'g', -1, bits)
-	}
-	return strconv.AppendFloat(dst, f, 'g', -1, bits)
-}
-
+// appendHex appends bytes in hexadecimal.
 func appendHex(dst, data []byte) []byte {
 	const digits = "0123456789ABCDEF"
 	for _, b := range data {
