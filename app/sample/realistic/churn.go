@@ -1,0 +1,3 @@
+package realistic
+
+func (w *world) addChurn() {}
