@@ -9,13 +9,14 @@ type kind struct {
 	task     string // \Folder\Name, with placeholders
 	author   string
 	when     trigger
-	editions []edition // by time; the first from the beginning
-	share    float64   // share of the devices that have it
-	devices  []int     // these devices instead
-	where    class     // only on such devices; anyone where empty
-	from     Time      // when it was installed; 0: long before the log
-	spread   Time      // the devices follow within this span
-	until    Time      // when it is removed; 0: never
+	editions []edition    // by time; the first from the beginning
+	share    float64      // share of the devices that have it
+	devices  []int        // these devices instead
+	where    class        // only on such devices; anyone where empty
+	from     Time         // when it was installed; 0: long before the log
+	spread   Time         // the devices follow within this span
+	until    Time         // when it is removed; 0: never
+	joined   map[int]Time // when single devices got it
 }
 
 // edition is what a task runs from some time on.
@@ -72,7 +73,7 @@ func (k *kind) span(m *machine) (from, to Time) {
 	if k.until > 0 {
 		to = min(to, k.until)
 	}
-	return max(from, m.born), to
+	return max(from, m.born, k.joined[m.Index]), to
 }
 
 // edition returns what the task runs on a device at a time.

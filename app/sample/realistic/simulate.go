@@ -47,7 +47,7 @@ func (m *machine) runTask(k *kind) {
 		}
 		e := k.edition(m, at)
 		r := &run{m: m, k: k, e: e, at: at, d: m.dice("run", k.id, fmt.Sprint(i))}
-		root := m.grow(r, &e.root, s.schedule, at, s)
+		root := m.grow(r, m.crashing(r), s.schedule, at, s)
 		result := uint32(0)
 		if r.d.chance(0.03) {
 			result = 2147942401

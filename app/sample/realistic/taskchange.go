@@ -33,7 +33,7 @@ func (m *machine) noteChanges(k *kind) {
 		return
 	}
 	from, to := k.span(m)
-	if k.from > m.w.from && m.wake(from) > 0 {
+	if from > m.w.from && from != m.born && m.wake(from) > 0 {
 		m.noteChange(k, k.edition(m, from), m.wake(from)-second/3, 4698)
 	}
 	for i := range k.editions {

@@ -10,7 +10,7 @@ func (m *machine) times(k *kind, d dice) []Time {
 		from = max(from, m.w.from-hour)
 	}
 	fresh := Time(0) // when it was set up, where that is in the log
-	if k.from > m.w.from {
+	if from > m.w.from && from != m.born {
 		fresh = m.wake(from)
 	}
 	switch t.on {
