@@ -9,6 +9,7 @@ import (
 func managementTasks(w *world) []kind {
 	inv, bak, av, log := w.names.vendor(), w.names.vendor(), w.names.vendor(), w.names.vendor()
 	script := w.names.script()
+	reputation := &place{hosts: []string{"{hex}.{rhex}.rep." + w.names.domain(av)}, addrs: addresses(w.names.d, 1)}
 	enrol := system32 + "deviceenroller.exe"
 	list := []kind{
 		simple("enrol", `\Microsoft\Windows\EnterpriseMgmt\{dguid}\Schedule #3 created by enrollment client`, 0.9, repeats(8*hour, 0), exe(enrol, `C:\Windows\system32\deviceenroller.exe /o "{dguid}" /c /b`).call(call{to: w.sites["intune"], times: [2]int{1, 3}})),
@@ -20,7 +21,7 @@ func managementTasks(w *world) []kind {
 			with(tool("cmd.exe", ` /c wmic csproduct get uuid > C:\ProgramData\`+inv+`\out\{host}_{date}.txt`).with(conhost, exe(system32+`wbem\WMIC.exe`, `wmic  csproduct get uuid`)))),
 		simple("backup", `\`+bak+`\`+bak+` Job {dguid}`, 0.6, repeats(3*hour, 10*minute), exe(pf(bak, "Endpoint", "bkagent.exe"), `"`+pf(bak, "Endpoint", "bkagent.exe")+`" --job {dguid} --session {rguid} --target \\bkp01\{host}$`).by(bak).lives(20*second, 15*minute).call(w.site("backup"), call{to: w.sites["backup"], times: [2]int{1, 4}})),
 		simple("av-poll", `\`+av+`\`+av+` Cloud Service`, 0.8, trigger{on: atBoot, delay: 20 * second}, exe(pf(av, "Protection", "cloudsvc.exe"), "").by(av).lives(forever, forever+1).call(call{to: w.own(av), every: 2 * hour, jitter: 0.1})),
-		simple("av-update", `\`+av+`\`+av+` Definition Update`, 0.8, repeats(4*hour, 30*minute), exe(pf(av, "Protection", "defupdate.exe"), `"`+pf(av, "Protection", "defupdate.exe")+`" -seq {n} -auto`).by(av).call(w.site("av"), call{to: w.own(av), share: 0.5})),
+		simple("av-update", `\`+av+`\`+av+` Definition Update`, 0.8, repeats(4*hour, 30*minute), exe(pf(av, "Protection", "defupdate.exe"), `"`+pf(av, "Protection", "defupdate.exe")+`" -seq {n} -auto`).by(av).call(w.site("av"), call{to: w.own(av), share: 0.5}, call{to: reputation, dns: true, times: [2]int{1, 12}, share: 0.4})),
 		simple("log-ship", `\CORP\Log shipping`, 0.65, repeats(4*hour, 5*minute), ps(`-NonInteractive -WindowStyle Hidden -ExecutionPolicy Bypass -File C:\ProgramData\CORP\`+script+`.ps1 -Computer {host} -Out \\files\logs$\{host}\{date}`).call(w.site("files"))),
 		simple("admin-encoded", `\CORP\Compliance`, 0.9, dailyAt(7*hour, hour), ps(`-NoLogo -NonInteractive -EncodedCommand `+encoded(`Get-CimInstance Win32_OperatingSystem | Export-Csv \\files\compliance$\os.csv -Append`)).call(w.site("files"))),
 		simple("logon-script", `\CORP\Logon`, 0.9, trigger{on: atLogon}, cmd(`\\corp.example\netlogon\map.cmd {user}`).as(asUser).call(w.site("dc"), w.site("files")).with(tool("net.exe", ` use H: \\files\home$\{user}`).call(w.site("files")))),

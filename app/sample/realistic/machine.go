@@ -29,6 +29,14 @@ func (c class) base() class {
 	return workstation
 }
 
+// trait is what some devices have and a channel may need.
+type trait string
+
+const (
+	proxied      trait = "proxied"
+	hidesParents trait = "hides parents"
+)
+
 // machine is one device of the fleet with all that it does.
 type machine struct {
 	*sample.Device
@@ -74,6 +82,10 @@ func newMachine(w *world, index int) *machine {
 		m.proxy = &w.proxies[index%len(w.proxies)]
 	}
 	m.sensor = newSensor(w, d)
+	m.sensor.hidesParents = m.sensor.hidesParents || w.forced[index] == hidesParents
+	if w.forced[index] == proxied && m.proxy == nil {
+		m.proxy = &w.proxies[0]
+	}
 	m.live(d)
 	return m
 }

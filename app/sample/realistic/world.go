@@ -22,6 +22,7 @@ type world struct {
 	patch    Time     // when the newest build begins to spread
 	kinds    []*kind
 	plants   []*plant
+	forced   map[int]trait // what single devices of a small fleet have to be
 	vendors  []string
 }
 
@@ -29,7 +30,7 @@ const companyDomain = "corp.example"
 
 // newWorld makes the world of a fleet.
 func newWorld(cfg Config) *world {
-	w := &world{cfg: cfg, names: &namer{diceFor(cfg.Seed, "names"), map[string]bool{}}, sites: map[string]*place{}}
+	w := &world{cfg: cfg, names: &namer{diceFor(cfg.Seed, "names"), map[string]bool{}}, sites: map[string]*place{}, forced: map[int]trait{}}
 	w.to = timeOf(cfg)
 	w.from = w.to - Time(cfg.Days)*day
 	d := diceFor(cfg.Seed, "world")
