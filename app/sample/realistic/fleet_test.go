@@ -2,6 +2,7 @@ package realistic
 
 import (
 	"encoding/csv"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -130,9 +131,35 @@ func histories(t *testing.T, cfg Config, each func(*machine, *sample.History)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	err = newWorld(cfg).each(func(m *machine, h *sample.History) error { each(m, h); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A device is the same whatever was made before it, and an error ends the fleet.
+func TestDevicesAreIndependent(t *testing.T) {
+	cfg, _ := small().complete()
+	cfg.Days, cfg.Fresh = 1, 0
 	w := newWorld(cfg)
-	for i := range cfg.Devices {
-		m, h := simulate(w, i)
-		each(m, h)
+	_, alone := simulate(w, 7)
+	seen, stop := 0, errors.New("enough")
+	err := w.each(func(m *machine, h *sample.History) error {
+		if seen++; m.Index != 7 {
+			return nil
+		}
+		if len(h.Events) != len(alone.Events) {
+			t.Fatalf("%d events after others, %d alone", len(h.Events), len(alone.Events))
+		}
+		for i := range h.Events {
+			a, b := sample.AppendEvent(nil, sample.FormatSysmon, &h.Events[i]), sample.AppendEvent(nil, sample.FormatSysmon, &alone.Events[i])
+			if string(a) != string(b) {
+				t.Fatalf("after others %s alone %s", a, b)
+			}
+		}
+		return stop
+	})
+	if !errors.Is(err, stop) || seen != 8 {
+		t.Errorf("%v after %d devices", err, seen)
 	}
 }

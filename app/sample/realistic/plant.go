@@ -60,8 +60,10 @@ func (w *world) begins(d dice) Time {
 func (w *world) suited(d dice, n int, fits func(*machine) bool) []int {
 	var list []int
 	for _, i := range d.Perm(w.cfg.Devices) {
-		m := newMachine(w, i)
-		if len(list) < n && m.usable() && fits(m) {
+		if len(list) == n {
+			break
+		}
+		if m := newMachine(w, i); m.usable() && fits(m) {
 			list = append(list, i)
 		}
 	}
