@@ -15,7 +15,6 @@ type session struct {
 	interval
 	number   int
 	schedule *sample.Process // the service host of the Task Scheduler
-	explorer *sample.Process
 	services map[string]*sample.Process
 }
 

@@ -18,8 +18,7 @@ func (w *world) addTail() {
 
 // rare makes one rare kind of task and deals it out.
 func (w *world) rare(d dice, id string) kind {
-	make := rareKinds[d.weighted(rareWeights)].make
-	k := make(w, d)
+	k := rareKinds[d.weighted(rareWeights)].make(w, d)
 	k.id = id
 	k.devices = w.deal(d, rareSpread(d))
 	return k

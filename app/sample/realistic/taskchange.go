@@ -21,7 +21,6 @@ type taskChange struct {
 	task     string
 	author   string
 	command  string
-	root     *node
 	trigger  trigger
 	subject  sample.Account
 	identity sample.Account
@@ -66,7 +65,7 @@ func (m *machine) noteChange(k *kind, e *edition, at Time, id int) {
 	if command == "" {
 		command = `"` + r.fill(e.root.image) + `"`
 	}
-	m.changes = append(m.changes, taskChange{at, id, r.fill(k.task), r.fill(k.author), command, &e.root, k.when, subject, m.account(e.root.account, nil)})
+	m.changes = append(m.changes, taskChange{at, id, r.fill(k.task), r.fill(k.author), command, k.when, subject, m.account(e.root.account, nil)})
 }
 
 // logChange writes the change as both logs tell it.

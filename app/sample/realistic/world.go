@@ -23,7 +23,6 @@ type world struct {
 	kinds    []*kind
 	plants   []*plant
 	forced   map[int]trait // what single devices of a small fleet have to be
-	vendors  []string
 }
 
 const companyDomain = "corp.example"
