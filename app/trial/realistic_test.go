@@ -1,4 +1,4 @@
-package app_test
+package trial_test
 
 import (
 	"path/filepath"
