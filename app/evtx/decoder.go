@@ -119,7 +119,7 @@ const (
 func (d *Decoder) Next() bool {
 	for {
 		size, ok := d.recordAt(d.at)
-		if d.at >= d.free && !(ok && d.follows()) {
+		if d.at >= d.free && (!ok || !d.follows()) {
 			return false
 		}
 		if ok {

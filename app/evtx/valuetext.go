@@ -59,7 +59,7 @@ func trimmed8(text []byte) int {
 // appendPlain appends a value whose words need no escapes. One that has not the size of
 // its type is given in hexadecimal, like one of a type that is not known.
 func (v Value) appendPlain(dst []byte) []byte {
-	if size := sizeOf(v.kind); size != 0 && size != len(v.data) && !(v.kind == Bool && len(v.data) == 1) {
+	if size := sizeOf(v.kind); size != 0 && size != len(v.data) && (v.kind != Bool || len(v.data) != 1) {
 		return appendHex(dst, v.data)
 	}
 	switch v.kind {

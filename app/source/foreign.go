@@ -20,7 +20,7 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("%s is not an event log: it looks like %s; %s", e.File, e.Looks, accepted)
 }
 
-// magic is how files of other kinds begin. Sources: the formats' specifications
+// magic is how files of other kinds begin. Sources: the formats' specifications.
 type magic struct {
 	at          int
 	bytes       string

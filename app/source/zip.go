@@ -58,7 +58,7 @@ func (r *reading) zip(name string, f *os.File, size int64) (Stats, error) {
 	z.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	z.RegisterDecompressor(zstd.ZipMethodWinZip, zstd.ZipDecompressor(zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(zstdMemory)))
 	inner := *r
-	inner.Source.Read = nil // it counts what is read of the archive
+	inner.Read = nil // it counts what is read of the archive
 	a := archive{reading: &inner, path: name, left: max(zipFree, zipRatio*size)}
 	stats, err := a.entries(z.File)
 	r.number = inner.number

@@ -34,7 +34,7 @@ func managementTasks(w *world) []kind {
 
 // vendorTasks are those of hardware makers and of tools that some departments have.
 func vendorTasks(w *world) []kind {
-	var list []kind
+	list := make([]kind, 0, 16)
 	d := diceFor(w.cfg.Seed, "vendor tasks")
 	for i := range 10 {
 		v := w.names.vendor()
@@ -87,10 +87,10 @@ func versionNumber(d dice) string {
 
 // anyOutside is where a vendor's program calls: mostly a domain of the vendor's.
 func (w *world) anyOutside(d dice, vendor string) *place {
-	switch {
-	case d.chance(0.7):
+	if d.chance(0.7) {
 		return w.own(vendor)
-	case d.chance(0.7):
+	}
+	if d.chance(0.7) {
 		return w.shared()
 	}
 	return w.popular()

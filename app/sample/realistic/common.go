@@ -66,13 +66,12 @@ func widelyUsed(w *world) []kind {
 			by("Mozilla Corporation").as(asUser).call(w.site("mozilla"))),
 		simple("zoom", `\ZoomUpdateTaskUser-{sid}`, 0.3, trigger{on: atLogon, delay: 5 * minute}, exe(`{home}\AppData\Roaming\Zoom\bin\Zoom.exe`, `"{home}\AppData\Roaming\Zoom\bin\Zoom.exe" --action=update --session={rguid}`).by("Zoom Video Communications, Inc.").as(asUser).call(w.site("zoom"))),
 		simple("onedrive-report", `\OneDrive Reporting Task-{sid}`, 0.85, repeats(22*hour, 3*hour), exe(`{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`, `{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe /reporting`).by(ms).as(asUser).call(w.site("telemetry"))),
-	}
-	list = append(list, w.versioned(simple("onedrive", `\OneDrive Standalone Update Task-{sid}`, 0.9, dailyAt(9*hour, 5*hour), exe(`{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`, `{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`).by(ms).as(asUser).call(w.site("onedrive"))), "26.178.0915.0001", "26.191.1005.0002"),
+		w.versioned(simple("onedrive", `\OneDrive Standalone Update Task-{sid}`, 0.9, dailyAt(9*hour, 5*hour), exe(`{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`, `{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`).by(ms).as(asUser).call(w.site("onedrive"))), "26.178.0915.0001", "26.191.1005.0002"),
 		w.versioned(simple("chrome", `\GoogleSystem\GoogleUpdater\GoogleUpdaterTaskSystem{ver}{{dguid}}`, 0.8, repeats(9*hour, 0), exe(`C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe`, `"C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe" --wake --system`).by("Google LLC").
 			with(exe(`C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe`, `"C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe" --crash-handler --system "--database=C:\Program Files (x86)\Google\GoogleUpdater\{ver}\Crashpad" --annotation=ver={ver} --handshake={rhex}`).by("Google LLC")).
 			call(call{to: w.sites["google"], share: 0.8}, call{to: w.sites["googledl"], share: 0.05})), "142.0.7416.0", "144.0.7547.0"),
 		w.versioned(simple("defender-scan", `\Microsoft\Windows\Windows Defender\Windows Defender Scheduled Scan`, 1, chance(13*hour), exe(`C:\ProgramData\Microsoft\Windows Defender\Platform\{ver}\MpCmdRun.exe`, `"C:\ProgramData\Microsoft\Windows Defender\Platform\{ver}\MpCmdRun.exe" Scan -ScheduleJob -RestrictPrivileges -ScanType 1`).by(ms).with(conhost).call(call{to: w.sites["defender"], share: 0.5})), "4.18.26090.5-0", "4.18.26100.7-0"),
-	)
+	}
 	for i := range list {
 		list[i].where = workstation
 	}

@@ -71,8 +71,8 @@ func clip(list []interval, from, to Time) []interval {
 // others every week or two, most of them for the month's patches.
 func (m *machine) begin(d dice) {
 	var starts []Time
-	switch {
-	case m.class == desktop:
+	switch m.class {
+	case desktop:
 		for _, i := range m.awake {
 			starts = append(starts, i.from)
 		}

@@ -84,9 +84,10 @@ func (m *machine) logChange(d dice, c taskChange) {
 	}
 	m.task(s.schedule, c.at, id, name, 0, "", "TaskName", c.task, field, account)
 	content, what := "TaskContent", taskXML(c)
-	if c.id == 4702 {
+	switch c.id {
+	case 4702:
 		content = "TaskContentNew"
-	} else if c.id == 4699 {
+	case 4699:
 		what = ""
 	}
 	e := &sample.Entry{ID: c.id, Version: 1, Channel: securityChannel, Provider: securityProvider, GUID: securityProviderGUID, Writer: s.services["lsass"].PID, Data: pairs([]string{

@@ -93,11 +93,8 @@ func (w *world) addWebs(d dice) {
 	}
 }
 
-// add puts a kind into the world and returns it.
-func (w *world) add(k kind) *kind {
-	w.kinds = append(w.kinds, &k)
-	return &k
-}
+// add puts a kind into the world.
+func (w *world) add(k kind) { w.kinds = append(w.kinds, &k) }
 
 // deal picks n devices at random, fewer in a small fleet.
 func (w *world) deal(d dice, n int) []int {
