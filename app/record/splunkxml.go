@@ -1,0 +1,71 @@
+package record
+
+// Splunk's XML export has a result for each event, and in it a field for each column:
+//
+//	<result offset='0'>
+//	  <field k='host'><value><text>ws7</text></value></field>
+//	  <field k='_raw'><v xml:space='preserve' trim='0'>...</v></field>
+//	</result>
+//
+// Words that the search found stand in an <sg> of their own within _raw.
+
+// result reads the fields of a result whose start tag was read.
+func (s *xmlScanner) result() error {
+	return s.children(func(t tag) error {
+		if t.kind == emptyTag {
+			return nil
+		}
+		if string(t.name) != "field" {
+			return s.content(NoSlot, false)
+		}
+		slot := s.rec.names.SlotOf(s.rec.unescaped(s.attribute("k")))
+		return s.allText(slot)
+	})
+}
+
+// allText reads up to the end of the element just opened and sets slot to all text in it,
+// that of its children too; of several values the first wins.
+func (s *xmlScanner) allText(slot Slot) error {
+	return s.children(func(t tag) error {
+		if t.kind == emptyTag {
+			return nil
+		}
+		start := len(s.rec.scratch)
+		for depth := 1; depth > 0; {
+			from := s.pos
+			t, err := s.next()
+			if err != nil {
+				return err
+			}
+			s.rec.scratch = Unescape(s.rec.scratch, s.textSince(from))
+			depth += levelChange(t.kind)
+		}
+		value := s.rec.kept(start)
+		s.rec.Set(slot, trimmedText(value))
+		return nil
+	})
+}
+
+// textSince returns the text before the first tag after a place.
+func (s *xmlScanner) textSince(from int) []byte {
+	text := s.text[from:s.pos]
+	for i, c := range text {
+		if c == '<' {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// trimmedText drops the white space that stands around the elements of a value.
+func trimmedText(v []byte) []byte {
+	for len(v) > 0 && isXMLSpace(v[0]) {
+		v = v[1:]
+	}
+	for len(v) > 0 && isXMLSpace(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
+	return v
+}
+
+func isXMLSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
