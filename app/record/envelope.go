@@ -75,7 +75,7 @@ func isDataText(key []byte) bool {
 // isEventText reports whether a field may hold an event as a text.
 func isEventText(key []byte) bool {
 	switch string(key) {
-	case "event", "Event", "message", "Message", "original", "event.original", "line", "log", "msg", "text", "body", "payload",
+	case "_raw", "event", "Event", "message", "Message", "original", "event.original", "line", "log", "msg", "text", "body", "payload",
 		"record", "raw", "xml", "Xml", "EventXML", "EventXml", "RawEventData", "raw_event", "content", "stringValue", "full_message", "value":
 		return true
 	}

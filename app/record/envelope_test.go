@@ -192,13 +192,45 @@ func TestOpenTelemetryValues(t *testing.T) {
 	checkFields(t, fields(rec), want)
 }
 
+// The event in an exported _raw is read, whether it is XML or JSON, and is whole.
+func TestTheEventInASplunkExport(t *testing.T) {
+	for name, c := range innerEvents {
+		want := map[string]string{"index": "i"}
+		for k, v := range c.want {
+			want[k] = v
+		}
+		escaped := strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(c.text)
+		for _, text := range []string{
+			`{"preview":false,"result":{"Computer":"other","index":"i","_raw":` + quoted(t, c.text) + `}}`,
+			`<result><field k='Computer'><value><text>other</text></value></field><field k='index'><value><text>i</text></value></field>` +
+				`<field k='_raw'><v xml:space='preserve'>` + escaped + `</v></field></result>`,
+		} {
+			names := allNames(want)
+			rec := New(NewNames(append(namesOf(names), "_raw")...))
+			if err := Decode([]byte(text), rec); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			got := fields(rec)
+			delete(got, "_raw")
+			checkFields(t, got, want)
+		}
+	}
+}
+
+func namesOf(n *Names) (out []string) {
+	for s := range Slot(n.Len()) {
+		out = append(out, n.Name(s))
+	}
+	return out
+}
+
 func TestSplunkXMLResult(t *testing.T) {
 	text := `<result offset='0'>
 		<field k='host'><value><text>ws9</text></value></field>
 		<field k='tags'><value><text>a</text></value><value><text>b</text></value></field>
-		<field k='_raw'><v xml:space='preserve' trim='0'>&lt;Event&gt; <sg h="1">x</sg> &amp;amp;</v></field>
+		<field k='_raw'><v xml:space='preserve' trim='0'>a &lt;Event&gt; <sg h="1">x</sg> &amp;amp;lt; <sg h="1">x</sg> &amp;amp;</v></field>
 	</result>`
-	want := map[string]string{"host": "ws9", "tags": "a", "_raw": "<Event> x &amp;"}
+	want := map[string]string{"host": "ws9", "tags": "a", "_raw": "a < x &amp;"}
 	rec := New(allNames(want))
 	if err := Decode([]byte(text), rec); err != nil {
 		t.Fatal(err)

@@ -1,5 +1,10 @@
 package record
 
+import (
+	"bytes"
+	"errors"
+)
+
 // Splunk's XML export has a result for each event, and in it a field for each column:
 //
 //	<result offset='0'>
@@ -8,6 +13,28 @@ package record
 //	</result>
 //
 // Words that the search found stand in an <sg> of their own within _raw.
+
+// exported reads a result whose start tag was read. The event in its _raw comes first, and
+// what Splunk extracted from it beneath.
+func (s *xmlScanner) exported() error {
+	s.notPlain()
+	first := s.pos
+	if err := s.result(); err != nil {
+		return s.located(err)
+	}
+	if raw := EventIn(s.rec.Get(s.rec.names.Slot("_raw"))); raw != nil {
+		raw = bytes.Clone(raw)
+		s.rec.Reset()
+		if err := Decode(raw, s.rec); err != nil && !errors.Is(err, ErrUnknownShape) {
+			return err
+		}
+		s.rec.layout, s.forms, s.pos = nil, nil, first
+		if err := s.result(); err != nil {
+			return s.located(err)
+		}
+	}
+	return s.trailer()
+}
 
 // result reads the fields of a result whose start tag was read.
 func (s *xmlScanner) result() error {

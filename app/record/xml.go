@@ -44,11 +44,7 @@ func scanXML(s *xmlScanner) error {
 		return s.located(err)
 	}
 	if root.kind == openTag && string(root.name) == "result" {
-		s.notPlain()
-		if err := s.result(); err != nil {
-			return s.located(err)
-		}
-		return s.trailer()
+		return s.exported()
 	}
 	if root.kind == closeTag || string(root.name) != "Event" {
 		return fmt.Errorf("root element is %q, want \"Event\"", clip(root.name))

@@ -15,6 +15,7 @@ const (
 	messageField = "Message"          // the event as Windows words it for people
 	nxlogField   = "SourceModuleType" // NXLog's own; its rows are HTML-escaped
 	channelField = "Channel"          // the log an event was written to
+	machineField = "MachineName"      // Get-WinEvent's own
 )
 
 // ChunkIndex is the column by which splunkd merges the rows of a streaming command
@@ -40,9 +41,15 @@ type Reader struct {
 	full    *record.Record // the columns and what the event's own text adds
 	used    []record.Slot
 	escaped []byte
+	doubled bool // backslashes of the event are written twice
 	text    []byte
 	err     error
 	cut     int
+
+	wide    *record.Record // a row together with the data that one of its columns holds as text
+	told    *record.Record // what a Message says, where its names have others before them
+	under   []record.Slot  // by slot: that of the same name in a Message
+	machine record.Slot    // tells events whose own names mean something else
 
 	repeats          record.Slot
 	repeated, unread int // of the last Read
@@ -60,9 +67,9 @@ type Reader struct {
 func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	names := s.names
 	r := &Reader{
-		sink: sink, full: record.New(names),
+		sink: sink, full: record.New(names), machine: names.Slot(machineField),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
-		channel: names.Slot(channelField), layouts: layouts{slots: names.Len()},
+		channel: names.Slot(channelField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
 	for i := range s.schemas {
 		p, err := s.schemas[i].compile(names)
@@ -118,6 +125,7 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 // Used tells which of its fields mattered.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 	r.err = nil
+	rec = r.widened(rec)
 	kind := r.recognise(rec)
 	if inUse(kind) && !r.partial {
 		return kind, rec
@@ -166,6 +174,7 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 		r.plan = t.plan
 		return t.kind
 	default:
+		r.doubled = f.program.doubled
 		r.fill(f.program.unknown, t, rec)
 		return r.draft.finish(t.kind)
 	}
@@ -201,8 +210,12 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 		if isAbsent(v) || string(v) == unknown {
 			continue
 		}
-		if escaped && bytes.IndexByte(v, '&') >= 0 {
+		switch {
+		case escaped && bytes.IndexByte(v, '&') >= 0:
 			r.escaped = record.Unescape(r.escaped[:0], v)
+			v = r.escaped
+		case r.doubled:
+			r.escaped = appendSingle(r.escaped[:0], v)
 			v = r.escaped
 		}
 		if rule.set(&r.draft, v) {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -42,6 +43,7 @@ func makeSet(further []Schema) *Set {
 	sensors, models := append(sysmonSchemas(), defenderSchemas()...), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
+	fields = append(fields, record.DataFields...)
 	fields = append(fields, fieldsOf(further)...)
 	return &Set{schemas: slices.Concat(sensors, further, models), names: record.NewNames(fields...)}
 }
@@ -60,11 +62,17 @@ func (s *Set) Names() *record.Names { return s.names }
 // Without raw, the events' own texts are left out.
 func (s *Set) RequiredFields(raw bool) (fields []string) {
 	for slot := range record.Slot(s.names.Len()) {
-		if name := s.names.Name(slot); name != ChunkIndex && (raw || name != Raw) {
+		if name := s.names.Name(slot); name != ChunkIndex && (raw || name != Raw) && isSplunkField(name) {
 			fields = append(fields, name)
 		}
 	}
 	return fields
+}
+
+// isSplunkField reports whether Splunk may have a field of that name. The places of a list
+// and the lines of a Message have names that only our own reading of texts makes.
+func isSplunkField(name string) bool {
+	return !strings.HasPrefix(name, messageUnder) && !strings.Contains(name, "[")
 }
 
 // Names is that of the built-in set.
