@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-
-	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
 
 // DataFields are the fields in which tables keep an event's own data as one text: JSON or
@@ -26,11 +24,9 @@ func DecodeData(text []byte, name string, rec *Record) error {
 	if !BeginsObject(text) {
 		return nil
 	}
-	if rec.walk == nil {
-		rec.walk = &jsonWalk{outer: json.NewIterator(), inner: json.NewIterator()}
-	}
-	rec.walk.path = append(rec.walk.path[:0], name...)
-	return rec.walk.data(text, rec, 1)
+	w := rec.jsonWalk()
+	w.path = append(w.path[:0], name...)
+	return w.data(text, rec, 1)
 }
 
 func isXMLText(text []byte) bool { return len(text) > 0 && text[0] == '<' }

@@ -228,7 +228,7 @@ func TestSplunkXMLResult(t *testing.T) {
 	text := `<result offset='0'>
 		<field k='host'><value><text>ws9</text></value></field>
 		<field k='tags'><value><text>a</text></value><value><text>b</text></value></field>
-		<field k='_raw'><v xml:space='preserve' trim='0'>a &lt;Event&gt; <sg h="1">x</sg> &amp;amp;lt; <sg h="1">x</sg> &amp;amp;</v></field>
+		<field k='_raw'><v xml:space='preserve' trim='0'>a &lt; <sg h="1">x</sg> &amp;amp;</v></field>
 	</result>`
 	want := map[string]string{"host": "ws9", "tags": "a", "_raw": "a < x &amp;"}
 	rec := New(allNames(want))

@@ -27,16 +27,21 @@ var errDepth = errors.New("objects are nested too deep, at most 64 levels are re
 //
 // On an error rec keeps what was read before it. Text after the object is an error.
 func DecodeJSON(text []byte, rec *Record) error {
-	if rec.walk == nil {
-		rec.walk = &jsonWalk{outer: json.NewIterator(), inner: json.NewIterator()}
-	}
-	w := rec.walk
+	w := rec.jsonWalk()
 	w.inside = nil
 	err := w.read(text, rec)
 	if w.inside == nil {
 		return err
 	}
-	return w.open(text, rec)
+	return w.open(rec, func() error { return w.read(text, rec) })
+}
+
+// jsonWalk returns the record's memory for a walk.
+func (r *Record) jsonWalk() *jsonWalk {
+	if r.walk == nil {
+		r.walk = &jsonWalk{outer: json.NewIterator(), inner: json.NewIterator()}
+	}
+	return r.walk
 }
 
 // read walks over one object.
@@ -109,6 +114,9 @@ func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) 
 			return err
 		}
 	case json.Array:
+		if slot >= 0 && w.single(it, rec, slot) {
+			return it.Err()
+		}
 		if err := w.array(it, rec, key); err != nil {
 			return err
 		}

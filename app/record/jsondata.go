@@ -124,3 +124,21 @@ func (w *jsonWalk) sibling(rec *Record, name []byte) Slot {
 	w.position = append(append(w.position[:0], w.path[:full-len(dataKey)]...), name...)
 	return rec.names.SlotOf(w.position)
 }
+
+// single reads a list of one plain value as that value: Elasticsearch's fields and ECS's
+// categories are lists of mostly one. It reports false, and does not move, for any other.
+func (w *jsonWalk) single(it *json.Iterator, rec *Record, slot Slot) bool {
+	start := it.Offset()
+	it.EnterArray()
+	if it.Element() {
+		value, err := w.scalar(it, rec)
+		if err == nil && value != nil && !it.Element() && it.Err() == nil {
+			rec.Set(slot, value)
+			return true
+		}
+	}
+	if it.Err() == nil {
+		it.Seek(start)
+	}
+	return it.Err() != nil
+}

@@ -53,9 +53,9 @@ func (w *jsonWalk) note(text []byte) error {
 	return nil
 }
 
-// open reads the event inside, and lays the fields of what is around it under its own. A
-// text that turns out to be no event is no more than a text.
-func (w *jsonWalk) open(around []byte, rec *Record) error {
+// open reads the event inside, and has the fields of what is around it read under its own.
+// A text that turns out to be no event is no more than a text.
+func (w *jsonWalk) open(rec *Record, around func() error) error {
 	inside := w.inside
 	rec.Reset()
 	w.envelopes++
@@ -66,7 +66,7 @@ func (w *jsonWalk) open(around []byte, rec *Record) error {
 	}
 	closed := w.closed
 	w.closed = true
-	err = errors.Join(err, w.read(around, rec))
+	err = errors.Join(err, around())
 	w.closed = closed
 	rec.layout = nil
 	return err

@@ -19,25 +19,26 @@ import (
 func (s *xmlScanner) exported() error {
 	s.notPlain()
 	first := s.pos
-	if err := s.result(); err != nil {
+	var raw []byte
+	if err := s.result(&raw); err != nil {
 		return s.located(err)
 	}
-	if raw := EventIn(s.rec.Get(s.rec.names.Slot("_raw"))); raw != nil {
-		raw = bytes.Clone(raw)
+	if raw = EventIn(bytes.Clone(raw)); raw != nil {
 		s.rec.Reset()
 		if err := Decode(raw, s.rec); err != nil && !errors.Is(err, ErrUnknownShape) {
 			return err
 		}
 		s.rec.layout, s.forms, s.pos = nil, nil, first
-		if err := s.result(); err != nil {
+		if err := s.result(&raw); err != nil {
 			return s.located(err)
 		}
 	}
 	return s.trailer()
 }
 
-// result reads the fields of a result whose start tag was read.
-func (s *xmlScanner) result() error {
+// result reads the fields of a result whose start tag was read, and puts what _raw says
+// into raw.
+func (s *xmlScanner) result(raw *[]byte) error {
 	return s.children(func(t tag) error {
 		if t.kind == emptyTag {
 			return nil
@@ -45,15 +46,20 @@ func (s *xmlScanner) result() error {
 		if string(t.name) != "field" {
 			return s.content(NoSlot, false)
 		}
-		slot := s.rec.names.SlotOf(s.rec.unescaped(s.attribute("k")))
-		return s.allText(slot)
+		name := s.rec.unescaped(s.attribute("k"))
+		value, err := s.firstValue()
+		s.rec.Set(s.rec.names.SlotOf(name), value)
+		if string(name) == "_raw" {
+			*raw = value
+		}
+		return err
 	})
 }
 
-// allText reads up to the end of the element just opened and sets slot to all text in it,
-// that of its children too; of several values the first wins.
-func (s *xmlScanner) allText(slot Slot) error {
-	return s.children(func(t tag) error {
+// firstValue reads up to the end of the element just opened and returns all text in the
+// first of its children, that of theirs too.
+func (s *xmlScanner) firstValue() (first []byte, err error) {
+	err = s.children(func(t tag) error {
 		if t.kind == emptyTag {
 			return nil
 		}
@@ -67,10 +73,12 @@ func (s *xmlScanner) allText(slot Slot) error {
 			s.rec.scratch = Unescape(s.rec.scratch, s.textSince(from))
 			depth += levelChange(t.kind)
 		}
-		value := s.rec.kept(start)
-		s.rec.Set(slot, trimmedText(value))
+		if value := s.rec.kept(start); first == nil {
+			first = trimmedText(value)
+		}
 		return nil
 	})
+	return first, err
 }
 
 // textSince returns the text before the first tag after a place.

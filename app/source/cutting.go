@@ -102,7 +102,9 @@ func (c *cutting) failed(ended error, line int) error {
 // that is not.
 func (b *Batch) cut(c *cutter, data []byte, eof bool) int {
 	for at := 0; ; {
-		at += leadingSpace(data[at:])
+		space := leadingSpace(data[at:])
+		c.pass(data[at : at+space])
+		at += space
 		p := c.cut(data[at:], eof)
 		if p.more {
 			return at
@@ -110,7 +112,7 @@ func (b *Batch) cut(c *cutter, data []byte, eof bool) int {
 		if p.event {
 			end := at + p.length
 			end -= trailingSpace(data[at:end])
-			b.events = append(b.events, place{int32(at), int32(end)})
+			b.events = append(b.events, place{start: int32(at), end: int32(end), table: b.table(c, p)})
 		}
 		at += p.length
 	}

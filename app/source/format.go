@@ -53,7 +53,8 @@ func beginsEvent(text []byte) bool {
 		return false
 	case text[0] == '<':
 		return eventTag(text) > 0 || bytes.HasPrefix(text, []byte("<Events")) ||
-			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")))
+			bytes.HasPrefix(text, []byte("<results")) ||
+			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")) || bytes.Contains(text, []byte("<results")))
 	case text[0] == '[':
 		after := bytes.TrimLeft(text[1:], space)
 		return len(after) == 0 || after[0] == ']' || after[0] == '{'
@@ -73,7 +74,7 @@ func holdsEvent(text []byte) bool {
 		if len(start) > 0 && start[0] != '<' && start[0] != '[' && beginsEvent(text[at+len(line)-len(start):]) {
 			return true
 		}
-		if nextEventTag(line) >= 0 {
+		if nextEventTag(line) >= 0 || record.EventIn(line) != nil {
 			return true
 		}
 		at += len(line) + 1
