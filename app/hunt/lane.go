@@ -46,6 +46,7 @@ func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
 	for range malformed {
 		l.ledger.Count(event.Malformed)
 	}
+	l.countAlso()
 	return kind, l.reader.Err()
 }
 
@@ -61,7 +62,15 @@ func (l *Lane) AddText(text []byte) (event.Kind, error) {
 		kind = event.Malformed
 	}
 	l.ledger.Count(kind)
+	l.countAlso()
 	return kind, err
+}
+
+// countAlso counts the further events of a row that a join made.
+func (l *Lane) countAlso() {
+	for _, kind := range l.reader.Also() {
+		l.ledger.Count(kind)
+	}
 }
 
 // AddMalformed counts an event that could not even be split into fields.

@@ -51,6 +51,8 @@ type Reader struct {
 	under   []record.Slot  // by slot: that of the same name in a Message
 	machine record.Slot    // tells events whose own names mean something else
 
+	joins joins
+
 	repeats          record.Slot
 	repeated, unread int // of the last Read
 
@@ -67,7 +69,7 @@ type Reader struct {
 func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	names := s.names
 	r := &Reader{
-		sink: sink, full: record.New(names), machine: names.Slot(machineField),
+		sink: sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
@@ -98,8 +100,11 @@ func (r *Reader) Err() error { return r.err }
 // that lacks a device or its process is Malformed; it costs itself only. The kind of an
 // event that somebody else reads is what its table says: see OnLate.
 func (r *Reader) Read(rec *record.Record) event.Kind {
-	r.repeated, r.unread = 0, 0
+	r.repeated, r.unread, r.joins.also = 0, 0, r.joins.also[:0]
 	kind, full := r.Recognise(rec)
+	if r.joins.has(full) {
+		defer r.addJoined(full)
+	}
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:

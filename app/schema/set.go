@@ -40,10 +40,10 @@ func With(schemas ...Schema) (*Set, error) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := append(sysmonSchemas(), defenderSchemas()...), cimSchemas()
+	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
-	fields = append(fields, record.DataFields...)
+	fields = append(append(fields, record.DataFields...), joinedNames()...)
 	fields = append(fields, fieldsOf(further)...)
 	return &Set{schemas: slices.Concat(sensors, further, models), names: record.NewNames(fields...)}
 }
@@ -70,9 +70,10 @@ func (s *Set) RequiredFields(raw bool) (fields []string) {
 }
 
 // isSplunkField reports whether Splunk may have a field of that name. The places of a list
-// and the lines of a Message have names that only our own reading of texts makes.
+// and the lines of a Message have names that only our own reading of texts makes, and
+// KQL joins nothing in Splunk.
 func isSplunkField(name string) bool {
-	return !strings.HasPrefix(name, messageUnder) && !strings.Contains(name, "[")
+	return !slices.Contains(joinSuffixes, name[max(0, len(name)-1):]) && !strings.HasPrefix(name, messageUnder) && !strings.Contains(name, "[")
 }
 
 // Names is that of the built-in set.
