@@ -15,6 +15,7 @@ type Lane struct {
 	reader *schema.Reader
 	text   *record.Record // for events that are a text only
 	ledger account.Ledger
+	seen   *sights // nil when nobody asks
 }
 
 var rawSlot = schema.Names().Slot(schema.Raw)
@@ -39,6 +40,7 @@ func newLane(set *hold.Set, schemas *schema.Set, look func(*hold.Writer) schema.
 func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
 	kind := l.reader.Read(rec)
 	l.ledger.Count(kind)
+	l.seen.look(kind, rec)
 	repeated, malformed := l.reader.Repeated()
 	for range repeated {
 		l.ledger.Count(kind)
@@ -62,6 +64,7 @@ func (l *Lane) AddText(text []byte) (event.Kind, error) {
 		kind = event.Malformed
 	}
 	l.ledger.Count(kind)
+	l.seen.look(kind, l.text)
 	l.countAlso()
 	return kind, err
 }

@@ -69,7 +69,7 @@ type Record struct {
 	layout  *Layout
 	forms   xmlForms // that DecodeXML has learnt
 	place   Place
-	twice   Slot // see Twice
+	twice   []Slot // see Twice
 }
 
 // Layout is what the records of one CSV header, or of one form of XML, have in common:
@@ -96,7 +96,7 @@ const longValue = 256
 
 // New returns an empty record over names.
 func New(names *Names) *Record {
-	return &Record{names: names, values: make([][]byte, names.Len()), later: later{slot: NoSlot}, twice: NoSlot}
+	return &Record{names: names, values: make([][]byte, names.Len()), later: later{slot: NoSlot}}
 }
 
 // Names returns the set of names the record was made for.
@@ -136,12 +136,12 @@ func (r *Record) clear() {
 	}
 	r.filled = r.filled[:0]
 	r.scratch = r.scratch[:0]
-	r.layout, r.later.slot, r.place, r.twice = nil, NoSlot, Place{}, NoSlot
+	r.layout, r.later.slot, r.place, r.twice = nil, NoSlot, Place{}, r.twice[:0]
 }
 
-// Twice returns a field that the row says twice, with two different values, of which the
-// record has the first; NoSlot when there is none.
-func (r *Record) Twice() Slot { return r.twice }
+// Twice returns the fields that the row says twice, with two different values, of which the
+// record has the first. It is valid until the next Reset.
+func (r *Record) Twice() []Slot { return r.twice }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first
 // value wins, and an empty field is an absent one. NoSlot is ignored.

@@ -203,7 +203,7 @@ func (r *Rows) fillTwice(rec *Record, slots []Slot, i int) (next, fields int, en
 	for i, v := range r.values[:min(len(r.values), len(slots))] {
 		s := slots[i]
 		if s >= 0 && len(v) > 0 && rec.Has(s) && !bytes.Equal(rec.Get(s), v) {
-			rec.twice = s
+			rec.twice = append(rec.twice, s)
 		}
 		rec.Set(s, v)
 	}
