@@ -154,17 +154,17 @@ func TestDecodeData(t *testing.T) {
 }
 
 func TestValuesByPlace(t *testing.T) {
-	want := map[string]string{"StringInserts[3:1]": "b", "StringInserts[3:2]": "5"}
+	want := map[string]string{"StringInserts.3.1": "b", "StringInserts.3.2": "5"}
 	rec := New(allNames(want))
 	if err := Decode([]byte(`{"StringInserts":["",  "b", 5]}`), rec); err != nil {
 		t.Fatal(err)
 	}
 	checkFields(t, fields(rec), want)
-	rec = New(NewNames("Properties[2:0]", "Properties[2:1]"))
+	rec = New(NewNames("Properties.2.0", "Properties.2.1"))
 	if err := Decode([]byte(`{"Properties":[{"Value":"a"},{"Value":"System.Diagnostics.Eventing.Reader.EventProperty"}]}`), rec); err != nil {
 		t.Fatal(err)
 	}
-	checkFields(t, fields(rec), map[string]string{"Properties[2:0]": "a"})
+	checkFields(t, fields(rec), map[string]string{"Properties.2.0": "a"})
 }
 
 func TestOpenTelemetryValues(t *testing.T) {

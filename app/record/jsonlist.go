@@ -20,7 +20,7 @@ const unread = "System.Diagnostics.Eventing.Reader.EventProperty"
 const mostPositions = 256
 
 // positional reads a list of values whose meaning is their place: of 23, the fourth
-// becomes the field Properties[23:3] (see Positional). How many there are tells which
+// becomes the field Properties.23.3 (see Positional). How many there are tells which
 // version of the event it is.
 func (w *jsonWalk) positional(it *json.Iterator, rec *Record) error {
 	start, n := it.Offset(), 0
@@ -73,9 +73,9 @@ func Positional(list string, n, place int) string {
 
 // AppendPositional is Positional in dst.
 func AppendPositional(dst, list []byte, n, place int) []byte {
-	dst = append(append(dst, list...), '[')
-	dst = append(strconv.AppendInt(dst, int64(n), 10), ':')
-	return append(strconv.AppendInt(dst, int64(place), 10), ']')
+	dst = append(append(dst, list...), '.')
+	dst = append(strconv.AppendInt(dst, int64(n), 10), '.')
+	return strconv.AppendInt(dst, int64(place), 10)
 }
 
 // listKey is how OpenTelemetry's JSON (OTLP) has an object: a list of keys and values.

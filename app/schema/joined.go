@@ -98,6 +98,23 @@ func (j *joins) of(t *joined, rec *record.Record) *record.Record {
 	return j.right
 }
 
+// used adds the columns of further events that a row has.
+func (j *joins) used(used []record.Slot, rec *record.Record) []record.Slot {
+	for _, t := range j.tables {
+		for _, c := range t.columns {
+			if rec.Has(c[0]) {
+				used = append(used, c[0])
+			}
+		}
+	}
+	for _, c := range slices.Concat(joinKeys, connectionOnly, processOnly) {
+		if slot := j.names.Slot(c); rec.Has(slot) {
+			used = append(used, slot)
+		}
+	}
+	return used
+}
+
 // borrow takes columns that the row has once.
 func (j *joins) borrow(columns []string, rec *record.Record) {
 	for _, c := range columns {

@@ -127,8 +127,17 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 
 // Recognise is Read without adding. It also returns the record that made the event:
 // rec, or rec together with the fields of its own text, valid until the next call.
-// Used tells which of its fields mattered.
+// Used tells which of its fields mattered; where a join made the row, those of its further
+// events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
+	kind, full := r.recogniseOne(rec)
+	if r.joins.has(full) {
+		r.used = r.joins.used(r.used, full)
+	}
+	return kind, full
+}
+
+func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
 	r.err = nil
 	rec = r.widened(rec)
 	kind := r.recognise(rec)

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -62,18 +61,11 @@ func (s *Set) Names() *record.Names { return s.names }
 // Without raw, the events' own texts are left out.
 func (s *Set) RequiredFields(raw bool) (fields []string) {
 	for slot := range record.Slot(s.names.Len()) {
-		if name := s.names.Name(slot); name != ChunkIndex && (raw || name != Raw) && isSplunkField(name) {
+		if name := s.names.Name(slot); name != ChunkIndex && (raw || name != Raw) {
 			fields = append(fields, name)
 		}
 	}
 	return fields
-}
-
-// isSplunkField reports whether Splunk may have a field of that name. The places of a list
-// and the lines of a Message have names that only our own reading of texts makes, and
-// KQL joins nothing in Splunk.
-func isSplunkField(name string) bool {
-	return !slices.Contains(joinSuffixes, name[max(0, len(name)-1):]) && !strings.HasPrefix(name, messageUnder) && !strings.Contains(name, "[")
 }
 
 // Names is that of the built-in set.
