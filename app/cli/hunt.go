@@ -101,7 +101,7 @@ func (r *reading) tell(w io.Writer, all bool) {
 	for _, event := range r.broken.first {
 		tell(w, "WARN", event.text)
 	}
-	for _, text := range append(r.seen.contradictions(), leftOut(r.skipped, all)...) {
+	for _, text := range leftOut(r.skipped, all) {
 		tell(w, "WARN", text)
 	}
 }
@@ -163,9 +163,6 @@ func (r *reading) partReader(lane engine.Lane, names *record.Names) func(part) {
 				r.broken.add(p, e, kind, err)
 			}
 			r.seen.look(e, kind, err)
-			if e.Text == nil {
-				r.seen.contradiction(e, rec)
-			}
 			return nil
 		})
 		p.Free()

@@ -9,18 +9,15 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
-	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
 
-// seen is what events of no use look like, and which columns contradict themselves,
-// whichever lane met them.
+// seen is what events of no use look like, whichever lane met them.
 type seen struct {
 	mu     sync.Mutex
 	looked map[string]int // events looked at, by file
 	sights map[schema.Sight]int
-	twice  map[string]int // rows, by what is said of them
 }
 
 // How many events of a file are looked at for a message, and how many kinds it names.
@@ -30,7 +27,7 @@ const (
 )
 
 func newSeen() *seen {
-	return &seen{looked: map[string]int{}, sights: map[schema.Sight]int{}, twice: map[string]int{}}
+	return &seen{looked: map[string]int{}, sights: map[schema.Sight]int{}}
 }
 
 // look describes an event that is of no use.
@@ -57,24 +54,6 @@ func (s *seen) describe(e source.Event) schema.Sight {
 		return schema.SightOfRow(e.Columns(), e.Values())
 	}
 	return schema.SightOf(e.Text)
-}
-
-// contradiction notes a column that stands twice in a row, with two values.
-func (s *seen) contradiction(e source.Event, rec *record.Record) {
-	for _, column := range rec.Twice() {
-		s.mu.Lock()
-		s.twice[fmt.Sprintf("%s has the column %s twice", e.File, rec.Names().Name(column))]++
-		s.mu.Unlock()
-	}
-}
-
-// contradictions tells of such columns.
-func (s *seen) contradictions() (told []string) {
-	for _, what := range slices.Sorted(maps.Keys(s.twice)) {
-		told = append(told, fmt.Sprintf("%s, with different values in %s: the first that is not empty is taken; "+
-			"leave the other one out of the export, or rename it", what, account.Plural(s.twice[what], "row")))
-	}
-	return told
 }
 
 // isUseless reports whether nothing was read that a tree or a call can be made of.

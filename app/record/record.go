@@ -69,7 +69,6 @@ type Record struct {
 	layout  *Layout
 	forms   xmlForms // that DecodeXML has learnt
 	place   Place
-	twice   []Slot // see Twice
 }
 
 // Layout is what the records of one CSV header, or of one form of XML, have in common:
@@ -136,12 +135,8 @@ func (r *Record) clear() {
 	}
 	r.filled = r.filled[:0]
 	r.scratch = r.scratch[:0]
-	r.layout, r.later.slot, r.place, r.twice = nil, NoSlot, Place{}, r.twice[:0]
+	r.layout, r.later.slot, r.place = nil, NoSlot, Place{}
 }
-
-// Twice returns the fields that the row says twice, with two different values, of which the
-// record has the first. It is valid until the next Reset.
-func (r *Record) Twice() []Slot { return r.twice }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first
 // value wins, and an empty field is an absent one. NoSlot is ignored.

@@ -161,9 +161,10 @@ func (r *Rows) finish(next, fields int, end ending) bool {
 func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	slots := r.header.slotsFor(rec.names)[:r.header.wanted]
 	if r.header.twice {
-		return r.fillTwice(rec, slots, i)
+		rec.Reset()
+	} else {
+		rec.resetFor(slots)
 	}
-	rec.resetFor(slots)
 	rec.layout = r.header.layout
 	if r.place.Known() {
 		rec.place = Place{r.place.File, r.place.At + int64(i)}
@@ -189,25 +190,6 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	}
 	next, rest, end := r.skip(i)
 	return next, fields + rest, end
-}
-
-// fillTwice is fill for a header in which a column stands twice: the first value that is
-// not empty counts, and another one is noted.
-func (r *Rows) fillTwice(rec *Record, slots []Slot, i int) (next, fields int, end ending) {
-	rec.Reset()
-	rec.layout = r.header.layout
-	if r.place.Known() {
-		rec.place = Place{r.place.File, r.place.At + int64(i)}
-	}
-	next, end = r.collect(i)
-	for i, v := range r.values[:min(len(r.values), len(slots))] {
-		s := slots[i]
-		if s >= 0 && len(v) > 0 && rec.Has(s) && !bytes.Equal(rec.Get(s), v) {
-			rec.twice = append(rec.twice, s)
-		}
-		rec.Set(s, v)
-	}
-	return next, len(r.values), end
 }
 
 // field is scanField for a field of body. Where the end of a quoted field is known, it

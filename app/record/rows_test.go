@@ -399,26 +399,3 @@ func TestLongQuotedValues(t *testing.T) {
 		}
 	}
 }
-
-// A column that stands twice with two values is told; the first that is not empty counts.
-func TestAColumnTwice(t *testing.T) {
-	names := NewNames("a", "b")
-	for row, want := range map[string]struct {
-		a     string
-		twice bool
-	}{
-		"1,2,1\n": {"1", false}, "1,2,\n": {"1", false}, ",2,3\n": {"3", false}, "1,2,3\n": {"1", true},
-		`"1",2,"1"` + "\n": {"1", false}, `"1",2,"3"` + "\n": {"1", true}, `1,"2","3"` + "\n": {"1", true}, "1\n": {"1", false},
-	} {
-		r, rec := NewRows(), New(names)
-		if err := r.Reset([]byte("a,b,a\n" + row + "9,9,9\n")); err != nil {
-			t.Fatal(err)
-		}
-		if !r.Next(rec) || string(rec.Get(0)) != want.a || (len(rec.Twice()) == 1) != want.twice {
-			t.Errorf("%q: %q, twice %v", row, rec.Get(0), rec.Twice())
-		}
-		if !r.Next(rec) || len(rec.Twice()) > 0 {
-			t.Errorf("behind %q: twice %v", row, rec.Twice())
-		}
-	}
-}

@@ -16,8 +16,9 @@ type cutting struct {
 	size int // of a batch, in bytes
 	give func(*Batch) error
 
-	files *Files // nil when the rows cannot be read again
-	start int64  // where the text begins in the file
+	files  *Files // nil when the rows cannot be read again
+	start  int64  // where the text begins in the file
+	before int    // lines before it
 }
 
 // rows cuts a CSV file.
@@ -32,13 +33,13 @@ func (c *cutting) rows() error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("reading %s at line %d: %w", c.name, pieces.Line(), err)
+			return fmt.Errorf("reading %s at line %d: %w", c.name, c.before+pieces.Line(), err)
 		}
 		if first && piece.Place.Known() {
 			c.files.setHeader(piece.Place.File, piece.Header)
 		}
 		b := batches.Get().(*Batch)
-		b.File, b.text, b.line, b.piece = c.name, piece.Rows, piece.Line, piece
+		b.File, b.text, b.line, b.piece = c.name, piece.Rows, c.before+piece.Line, piece
 		if err := c.give(b); err != nil {
 			return err
 		}
@@ -55,7 +56,7 @@ var errLongEvent = errors.New("no end of the event within 64 MB: is the file cut
 func (c *cutting) events() error {
 	var cutter cutter
 	var ended error // why there is no more to read: io.EOF, or another
-	line, memory := 1, record.NewBuffer(nil, c.size)
+	line, memory := 1+c.before, record.NewBuffer(nil, c.size)
 	for {
 		if ended == nil {
 			ended = memory.Fill(c.text)

@@ -143,3 +143,29 @@ func TestALongListDoesNotLieInMemory(t *testing.T) {
 		t.Errorf("memory grew by %d MB", grown>>20)
 	}
 }
+
+// PowerShell's Export-Csv says a type before the header; lines are counted on.
+func TestATypeBeforeTheHeader(t *testing.T) {
+	for _, text := range []string{
+		"#TYPE Selected.System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"id\",\"Message\"\r\n\"7\",\"a\r\nb\"\r\n\"8\",\"c\"\r\n",
+		"#TYPE x\n{\"id\":7}\n\n{\"id\":8}\n",
+	} {
+		if got := readText(t, text); len(got) != 2 || got[0].id != "7" || got[0].bad || got[0].line+1 < 3 || got[1].line-got[0].line != 2 {
+			t.Errorf("%q gives %v", text, got)
+		}
+	}
+	if got := readText(t, "#TYPE x\nid,b\n7,1\n"); len(got) != 1 || got[0].line != 3 {
+		t.Errorf("%v", got)
+	}
+}
+
+// A header may have words for names where there are many: a sentence is none.
+func TestHeadersWithWords(t *testing.T) {
+	timeline := "Event Time,Machine Id,Computer Name,Action Type,File Name,Folder Path,id,Initiating Process Creation Time\n1,2,3,4,5,6,7,8\n"
+	if got := readText(t, timeline); len(got) != 1 || got[0].id != "7" {
+		t.Errorf("%v", got)
+	}
+	if _, err := EachIn("in", strings.NewReader("Dear all, as you know, this is no log\n"), func(Event) error { return nil }); !isForeign(err) {
+		t.Errorf("a sentence passes for a header: %v", err)
+	}
+}
