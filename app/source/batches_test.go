@@ -41,6 +41,9 @@ func slowEvents(text string) (got []read) {
 		line += bytes.Count(data[:length], newline)
 		data = data[length:]
 	}
+	if len(c.around) > 0 {
+		got = append(got, read{line, "", true})
+	}
 	return got
 }
 

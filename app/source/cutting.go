@@ -68,6 +68,9 @@ func (c *cutting) events() error {
 		}
 		if n == 0 && ended != nil {
 			memory.Free()
+			if err := c.giveUnended(&cutter, line); err != nil {
+				return err
+			}
 			return c.failed(ended, line)
 		}
 		b.File, b.line, b.memory = c.name, line, memory
@@ -88,6 +91,21 @@ func (c *cutting) giveFull(b *Batch) error {
 		b.Free()
 		return nil
 	}
+	return c.give(b)
+}
+
+// unended stands for the end of a list of events that the text does not have: nobody knows
+// how many events are lost with it, but it is no whole file.
+var unended = []byte("{")
+
+// giveUnended hands on an event that is cut off where the text ends within an envelope.
+func (c *cutting) giveUnended(cutter *cutter, line int) error {
+	if len(cutter.around) == 0 {
+		return nil
+	}
+	b := batches.Get().(*Batch)
+	b.File, b.line, b.text = c.name, line, unended
+	b.events = append(b.events, place{end: int32(len(unended))})
 	return c.give(b)
 }
 

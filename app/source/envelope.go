@@ -1,6 +1,9 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // What APIs and exports put around events is cut away as it comes: {"records":[...]} is
 // read element by element, however long the list is. The cutter only knows the names
@@ -19,18 +22,16 @@ const (
 // eight at most (OpenTelemetry); an event deeper than that is taken with what is around it.
 const mostAround = 16
 
-// isListKey reports whether events may stand in a list under this key: Defender's and
-// Graph's answers, Event Hub's records, Splunk's results, Elasticsearch's hits, Kusto's
-// tables and rows, Loki's streams, OpenTelemetry's logs.
-func isListKey(key []byte) bool {
-	switch string(key) {
-	case "records", "Records", "result", "Result", "results", "Results", "value", "Value", "values", "hits", "events", "Events", "event",
-		"rows", "Rows", "tables", "Tables", "streams", "items", "Items", "entries", "logs", "documents", "docs", "data", "affected_items",
-		"resourceLogs", "scopeLogs", "logRecords", "instrumentationLibraryLogs", "responses", "PrimaryResult":
-		return true
-	}
-	return false
+// ListKeys are the keys under which a list of events may stand: in the answers of Defender
+// and Graph, Event Hub's records, Splunk's results, Elasticsearch's hits, Kusto's tables
+// and rows, Loki's streams, OpenTelemetry's logs.
+var ListKeys = []string{
+	"records", "Records", "result", "Result", "results", "Results", "value", "Value", "values", "hits", "events", "Events", "event",
+	"rows", "Rows", "tables", "Tables", "streams", "items", "Items", "entries", "logs", "documents", "docs", "data", "affected_items",
+	"resourceLogs", "scopeLogs", "logRecords", "instrumentationLibraryLogs", "responses", "PrimaryResult",
 }
+
+func isListKey(key []byte) bool { return slices.Contains(ListKeys, string(key)) }
 
 // isAroundKey reports whether an object under this key may be a part of an envelope.
 func isAroundKey(key []byte) bool {

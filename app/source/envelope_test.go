@@ -88,6 +88,19 @@ func TestABrokenEnvelopeCostsItself(t *testing.T) {
 	}
 }
 
+// A list that has no end is not passed over in silence, wherever it is cut.
+func TestAListWithoutAnEndIsTold(t *testing.T) {
+	whole := `{"records":[{"id":1},{"id":2}],"n":1}`
+	for cut := len(`{"records":[`); cut < len(whole); cut++ {
+		if _, bad := idsIn(t, whole[:cut], 1<<20); bad == 0 {
+			t.Errorf("%q passes for whole", whole[:cut])
+		}
+	}
+	if _, bad := idsIn(t, whole, 1<<20); bad != 0 {
+		t.Errorf("%d are bad in what is whole", bad)
+	}
+}
+
 // Rows without columns are counted as broken, and not lost.
 func TestRowsWithoutColumns(t *testing.T) {
 	if _, bad := idsIn(t, `{"rows":[[1,2],[3,4]]}`, 1<<20); bad != 2 {
