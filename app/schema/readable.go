@@ -57,6 +57,7 @@ var readableNames = []struct{ prefix, name string }{
 	{"defender " + timeline, "Defender: the export of a device's timeline"},
 	{"defender", "Defender: advanced hunting (portal, API, Graph, Event Hub, Kusto)"},
 	{"cim", "Splunk's data models Endpoint and Network_Traffic"},
+	{"security", "Security 4688, where a shipper adds the parent's command line"},
 	{"sysmon ", "Sysmon: "},
 }
 
