@@ -32,6 +32,8 @@ type Config struct {
 	// first for their keys only, and then those in full that may have a part in a tree,
 	// which few have. It is called once for each goroutine that reads.
 	Again func() RowsAgain
+	// Door is where the events come in, for the messages.
+	Door account.Door
 }
 
 // Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
@@ -46,6 +48,7 @@ type Hunt struct {
 	hits    hits
 	began   time.Time
 	again   func() RowsAgain // nil when no row can be read again
+	door    account.Door
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -59,7 +62,7 @@ func New(c Config) (*Hunt, error) {
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), began: time.Now(), again: c.Again,
+		hits: newHits(c.Options), began: time.Now(), again: c.Again, door: c.Door,
 	}, nil
 }
 
@@ -72,6 +75,9 @@ func (h *Hunt) Lane() (*Lane, error) {
 	l, err := newLane(h.set, h.plugins.Schemas(), h.firstLook)
 	if err != nil {
 		return nil, err
+	}
+	if h.door != account.Files { // who names files looks at them itself
+		l.seen = &sights{}
 	}
 	h.lanes = append(h.lanes, l)
 	return l, nil

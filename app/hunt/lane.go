@@ -15,6 +15,7 @@ type Lane struct {
 	reader *schema.Reader
 	text   *record.Record // for events that are a text only
 	ledger account.Ledger
+	seen   *sights // nil when nobody asks
 }
 
 var rawSlot = schema.Names().Slot(schema.Raw)
@@ -39,6 +40,7 @@ func newLane(set *hold.Set, schemas *schema.Set, look func(*hold.Writer) schema.
 func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
 	kind := l.reader.Read(rec)
 	l.ledger.Count(kind)
+	l.seen.look(kind, rec)
 	repeated, malformed := l.reader.Repeated()
 	for range repeated {
 		l.ledger.Count(kind)
@@ -46,6 +48,7 @@ func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
 	for range malformed {
 		l.ledger.Count(event.Malformed)
 	}
+	l.countAlso()
 	return kind, l.reader.Err()
 }
 
@@ -61,7 +64,16 @@ func (l *Lane) AddText(text []byte) (event.Kind, error) {
 		kind = event.Malformed
 	}
 	l.ledger.Count(kind)
+	l.seen.look(kind, l.text)
+	l.countAlso()
 	return kind, err
+}
+
+// countAlso counts the further events of a row that a join made.
+func (l *Lane) countAlso() {
+	for _, kind := range l.reader.Also() {
+		l.ledger.Count(kind)
+	}
 }
 
 // AddMalformed counts an event that could not even be split into fields.

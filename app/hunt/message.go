@@ -48,14 +48,15 @@ func (h *Hunt) sayInput(m *account.Messages, cut int) {
 		m.Say(account.Warn, "%s", account.Malformed(l.Malformed))
 	}
 	if cut > 0 {
-		m.Say(account.Warn, "%s", account.Cut(cut))
+		m.Say(account.Warn, "%s", h.door.Cut(cut))
 	}
 	switch {
 	case l.Events == 0:
 		m.Say(account.Warn, "no events came in")
 	case l.Process == 0:
-		m.Say(account.Warn, "none of %s starts a process, so no tree can be built: the search must return Sysmon event 1, "+
-			"Defender's DeviceProcessEvents or Endpoint.Processes, with their fields or _raw; events of another sensor need its mapper=", account.Events(l.Events))
+		m.Say(account.Warn, "none of %s starts a process, so no tree can be built%s: %s Sysmon event 1, "+
+			"Defender's DeviceProcessEvents or Endpoint.Processes, %s; events of another sensor need its mapper=",
+			account.Events(l.Events), h.sights(), h.door.Supply(), h.door.Fields())
 	case l.Trees == 0 && h.options.Root.Pattern == nil:
 		m.Say(account.Warn, "none of %d processes was started by the Task Scheduler; are the parent's command line and ids there?", l.Process)
 	case l.Connection == 0:

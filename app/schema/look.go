@@ -203,7 +203,7 @@ func (p *Plan) slotsOf(k key) []record.Slot {
 // full: because something is missing that its own text may tell, because it may be
 // malformed, or because it is out of the ordinary.
 func (r *Reader) look(p *Plan, rec *record.Record) bool {
-	if rec.Get(r.nxlog) != nil || rec.Get(r.repeats) != nil {
+	if rec.Get(r.nxlog) != nil || rec.Get(r.repeats) != nil || r.joins.has(rec) {
 		return false
 	}
 	l := &r.looking

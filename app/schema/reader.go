@@ -15,6 +15,7 @@ const (
 	messageField = "Message"          // the event as Windows words it for people
 	nxlogField   = "SourceModuleType" // NXLog's own; its rows are HTML-escaped
 	channelField = "Channel"          // the log an event was written to
+	machineField = "MachineName"      // Get-WinEvent's own
 )
 
 // ChunkIndex is the column by which splunkd merges the rows of a streaming command
@@ -40,9 +41,17 @@ type Reader struct {
 	full    *record.Record // the columns and what the event's own text adds
 	used    []record.Slot
 	escaped []byte
+	doubled bool // backslashes of the event are written twice
 	text    []byte
 	err     error
 	cut     int
+
+	wide    *record.Record // a row together with the data that one of its columns holds as text
+	told    *record.Record // what a Message says, where its names have others before them
+	under   []record.Slot  // by slot: that of the same name in a Message
+	machine record.Slot    // tells events whose own names mean something else
+
+	joins joins
 
 	repeats          record.Slot
 	repeated, unread int // of the last Read
@@ -60,9 +69,9 @@ type Reader struct {
 func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	names := s.names
 	r := &Reader{
-		sink: sink, full: record.New(names),
+		sink: sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
-		channel: names.Slot(channelField), layouts: layouts{slots: names.Len()},
+		channel: names.Slot(channelField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
 	for i := range s.schemas {
 		p, err := s.schemas[i].compile(names)
@@ -91,8 +100,11 @@ func (r *Reader) Err() error { return r.err }
 // that lacks a device or its process is Malformed; it costs itself only. The kind of an
 // event that a mapper plugin reads is what its table says: see OnLate.
 func (r *Reader) Read(rec *record.Record) event.Kind {
-	r.repeated, r.unread = 0, 0
+	r.repeated, r.unread, r.joins.also = 0, 0, r.joins.also[:0]
 	kind, full := r.Recognise(rec)
+	if r.joins.has(full) {
+		defer r.addJoined(full)
+	}
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
@@ -115,9 +127,19 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 
 // Recognise is Read without adding. It also returns the record that made the event:
 // rec, or rec together with the fields of its own text, valid until the next call.
-// Used tells which of its fields mattered.
+// Used tells which of its fields mattered; where a join made the row, those of its further
+// events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
+	kind, full := r.recogniseOne(rec)
+	if r.joins.has(full) {
+		r.used = r.joins.used(r.used, full)
+	}
+	return kind, full
+}
+
+func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
 	r.err = nil
+	rec = r.widened(rec)
 	kind := r.recognise(rec)
 	if inUse(kind) && !r.partial {
 		return kind, rec
@@ -166,6 +188,7 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 		r.plan = t.plan
 		return t.kind
 	default:
+		r.doubled = f.program.doubled
 		r.fill(f.program.unknown, t, rec)
 		return r.draft.finish(t.kind)
 	}
@@ -201,8 +224,12 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 		if isAbsent(v) || string(v) == unknown {
 			continue
 		}
-		if escaped && bytes.IndexByte(v, '&') >= 0 {
+		switch {
+		case escaped && bytes.IndexByte(v, '&') >= 0:
 			r.escaped = record.Unescape(r.escaped[:0], v)
+			v = r.escaped
+		case r.doubled:
+			r.escaped = appendSingle(r.escaped[:0], v)
 			v = r.escaped
 		}
 		if rule.set(&r.draft, v) {

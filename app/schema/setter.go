@@ -73,7 +73,10 @@ var setters = map[string]map[string]setter{
 	"process_created": {"process_created": func(d *draft, v []byte) bool { return setTime(&d.self.Created, v) }},
 	"process_name":    {"process_name": func(d *draft, v []byte) bool { return setName(d, &d.self, v) }},
 	"process_path":    {"process_path": func(d *draft, v []byte) bool { return setPath(d, &d.self, v) }},
-	"process_command": {"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) }},
+	"process_command": {
+		"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) },
+		"arguments":       func(d *draft, v []byte) bool { return setArguments(d, &d.self.Command, v) },
+	},
 
 	"parent_guid":    {"parent_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.parent, v) }},
 	"parent_uid":     {"parent_uid": func(d *draft, v []byte) bool { return setUID(d, &d.parent, v) }},
@@ -81,7 +84,10 @@ var setters = map[string]map[string]setter{
 	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return setTime(&d.parent.Created, v) }},
 	"parent_name":    {"parent_name": func(d *draft, v []byte) bool { return setName(d, &d.parent, v) }},
 	"parent_path":    {"parent_path": func(d *draft, v []byte) bool { return setPath(d, &d.parent, v) }},
-	"parent_command": {"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) }},
+	"parent_command": {
+		"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) },
+		"arguments":      func(d *draft, v []byte) bool { return setArguments(d, &d.parent.Command, v) },
+	},
 
 	"grandparent_id":      {"grandparent_id": func(d *draft, v []byte) bool { return setPID(&d.grandparent.PID, v) }},
 	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return setTime(&d.grandparent.Created, v) }},
@@ -100,14 +106,14 @@ var setters = map[string]map[string]setter{
 	"initiated":        {"initiated": setInitiated},
 	"direction": {
 		"direction": setDirection, "action_direction": setActionDirection, "state_direction": setStateDirection,
-		"event_direction": setEventDirection, "direction_number": setDirectionNumber,
+		"event_direction": setEventDirection, "direction_number": setDirectionNumber, "ecs_direction": setECSDirection,
 	},
 	"url":       {"url": setURL, "remote_url": setRemoteURL},
 	"transport": {"transport": setTransport, "protocol_number": setProtocolNumber},
 	"action":    {"action": func(d *draft, v []byte) bool { return setSym(d, &d.action, v) }},
 	"weight":    {"weight": setWeight, "defender_aggregate": setDefenderAggregate},
 	"query":     {"query": func(d *draft, v []byte) bool { return setSym(d, &d.query, v) }, "defender_lookup": setDefenderLookup},
-	"answers":   {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }, "more_answers": addAnswers},
+	"answers":   {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }, "more_answers": addAnswers, "list": setList},
 }
 
 func setSym(d *draft, to *event.Sym, v []byte) bool {

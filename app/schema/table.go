@@ -22,6 +22,8 @@ type Schema struct {
 	// Unknown is what these events write for "no value" besides the notations that
 	// hold everywhere; empty when there is no such word.
 	Unknown string
+	// Doubled says that these events write every backslash twice, as Wazuh's do.
+	Doubled bool
 	// Gate recognises the shape: it opens when every condition of any one of its
 	// lists holds.
 	Gate [][]Condition
@@ -71,6 +73,7 @@ type Rule struct {
 
 type program struct {
 	unknown string
+	doubled bool
 	gate    [][]test
 	tables  []compiledTable
 }
@@ -122,7 +125,7 @@ func (s *Schema) names() (names []string) {
 // compile resolves names and transforms. It fails on a canonical field, transform
 // or test that does not exist.
 func (s *Schema) compile(names *record.Names) (program, error) {
-	p := program{unknown: s.Unknown}
+	p := program{unknown: s.Unknown, doubled: s.Doubled}
 	for _, conditions := range s.Gate {
 		tests, err := compileTests(conditions, names)
 		if err != nil {

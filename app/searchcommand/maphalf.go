@@ -184,7 +184,7 @@ func (m *mapHalf) messages() []chunked.Message {
 		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Malformed(l.Malformed)})
 	}
 	if cut := m.reader.Cut(); cut > 0 {
-		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Cut(cut)})
+		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Search.Cut(cut)})
 	}
 	return messages
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/evtx"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -24,6 +25,9 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		return err
 	}
 	trimmed := bytes.TrimLeft(head, space)
+	if bytes.HasPrefix(trimmed, typeLine) {
+		return c.behindLine(text, head)
+	}
 	switch {
 	case isOwn(trimmed):
 		return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
@@ -35,6 +39,17 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		return c.events()
 	}
 	return unknown(c.name, head)
+}
+
+// behindLine cuts what stands behind a first line that is none of the text.
+func (c *cutting) behindLine(text *bufio.Reader, head []byte) error {
+	n := bytes.IndexByte(head, '\n') + 1
+	if n == 0 {
+		return unknown(c.name, head)
+	}
+	_, _ = text.Discard(n) // they were peeked at
+	c.start, c.before = c.start+int64(n), c.before+1
+	return c.cut(text)
 }
 
 // isOwn reports whether a text is rows of a hunt, or the key of a sample. A hunt's
@@ -57,7 +72,8 @@ func beginsEvent(text []byte) bool {
 		return false
 	case text[0] == '<':
 		return eventTag(text) > 0 || bytes.HasPrefix(text, []byte("<Events")) ||
-			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")))
+			bytes.HasPrefix(text, []byte("<results")) ||
+			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")) || bytes.Contains(text, []byte("<results")))
 	case text[0] == '[':
 		after := bytes.TrimLeft(text[1:], space)
 		return len(after) == 0 || after[0] == ']' || after[0] == '{'
@@ -77,7 +93,7 @@ func holdsEvent(text []byte) bool {
 		if len(start) > 0 && start[0] != '<' && start[0] != '[' && beginsEvent(text[at+len(line)-len(start):]) {
 			return true
 		}
-		if nextEventTag(line) >= 0 {
+		if nextEventTag(line) >= 0 || record.EventIn(line) != nil {
 			return true
 		}
 		at += len(line) + 1
@@ -94,12 +110,28 @@ func isHeader(head []byte) bool {
 		return false
 	}
 	columns := r.Columns()
+	words := len(columns) >= wordyColumns
 	for _, c := range columns {
-		if !isColumn(c) {
+		if !isColumn(c) && !(words && isWords(c)) {
 			return false
 		}
 	}
 	return len(columns) > 1 || len(columns) == 1 && columns[0] == "_raw"
+}
+
+// wordyColumns is from how many columns on their names may have blanks in them, as those of
+// a device's timeline do: fewer may be a sentence with commas.
+const wordyColumns = 8
+
+// isWords reports whether a name is made of a few words: "Initiating Process Id".
+func isWords(name string) bool {
+	words := strings.Split(name, " ")
+	for _, w := range words {
+		if !isColumn(w) {
+			return false
+		}
+	}
+	return len(words) <= 8
 }
 
 func isColumn(name string) bool {
