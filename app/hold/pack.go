@@ -25,6 +25,10 @@ const besideRow kind = 0x80
 // ownDevice marks an event whose device is not the lower case of the name to show.
 const ownDevice kind = 0x20
 
+// hasUnsure marks an event with times of which day and month may have to be exchanged: a
+// byte says which.
+const hasUnsure kind = 0x10
+
 // What a ref has, as its first byte says.
 const (
 	hasID = 1 << iota

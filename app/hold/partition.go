@@ -30,8 +30,9 @@ const pageSize = 16 << 10
 // Set is all events of a hunt. Several Writers may fill it side by side; after all
 // have done, several Readers may read it.
 type Set struct {
-	hasher  sieve.Hasher
-	symbols *event.Symbols // empty: all tables are its siblings
+	hasher   sieve.Hasher
+	symbols  *event.Symbols // empty: all tables are its siblings
+	exchange bool           // see Exchange
 
 	// OnChange, if set, is told whenever a few megabytes more or less are held in memory:
 	// how many bytes there are then. Set it before events come.
@@ -80,14 +81,9 @@ func (s *Set) Writer() *Writer {
 	return w
 }
 
-// Newest returns the record time of the newest event, event.NoTime when none has one.
-// The writers must be done.
-func (s *Set) Newest() (newest event.Time) {
-	for _, w := range s.writers {
-		newest = max(newest, w.newest)
-	}
-	return newest
-}
+// Exchange has day and month exchanged in all times that are unsure of theirs. Call it
+// when the writers are done, before Clock and Reader.
+func (s *Set) Exchange() { s.exchange = true }
 
 // Spilled returns how many bytes lie in a file.
 func (s *Set) Spilled() int64 {

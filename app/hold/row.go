@@ -77,8 +77,8 @@ func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
 	if w.beside = 0; r.Flags&sieve.Read != 0 {
 		w.beside = besideRow
 	}
-	w.newest = max(w.newest, at)
 	page := &w.rows[partitionOf(d.Hash)]
+	w.sure.add(at, page.partition)
 	if page.add(w.row[:page.put(w.row[:], d.number, r)]) {
 		w.shut(page)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -44,6 +45,7 @@ type Hunt struct {
 	ledger  account.Ledger
 	plans   plans
 	hits    hits
+	times   schema.Times // what their notations left open
 	began   time.Time
 	again   func() RowsAgain // nil when no row can be read again
 }
@@ -69,7 +71,7 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.firstLook)
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +85,9 @@ func (h *Hunt) Finish() (account.Result, error) {
 	cut, err := h.closeLanes()
 	if err != nil {
 		return account.Result{}, err
+	}
+	if h.times.DayIsFirst() {
+		h.set.Exchange()
 	}
 	spans := h.spans()
 	found, err := h.examineAll(spans)
@@ -105,6 +110,7 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.plugins.Lost(l.reader.Lost())
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
+		h.times.Add(l.reader.Times())
 		err = cmp.Or(err, l.writer.Err()) // one for all: the file is theirs together
 	}
 	return cut, err

@@ -2,6 +2,8 @@ package hunt
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -14,9 +16,10 @@ type dropped struct {
 	notRecent int
 	common    int
 	allowed   int
-	later     int // of notRecent, those active only after now
-	rebuilt   int // trees not counted as found, because their root has no event
-	rebuiltIn int // processes in those
+	later     int      // of notRecent, those active only after now
+	ahead     []string // devices of which some event lies after now, where clocks run ahead
+	rebuilt   int      // trees not counted as found, because their root has no event
+	rebuiltIn int      // processes in those
 }
 
 func (d *dropped) add(e dropped) {
@@ -24,6 +27,7 @@ func (d *dropped) add(e dropped) {
 	d.common += e.common
 	d.allowed += e.allowed
 	d.later += e.later
+	d.ahead = append(d.ahead, e.ahead...)
 	d.rebuilt += e.rebuilt
 	d.rebuiltIn += e.rebuiltIn
 }
@@ -34,6 +38,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.SayAll(account.Info, h.options.Notes)
 	m.SayAll(account.Warn, h.options.Warnings)
 	h.sayInput(&m, cut)
+	h.sayTimes(&m)
 	sayShape(&m, f.shape, f.contradictions, h.options.MaxDepth)
 	if f.shortPaths > 0 {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
@@ -94,7 +99,9 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
 		m.Say(account.Warn, "none of %d trees was active in the %s before %s (%s); set recent=all to see all, or now= to look back from another time",
 			h.ledger.Trees, h.recentText(), s.now.Std().Format("2006-01-02T15:04:05Z"), origin)
 	}
-	if d.later > 0 {
+	if s.ahead != event.NoTime {
+		h.sayAhead(m, s, d)
+	} else if d.later > 0 {
 		m.Say(account.Warn, "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
 			account.Plural(d.later, "tree"), s.now.Std().Format("2006-01-02T15:04:05Z"))
 	}
@@ -108,6 +115,29 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
 	if d.allowed > 0 {
 		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.allowed, "tree"))
 	}
+}
+
+// sayAhead tells of clocks that run ahead of all others, by which now was not moved.
+func (h *Hunt) sayAhead(m *account.Messages, s spans, d dropped) {
+	const stamp = "2006-01-02T15:04:05Z"
+	newest := s.ahead.Std().Format(stamp)
+	m.Say(account.Warn, "the clock of %s runs ahead of all others: its newest event is of %s, %.4g days after now, which is taken from the others' newest, %s; "+
+		"%s left out because of it; now=%s (--now) hunts there instead",
+		devicesInWords(d.ahead), newest, float64(s.ahead-s.now)/float64(event.Day), s.now.Std().Format(stamp), account.Plural(d.later, "tree"), newest)
+}
+
+// devicesInWords names the first few devices.
+func devicesInWords(names []string) string {
+	const most = 3
+	slices.Sort(names)
+	names = slices.Compact(names)
+	switch n := len(names); {
+	case n == 0:
+		return "some device"
+	case n > most:
+		return fmt.Sprintf("%s and %d more devices", strings.Join(names[:most], ", "), n-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (h *Hunt) recentText() string {

@@ -31,6 +31,12 @@ type draft struct {
 	query         event.Sym
 	answers       event.Sym
 	weight        uint32
+
+	order    event.DateOrder
+	doubt    event.Doubt // of the time last read
+	badTime  bool        // the value last read should be a time and is none
+	zoneless bool        // source.Time was written without a zone
+	unsure   event.Unsure
 }
 
 // endpoint is one side of a connection.
@@ -58,11 +64,11 @@ var setters = map[string]map[string]setter{
 	"device":      {"device": setDevice},
 	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, v) }},
 	"time": {
-		"time":     func(d *draft, v []byte) bool { return setTime(&d.source.Time, v) },
+		"time":     func(d *draft, v []byte) bool { return d.readTime(event.UnsureTime, &d.source.Time, v) },
 		"epoch_ms": func(d *draft, v []byte) bool { return setEpochMilliseconds(&d.source.Time, v) },
 	},
 	"record":      {"record": setRecord},
-	"stamp":       {"stamp": func(d *draft, v []byte) bool { return setTime(&d.stamp, v) }},
+	"stamp":       {"stamp": func(d *draft, v []byte) bool { return d.readTime(event.UnsureStamp, &d.stamp, v) }},
 	"user":        {"user": setUser},
 	"user_domain": {"user_domain": func(d *draft, v []byte) bool { return setSym(d, &d.domain, v) }},
 	"hash":        {"hash": setHash},
@@ -70,7 +76,7 @@ var setters = map[string]map[string]setter{
 	"process_guid":    {"process_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.self, v) }},
 	"process_uid":     {"process_uid": func(d *draft, v []byte) bool { return setUID(d, &d.self, v) }},
 	"process_id":      {"process_id": func(d *draft, v []byte) bool { return setPID(&d.self.PID, v) }},
-	"process_created": {"process_created": func(d *draft, v []byte) bool { return setTime(&d.self.Created, v) }},
+	"process_created": {"process_created": func(d *draft, v []byte) bool { return d.readTime(event.UnsureCreated, &d.self.Created, v) }},
 	"process_name":    {"process_name": func(d *draft, v []byte) bool { return setName(d, &d.self, v) }},
 	"process_path":    {"process_path": func(d *draft, v []byte) bool { return setPath(d, &d.self, v) }},
 	"process_command": {"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) }},
@@ -78,13 +84,13 @@ var setters = map[string]map[string]setter{
 	"parent_guid":    {"parent_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.parent, v) }},
 	"parent_uid":     {"parent_uid": func(d *draft, v []byte) bool { return setUID(d, &d.parent, v) }},
 	"parent_id":      {"parent_id": func(d *draft, v []byte) bool { return setPID(&d.parent.PID, v) }},
-	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return setTime(&d.parent.Created, v) }},
+	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return d.readTime(event.UnsureParent, &d.parent.Created, v) }},
 	"parent_name":    {"parent_name": func(d *draft, v []byte) bool { return setName(d, &d.parent, v) }},
 	"parent_path":    {"parent_path": func(d *draft, v []byte) bool { return setPath(d, &d.parent, v) }},
 	"parent_command": {"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) }},
 
 	"grandparent_id":      {"grandparent_id": func(d *draft, v []byte) bool { return setPID(&d.grandparent.PID, v) }},
-	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return setTime(&d.grandparent.Created, v) }},
+	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return d.readTime(event.UnsureGrandparent, &d.grandparent.Created, v) }},
 	"grandparent_name":    {"grandparent_name": func(d *draft, v []byte) bool { return setName(d, &d.grandparent, v) }},
 
 	"source_ip":        {"source_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.from, v) }},
@@ -113,14 +119,6 @@ var setters = map[string]map[string]setter{
 func setSym(d *draft, to *event.Sym, v []byte) bool {
 	*to = d.symbols.Intern(v)
 	return true
-}
-
-func setTime(to *event.Time, v []byte) bool {
-	t, ok := event.ParseTime(v)
-	if ok {
-		*to = t
-	}
-	return ok
 }
 
 // setDevice folds the host's name, which sources spell in either letter case.

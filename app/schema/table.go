@@ -79,9 +79,10 @@ type compiledTable struct {
 	kind    event.Kind
 	when    []test
 	rules   []compiledRule
-	aside   *batch // of the events that somebody else reads, nil where the rules do
-	partial bool   // a field that every whole event has is in no record of the layout
-	plan    *Plan  // of the first look at its events, nil when there is none
+	aside   *batch        // of the events that somebody else reads, nil where the rules do
+	partial bool          // a field that every whole event has is in no record of the layout
+	utc     []record.Slot // what holds Sysmon's UtcTime
+	plan    *Plan         // of the first look at its events, nil when there is none
 }
 
 type compiledRule struct {
@@ -92,6 +93,7 @@ type compiledRule struct {
 	needless func(*draft) bool // nil for a field that always counts
 	to, via  string            // canonical field and transform
 	set      setter
+	isTime   bool
 }
 
 type test struct {
@@ -154,6 +156,11 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 			return c, err
 		}
 		c.rules = append(c.rules, rule)
+		for _, field := range slices.Concat(t.Rules[i].From, t.Rules[i].Else) {
+			if s := names.Slot(field); strings.HasSuffix(field, "UtcTime") && !slices.Contains(c.utc, s) {
+				c.utc = append(c.utc, s)
+			}
+		}
 	}
 	return c, nil
 }
@@ -170,6 +177,7 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
 	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
+	c.isTime = isTimeField[r.To]
 	if c.set, known = transforms[c.via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
 	}
