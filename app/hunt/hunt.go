@@ -45,7 +45,8 @@ type Hunt struct {
 	ledger  account.Ledger
 	plans   plans
 	hits    hits
-	times   schema.Times // what their notations left open
+	rivals  map[string]rivals // by column
+	times   schema.Times      // what their notations left open
 	began   time.Time
 	again   func() RowsAgain // nil when no row can be read again
 }
@@ -61,7 +62,7 @@ func New(c Config) (*Hunt, error) {
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), began: time.Now(), again: c.Again,
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again,
 	}, nil
 }
 
@@ -111,6 +112,9 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())
+		for column, r := range l.rivals {
+			h.rivals[column] = h.rivals[column].and(r)
+		}
 		err = cmp.Or(err, l.writer.Err()) // one for all: the file is theirs together
 	}
 	return cut, err

@@ -2,6 +2,7 @@ package hunt
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -39,6 +40,11 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.SayAll(account.Warn, h.options.Warnings)
 	h.sayInput(&m, cut)
 	h.sayTimes(&m)
+	for _, column := range slices.Sorted(maps.Keys(h.rivals)) {
+		r := h.rivals[column]
+		m.Say(account.Warn, "the column %s is there twice, with different values in %s, such as %q and %q: the first of the two columns is taken (%q); "+
+			"leave the other one out, or put it last", column, account.Plural(r.rows, "row"), r.taken, r.other, r.taken)
+	}
 	sayShape(&m, f.shape, f.contradictions, h.options.MaxDepth)
 	if f.shortPaths > 0 {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)

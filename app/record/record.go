@@ -69,7 +69,18 @@ type Record struct {
 	layout  *Layout
 	forms   xmlForms // that DecodeXML has learnt
 	place   Place
+	rivals  []Rival
 }
+
+// Rival is a column that a CSV row has twice, with two values: the first is in the record.
+type Rival struct {
+	Slot  Slot
+	Other []byte // the value that was not taken, as it stands in the text
+}
+
+// Rivals returns the columns that the row has twice, with different values. The slice is
+// the record's own and valid until the next Reset.
+func (r *Record) Rivals() []Rival { return r.rivals }
 
 // Layout is what the records of one CSV header, or of one form of XML, have in common:
 // the slots that may have a value. It is not to be written to.
@@ -134,7 +145,7 @@ func (r *Record) clear() {
 		r.values[s] = nil
 	}
 	r.filled = r.filled[:0]
-	r.scratch = r.scratch[:0]
+	r.scratch, r.rivals = r.scratch[:0], r.rivals[:0]
 	r.layout, r.later.slot, r.place = nil, NoSlot, Place{}
 }
 

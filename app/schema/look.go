@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -97,7 +98,8 @@ var keys = map[string]key{
 func (r *looking) take(k key, v []byte) bool {
 	switch k {
 	case keyDevice:
-		r.Device = v
+		r.Device = event.HostName(v)
+		r.odd = r.odd || bytes.IndexByte(v, '\n') >= 0
 	case keyTime:
 		return r.time(&r.Time, v)
 	case keyRecord:

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"bytes"
+	"math"
 	"strconv"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -62,7 +64,7 @@ type setter func(d *draft, value []byte) bool
 // bears the field's own name is the default.
 var setters = map[string]map[string]setter{
 	"device":      {"device": setDevice},
-	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, v) }},
+	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, event.HostName(v)) }},
 	"time": {
 		"time":     func(d *draft, v []byte) bool { return d.readTime(event.UnsureTime, &d.source.Time, v) },
 		"epoch_ms": func(d *draft, v []byte) bool { return setEpochMilliseconds(&d.source.Time, v) },
@@ -121,8 +123,13 @@ func setSym(d *draft, to *event.Sym, v []byte) bool {
 	return true
 }
 
-// setDevice folds the host's name, which sources spell in either letter case.
+// setDevice folds the host's name, which sources spell in either letter case, and with the
+// dot of a whole name of the DNS or without.
 func setDevice(d *draft, v []byte) bool {
+	if bytes.IndexByte(v, '\n') >= 0 {
+		v = once(v)
+	}
+	v = event.HostName(v)
 	spelled := d.symbols.Intern(v)
 	d.source.Device = d.symbols.Fold(spelled)
 	d.source.DeviceName = spelled
@@ -143,7 +150,7 @@ func setRecord(d *draft, v []byte) bool {
 }
 
 func recordNumber(v []byte) uint64 {
-	if n, ok := decimal(v, allDigits); ok {
+	if n, ok := numberOf(v); ok {
 		return n
 	}
 	n, err := strconv.ParseUint(string(v), 10, 64)
@@ -165,7 +172,10 @@ func fnv64(v []byte) uint64 {
 func setGUID(d *draft, to *event.Ref, v []byte) bool {
 	id, style, ok := event.ParseGUID(v)
 	if !ok {
-		return setText(d, to, v)
+		v = once(v)
+		if id, style, ok = event.ParseGUID(v); !ok {
+			return setText(d, to, v)
+		}
 	}
 	if id.IsZero() {
 		return false
@@ -188,18 +198,15 @@ func setText(d *draft, to *event.Ref, v []byte) bool {
 	return true
 }
 
-// setPID takes a process id, decimal or 0x-hex. Process id 0 is nobody's.
+// setPID takes a process id. Process id 0 is nobody's.
 func setPID(to *uint32, v []byte) bool {
-	if n, ok := decimal(v, 9); ok {
-		*to = uint32(n)
-		return n != 0
+	n, ok := decimal(v, 9)
+	if !ok {
+		if n, ok = numberOf(once(v)); !ok || n > math.MaxUint32 {
+			return false
+		}
 	}
-	base := 10
-	if len(v) > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X') {
-		v, base = v[2:], 16
-	}
-	n, err := strconv.ParseUint(string(v), base, 32)
-	if err != nil || n == 0 {
+	if n == 0 {
 		return false
 	}
 	*to = uint32(n)

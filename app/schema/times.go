@@ -81,6 +81,9 @@ func (r *Reader) Doubtful() bool { return len(r.remarks) > 0 }
 func (d *draft) readTime(of event.Unsure, to *event.Time, v []byte) bool {
 	t, doubt, ok := d.order.Read(v)
 	if !ok {
+		t, doubt, ok = d.order.Read(once(v))
+	}
+	if !ok {
 		d.badTime = true
 		return false
 	}

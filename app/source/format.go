@@ -19,7 +19,8 @@ func (c *cutting) cut(text *bufio.Reader) error {
 	if err := foreign(c.name, head); err != nil {
 		return err
 	}
-	trimmed := bytes.TrimLeft(head, space)
+	c.text = &padded{r: text}
+	trimmed := bytes.TrimLeft(head, space+"\x00")
 	switch {
 	case isOwn(trimmed):
 		return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
@@ -27,6 +28,12 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		return c.events()
 	case isHeader(head):
 		return c.rows()
+	}
+	if d, is := dialectOf(head); is {
+		c.text, c.files = withCommas(bufio.NewReaderSize(c.text, headSize), d), nil
+		return c.rows()
+	}
+	switch {
 	case holdsEvent(trimmed): // after some lines that are none
 		return c.events()
 	}
@@ -90,8 +97,9 @@ func isHeader(head []byte) bool {
 		return false
 	}
 	columns := r.Columns()
-	for _, c := range columns {
-		if !isColumn(c) {
+	for i, c := range columns {
+		// A data frame's index has no name, and stands first.
+		if !isColumn(c) && (i > 0 || len(columns) < 3 || c != "" && c != "Unnamed: 0") {
 			return false
 		}
 	}
