@@ -45,10 +45,6 @@ type Options struct {
 	MaxDepth int // generations from the root down, at least 1
 }
 
-// parentWindow is how a parent is found by process id alone: it was there when its
-// child was started, but records written within a second come in any order.
-var parentWindow = identity.Window{Before: event.Second, After: event.Second}
-
 // Build ties every actor to its parent, cuts what is no tree, and grows the trees
 // from their roots. It takes linear time and does not recurse: chains may be as long
 // as the input.
@@ -81,7 +77,7 @@ func (f *Forest) link(roster *identity.Roster) {
 		if a.Parent == (event.Ref{}) {
 			continue
 		}
-		parent, edge := roster.Find(a.Device, &a.Parent, a.Time, parentWindow)
+		parent, edge := roster.Find(a.Device, &a.Parent, a.Time, identity.ParentWindow)
 		switch {
 		case edge == identity.Ambiguous:
 			f.Report.Ambiguous++
@@ -89,6 +85,8 @@ func (f *Forest) link(roster *identity.Roster) {
 		case parent == int32(i):
 			f.Report.Selfs++
 			parent, edge = identity.None, identity.NoEdge
+		case a.Witnessed:
+			edge = identity.ByPIDInterval
 		case parent == identity.None:
 			edge = identity.ByParentFields
 		}

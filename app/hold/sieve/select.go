@@ -1,6 +1,10 @@
 package sieve
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
 
 // Selection is what the sieve let through.
 type Selection struct {
@@ -182,7 +186,7 @@ func (s *Sieve) link() bool {
 				s.nodes[n].keep = true
 			}
 		}
-		if s.isReused(e.PID) {
+		if s.isReused(e.PID) || s.isReused(e.ParentPID) { // what it says of the holder counts
 			s.nodes[n].keep = true
 		}
 		if s.mayBeRoot(e) {
@@ -200,8 +204,16 @@ func (s *Sieve) unlinkedParents() map[uint32][]int32 {
 	}
 	byPID := make(map[uint32][]int32)
 	for i := range s.entries {
-		if e := &s.entries[i]; e.Flags.Kind() == event.ProcessStart && s.isReused(e.PID) {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessStart {
+			continue
+		}
+		if s.isReused(e.PID) {
 			byPID[e.PID] = append(byPID[e.PID], s.of[i])
+		}
+		// Another child may tell by its id whose the process id was.
+		if told := s.byID.get(e.Other); s.isReused(e.ParentPID) && told != none && !slices.Contains(byPID[e.ParentPID], told) {
+			byPID[e.ParentPID] = append(byPID[e.ParentPID], told)
 		}
 	}
 	return byPID
@@ -317,7 +329,7 @@ func (s *Sieve) ends() {
 			continue
 		}
 		owner := s.byID.get(e.Self)
-		s.keep[i] = s.keep[i] || e.Self == 0 || e.is(NewSpelling) ||
+		s.keep[i] = s.keep[i] || e.Self == 0 || e.is(NewSpelling) || s.isReused(e.PID) ||
 			owner != none && (s.nodes[owner].keep || s.nodes[owner].tree)
 	}
 }
