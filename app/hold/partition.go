@@ -39,6 +39,8 @@ type Set struct {
 	OnChange func(held int64)
 
 	mu      sync.Mutex
+	full    map[uint64]uint64   // by device: the hash of its full name
+	several map[uint64]struct{} // devices of which rows have several full names
 	writers []*Writer
 	shelf   shelf
 	pages   [Count][]page
@@ -79,6 +81,30 @@ func (s *Set) Writer() *Writer {
 	defer s.mu.Unlock()
 	s.writers = append(s.writers, w)
 	return w
+}
+
+// noteName notes the name of a device of rows, in lower case.
+func (s *Set) noteName(device uint64, folded []byte) {
+	if len(event.ShortName(folded)) == len(folded) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.full == nil {
+		s.full, s.several = make(map[uint64]uint64), make(map[uint64]struct{})
+	}
+	name := s.hasher.Name(folded)
+	if known, there := s.full[device]; there && known != name {
+		s.several[device] = struct{}{}
+	}
+	s.full[device] = name
+}
+
+// HasSeveralNames reports whether rows of a device have several full names: then only all
+// of its events tell which of them are one. The writers must be done.
+func (s *Set) HasSeveralNames(device uint64) bool {
+	_, has := s.several[device]
+	return has
 }
 
 // Exchange has day and month exchanged in all times that are unsure of theirs. Call it

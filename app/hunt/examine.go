@@ -59,6 +59,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		if err := second.at(part); err != nil {
 			return err
 		}
+		found.addNames(part.Store.JoinNames())
 		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, roster, spans, found) }))
 	}
 }

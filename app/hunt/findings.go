@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -32,7 +33,8 @@ type findings struct {
 	dropped        dropped
 	shape          tree.Report
 	contradictions int
-	shortPaths     int // nodes too deep to show every name above them
+	names          []event.Names // of devices under several
+	shortPaths     int           // nodes too deep to show every name above them
 }
 
 func newFindings(h *Hunt) *findings {
@@ -49,6 +51,12 @@ func (f *findings) addDuplicates(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.ledger.Duplicate += n
+}
+
+func (f *findings) addNames(some []event.Names) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.names = append(f.names, some...)
 }
 
 // addLedger adds what was found out beside any part.

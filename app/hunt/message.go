@@ -49,6 +49,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	if f.shortPaths > 0 {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
 	}
+	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)
