@@ -41,6 +41,9 @@ const (
 	hasCommand
 )
 
+// isRival is beside the style of an id.
+const isRival = 0x80
+
 // packer writes the fields of one event; unpacker reads them in the same order.
 type packer struct {
 	w    *Writer
@@ -192,7 +195,7 @@ func (k *packer) ref(r *event.Ref, near event.Time) {
 		k.id(r.ID)
 	}
 	if has&hasID != 0 {
-		k.out = append(k.out, byte(r.Style))
+		k.out = append(k.out, byte(r.Style)|bit(r.Rival, isRival))
 	}
 	if has&hasPID != 0 {
 		k.uint(uint64(r.PID))

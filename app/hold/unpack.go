@@ -224,7 +224,8 @@ func (k *unpacker) ref(r *event.Ref, near event.Time) {
 		r.ID = k.id()
 	}
 	if has&hasID != 0 {
-		r.Style = event.Style(k.byte())
+		style := k.byte()
+		r.Style, r.Rival = event.Style(style&^isRival), style&isRival != 0
 	}
 	if has&hasPID != 0 {
 		r.PID = uint32(k.number())

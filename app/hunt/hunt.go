@@ -46,6 +46,7 @@ type Hunt struct {
 	plans   plans
 	hits    hits
 	rivals  map[string]rivals // by column
+	twoWays int               // events whose text can be read in two ways
 	times   schema.Times      // what their notations left open
 	began   time.Time
 	again   func() RowsAgain // nil when no row can be read again
@@ -112,6 +113,7 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())
+		h.twoWays += l.reader.TwoWays()
 		for column, r := range l.rivals {
 			h.rivals[column] = h.rivals[column].and(r)
 		}

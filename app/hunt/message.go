@@ -39,6 +39,10 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.SayAll(account.Info, h.options.Notes)
 	m.SayAll(account.Warn, h.options.Warnings)
 	h.sayInput(&m, cut)
+	if h.twoWays > 0 {
+		m.Say(account.Warn, "the text of %s can be read in two ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
+			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.twoWays))
+	}
 	h.sayTimes(&m)
 	for _, column := range slices.Sorted(maps.Keys(h.rivals)) {
 		r := h.rivals[column]

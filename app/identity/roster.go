@@ -35,6 +35,10 @@ type Roster struct {
 	// tell of another name or parent. The first in the order of Settle stands.
 	Contradictions int
 
+	// Rivals are second ways to read a start event, where nothing tells yet which is the
+	// right one: see Take.
+	Rivals []Rival
+
 	symbols *event.Symbols
 	spelled map[event.Sym]event.Sym // by device: the name to show
 	last    event.Source            // that was spelled
@@ -76,6 +80,9 @@ func (r *Roster) Of(s *event.Store) {
 	var undated []int32
 	for i := range s.Processes {
 		r.spell(&s.Processes[i].Source)
+		if s.Processes[i].Self.Rival {
+			continue
+		}
 		if isUndated(&s.Processes[i]) {
 			undated = append(undated, int32(i))
 			continue
@@ -86,6 +93,7 @@ func (r *Roster) Of(s *event.Store) {
 	r.rebuild(s)
 	r.end(s.Ends)
 	r.askWitnesses(s.Ends)
+	r.weighRivals(s.Processes)
 	for i := range s.Ends {
 		r.spell(&s.Ends[i].Source)
 	}

@@ -43,6 +43,8 @@ type Reader struct {
 	remarks []remark    // on the times of the last event
 	timeAt  record.Slot // where the record time was found
 
+	twoWays int            // events whose text can be read in two ways
+	second  *record.Record // of such a text, made on first use
 	partial bool           // the draft has gaps that the event's own text may fill
 	full    *record.Record // the columns and what the event's own text adds
 	used    []record.Slot
@@ -101,6 +103,7 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	r.repeated, r.unread = 0, 0
 	kind, full := r.Recognise(rec)
 	defer r.settleTimes()
+	defer r.addRival(kind, full)
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:

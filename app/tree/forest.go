@@ -48,7 +48,39 @@ type Options struct {
 // Build ties every actor to its parent, cuts what is no tree, and grows the trees
 // from their roots. It takes linear time and does not recurse: chains may be as long
 // as the input.
+//
+// Where a start event can be read in two ways and nothing tells which is right, it is read
+// so that its process is in a tree.
 func Build(roster *identity.Roster, o Options) *Forest {
+	for {
+		f := build(roster, o)
+		if !f.takeRivals(roster, o.Start) {
+			return f
+		}
+	}
+}
+
+// takeRivals takes the second way to read the start of processes that are in no tree, where
+// that puts them into one. It reports whether there are any.
+func (f *Forest) takeRivals(roster *identity.Roster, start Starter) (taken bool) {
+	left := roster.Rivals[:0]
+	for _, rival := range roster.Rivals {
+		parent := rival.Other.Parent
+		at, _ := roster.Find(rival.Other.Device, &parent, rival.Other.Time, identity.ParentWindow)
+		name, command := roster.Symbols().String(parent.Name), roster.Symbols().String(parent.Command)
+		inTree := at != identity.None && f.Root[at] != identity.None || start.Starts(name, command) == Yes
+		if f.Root[rival.Actor] == identity.None && inTree {
+			roster.Take(rival)
+			taken = true
+			continue
+		}
+		left = append(left, rival)
+	}
+	roster.Rivals = left
+	return taken
+}
+
+func build(roster *identity.Roster, o Options) *Forest {
 	f := newForest(len(roster.Actors))
 	f.link(roster)
 	f.cut()
