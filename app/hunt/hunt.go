@@ -46,6 +46,7 @@ type Hunt struct {
 	plans   plans
 	hits    hits
 	rivals  map[string]rivals // by column
+	labels  schema.Labels     // values under wrong ones
 	twoWays int               // events whose text can be read in two ways
 	times   schema.Times      // what their notations left open
 	began   time.Time
@@ -114,6 +115,8 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())
 		h.twoWays += l.reader.TwoWays()
+		h.labels.Aligned += l.reader.Labels().Aligned
+		h.labels.Unfit += l.reader.Labels().Unfit
 		for column, r := range l.rivals {
 			h.rivals[column] = h.rivals[column].and(r)
 		}

@@ -43,6 +43,14 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 		m.Say(account.Warn, "the text of %s can be read in two ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
 			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.twoWays))
 	}
+	if n := h.labels.Aligned; n > 0 {
+		m.Say(account.Info, "the values of %s stood under their neighbours' labels, as those of an old event under a newer manifest do, or where a collector drops a value: "+
+			"they were put back, as only one shift fits", account.Events(n))
+	}
+	if n := h.labels.Unfit; n > 0 {
+		m.Say(account.Warn, "the values of %s do not fit their labels (an address, a port, an id that is none), and no single shift puts them right: "+
+			"they are counted as malformed and not used; export these events again as XML", account.Events(n))
+	}
 	h.sayTimes(&m)
 	for _, column := range slices.Sorted(maps.Keys(h.rivals)) {
 		r := h.rivals[column]

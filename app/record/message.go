@@ -219,3 +219,16 @@ func (r *messageReader) set(rec *Record) {
 		rec.Set(rec.names.Slot(r.form.labels[line.label].name), bytes.TrimSpace(r.text[line.value:end]))
 	}
 }
+
+// MessageLabels returns the labels of a kind of message, which its first line names, in the
+// order of the manifest; nil for a kind that is not known. It is the caller's.
+func MessageLabels(title string) (labels []string) {
+	for i := range manifests {
+		if manifests[i].title == title {
+			for _, l := range manifests[i].labels {
+				labels = append(labels, l.name)
+			}
+		}
+	}
+	return labels
+}

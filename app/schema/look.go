@@ -108,7 +108,7 @@ func (r *looking) take(k key, v []byte) bool {
 	case keyGUID:
 		return r.guid(&r.ID, v)
 	case keyPID:
-		return setPID(&r.PID, v)
+		return r.pid(&r.PID, v)
 	case keyPath:
 		return lookPath(&r.Name, v)
 	case keyCommand:
@@ -116,7 +116,7 @@ func (r *looking) take(k key, v []byte) bool {
 	case keyParentGUID:
 		return r.guid(&r.ParentID, v)
 	case keyParentPID:
-		return setPID(&r.ParentPID, v)
+		return r.pid(&r.ParentPID, v)
 	case keyParentPath:
 		return lookPath(&r.ParentName, v)
 	case keyParentCommand:
@@ -161,6 +161,13 @@ func (r *looking) guid(to *event.ID, v []byte) bool {
 	r.odd = r.odd || !ok
 	*to = id
 	return !id.IsZero()
+}
+
+// pid takes a process id. What is no number may be under a wrong label.
+func (r *looking) pid(to *uint32, v []byte) bool {
+	set := setPID(to, v)
+	r.odd = r.odd || !set && !isNumber(v)
+	return set
 }
 
 // lookPath takes the name from the path.
@@ -300,6 +307,10 @@ func (l *looking) statesOthers(p *Plan, rec *record.Record) bool {
 func (r *Reader) SecondLook(p *Plan, rec *record.Record) event.Kind {
 	r.fill(p.unknown, p.table, rec)
 	kind := r.draft.finish(p.table.kind)
+	if r.draft.misfits > mostMisfits {
+		r.labels.Unfit++
+		return event.Malformed
+	}
 	if inUse(kind) {
 		r.add(kind)
 	}

@@ -43,6 +43,7 @@ type Reader struct {
 	remarks []remark    // on the times of the last event
 	timeAt  record.Slot // where the record time was found
 
+	labels  Labels
 	twoWays int            // events whose text can be read in two ways
 	second  *record.Record // of such a text, made on first use
 	partial bool           // the draft has gaps that the event's own text may fill
@@ -102,6 +103,9 @@ func (r *Reader) Err() error { return r.err }
 func (r *Reader) Read(rec *record.Record) event.Kind {
 	r.repeated, r.unread = 0, 0
 	kind, full := r.Recognise(rec)
+	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
+		kind, full = r.realign(kind, rec, full)
+	}
 	defer r.settleTimes()
 	defer r.addRival(kind, full)
 	switch {
@@ -225,7 +229,11 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 			}
 			continue
 		}
-		if rule.set(&r.draft, v) {
+		set := rule.set(&r.draft, v)
+		if rule.strict && r.draft.misfit(rule.to, set, v) {
+			r.draft.misfits++
+		}
+		if set {
 			r.used = append(r.used, s)
 			break
 		}

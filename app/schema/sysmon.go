@@ -85,10 +85,10 @@ func (s *sysmonShape) schema() Schema {
 		Name: "sysmon " + s.name,
 		Gate: s.gate(),
 		Tables: []Table{
-			{Kind: event.ProcessStart, When: ofID("1"), Rules: s.processRules()},
-			{Kind: event.NetworkConnection, When: ofID("3"), Rules: s.connectionRules()},
-			{Kind: event.ProcessEnd, When: ofID("5"), Rules: s.aboutRules("")},
-			{Kind: event.NameLookup, When: ofID("22"), Rules: s.lookupRules()},
+			{Kind: event.ProcessStart, Strict: true, When: ofID("1"), Rules: s.processRules()},
+			{Kind: event.NetworkConnection, Strict: true, When: ofID("3"), Rules: s.connectionRules()},
+			{Kind: event.ProcessEnd, Strict: true, When: ofID("5"), Rules: s.aboutRules("")},
+			{Kind: event.NameLookup, Strict: true, When: ofID("22"), Rules: s.lookupRules()},
 		},
 	}
 }

@@ -32,9 +32,12 @@ type Schema struct {
 
 // Table describes one kind of event.
 type Table struct {
-	Kind  event.Kind
-	When  []Condition // all of which must hold
-	Rules []Rule
+	Kind event.Kind
+	// Strict says that the fields are Sysmon's, whose values can be checked against their
+	// labels.
+	Strict bool
+	When   []Condition // all of which must hold
+	Rules  []Rule
 	// By has somebody else read the events, because rules cannot express it. Rules then
 	// only name, by From and Else, the fields that it needs.
 	By RowsReader
@@ -94,6 +97,7 @@ type compiledRule struct {
 	to, via  string            // canonical field and transform
 	set      setter
 	isTime   bool
+	strict   bool // the value is to be what its label says
 }
 
 type test struct {
@@ -155,6 +159,7 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 		if err != nil {
 			return c, err
 		}
+		rule.strict = t.Strict && checked[rule.to]
 		c.rules = append(c.rules, rule)
 		for _, field := range slices.Concat(t.Rules[i].From, t.Rules[i].Else) {
 			if s := names.Slot(field); strings.HasSuffix(field, "UtcTime") && !slices.Contains(c.utc, s) {
