@@ -23,8 +23,12 @@ var titles = map[event.Kind]string{
 	event.ProcessEnd: "Process terminated:", event.NameLookup: "Dns query:",
 }
 
-// mostMisfits is how many values may not be what their label says before the labels are
-// doubted: one may be a sensor's own way.
+// mayDiffer has the fields that may be of a sensor's own way by themselves: an id that is no
+// GUID, a name for an address.
+var mayDiffer = map[string]bool{"process_guid": true, "parent_guid": true, "source_ip": true, "destination_ip": true, "initiated": true}
+
+// mostMisfits is how much may not be what its label says before the labels are doubted: one
+// of what may differ.
 const mostMisfits = 1
 
 // checked has the canonical fields that misfit looks at.
@@ -33,8 +37,18 @@ var checked = map[string]bool{
 	"initiated": true, "hash": true, "source_ip": true, "destination_ip": true,
 }
 
-// misfit reports whether the rule's value, just read, is none that its label may have.
-func (d *draft) misfit(to string, set bool, v []byte) bool {
+// misfit counts the rule's value, just read, if it is none that its label may have.
+func (d *draft) misfit(to string, set bool, v []byte) {
+	switch {
+	case !d.isMisfit(to, set, v):
+	case mayDiffer[to]:
+		d.misfits++
+	default:
+		d.misfits += 1 + mostMisfits
+	}
+}
+
+func (d *draft) isMisfit(to string, set bool, v []byte) bool {
 	switch to {
 	case "process_guid":
 		_, isText := d.self.ID.Text()

@@ -230,8 +230,8 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 			continue
 		}
 		set := rule.set(&r.draft, v)
-		if rule.strict && r.draft.misfit(rule.to, set, v) {
-			r.draft.misfits++
+		if rule.strict {
+			r.draft.misfit(rule.to, set, v)
 		}
 		if set {
 			r.used = append(r.used, s)

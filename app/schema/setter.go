@@ -39,7 +39,7 @@ type draft struct {
 	badTime  bool        // the value last read should be a time and is none
 	zoneless bool        // source.Time was written without a zone
 	unsure   event.Unsure
-	misfits  int // values that their labels cannot have
+	misfits  int // see misfit
 }
 
 // endpoint is one side of a connection.
