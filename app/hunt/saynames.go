@@ -18,19 +18,28 @@ func sayNames(m *account.Messages, names []event.Names) {
 	slices.SortFunc(names, func(a, b event.Names) int { return slices.Compare(a.All, b.All) })
 	var unique, proven, open []string
 	for _, n := range names {
-		text := strings.Join(n.All, " = ")
+		text := someOf(n.All, " = ")
 		switch {
 		case n.One && !n.Proven:
 			unique = append(unique, text)
 		case n.Proven:
 			proven = append(proven, text)
 		default:
-			open = append(open, strings.Join(n.All, ", "))
+			open = append(open, someOf(n.All, ", "))
 		}
 	}
 	sayDevices(m, unique, "under its short and its full name, taken as one, as no other full name has that short one")
 	sayDevices(m, proven, "under several names, of which those were joined that share a process by its id")
 	sayDevices(m, open, "of a short name that several full names have: nothing tells whose it is, so all count as devices of their own")
+}
+
+// someOf joins the first few names.
+func someOf(names []string, between string) string {
+	const most = 5
+	if n := len(names) - most; n > 0 {
+		return strings.Join(names[:most], between) + fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(names, between)
 }
 
 func sayDevices(m *account.Messages, names []string, what string) {

@@ -55,6 +55,7 @@ func (s *Sieve) Select(entries []Entry, more bool) Selection {
 		return s.everything()
 	}
 	s.enrol()
+	s.merged()
 	if !s.link() || !s.descend() {
 		return s.everything()
 	}
@@ -122,6 +123,21 @@ func (s *Sieve) enrol() {
 		if e.namesParentByPID() {
 			s.unlinked = true
 			s.reuse(e.ParentPID)
+		}
+	}
+}
+
+// merged takes those processes and parents for such as may start trees of which several
+// events tell: together they may say what none says alone.
+func (s *Sieve) merged() {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessStart || s.nodes[s.of[i]].entries < 2 {
+			continue
+		}
+		s.schedules.set(e.Self, 0)
+		if e.Other != 0 {
+			s.schedules.set(e.Other, 0)
 		}
 	}
 }
@@ -213,6 +229,7 @@ func (s *Sieve) unlinkedParents() map[uint32][]int32 {
 		}
 		// Another child may tell by its id whose the process id was.
 		if told := s.byID.get(e.Other); s.isReused(e.ParentPID) && told != none && !slices.Contains(byPID[e.ParentPID], told) {
+			s.nodes[told].keep = true // its words may be needed
 			byPID[e.ParentPID] = append(byPID[e.ParentPID], told)
 		}
 	}
