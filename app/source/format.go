@@ -24,10 +24,11 @@ func (c *cutting) cut(text *bufio.Reader) error {
 	if err := foreign(c.name, head); err != nil {
 		return err
 	}
-	trimmed := bytes.TrimLeft(head, space)
+	trimmed := bytes.TrimLeft(head, space+"\x00")
 	if bytes.HasPrefix(trimmed, typeLine) {
 		return c.behindLine(text, head)
 	}
+	c.text = &padded{r: text}
 	switch {
 	case isOwn(trimmed):
 		return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
@@ -35,6 +36,12 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		return c.events()
 	case isHeader(head):
 		return c.rows()
+	}
+	if d, is := dialectOf(head); is {
+		c.text, c.files = withCommas(bufio.NewReaderSize(c.text, headSize), d), nil
+		return c.rows()
+	}
+	switch {
 	case holdsEvent(trimmed): // after some lines that are none
 		return c.events()
 	}
@@ -111,8 +118,10 @@ func isHeader(head []byte) bool {
 	}
 	columns := r.Columns()
 	words := len(columns) >= wordyColumns
-	for _, c := range columns {
-		if !isColumn(c) && !(words && isWords(c)) {
+	for i, c := range columns {
+		// A data frame's index has no name, and stands first.
+		index := i == 0 && len(columns) >= 3 && (c == "" || c == "Unnamed: 0")
+		if !isColumn(c) && !index && (!words || !isWords(c)) {
 			return false
 		}
 	}
