@@ -205,6 +205,26 @@ func TestRemoteFindings(t *testing.T) {
 	}
 }
 
+// A lookup that may have missed findings stops the writing, unless the user says
+// otherwise; the rows are printed all the same.
+func TestRemoteWriteAnyway(t *testing.T) {
+	hurry(t)
+	collector := &pretended.Collector{Token: hecToken, Index: "findings"}
+	pretended.StartCollector(t, collector)
+	server := startSplunkd(t, &pretended.Splunkd{
+		Events: indexed(t, demoEvents, "raw"), Findings: collector,
+		Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "Search results might be incomplete: peer-9 is down"}}},
+	})
+	args := remoteArgs(server.URL, "--findings", "hec", "--hec-url", collector.URL, "--findings-index", "findings")
+	stdout, stderr, code := cli(args...)
+	if code != failed || len(collector.Events()) != 0 || strings.Count(stdout, "\n") < 100 || !strings.Contains(stderr, "--write-anyway") || !strings.Contains(stderr, "peer-9") {
+		t.Errorf("exit %d, %d written, %s", code, len(collector.Events()), stderr)
+	}
+	if _, stderr, code = cli(append(args, "--write-anyway")...); code != done || len(collector.Events()) < 100 || !strings.Contains(stderr, "written twice") {
+		t.Errorf("exit %d, %d written, %s", code, len(collector.Events()), stderr)
+	}
+}
+
 func TestRemoteServicesFindings(t *testing.T) {
 	hurry(t)
 	services := &pretended.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), Collection: "schtaskhunt_findings"}

@@ -42,6 +42,7 @@ var remoteFlags = []command.Flag{
 	{Name: "hec-index", Value: "<name>", Check: cloud.CheckName, Help: "the same as --findings-index"},
 	{Name: "findings-collection", Value: "<name>", Check: cloud.CheckName,
 		Help: "collection of the key-value store that remembers findings (" + findingsCollection + "), with --findings ingest"},
+	{Name: "write-anyway", Help: "write findings although the search for those already written may have missed some, which are then doubled"},
 	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
 		Help: "how to print rows; table on a terminal, else csv"},
 }

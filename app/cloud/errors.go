@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -19,7 +20,12 @@ type StatusError struct {
 	Code int    // of HTTP
 	Text string // the server's own words, "" if it had none
 	What string // what was asked for
+
+	hints string // in place of those for splunkd; noHint for none
 }
+
+// noHint says that there is nothing to say about what to do.
+const noHint = " "
 
 func (e *StatusError) Error() string {
 	text := fmt.Sprintf("%s: the server answers %d %s", e.What, e.Code, http.StatusText(e.Code))
@@ -31,6 +37,9 @@ func (e *StatusError) Error() string {
 
 // hint says what to do about it.
 func (e *StatusError) hint() string {
+	if e.hints != "" {
+		return strings.TrimSuffix(e.hints, noHint)
+	}
 	switch e.Code {
 	case http.StatusUnauthorized:
 		return "; the token or session is not valid here, or has expired"
@@ -78,6 +87,17 @@ func wordsOf(body []byte) string {
 		text = strings.ToValidUTF8(text[:longestText], "") + "..."
 	}
 	return text
+}
+
+// isHTML reports whether an answer is a web page, as proxies and login pages are.
+func isHTML(text []byte) bool {
+	text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n")
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<?xml version=\"1.0\" encoding=\"utf-8\"?><!doctype html"} {
+		if len(text) >= len(tag) && strings.EqualFold(string(text[:len(tag)]), tag) {
+			return true
+		}
+	}
+	return false
 }
 
 // Explain says in what way a connection failed and what to do, where the error itself

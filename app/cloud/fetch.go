@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -21,7 +22,7 @@ func Wait(ctx context.Context, j Job, p Policy, watch func(Status)) (Status, err
 		if watch != nil {
 			watch(s)
 		}
-		if s.Failed {
+		if s.Failed || s.Done && hasFatal(s.Messages) {
 			return s, &FailedError{ID: j.ID(), Status: s}
 		}
 		if s.Done {
@@ -31,6 +32,12 @@ func Wait(ctx context.Context, j Job, p Policy, watch func(Status)) (Status, err
 			return s, err
 		}
 	}
+}
+
+// hasFatal reports whether splunkd gave a search up, which it tells of jobs that are
+// done, too.
+func hasFatal(messages []Message) bool {
+	return slices.ContainsFunc(messages, func(m Message) bool { return m.Level == "FATAL" })
 }
 
 // FailedError is a search that the server could not run.
@@ -129,7 +136,7 @@ func feed(rows *record.Rows, page Page, rec *record.Record, r Receiver) error {
 // them, a search that did not run to its end, and what the server warned of.
 func Warnings(s Status, rows int) (warnings []string) {
 	for _, m := range s.Messages {
-		if m.Level == "WARN" || m.Level == "ERROR" || m.Level == "FATAL" {
+		if isWarning(m.Level) {
 			warnings = append(warnings, "the server says: "+m.Text)
 		}
 	}

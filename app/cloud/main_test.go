@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -148,3 +149,8 @@ func mustFail(t *testing.T, err error, words ...string) {
 var busy = pretended.Status(http.StatusServiceUnavailable, `{"messages":[{"type":"ERROR","text":"too many searches"}]}`)
 
 func newReader(text string) *bufio.Reader { return bufio.NewReader(strings.NewReader(text)) }
+
+func newCancel(t *testing.T) (context.Context, context.CancelFunc) {
+	t.Helper()
+	return context.WithCancel(t.Context())
+}
