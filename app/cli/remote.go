@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
@@ -57,13 +59,17 @@ func remote(args []string, s Streams) error {
 			return err
 		}
 	}
-	server, err := dial(rest)
+	policy := policyFor(rest)
+	beat := newHeartbeat(&s)
+	server, err := dial(rest, policy, beat.retrying)
 	if err != nil {
 		return err
 	}
-	ctx, stop := interruptible()
+	beat.start(server.all)
+	defer beat.end()
+	ctx, stop := interruptible(s.Err)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s), fields: fields}
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s, beat), fields: fields, policy: policy}
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
@@ -75,14 +81,33 @@ func remote(args []string, s Streams) error {
 // interruptible returns a context that ends with the first signal to end. The second
 // one ends the program at once. A hang-up that was ignored before, as nohup does, stays
 // so.
-func interruptible() (context.Context, context.CancelFunc) {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT}
+func interruptible(errs io.Writer) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
+		signal.Notify(signals, syscall.SIGHUP)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
+	over := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-over:
+				return
+			case <-signals:
+			}
+			if ctx.Err() != nil {
+				fmt.Fprintln(errs, "schtaskhunt: ended by a second signal; the search on the server may still run")
+				os.Exit(failed)
+			}
+			cancel()
+		}
+	}()
+	return ctx, sync.OnceFunc(func() {
+		signal.Stop(signals)
+		close(over)
+		cancel()
+	})
 }
 
 // interrupted says what an interrupted run leaves behind.
@@ -106,6 +131,7 @@ type remoteHunt struct {
 	bar     remoteProgress
 	taker   receiver
 	fields  []string // to ask for; nil for all
+	policy  cloud.Policy
 
 	leftBehind bool // the search could not be cancelled
 }
@@ -164,18 +190,18 @@ func (r *remoteHunt) fetchPages(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	status, err := cloud.Wait(ctx, job, remotePolicy, r.bar.searching)
+	status, err := cloud.Wait(ctx, job, r.policy, r.bar.searching)
 	if err != nil {
 		return nil, err
 	}
 	r.bar.fetching(status.Results)
-	rows, err := cloud.Fetch(ctx, job, status, r.rest.Int("page-size"), remotePolicy, &r.taker, r.bar.add)
+	rows, err := cloud.Fetch(ctx, job, status, r.rest.Int("page-size"), r.policy, &r.taker, r.bar.add)
 	return cloud.Warnings(status, rows), err
 }
 
 // finish cancels the job. That it cannot is worth a word only when the job may still run.
 func (r *remoteHunt) finish(ctx context.Context, job cloud.Job) {
-	if err := cloud.Finish(ctx, job); err != nil && ctx.Err() != nil {
+	if err := cloud.Finish(ctx, job, r.policy); err != nil && ctx.Err() != nil {
 		r.leftBehind = true
 		r.tell("WARN", fmt.Sprintf("the search %s could not be cancelled and may still run: %v", job.ID(), err))
 	}
@@ -198,7 +224,8 @@ func (r *remoteHunt) deliver(ctx context.Context, result account.Result) error {
 		return nil
 	}
 	findings := cloud.Findings(result.Columns, result.Rows)
-	d, err := cloud.Deliver(ctx, r.server.store, findings, remotePolicy)
+	r.bar.beat.doing("writing %d findings", len(findings))
+	d, err := cloud.Deliver(ctx, r.server.store, findings, r.policy)
 	if errors.Is(err, cloud.ErrIncomplete) {
 		err = fmt.Errorf("%w; so that nothing is written twice, no more is written: search again later, or say --write-anyway", err)
 	}

@@ -255,6 +255,40 @@ func TestRemoteEscapesMessages(t *testing.T) {
 	}
 }
 
+// Without a terminal, too, remote says what it is doing, and what it waits for.
+func TestRemoteHeartbeat(t *testing.T) {
+	hurry(t)
+	often := heartbeatEvery
+	t.Cleanup(func() { heartbeatEvery = often })
+	heartbeatEvery, remotePolicy.Most = 5*time.Millisecond, 40*time.Millisecond
+	server := startSplunkd(t, &pretended.Splunkd{Polls: 60})
+	server.Fail(pretended.Status(503, "", "Retry-After", "1").Times(5).After(20).Matching("GET", ""))
+	_, stderr, code := cli(remoteArgs(server.URL)...)
+	if code != done || !strings.Contains(stderr, "still searching, 50 % done; ") || !strings.Contains(stderr, "503 Service Unavailable; trying again in") {
+		t.Errorf("exit %d, %.2000s", code, stderr)
+	}
+	if strings.Contains(stderr, token) {
+		t.Error("a secret is said")
+	}
+}
+
+// One request with its retries has the time that --patience says.
+func TestRemotePatience(t *testing.T) {
+	hurry(t)
+	remotePolicy.Attempts = 1 << 20
+	server := startSplunkd(t, &pretended.Splunkd{})
+	server.Fail(pretended.Drop())
+	_, stderr, code := cli(remoteArgs(server.URL, "--patience", "1s")...)
+	if code != failed || stderr == "" {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	for _, bad := range []string{"0", "soon", "-1s", "1000h", "5"} {
+		if _, stderr, code := cli(remoteArgs(server.URL, "--patience="+bad)...); code != usage || !strings.Contains(stderr, "--patience") {
+			t.Errorf("%s: exit %d, %s", bad, code, stderr)
+		}
+	}
+}
+
 // What is wrong with the command line is said before anything is sent.
 func TestRemoteUsage(t *testing.T) {
 	hurry(t)

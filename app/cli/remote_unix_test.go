@@ -73,6 +73,8 @@ func TestRemoteSecondSignal(t *testing.T) {
 		}
 		return false
 	})
+	var stderr strings.Builder
+	program.Stderr = &stderr
 	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +83,7 @@ func TestRemoteSecondSignal(t *testing.T) {
 	<-cancelling
 	_ = program.Process.Signal(syscall.SIGTERM)
 	_ = program.Wait()
-	if status := program.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGTERM {
-		t.Errorf("it ended with %v", program.ProcessState)
+	if program.ProcessState.ExitCode() != failed || !strings.Contains(stderr.String(), "second signal") {
+		t.Errorf("it ended with %v, %s", program.ProcessState, stderr.String())
 	}
 }

@@ -28,14 +28,15 @@ type server struct {
 	doubts  []error      // about lookups, which --write-anyway passed over
 }
 
-// dial makes the clients. It sends nothing yet.
-func dial(rest command.Rest) (*server, error) {
+// dial makes the clients. It sends nothing yet. tell is told of attempts that are
+// repeated.
+func dial(rest command.Rest, policy cloud.Policy, tell func(string)) (*server, error) {
 	base, err := cloud.NewBase(rest.Value("ca-file"))
 	if err != nil {
 		return nil, err
 	}
 	s := &server{}
-	plain := cloud.Transport{Base: base, Policy: remotePolicy}
+	plain := cloud.Transport{Base: base, Policy: policy, Tell: tell}
 	searching := plain
 	if searching.Auth, err = s.authorizer(rest, &plain); err != nil {
 		return nil, err

@@ -93,9 +93,14 @@ type delivery struct {
 
 // deliver writes a batch. Each turn writes some of it, or counts against the attempts,
 // or leaves out an event that is refused.
+//
+// The writing has the policy's Patience in all; asking what arrived has its own, since
+// without an answer to that nothing is known.
 func (w *delivery) deliver(ctx context.Context, batch []Finding) error {
+	limited, cancel := w.policy.within(ctx)
+	defer cancel()
 	for attempt := 1; len(batch) > 0; {
-		err := w.store.Write(ctx, batch)
+		err := w.store.Write(limited, batch)
 		unsure, partial := (*UnsureError)(nil), (*PartialError)(nil)
 		switch {
 		case err == nil:
@@ -105,7 +110,10 @@ func (w *delivery) deliver(ctx context.Context, batch []Finding) error {
 			batch, err = w.partly(ctx, batch, partial)
 		case errors.As(err, &unsure) && ctx.Err() == nil && attempt < w.policy.Attempts:
 			attempt++
-			batch, err = w.ask(ctx, batch)
+			was := err
+			if batch, err = w.ask(ctx, batch); err == nil && len(batch) > 0 && limited.Err() != nil {
+				return was
+			}
 			w.all.Again += len(batch)
 		case errors.As(err, &unsure):
 			w.unsure = len(batch)

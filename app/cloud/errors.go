@@ -89,6 +89,9 @@ func wordsOf(body []byte) string {
 	return text
 }
 
+// errWebPage is an answer that is a web page in place of what was asked for.
+var errWebPage = errors.New("a web page came in place of an answer: does a proxy or a login page stand before the server?")
+
 // isHTML reports whether an answer is a web page, as proxies and login pages are.
 func isHTML(text []byte) bool {
 	text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n")

@@ -94,7 +94,7 @@ func (h *HEC) Known(ctx context.Context, ids []string) (map[string]bool, error) 
 	known := idReceiver{rec: record.New(record.NewNames(findingID, "count")), known: map[string]bool{}}
 	job, err := h.Search.Start(ctx, Search{Text: h.lookup(ids), Earliest: "0", Latest: endOfTime, Max: 2 * len(ids)})
 	if job != nil {
-		defer func() { _ = Finish(ctx, job) }() // it ends by itself after a while
+		defer func() { _ = Finish(ctx, job, h.Transport.Policy) }() // it ends by itself after a while
 	}
 	if err != nil {
 		return nil, err
