@@ -5,7 +5,6 @@ package cli
 import (
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -54,13 +53,8 @@ func TestRemoteCannotCancel(t *testing.T) {
 
 // The second signal ends the program at once, whatever the server does.
 func TestRemoteSecondSignal(t *testing.T) {
-	if url := os.Getenv("SCHTASKHUNT_TEST_REMOTE"); url != "" {
-		os.Exit(Main(remoteArgs(url), Streams{In: strings.NewReader(""), Out: os.Stdout, Err: os.Stderr}))
-	}
-	hurry(t)
 	server := startSplunkd(t, &pretended.Splunkd{Polls: 1 << 30})
-	program := exec.Command(os.Args[0], "-test.run", "^TestRemoteSecondSignal$")
-	program.Env = append(os.Environ(), "SCHTASKHUNT_TEST_REMOTE="+server.URL)
+	program := childCommand(t, remoteArgs(server.URL)...)
 	polled, cancelling := make(chan bool), make(chan bool)
 	var once, twice sync.Once
 	server.Fail(func(w http.ResponseWriter, r *http.Request, honest http.HandlerFunc) bool {

@@ -118,6 +118,7 @@ type export struct {
 	results resultReader
 	to      Receiver
 	last    bool
+	lines   int // that were no blank ones
 	longest int // bytes of a line
 }
 
@@ -163,6 +164,7 @@ func (x *export) line(text []byte, ended bool) error {
 	if len(text) == 0 {
 		return nil
 	}
+	x.lines++
 	var l exportLine
 	err := errNoObject
 	if text[0] == '{' {
@@ -229,7 +231,7 @@ func (x *export) take(messages []Message) error {
 // end judges a stream that has ended as far as HTTP knows. Where it cannot know, for
 // want of a length and of chunks, only the mark tells.
 func (x *export) end(resp *http.Response) error {
-	if x.Rows == 0 || x.last {
+	if x.last || x.Rows == 0 && x.lines > 0 {
 		return nil
 	}
 	if !framed(resp) {

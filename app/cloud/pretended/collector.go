@@ -27,6 +27,9 @@ type Collector struct {
 // StartCollector serves until the test ends.
 func StartCollector(t testing.TB, c *Collector) { c.start(t, false, c.handle) }
 
+// StartSecureCollector serves with the certificate of StartSplunkd.
+func StartSecureCollector(t testing.TB, c *Collector) { c.start(t, true, c.handle) }
+
 // Events returns the events that were taken.
 func (c *Collector) Events() []string {
 	c.mu.Lock()
