@@ -86,7 +86,7 @@ func (l *Login) open(ctx context.Context) (Secret, error) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := client(l.Transport).Do(req)
 	if err != nil {
-		return Secret{}, &loginError{l.User, err}
+		return Secret{}, &loginError{l.User, withoutAddress(err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if err := l.check(resp); err != nil {
@@ -113,6 +113,9 @@ func (l *Login) check(resp *http.Response) error {
 		return nil
 	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusNotFound || resp.StatusCode >= http.StatusInternalServerError:
 		return &loginError{l.User, errors.New(Redact(err.Error(), l.Password))}
+	}
+	if status := (*StatusError)(nil); errors.As(err, &status) {
+		status.hints = "; is it the right user name and password, and may the user log in here?"
 	}
 	return fmt.Errorf("%w: %s", ErrCredentials, Redact(err.Error(), l.Password))
 }

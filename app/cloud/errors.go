@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/json"
@@ -101,6 +102,15 @@ func isHTML(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// withoutAddress takes away the method and the address that package http puts before an
+// error: what was asked for stands there already, in words.
+func withoutAddress(err error) error {
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) && !wrapped.Timeout() {
+		return wrapped.Err
+	}
+	return err
 }
 
 // Explain says in what way a connection failed and what to do, where the error itself

@@ -118,7 +118,6 @@ type export struct {
 	results resultReader
 	to      Receiver
 	last    bool
-	lines   int // that were no blank ones
 	longest int // bytes of a line
 }
 
@@ -164,7 +163,6 @@ func (x *export) line(text []byte, ended bool) error {
 	if len(text) == 0 {
 		return nil
 	}
-	x.lines++
 	var l exportLine
 	err := errNoObject
 	if text[0] == '{' {
@@ -231,7 +229,7 @@ func (x *export) take(messages []Message) error {
 // end judges a stream that has ended as far as HTTP knows. Where it cannot know, for
 // want of a length and of chunks, only the mark tells.
 func (x *export) end(resp *http.Response) error {
-	if x.last || x.Rows == 0 && x.lines > 0 {
+	if x.last {
 		return nil
 	}
 	if !framed(resp) {

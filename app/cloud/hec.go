@@ -82,7 +82,7 @@ func (h *HEC) Write(ctx context.Context, batch []Finding) error {
 	const what = "sending to the HTTP Event Collector"
 	resp, err := client(h.Transport).Do(req)
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", what, withoutAddress(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	return judgeHEC(resp, len(batch), what)

@@ -75,9 +75,13 @@ func (s *Splunkd) Start(ctx context.Context, q Search) (Job, error) {
 		job.pages = pageReader{most: s.transport.Policy.MaxPage, row: int64(s.transport.Policy.MaxRow)}
 		err = job.start(ctx, form)
 		var status *StatusError
-		if !errors.As(err, &status) || status.Code != http.StatusNotFound {
-			return job, err
+		if errors.As(err, &status) && status.Code == http.StatusNotFound {
+			continue
 		}
+		if err != nil && !mayBeThere(err) && ctx.Err() == nil {
+			return nil, err // and nothing to cancel
+		}
+		return job, err
 	}
 	return nil, err
 }
@@ -257,7 +261,7 @@ func (s *Splunkd) send(ctx context.Context, method, path string, values url.Valu
 	}
 	resp, err := client(s.transport).Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+		return nil, fmt.Errorf("%s: %w", what, withoutAddress(err))
 	}
 	if err := check(resp, what); err != nil {
 		_ = resp.Body.Close()
