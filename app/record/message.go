@@ -45,6 +45,8 @@ type messageReader struct {
 	text  []byte
 	form  *manifest
 	lines []messageLine // those with a label, in order
+	kept  []messageLine // those that are fields
+	only  int           // the line that is to be the pivot, -1 for any
 	best  []choice      // by label: the best of the lines with it, behind the one at hand
 }
 
@@ -80,44 +82,56 @@ func formOf(text []byte) (form *manifest, rest []byte) {
 	return nil, text
 }
 
+// pivot is the label by whose place the ways to read a message differ: it says who the
+// parent is. A message without it can be read in one way.
+const pivot = "ParentProcessGuid"
+
+// mostWays is how many ways to read a message are looked at.
+const mostWays = 8
+
 // readMessage sets the fields of a message by the order that its form has them in. It
-// reports whether the text can be read in two ways, and takes the one in which every field
-// ends as early as it can, or as late.
-func (r *messageReader) readMessage(rec *Record, late bool) (two bool) {
+// returns in how many ways the text can be read, and takes one of them, counted from 0: in
+// the first, what says who the parent is stands as early as it can.
+func (r *messageReader) readMessage(rec *Record, way int) (ways int) {
 	if r.plain() {
 		r.set(rec)
-		return false
+		return 1
 	}
-	r.weigh(!late)
-	other := r.path()
-	r.weigh(late)
-	path := r.path()
-	two = !sameLines(path, other)
-	kept := r.lines[:0]
-	for _, at := range path {
-		kept = append(kept, r.lines[at])
+	all := r.ways()
+	for _, line := range all[min(way, len(all)-1)] {
+		r.kept = append(r.kept, r.lines[line])
 	}
-	r.lines = kept
+	r.lines, r.kept = r.kept, r.lines[:0]
 	r.set(rec)
-	return two
+	return len(all)
 }
 
-func sameLines(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
+// ways returns the lines of the fields in every way to read the text that is worth as much
+// as the best.
+func (r *messageReader) ways() (ways [][]int) {
+	r.only = -1
+	r.weigh()
+	best, most := r.path()
+	for i := range r.lines {
+		if r.form.labels[r.lines[i].label].name != pivot || len(ways) == mostWays {
+			continue
+		}
+		r.only = i
+		r.weigh()
+		if path, worth := r.path(); worth == most {
+			ways = append(ways, path)
 		}
 	}
-	return true
+	if len(ways) == 0 {
+		ways = append(ways, best)
+	}
+	return ways
 }
 
 // plain finds the lines with labels. It reports whether each line has one, behind the one
 // before: then there is but one way to read the text.
 func (r *messageReader) plain() bool {
-	r.lines = r.lines[:0]
+	r.lines, r.kept = r.lines[:0], r.kept[:0]
 	ordered, last := true, -1
 	for at := 0; at < len(r.text); {
 		line, _ := cutLine(r.text[at:])
@@ -157,14 +171,19 @@ func (r *messageReader) begins(line []byte, label int) bool {
 }
 
 // weigh finds the best way to read the text from every line on, from the last to the
-// first. Of ways that are worth the same it prefers later lines, or earlier ones.
-func (r *messageReader) weigh(late bool) {
+// first. Of ways that are worth the same it prefers later lines: what is forged stands in
+// the value before the real field.
+func (r *messageReader) weigh() {
 	r.best = r.best[:0]
 	for range r.form.labels {
 		r.best = append(r.best, choice{line: -1})
 	}
 	for i := len(r.lines) - 1; i >= 0; i-- {
 		line := &r.lines[i]
+		if r.only >= 0 && i != r.only && line.label == r.lines[r.only].label {
+			line.score, line.next = 0, -1
+			continue
+		}
 		stray := 0
 		if !r.form.labels[line.label].free {
 			stray = strayCost
@@ -181,32 +200,35 @@ func (r *messageReader) weigh(late bool) {
 			score := b.score - stray
 			if b.line == i+1 && line.joins {
 				score = b.score
-			} else if line.joins && i+1 < len(r.lines) && r.lines[i+1].label == label && r.lines[i+1].score >= score {
+			} else if line.joins && i+1 < len(r.lines) && r.lines[i+1].label == label && r.lines[i+1].score >= score && r.lines[i+1].score > 0 {
 				b.line, score = i+1, r.lines[i+1].score
 			}
-			if score > line.score || score == line.score && line.next >= 0 && (b.line > line.next) == late {
+			if score > line.score || score == line.score && b.line > line.next {
 				line.score, line.next = score, b.line
 			}
 		}
 		line.score += fieldWorth
-		if b := &r.best[line.label]; b.line < 0 || line.score > b.score || line.score == b.score && !late {
+		if b := &r.best[line.label]; b.line < 0 || line.score > b.score {
 			*b = choice{line.score, i}
 		}
 	}
 }
 
-// path returns the lines of the best way to read the text.
-func (r *messageReader) path() (path []int) {
+// path returns the lines of the best way to read the text, and what it is worth.
+func (r *messageReader) path() (path []int, worth int) {
 	at := -1
 	for _, b := range r.best {
 		if b.line >= 0 && (at < 0 || b.score > r.lines[at].score) {
 			at = b.line
 		}
 	}
+	if at >= 0 {
+		worth = r.lines[at].score
+	}
 	for ; at >= 0; at = r.lines[at].next {
 		path = append(path, at)
 	}
-	return path
+	return path, worth
 }
 
 // set sets the fields: each ends where the next one begins.

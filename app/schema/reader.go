@@ -43,16 +43,16 @@ type Reader struct {
 	remarks []remark    // on the times of the last event
 	timeAt  record.Slot // where the record time was found
 
-	labels  Labels
-	twoWays int            // events whose text can be read in two ways
-	second  *record.Record // of such a text, made on first use
-	partial bool           // the draft has gaps that the event's own text may fill
-	full    *record.Record // the columns and what the event's own text adds
-	used    []record.Slot
-	escaped []byte
-	text    []byte
-	err     error
-	cut     int
+	labels      Labels
+	severalWays int            // events whose text can be read in several ways
+	second      *record.Record // of such a text, made on first use
+	partial     bool           // the draft has gaps that the event's own text may fill
+	full        *record.Record // the columns and what the event's own text adds
+	used        []record.Slot
+	escaped     []byte
+	text        []byte
+	err         error
+	cut         int
 
 	repeats          record.Slot
 	repeated, unread int // of the last Read
@@ -107,7 +107,7 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 		kind, full = r.realign(kind, rec, full)
 	}
 	defer r.settleTimes()
-	defer r.addRival(kind, full)
+	defer r.addRivals(kind, full)
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
