@@ -69,18 +69,33 @@ const (
 	strayCost  = 3
 )
 
-// formOf returns the form of a message by its first line, nil for one that is not known,
-// and what follows that line.
+// formOf returns the form of a message by its first line, nil for one that is not known, and
+// what follows that line. A text whose next line is no field of that form is another one's.
 func formOf(text []byte) (form *manifest, rest []byte) {
 	line, rest := cutLine(text)
 	line = bytes.TrimSpace(line)
 	for i := range manifests {
-		if string(line) == manifests[i].title {
+		if string(line) == manifests[i].title && (len(rest) == 0 || manifests[i].has(rest)) {
 			return &manifests[i], rest
 		}
 	}
 	return nil, text
 }
+
+// has reports whether a text begins with one of the labels.
+func (m *manifest) has(text []byte) bool {
+	name, _, found := bytes.Cut(text[:min(len(text), longestLabel)], []byte{':'})
+	for i := range m.labels {
+		if found && string(name) == m.labels[i].name {
+			return true
+		}
+	}
+	return false
+}
+
+// longestLabel bounds a label and its colon, in bytes.
+const longestLabel = 32
+
 
 // pivot is the label by whose place the ways to read a message differ: it says who the
 // parent is. A message without it can be read in one way.
@@ -128,28 +143,28 @@ func (r *messageReader) ways() (ways [][]int) {
 	return ways
 }
 
-// plain finds the lines with labels. It reports whether each line has one, behind the one
-// before: then there is but one way to read the text.
+// plain finds the lines with labels. It reports whether each line has one that no other
+// line has: then there is but one way to read the text.
 func (r *messageReader) plain() bool {
 	r.lines, r.kept = r.lines[:0], r.kept[:0]
-	ordered, last := true, -1
+	single, last, seen := true, -1, uint64(0)
 	for at := 0; at < len(r.text); {
 		line, _ := cutLine(r.text[at:])
 		label := r.labelOf(line, last+1)
 		switch {
 		case label >= 0:
-			ordered = ordered && label > last
-			last = label
+			single = single && seen&(1<<label) == 0
+			last, seen = label, seen|1<<label
 			r.lines = append(r.lines, messageLine{label: label, start: at, value: at + len(r.form.labels[label].name) + 1, joins: true})
 		case len(bytes.TrimSpace(line)) > 0:
-			ordered = false
+			single = false
 			if n := len(r.lines); n > 0 {
 				r.lines[n-1].joins = false
 			}
 		}
 		at += len(line) + 1
 	}
-	return ordered
+	return single
 }
 
 // labelOf returns the label that a line begins with, -1 for none. Most have the expected.
