@@ -106,8 +106,6 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
 		kind, full = r.realign(kind, rec, full)
 	}
-	defer r.settleTimes()
-	defer r.addRivals(kind, full)
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
@@ -121,6 +119,12 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 		r.addRepeats(rec)
 	default:
 		r.add(kind)
+	}
+	if full.Ways() > 1 {
+		r.addRivals(kind, full)
+	}
+	if len(r.remarks) > 0 {
+		r.settleTimes()
 	}
 	return kind
 }
@@ -230,8 +234,8 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 			continue
 		}
 		set := rule.set(&r.draft, v)
-		if rule.strict {
-			r.draft.misfit(rule.to, set, v)
+		if rule.check != unchecked {
+			r.draft.misfit(rule.check, set, v)
 		}
 		if set {
 			r.used = append(r.used, s)
