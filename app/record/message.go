@@ -1,6 +1,9 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // label is one field of a message, as the sensor's manifest orders them.
 type label struct {
@@ -55,6 +58,7 @@ type messageLine struct {
 	label int
 	start int  // of the line in text
 	value int  // of what stands behind the label
+	skip  bool // it is no field in the way at hand
 	joins bool // the next line with a label follows at once, but for blank lines
 	score int  // of the best way to read the text from here on
 	next  int  // the line of the next field in that way; -1 for none
@@ -96,7 +100,6 @@ func (m *manifest) has(text []byte) bool {
 // longestLabel bounds a label and its colon, in bytes.
 const longestLabel = 32
 
-
 // pivot is the label by whose place the ways to read a message differ: it says who the
 // parent is. A message without it can be read in one way.
 const pivot = "ParentProcessGuid"
@@ -133,7 +136,7 @@ func (r *messageReader) ways() (ways [][]int) {
 		}
 		r.only = i
 		r.weigh()
-		if path, worth := r.path(); worth == most {
+		if path, worth := r.path(); worth == most && slices.Contains(path, i) {
 			ways = append(ways, path)
 		}
 	}
@@ -196,9 +199,10 @@ func (r *messageReader) weigh() {
 	for i := len(r.lines) - 1; i >= 0; i-- {
 		line := &r.lines[i]
 		if r.only >= 0 && i != r.only && line.label == r.lines[r.only].label {
-			line.score, line.next = 0, -1
+			line.skip = true
 			continue
 		}
+		line.skip = false
 		stray := 0
 		if !r.form.labels[line.label].free {
 			stray = strayCost
@@ -215,7 +219,7 @@ func (r *messageReader) weigh() {
 			score := b.score - stray
 			if b.line == i+1 && line.joins {
 				score = b.score
-			} else if line.joins && i+1 < len(r.lines) && r.lines[i+1].label == label && r.lines[i+1].score >= score && r.lines[i+1].score > 0 {
+			} else if line.joins && i+1 < len(r.lines) && r.lines[i+1].label == label && !r.lines[i+1].skip && r.lines[i+1].score >= score {
 				b.line, score = i+1, r.lines[i+1].score
 			}
 			if score > line.score || score == line.score && b.line > line.next {
@@ -233,12 +237,9 @@ func (r *messageReader) weigh() {
 func (r *messageReader) path() (path []int, worth int) {
 	at := -1
 	for _, b := range r.best {
-		if b.line >= 0 && (at < 0 || b.score > r.lines[at].score) {
-			at = b.line
+		if b.line >= 0 && b.score > worth {
+			at, worth = b.line, b.score
 		}
-	}
-	if at >= 0 {
-		worth = r.lines[at].score
 	}
 	for ; at >= 0; at = r.lines[at].next {
 		path = append(path, at)
