@@ -80,6 +80,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		}
 		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
+	r.layouts.any.openers = newOpeners(r.layouts.any.programs, names.Len())
 	return r, nil
 }
 
@@ -102,9 +103,6 @@ func (r *Reader) Err() error { return r.err }
 func (r *Reader) Read(rec *record.Record) event.Kind {
 	r.repeated, r.unread, r.joins.also = 0, 0, r.joins.also[:0]
 	kind, full := r.Recognise(rec)
-	if r.joins.has(full) {
-		defer r.addJoined(full)
-	}
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
@@ -119,6 +117,9 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	default:
 		r.add(kind)
 	}
+	if r.joins.made {
+		r.addJoined(full)
+	}
 	return kind
 }
 
@@ -131,7 +132,7 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 // events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 	kind, full := r.recogniseOne(rec)
-	if r.joins.has(full) {
+	if r.joins.made = r.joins.has(full); r.joins.made {
 		r.used = r.joins.used(r.used, full)
 	}
 	return kind, full
