@@ -64,6 +64,7 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if isUseless(result.Ledger) {
+		read.tellNotes(s.Err)
 		fmt.Fprintln(s.Err, result.Ledger)
 		return read.seen.nothing(result.Ledger, read.skipped, rest.Files)
 	}
@@ -92,6 +93,7 @@ func checkFiles(files []string) error {
 // reading is what there is to say about the files that were read.
 type reading struct {
 	broken  *brokenEvents
+	notes   *source.Notes
 	seen    *seen
 	skipped []source.Skipped
 }
@@ -101,21 +103,29 @@ func (r *reading) tell(w io.Writer, all bool) {
 	for _, event := range r.broken.first {
 		tell(w, "WARN", event.text)
 	}
+	r.tellNotes(w)
 	for _, text := range leftOut(r.skipped, all) {
 		tell(w, "WARN", text)
+	}
+}
+
+// tellNotes says what is wrong with the files themselves.
+func (r *reading) tellNotes(w io.Writer) {
+	for _, line := range r.notes.Lines() {
+		tell(w, "WARN", line)
 	}
 }
 
 // readInto adds the events of the files to the hunt, on all of its lanes. again gets to
 // know the files whose rows can be read again.
 func readInto(h engine.Engine, again *source.Files, files []string, s Streams) (*reading, error) {
-	r := &reading{broken: &brokenEvents{}, seen: newSeen()}
-	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(part) { return r.partReader(lane, h.Names()) })
+	r := &reading{broken: &brokenEvents{}, notes: &source.Notes{}, seen: newSeen()}
+	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return r.batchReader(lane, h.Names()) })
 	if err != nil {
 		return r, err
 	}
 	bar := newProgress(files, s)
-	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again}, files, s)
+	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again, Notes: r.notes}, files, s)
 	err = errors.Join(err, feed.Close())
 	bar.clear()
 	if r.skipped = stats.Skipped; err != nil {
@@ -124,17 +134,17 @@ func readInto(h engine.Engine, again *source.Files, files []string, s Streams) (
 	return r, err
 }
 
-// part is a batch of the events of one of the files that were named.
-type part struct {
+// fileBatch is a batch of the events of one of the files that were named.
+type fileBatch struct {
 	file int
 	*source.Batch
 }
 
 // sendAll cuts the files into parts.
-func sendAll(feed *engine.Feed[part], from source.Source, files []string, s Streams) (all source.Stats, err error) {
+func sendAll(feed *engine.Feed[fileBatch], from source.Source, files []string, s Streams) (all source.Stats, err error) {
 	for i, file := range files {
 		send := func(b *source.Batch) error {
-			feed.Send(part{i, b})
+			feed.Send(fileBatch{i, b})
 			return nil
 		}
 		stats, err := eachBatch(from, file, s, send)
@@ -153,10 +163,10 @@ func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch
 	return from.Batches(file, fn)
 }
 
-// partReader returns what reads parts with a lane.
-func (r *reading) partReader(lane engine.Lane, names *record.Names) func(part) {
+// batchReader returns what reads parts with a lane.
+func (r *reading) batchReader(lane engine.Lane, names *record.Names) func(fileBatch) {
 	rec := record.New(names)
-	return func(p part) {
+	return func(p fileBatch) {
 		_ = p.Each(func(e source.Event) error {
 			kind, err := addEvent(lane, e, rec)
 			if err != nil {

@@ -76,7 +76,7 @@ func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {
 // letGo drops the candidates of a command that is common.
 func (f *findings) letGo(c rarity.Command) {
 	if f.isCommon(c) {
-		f.dropped.common += len(f.candidates[c])
+		f.dropped.Common += len(f.candidates[c])
 		delete(f.candidates, c)
 	}
 }
@@ -91,7 +91,7 @@ func (h *Hunt) keep(f *findings) (trees []row.Tree) {
 		for i := range some {
 			if some[i].allowed != nil {
 				*some[i].allowed++
-				f.dropped.allowed++
+				f.dropped.Allowed++
 				continue
 			}
 			trees = append(trees, f.finish(&some[i], f.census.RootDevices(c)))
@@ -119,9 +119,8 @@ func (f *findings) finish(c *candidate, devices int) row.Tree {
 
 // book enters a node into the ledger.
 func (f *findings) book(n *row.Node) {
-	count, _, _ := n.Total()
 	f.ledger.Nodes++
-	f.ledger.Connections += count
+	f.ledger.Connections += n.Total()
 	f.ledger.Hidden += n.Hidden
 	if n.Depth > longestPath+1 {
 		f.shortPaths++

@@ -35,19 +35,19 @@ func (g *part) candidates(found *findings) map[rarity.Command][]candidate {
 	candidates := make(map[rarity.Command][]candidate)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
-			g.dropped.rebuilt++
+			g.dropped.Rebuilt++
 			continue
 		}
 		g.ledger.Trees++
 		command := g.counts.Command[root]
 		switch {
 		case !g.counts.Recent[root]:
-			g.dropped.notRecent++
+			g.dropped.NotRecent++
 			if g.counts.Later[root] {
-				g.dropped.later++
+				g.dropped.Later++
 			}
 		case found.isCommon(command):
-			g.dropped.common++
+			g.dropped.Common++
 		default:
 			candidates[command] = append(candidates[command], g.candidate(root, filter))
 		}
@@ -73,7 +73,7 @@ func (g *part) unseen() []bool {
 		root := g.forest.Root[i]
 		if g.roster.Actors[root].Rebuilt && !g.showRebuilt(connected[root]) {
 			unseen[root] = true
-			g.dropped.rebuiltIn++
+			g.dropped.RebuiltIn++
 		}
 	}
 	return unseen

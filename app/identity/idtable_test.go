@@ -27,13 +27,15 @@ func TestIDTableIsAMap(t *testing.T) {
 	}
 }
 
-// Ids that differ in few bits, as Sysmon's do, have places of their own.
+// Ids that differ in few bits, as Sysmon's do, have slots of their own.
 func TestIDTableScatters(t *testing.T) {
 	const n = 1 << 14
 	for name, key := range map[string]func(i uint64) idKey{
-		"counted low":   func(i uint64) idKey { return idKey{1, event.ID{Hi: 1, Lo: i + 1}} },
-		"counted high":  func(i uint64) idKey { return idKey{1, event.ID{Hi: i << 40, Lo: 1}} },
-		"Sysmon's":      func(i uint64) idKey { return idKey{1, event.ID{Hi: 0xe1f1ee248a8a6b00 + i>>6, Lo: 0x0263000000000100 + i<<48}} },
+		"counted low":  func(i uint64) idKey { return idKey{1, event.ID{Hi: 1, Lo: i + 1}} },
+		"counted high": func(i uint64) idKey { return idKey{1, event.ID{Hi: i << 40, Lo: 1}} },
+		"Sysmon's": func(i uint64) idKey {
+			return idKey{1, event.ID{Hi: 0xe1f1ee248a8a6b00 + i>>6, Lo: 0x0263000000000100 + i<<48}}
+		},
 		"other devices": func(i uint64) idKey { return idKey{event.Sym(i), event.ID{Hi: 7, Lo: 7}} },
 	} {
 		var table idTable
@@ -43,14 +45,14 @@ func TestIDTableScatters(t *testing.T) {
 		}
 		longest := 0
 		for i := range uint64(n) {
-			for at, steps := table.hash(key(i))&uint64(len(table.places)-1), 1; ; at, steps = (at+1)&uint64(len(table.places)-1), steps+1 {
-				if longest = max(longest, steps); table.places[at].idKey == key(i) {
+			for at, steps := table.hash(key(i))&uint64(len(table.slots)-1), 1; ; at, steps = (at+1)&uint64(len(table.slots)-1), steps+1 {
+				if longest = max(longest, steps); table.slots[at].idKey == key(i) {
 					break
 				}
 			}
 		}
 		if longest > 100 {
-			t.Errorf("%s: %d places are looked at for one id", name, longest)
+			t.Errorf("%s: %d slots are looked at for one id", name, longest)
 		}
 	}
 }

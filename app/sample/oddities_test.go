@@ -18,6 +18,9 @@ func parseAddr(t *testing.T, text string) netip.Addr {
 // Each fault that real logs have occurs, often enough to matter and not so often
 // that it is the rule.
 func TestOdditiesOccur(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a small fleet does not have them all")
+	}
 	n := map[string]int{}
 	tally := func(name string, is bool) { n[name] += count(is) }
 	for _, h := range histories(t, Config{Devices: 40, Days: 3, Seed: 4}) {
@@ -79,7 +82,7 @@ func TestMissingEnds(t *testing.T) {
 		for _, h := range histories(t, cfg) {
 			down := Time(0) // of the first session, if there are two
 			for _, p := range h.Processes {
-				if p.boot == 1 && p.Parent == nil && p.End < to {
+				if p.Boot == 1 && p.Parent == nil && p.End < to {
 					down = p.End
 				}
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,12 +22,21 @@ func setup(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	env.Setenv("GORACE", os.Getenv("GORACE")) // scripts start programs that are built for the race detector
 	return os.Symlink(data, filepath.Join(env.WorkDir, "testdata"))
 }
 
 // TestScripts runs the program's behaviour as its users meet it.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "../../testdata/script", Setup: setup, RequireExplicitExec: true})
+}
+
+// record has TestHunts write what the hunts print, instead of comparing it.
+var record = flag.Bool("record", false, "write what the hunts in testdata/hunts print")
+
+// TestHunts runs whole hunts that a person can read.
+func TestHunts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", UpdateScripts: *record, RequireExplicitExec: true})
 }
 
 // TestReadme runs the README's examples and compares what they print with what
