@@ -1,9 +1,11 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
@@ -236,4 +238,25 @@ func TestSplunkXMLResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkFields(t, fields(rec), want)
+}
+
+// Envelopes in envelopes cost no more than the text is long, and are no way around the
+// bound on depth.
+func TestNestedEnvelopesAreCheap(t *testing.T) {
+	for _, key := range []string{"event", "data", "_source", "EventData"} {
+		for _, n := range []int{3, 30, 60, 5000} {
+			text := strings.Repeat(`{"`+key+`":`, n) + `{"EventID":7}` + strings.Repeat("}", n)
+			rec, began := New(NewNames("EventID", "event.x")), time.Now()
+			err := Decode([]byte(text), rec)
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("%d levels of %s took %v", n, key, took)
+			}
+			if n > maxJSONDepth && !errors.Is(err, errDepth) {
+				t.Errorf("%d levels of %s: %v", n, key, err)
+			}
+			if n == 3 && key != "EventData" && string(rec.Get(0)) != "7" {
+				t.Errorf("3 levels of %s: %q, %v", key, rec.Get(0), err)
+			}
+		}
+	}
 }
