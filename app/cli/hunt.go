@@ -93,8 +93,8 @@ func checkFiles(files []string) error {
 // reading is what there is to say about the files that were read.
 type reading struct {
 	broken  *brokenEvents
-	notes   *source.Notes
 	seen    *seen
+	notes   *source.Notes
 	skipped []source.Skipped
 }
 
@@ -119,7 +119,7 @@ func (r *reading) tellNotes(w io.Writer) {
 // readInto adds the events of the files to the hunt, on all of its lanes. again gets to
 // know the files whose rows can be read again.
 func readInto(h engine.Engine, again *source.Files, files []string, s Streams) (*reading, error) {
-	r := &reading{broken: &brokenEvents{}, notes: &source.Notes{}, seen: newSeen()}
+	r := &reading{broken: &brokenEvents{}, seen: newSeen(), notes: &source.Notes{}}
 	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return r.batchReader(lane, h.Names()) })
 	if err != nil {
 		return r, err
@@ -163,7 +163,7 @@ func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch
 	return from.Batches(file, fn)
 }
 
-// batchReader returns what reads parts with a lane.
+// batchReader returns what reads batches with a lane.
 func (r *reading) batchReader(lane engine.Lane, names *record.Names) func(fileBatch) {
 	rec := record.New(names)
 	return func(p fileBatch) {

@@ -91,7 +91,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 }
 
 func (t *compiledTable) reduced(possible []bool) (out compiledTable, may bool) {
-	out = compiledTable{kind: t.kind, aside: t.aside, partial: t.partial}
+	out = compiledTable{kind: t.kind, aside: t.aside, partial: t.partial, utc: t.utc}
 	if out.when, may = reducedTests(t.when, possible); !may {
 		return out, false
 	}

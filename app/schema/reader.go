@@ -16,6 +16,7 @@ const (
 	nxlogField   = "SourceModuleType" // NXLog's own; its rows are HTML-escaped
 	channelField = "Channel"          // the log an event was written to
 	machineField = "MachineName"      // Get-WinEvent's own
+	classicField = "ClassicTime"      // the first line of Windows' classic text
 )
 
 // ChunkIndex is the column by which splunkd merges the rows of a streaming command
@@ -37,6 +38,15 @@ type Reader struct {
 	end        event.End
 	connection event.Connection
 
+	order   event.DateOrder
+	classic record.Slot // the first line of Windows' classic text
+	times   Times
+	remarks []remark    // on the times of the last event
+	timeAt  record.Slot // where the record time was found
+
+	labels  Labels
+	twoWays int            // events whose text can be read in two ways
+	second  *record.Record // of such a text, made on first use
 	partial bool           // the draft has gaps that the event's own text may fill
 	full    *record.Record // the columns and what the event's own text adds
 	used    []record.Slot
@@ -71,7 +81,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	r := &Reader{
 		sink: sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
-		channel: names.Slot(channelField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
+		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
 	for i := range s.schemas {
 		p, err := s.schemas[i].compile(names)
@@ -103,6 +113,14 @@ func (r *Reader) Err() error { return r.err }
 func (r *Reader) Read(rec *record.Record) event.Kind {
 	r.repeated, r.unread, r.joins.also = 0, 0, r.joins.also[:0]
 	kind, full := r.Recognise(rec)
+	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
+		kind, full = r.realign(kind, rec, full)
+	}
+	if r.joins.made {
+		defer r.addJoined(full)
+	}
+	defer r.settleTimes()
+	defer r.addRival(kind, full)
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
@@ -116,9 +134,6 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 		r.addRepeats(rec)
 	default:
 		r.add(kind)
-	}
-	if r.joins.made {
-		r.addJoined(full)
 	}
 	return kind
 }
@@ -197,7 +212,7 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 
 // fill runs the table's rules. unknown is the program's word for "no value".
 func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
-	r.draft, r.partial = draft{symbols: r.sink.Interner()}, t.partial
+	r.draft, r.partial, r.remarks = draft{symbols: r.sink.Interner(), order: r.order}, t.partial, r.remarks[:0]
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {
 		r.used = append(r.used, r.nxlog)
@@ -210,6 +225,9 @@ func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
 		if stated := r.apply(rule, unknown, escaped, rec); !stated && !rule.optional {
 			r.partial = true
 		}
+	}
+	if r.draft.zoneless {
+		r.toUTC(t, r.timeAt, rec)
 	}
 }
 
@@ -233,10 +251,40 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 			r.escaped = appendSingle(r.escaped[:0], v)
 			v = r.escaped
 		}
-		if rule.set(&r.draft, v) {
+		if rule.isTime {
+			if r.setTime(rule, s, v) {
+				break
+			}
+			continue
+		}
+		set := rule.set(&r.draft, v)
+		if rule.strict {
+			r.draft.misfit(rule.to, set, v)
+		}
+		if set {
 			r.used = append(r.used, s)
 			break
 		}
 	}
 	return stated
+}
+
+// setTime is apply for a value of a field that holds a time.
+func (r *Reader) setTime(rule *compiledRule, s record.Slot, v []byte) bool {
+	d := &r.draft
+	if s == r.classic {
+		d.order = event.MonthFirst
+	}
+	set := rule.set(d, v)
+	d.order = r.order
+	if set {
+		r.used = append(r.used, s)
+		if rule.to == "time" {
+			r.timeAt = s
+		}
+	}
+	if d.doubt&telling != 0 || d.badTime {
+		r.remarkOn(s, v)
+	}
+	return set
 }

@@ -50,10 +50,10 @@ func (s *sysmonShape) schema() Schema {
 		Name: "sysmon " + s.name, Doubled: s.doubled,
 		Gate: s.gate(),
 		Tables: []Table{
-			{Kind: event.ProcessStart, When: ofID("1"), Rules: s.of("1").processRules()},
-			{Kind: event.NetworkConnection, When: ofID("3"), Rules: s.of("3").connectionRules()},
-			{Kind: event.ProcessEnd, When: ofID("5"), Rules: s.of("5").aboutRules("")},
-			{Kind: event.NameLookup, When: ofID("22"), Rules: s.of("22").lookupRules()},
+			{Kind: event.ProcessStart, Strict: true, When: ofID("1"), Rules: s.of("1").processRules()},
+			{Kind: event.NetworkConnection, Strict: true, When: ofID("3"), Rules: s.of("3").connectionRules()},
+			{Kind: event.ProcessEnd, Strict: true, When: ofID("5"), Rules: s.of("5").aboutRules("")},
+			{Kind: event.NameLookup, Strict: true, When: ofID("22"), Rules: s.of("22").lookupRules()},
 		},
 	}
 }

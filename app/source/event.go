@@ -21,8 +21,7 @@ type Event struct {
 	row     *csvRow
 	lines   *lineCounter
 	at      int // where in the batch's text it begins
-
-	record int // number of the record of a binary log, which has no lines
+	record  int // number of the record of a binary log, which has no lines
 }
 
 // Line returns the line, from 1, on which the event begins. It is counted when it is
