@@ -90,6 +90,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		}
 		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
+	r.layouts.any.openers = newOpeners(r.layouts.any.programs, names.Len())
 	return r, nil
 }
 
@@ -135,7 +136,7 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	if len(r.remarks) > 0 {
 		r.settleTimes()
 	}
-	if r.joins.has(full) {
+	if r.joins.made {
 		r.addJoined(full) // the last, as it works in the same draft
 	}
 	return kind
@@ -150,7 +151,7 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 // events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 	kind, full := r.recogniseOne(rec)
-	if r.joins.has(full) {
+	if r.joins.made = r.joins.has(full); r.joins.made {
 		r.used = r.joins.used(r.used, full)
 	}
 	return kind, full
