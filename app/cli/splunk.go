@@ -55,9 +55,9 @@ func splunk(args []string, s Streams) error {
 	if result.Error != "" {
 		return errors.New(result.Error)
 	}
-	rows := make([]row.Row, len(result.Rows))
+	header, rows := row.NewHeader(result.Header), make([]row.Row, len(result.Rows))
 	for i, r := range result.Rows {
-		rows[i] = r
+		rows[i] = header.Row(r)
 	}
 	return sink.Write(s.Out, formatFor(rest, s.Out), result.Header, rows)
 }

@@ -43,8 +43,8 @@ func Findings(columns []string, rows []row.Row) []Finding {
 		f.Time, _ = event.ParseTime([]byte(r.Get("_time")))
 		f.Fields[findingID] = f.ID
 		for i, name := range columns {
-			if i < len(r) && r[i] != "" {
-				f.Fields[name] = r[i]
+			if i < len(r.Values) && r.Values[i] != "" {
+				f.Fields[name] = r.Values[i]
 			}
 		}
 		findings = append(findings, f)

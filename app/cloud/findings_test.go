@@ -16,32 +16,34 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
+var connections = row.HeaderOf(row.Connections)
+
 // rows are n connections of one process, with what an attacker may write.
 func rows(n int) (out []row.Row) {
 	for i := range n {
-		r := make(row.Row, len(row.Columns))
+		values := make([]string, len(connections.Names))
 		for name, v := range map[string]string{
 			"_time": fmt.Sprintf("1700000000.%07d", i), "row": "connection", "device": "PC-1", "tree_id": "t", "node_id": "n",
 			"remote_ip": fmt.Sprintf("192.0.2.%d", i), "remote_port": "443", "direction": "outbound", "action": "x",
 			"process": "cmd /c \"\x1b[2J\n\\<>&\u2028", "connection_count": "3", "edge": "guid",
 		} {
-			r[slices.Index(row.Columns, name)] = v
+			values[connections.Index(name)] = v
 		}
-		out = append(out, r)
+		out = append(out, connections.Row(values))
 	}
 	return out
 }
 
 func set(r row.Row, column, value string) row.Row {
-	r = slices.Clone(r)
-	r[slices.Index(row.Columns, column)] = value
-	return r
+	values := slices.Clone(r.Values)
+	values[connections.Index(column)] = value
+	return connections.Row(values)
 }
 
 // The id of a finding is that of what it is about, not of what was counted.
 func TestFindingIDs(t *testing.T) {
 	r := rows(1)[0]
-	id := func(r row.Row) string { return Findings(row.Columns, []row.Row{r})[0].ID }
+	id := func(r row.Row) string { return Findings(connections.Names, []row.Row{r})[0].ID }
 	for _, column := range []string{"connection_count", "last_seen", "_time", "root_devices", "edge", "process"} {
 		if id(r) != id(set(r, column, "changed")) {
 			t.Errorf("%s is part of the id", column)
@@ -55,7 +57,7 @@ func TestFindingIDs(t *testing.T) {
 	if id(set(set(r, "remote_host", "a1:b"), "direction", "")) == id(set(set(r, "remote_host", "a"), "direction", "b")) {
 		t.Error("parts run into each other")
 	}
-	if f := Findings(row.Columns, []row.Row{r, r, set(r, "edge", "pid_time")}); len(f) != 1 {
+	if f := Findings(connections.Names, []row.Row{r, r, set(r, "edge", "pid_time")}); len(f) != 1 {
 		t.Errorf("%d findings of one", len(f))
 	}
 }
@@ -93,7 +95,7 @@ func eachOnce(t *testing.T, events []string, findings []Finding) {
 
 // Whatever breaks, every finding arrives once, also over two runs.
 func TestFindingsArriveOnce(t *testing.T) {
-	findings := Findings(row.Columns, rows(1200)) // more than two batches
+	findings := Findings(connections.Names, rows(1200)) // more than two batches
 	for name, f := range map[string]standin.Fault{
 		"none":            standin.Drop().Times(0),
 		"busy":            standin.Status(503, `{"text":"Server is busy","code":9}`).Times(3),
@@ -126,7 +128,7 @@ func TestFindingsArriveOnce(t *testing.T) {
 
 // A run that dies in the middle is finished by the next.
 func TestSecondRunFinishesTheFirst(t *testing.T) {
-	findings := Findings(row.Columns, rows(1200))
+	findings := Findings(connections.Names, rows(1200))
 	c := &standin.Collector{}
 	store, _ := collector(t, c)
 	c.Fail(standin.Status(403, `{"text":"Token disabled","code":1}`).Times(1).After(1))
@@ -143,7 +145,7 @@ func TestSecondRunFinishesTheFirst(t *testing.T) {
 // The search that looks findings up extracts the id from what was really sent.
 func TestLookupExtractsTheID(t *testing.T) {
 	h := &HEC{Index: "findings"}
-	f := Findings(row.Columns, rows(1))[0]
+	f := Findings(connections.Names, rows(1))[0]
 	text, err := h.encode(f)
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +165,7 @@ func TestLookupExtractsTheID(t *testing.T) {
 func TestFindingsThatAreNeverFound(t *testing.T) {
 	c := &standin.Collector{Slow: 1 << 30}
 	store, _ := collector(t, c)
-	d, err := Deliver(t.Context(), store, Findings(row.Columns, rows(3)), hasty)
+	d, err := Deliver(t.Context(), store, Findings(connections.Names, rows(3)), hasty)
 	if err != nil || d.Written != 3 || d.Missing != 3 {
 		t.Errorf("%+v, %v", d, err)
 	}
@@ -193,7 +195,7 @@ func TestRefusedFindings(t *testing.T) {
 				server.Fail(c.fault)
 			}
 			store.Transport.Policy.Silence = hasty.Base * 5
-			_, err := Deliver(t.Context(), store, Findings(row.Columns, rows(2)), hasty)
+			_, err := Deliver(t.Context(), store, Findings(connections.Names, rows(2)), hasty)
 			mustFail(t, err, c.want, "0 of 2 are written")
 		})
 	}
@@ -205,7 +207,7 @@ func TestBatches(t *testing.T) {
 	for i := range long {
 		long[i] = set(long[i], "process", strings.Repeat("x", 30_000))
 	}
-	findings := Findings(row.Columns, long)
+	findings := Findings(connections.Names, long)
 	for name, s := range map[string]Store{"hec": &HEC{}, "ingest": &Ingest{}} {
 		n := s.Batch(findings)
 		if n < 10 || n*30_000 > 1<<20 {
@@ -215,7 +217,7 @@ func TestBatches(t *testing.T) {
 			t.Errorf("%s: %d of 1", name, n)
 		}
 	}
-	huge := Findings(row.Columns, []row.Row{set(long[0], "process", strings.Repeat("x", 2<<20)), long[1]})
+	huge := Findings(connections.Names, []row.Row{set(long[0], "process", strings.Repeat("x", 2<<20)), long[1]})
 	if n := (&HEC{}).Batch(huge); n != 1 {
 		t.Errorf("%d findings with one of 2 MB", n)
 	}
@@ -249,7 +251,7 @@ func (f *forgetful) Write(_ context.Context, batch []Finding) error {
 
 func TestPartOfABatchArrives(t *testing.T) {
 	store := &forgetful{known: map[string]bool{}, fails: 3}
-	d, err := Deliver(t.Context(), store, Findings(row.Columns, rows(100)), hasty)
+	d, err := Deliver(t.Context(), store, Findings(connections.Names, rows(100)), hasty)
 	if err != nil || d.Written != 100 || len(store.known) != 100 {
 		t.Errorf("%+v, %v, %d known", d, err, len(store.known))
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
-	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
 // tenant starts a stand-in and returns the SDK's client for it.
@@ -117,7 +116,7 @@ func TestServicesFromManyGoroutines(t *testing.T) {
 }
 
 func TestServicesFindingsArriveOnce(t *testing.T) {
-	findings := Findings(row.Columns, rows(700))
+	findings := Findings(connections.Names, rows(700))
 	for name, f := range map[string]standin.Fault{
 		"none":             standin.Drop().Times(0),
 		"429":              standin.Status(429, "").Times(2),
@@ -150,7 +149,7 @@ func TestServicesRepeatUnderTheSameID(t *testing.T) {
 	server := &standin.Services{}
 	store := &Ingest{Services: tenant(t, server), Collection: "seen"}
 	server.Fail(standin.DropAfter().Times(1).Matching("POST", "/events"))
-	findings := Findings(row.Columns, rows(5))
+	findings := Findings(connections.Names, rows(5))
 	if _, err := Deliver(t.Context(), store, findings, hasty); err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +160,6 @@ func TestServicesRepeatUnderTheSameID(t *testing.T) {
 
 func TestMissingCollection(t *testing.T) {
 	store := &Ingest{Services: tenant(t, &standin.Services{}), Collection: "none"}
-	_, err := Deliver(t.Context(), store, Findings(row.Columns, rows(1)), hasty)
+	_, err := Deliver(t.Context(), store, Findings(connections.Names, rows(1)), hasty)
 	mustFail(t, err, "404", "collection none has to be made once")
 }

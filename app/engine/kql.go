@@ -98,9 +98,9 @@ func (q *query) Finish() (account.Result, error) {
 		q.ledger.Add(l.ledger)
 	}
 	columns, values, report := q.query.Finish()
-	rows := make([]row.Row, len(values))
+	header, rows := row.NewHeader(columns), make([]row.Row, len(values))
 	for i, v := range values {
-		rows[i] = v
+		rows[i] = header.Row(v)
 	}
 	t := report.Total()
 	q.ledger.Trees, q.ledger.Kept, q.ledger.Nodes, q.ledger.Connections = t.Scheduled, t.Patterns, t.Nodes, t.Rows

@@ -119,9 +119,8 @@ func (f *findings) finish(c *candidate, devices int) row.Tree {
 
 // book enters a node into the ledger.
 func (f *findings) book(n *row.Node) {
-	count, _, _ := n.Total()
 	f.ledger.Nodes++
-	f.ledger.Connections += count
+	f.ledger.Connections += n.Total()
 	f.ledger.Hidden += n.Hidden
 	if n.Depth > longestPath+1 {
 		f.shortPaths++

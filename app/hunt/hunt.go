@@ -93,7 +93,7 @@ func (h *Hunt) Finish() (account.Result, error) {
 	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
 	return account.Result{
-		Columns: output.Columns(), Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
+		Columns: row.HeaderOf(output).Names, Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
 	}, nil
 }
 
@@ -125,9 +125,9 @@ func starter(root command.Root) tree.Starter {
 }
 
 // outputs are the kinds of rows that output= asks for.
-var outputs = map[command.Output]row.Output{
-	command.OutputAll:         {Nodes: true, Connections: true},
-	command.OutputNodes:       {Nodes: true},
-	command.OutputConnections: {Connections: true},
-	command.OutputTrees:       {Trees: true},
+var outputs = map[command.Output]row.Kind{
+	command.OutputAll:         row.Nodes | row.Connections,
+	command.OutputNodes:       row.Nodes,
+	command.OutputConnections: row.Connections,
+	command.OutputTrees:       row.Trees,
 }

@@ -31,9 +31,11 @@ func TestIDTableIsAMap(t *testing.T) {
 func TestIDTableScatters(t *testing.T) {
 	const n = 1 << 14
 	for name, key := range map[string]func(i uint64) idKey{
-		"counted low":   func(i uint64) idKey { return idKey{1, event.ID{Hi: 1, Lo: i + 1}} },
-		"counted high":  func(i uint64) idKey { return idKey{1, event.ID{Hi: i << 40, Lo: 1}} },
-		"Sysmon's":      func(i uint64) idKey { return idKey{1, event.ID{Hi: 0xe1f1ee248a8a6b00 + i>>6, Lo: 0x0263000000000100 + i<<48}} },
+		"counted low":  func(i uint64) idKey { return idKey{1, event.ID{Hi: 1, Lo: i + 1}} },
+		"counted high": func(i uint64) idKey { return idKey{1, event.ID{Hi: i << 40, Lo: 1}} },
+		"Sysmon's": func(i uint64) idKey {
+			return idKey{1, event.ID{Hi: 0xe1f1ee248a8a6b00 + i>>6, Lo: 0x0263000000000100 + i<<48}}
+		},
 		"other devices": func(i uint64) idKey { return idKey{event.Sym(i), event.ID{Hi: 7, Lo: 7}} },
 	} {
 		var table idTable

@@ -2,7 +2,6 @@ package row
 
 import (
 	"maps"
-	"slices"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -37,38 +36,38 @@ func with(more map[string]string) map[string]string {
 }
 
 // checkRow checks every column: those that want does not have are empty.
-func checkRow(t *testing.T, columns []string, r Row, want map[string]string) {
+func checkRow(t *testing.T, r Row, want map[string]string) {
 	t.Helper()
-	for i, name := range columns {
-		if r[i] != want[name] {
-			t.Errorf("%s of the %s row is %q, want %q", name, want["row"], r[i], want[name])
+	for i, name := range r.header.Names {
+		if r.Values[i] != want[name] {
+			t.Errorf("%s of the %s row is %q, want %q", name, want["row"], r.Values[i], want[name])
 		}
 	}
 }
 
 func TestRows(t *testing.T) {
-	rows := Build([]Tree{call()}, Output{Nodes: true, Connections: true})
+	rows := Build([]Tree{call()}, Nodes|Connections)
 	if len(rows) != 3 {
 		t.Fatalf("%d rows", len(rows))
 	}
-	checkRow(t, Columns, rows[0], with(map[string]string{
+	checkRow(t, rows[0], with(map[string]string{
 		"_time": "1700000000", "row": "node", "edge": "guid", "connection_count": "8", "first_seen": "1700000005", "last_seen": "1700000009.0000001",
 		"connections_hidden": "6", "record_time": "1700000001", "sensor_time": "1699999910", "clock_gap": "91",
 	}))
-	checkRow(t, Columns, rows[1], with(map[string]string{
+	checkRow(t, rows[1], with(map[string]string{
 		"_time": "1700000005", "row": "connection", "edge": "pid_interval", "remote_ip": "1.1.1.1", "remote_port": "443", "remote_host": "h",
 		"remote_url": "u", "remote_ip_type": "public", "transport": "tcp", "direction": "outbound", "action": "ok", "connection_count": "7",
 		"first_seen": "1700000005", "last_seen": "1700000009.0000001", "record_time": "1700000005", "sensor_time": "1700000000", "dns_answers": "2.2.2.2",
 	}))
-	checkRow(t, Columns, rows[2], with(map[string]string{
+	checkRow(t, rows[2], with(map[string]string{
 		"row": "connection", "edge": "guid", "remote_ip_type": "none", "direction": "unknown", "connection_count": "1",
 	}))
 }
 
 func TestTreeRow(t *testing.T) {
 	tree := family()
-	rows := Build([]Tree{*tree}, Output{Trees: true})
-	if len(rows) != 1 || len(rows[0]) != len(TreeColumns) {
+	rows := Build([]Tree{*tree}, Trees)
+	if len(rows) != 1 || rows[0].Kind != Trees {
 		t.Fatalf("%d rows", len(rows))
 	}
 	for column, want := range map[string]string{
@@ -84,24 +83,24 @@ func TestTreeRow(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	trees := []Tree{*family(), call()}
 	for _, c := range []struct {
-		output  Output
-		rows    int
-		columns []string
+		kinds  Kind
+		rows   int
+		header *Header
 	}{
-		{Output{Nodes: true, Connections: true}, 13, Columns}, {Output{Nodes: true}, 8, Columns}, {Output{Connections: true}, 5, Columns},
-		{Output{Trees: true}, 2, TreeColumns},
+		{Nodes | Connections, 13, HeaderOf(Nodes)}, {Nodes, 8, HeaderOf(Connections)}, {Connections, 5, HeaderOf(Nodes)},
+		{Trees, 2, HeaderOf(Trees)},
 	} {
-		rows := Build(trees, c.output)
-		if len(rows) != c.rows || !slices.Equal(c.output.Columns(), c.columns) {
-			t.Errorf("%+v: %d rows, want %d", c.output, len(rows), c.rows)
+		rows := Build(trees, c.kinds)
+		if len(rows) != c.rows {
+			t.Errorf("%b: %d rows, want %d", c.kinds, len(rows), c.rows)
 		}
 		for _, r := range rows {
-			if len(r) != len(c.columns) {
-				t.Errorf("%+v: a row of %d values", c.output, len(r))
+			if r.header != c.header || len(r.Values) != len(c.header.Names) || r.Kind&c.kinds == 0 || r.Get("row") != r.Kind.String() {
+				t.Errorf("%b: a row of kind %v with %d values", c.kinds, r.Kind, len(r.Values))
 			}
 		}
 	}
-	if rows := Build(nil, Output{Nodes: true}); len(rows) != 0 {
+	if rows := Build(nil, Nodes); len(rows) != 0 {
 		t.Errorf("no trees give %d rows", len(rows))
 	}
 }
@@ -113,6 +112,6 @@ func BenchmarkBuild(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Build(trees, Output{Nodes: true, Connections: true})
+		Build(trees, Nodes|Connections)
 	}
 }

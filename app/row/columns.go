@@ -1,68 +1,178 @@
-// Package row turns trees into rows: fixed columns, one row a process, a connection
-// or a tree. Every value is text by then, and the rows of every output are the same
-// bytes.
 package row
 
-import "slices"
+import (
+	"strconv"
 
-// Columns of node and connection rows, in order. Programs downstream hold on to
-// these: new ones go to the end.
-var Columns = []string{
-	"_time", "row", "device", "tree_id", "node_id", "parent_node_id", "depth", "path",
-	"process_name", "process", "process_path", "process_id", "process_guid", "process_hash", "user",
-	"parent_process_name", "parent_process", "parent_process_id", "parent_process_guid", "edge",
-	"root_process", "root_devices", "pattern_count", "pattern_devices",
-	"remote_ip", "remote_port", "remote_host", "remote_url", "remote_ip_type",
-	"transport", "direction", "action", "connection_count", "first_seen", "last_seen", "connections_hidden",
-	"record_time", "sensor_time", "clock_gap", "dns_answers",
-	"intel_score", "intel_label", "intel_source",
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Column is one column of the hunt's rows.
+type Column struct {
+	Name  string
+	On    Kind   // the kinds of rows that have it, if only empty
+	Means string // for people, in one line
+
+	from func(*cell) string
 }
 
-// intel is how many columns tell of verdicts. They are there in every run, empty
-// without enrich=: what is made of the rows does not have to know how they were asked
-// for.
-const intel = 3
+// Columns are all columns, in order. Programs downstream hold on to names and order: new
+// ones go to the end.
+var Columns = []Column{
+	{"_time", everyKind, "process start; of a connection, when it was first seen", func(c *cell) string { return c.time().Epoch() }},
+	{"row", everyKind, "node, connection or tree", func(c *cell) string { return c.kind.String() }},
+	{"device", everyKind, "host name as the events give it", func(c *cell) string { return c.tree.Device }},
+	{"tree_id", everyKind, "the same for all rows of a tree, in every run", func(c *cell) string { return c.tree.ID }},
+	{"node_id", everyKind, "the process; of a connection, the one that owns it", func(c *cell) string { return c.node.ID }},
+	{"parent_node_id", everyKind, "the process above", func(c *cell) string { return c.node.ParentID }},
+	{"depth", everyKind, "1 for the process that the scheduler started", func(c *cell) string { return strconv.Itoa(c.node.Depth) }},
+	{"path", everyKind, "process names from depth 1 down, joined by ` > `", func(c *cell) string { return c.node.Path }},
+	{"process_name", everyKind, "file name of the process", func(c *cell) string { return c.node.Process.Name }},
+	{"process", everyKind, "command line", func(c *cell) string { return c.node.Process.Command }},
+	{"process_path", everyKind, "full path of the image", func(c *cell) string { return c.node.Process.Path }},
+	{"process_id", everyKind, "process id", func(c *cell) string { return pid(c.node.Process.PID) }},
+	{"process_guid", everyKind, "ProcessGuid, or the sensor's own unique id", func(c *cell) string { return c.node.Process.GUID }},
+	{"process_hash", everyKind, "the strongest digest that the event has", func(c *cell) string { return c.node.Hash }},
+	{"user", everyKind, "account of the process", func(c *cell) string { return c.node.User }},
+	{"parent_process_name", everyKind, "file name of the parent", func(c *cell) string { return c.node.Parent.Name }},
+	{"parent_process", everyKind, "command line of the parent", func(c *cell) string { return c.node.Parent.Command }},
+	{"parent_process_id", everyKind, "process id of the parent", func(c *cell) string { return pid(c.node.Parent.PID) }},
+	{"parent_process_guid", everyKind, "unique id of the parent", func(c *cell) string { return c.node.Parent.GUID }},
+	{"edge", everyKind, "how sure the tie to the parent is; of a connection, to its process", func(c *cell) string { return c.edge() }},
+	{"root_process", everyKind, "command line at depth 1", func(c *cell) string { return c.tree.Process }},
+	{"root_devices", everyKind, "devices that ran that command in the lookback", func(c *cell) string { return strconv.Itoa(c.tree.Devices) }},
+	{"pattern_count", everyKind, "nodes with this path on this device in the lookback", func(c *cell) string { return strconv.Itoa(c.node.Count) }},
+	{"pattern_devices", everyKind, "devices with this path in the lookback", func(c *cell) string { return strconv.Itoa(c.node.Devices) }},
+	{"remote_ip", everyKind, "address of the other side", ofCall(func(c *Connection) string { return c.IP })},
+	{"remote_port", everyKind, "port of the other side", ofCall(func(c *Connection) string { return pid(uint32(c.Port)) })},
+	{"remote_host", everyKind, "name of the other side; of a lookup, the name asked for", ofCall(func(c *Connection) string { return c.Host })},
+	{"remote_url", everyKind, "address as the source gives it whole", ofCall(func(c *Connection) string { return c.URL })},
+	{"remote_ip_type", everyKind, "public, private, loopback …, computed from the address", ofCall(func(c *Connection) string { return c.Class })},
+	{"transport", everyKind, "tcp or udp", ofCall(func(c *Connection) string { return c.Transport })},
+	{"direction", everyKind, "outbound, inbound, listen or unknown", ofCall(func(c *Connection) string { return c.Direction })},
+	{"action", everyKind, "the source's action; dns for a name lookup", ofCall(func(c *Connection) string { return c.Action })},
+	{"connection_count", everyKind, "connections that the row stands for, or below it", func(c *cell) string { return strconv.Itoa(c.calls.count) }},
+	{"first_seen", everyKind, "the earliest of those", func(c *cell) string { return c.calls.first.Epoch() }},
+	{"last_seen", everyKind, "the latest of those", func(c *cell) string { return c.calls.last.Epoch() }},
+	{"connections_hidden", everyKind, "connections left out by internal or allow_dest", func(c *cell) string { return c.hidden() }},
 
-// fixed is how many of Columns stand before those of tree rows.
-const fixed = 36
+	{"nodes", Trees, "processes of the tree", func(c *cell) string { return strconv.Itoa(len(c.tree.Nodes)) }},
+	{"connections", Trees, "connection rows of the tree", func(c *cell) string { return strconv.Itoa(c.calls.rows) }},
+	{"tree", Trees, "the tree drawn", func(c *cell) string { return c.tree.Draw() }},
 
-// TreeColumns are the columns of tree rows: the leading ones of Columns, then the
-// tree itself, then the verdict.
-var TreeColumns = slices.Concat(Columns[:fixed], []string{"nodes", "connections", "tree"}, Columns[len(Columns)-intel:])
+	{"record_time", Nodes | Connections, "when the record was written", func(c *cell) string { return c.recorded().Epoch() }},
+	{"sensor_time", Nodes | Connections, "the sensor's own time", func(c *cell) string { return c.stamp().Epoch() }},
+	{"clock_gap", Nodes | Connections, "seconds between the two, where they are far apart", func(c *cell) string { return gap(c.clockGap()) }},
+	{"dns_answers", Nodes | Connections, "addresses that a lookup returned", ofCall(func(c *Connection) string { return c.Answers })},
 
-// places are where columns stand, by name.
-var places, treePlaces = placesOf(Columns), placesOf(TreeColumns)
-
-func placesOf(columns []string) map[string]int {
-	at := make(map[string]int, len(columns))
-	for i, name := range columns {
-		at[name] = i
-	}
-	return at
+	{"intel_score", everyKind, "0 to 100, from plugins that enrich", func(c *cell) string { return c.verdict.score() }},
+	{"intel_label", everyKind, "what the plugin says", func(c *cell) string { return c.verdict.Label }},
+	{"intel_source", everyKind, "the list or plugin that says so", func(c *cell) string { return c.verdict.Source }},
 }
 
-// Row is the values of one row, aligned with Columns or TreeColumns, which are not
-// of the same length.
-type Row []string
-
-// Get returns the value of a column by name, "" where the row has no such column.
-func (r Row) Get(column string) string {
-	if i, known := r.places()[column]; known && i < len(r) {
-		return r[i]
-	}
-	return ""
+// table is the columns of an output: those that any of its kinds of rows has.
+type table struct {
+	*Header
+	columns []Column
 }
 
-// set sets a value; a column that these rows do not have stays unset.
-func (r Row) set(column, value string) {
-	if i, known := r.places()[column]; known {
-		r[i] = value
+func tableOf(kinds Kind) *table {
+	var t table
+	var names []string
+	for _, c := range Columns {
+		if c.On&kinds != 0 {
+			t.columns, names = append(t.columns, c), append(names, c.Name)
+		}
+	}
+	t.Header = NewHeader(names)
+	return &t
+}
+
+// An output has rows of processes and connections, or of trees.
+var nodeTable, treeTable *table
+
+// The column `tree` holds drawn rows, which Go takes for a loop in a variable's value.
+func init() { nodeTable, treeTable = tableOf(Nodes|Connections), tableOf(Trees) }
+
+// HeaderOf returns the columns of rows of those kinds: Nodes, Connections or
+// both; or Trees.
+func HeaderOf(kinds Kind) *Header { return tableFor(kinds).Header }
+
+func tableFor(kinds Kind) *table {
+	if kinds&Trees != 0 {
+		return treeTable
+	}
+	return nodeTable
+}
+
+// clockGap is from how many seconds on the distance of two clocks is told: a record
+// is normally written within seconds of what it records.
+const clockGap = 60
+
+func gap(seconds int64) string {
+	if seconds < clockGap {
+		return ""
+	}
+	return strconv.FormatInt(seconds, 10)
+}
+
+func pid(p uint32) string {
+	if p == 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(p), 10)
+}
+
+// ofCall is a value that only connection rows have.
+func ofCall(value func(*Connection) string) func(*cell) string {
+	return func(c *cell) string {
+		if c.kind != Connections {
+			return ""
+		}
+		return value(c.call)
 	}
 }
 
-func (r Row) places() map[string]int {
-	if len(r) == len(TreeColumns) {
-		return treePlaces
+// hidden is about all connections of a process or a tree; a connection row is one that is
+// shown.
+func (c *cell) hidden() string {
+	if c.kind == Connections {
+		return ""
 	}
-	return places
+	return strconv.Itoa(c.calls.hidden)
+}
+
+// time is when what the row is about began.
+func (c *cell) time() event.Time {
+	if c.kind == Connections {
+		return c.call.First
+	}
+	return c.node.Started
+}
+
+func (c *cell) edge() string {
+	if c.kind == Connections {
+		return c.call.Edge
+	}
+	return c.node.Edge
+}
+
+func (c *cell) recorded() event.Time {
+	if c.kind == Connections {
+		return c.call.First
+	}
+	return c.node.Recorded
+}
+
+func (c *cell) stamp() event.Time {
+	if c.kind == Connections {
+		return c.call.Stamp
+	}
+	return c.node.Created
+}
+
+func (c *cell) clockGap() int64 {
+	if c.kind == Connections {
+		return c.call.ClockGap
+	}
+	return event.Gap(c.node.Created, c.node.Recorded)
 }

@@ -21,41 +21,49 @@ func TestColumnsAreFixed(t *testing.T) {
 		"connection_count", "first_seen", "last_seen",
 		"connections_hidden",
 	}
-	if len(Columns) < len(want) || !slices.Equal(Columns[:len(want)], want) {
-		t.Errorf("columns begin\n%q, want\n%q", Columns, want)
+	nodes, trees := HeaderOf(Nodes).Names, HeaderOf(Trees).Names
+	wantNodes := append(slices.Clone(want), "record_time", "sensor_time", "clock_gap", "dns_answers", "intel_score", "intel_label", "intel_source")
+	if !slices.Equal(nodes[:len(wantNodes)], wantNodes) {
+		t.Errorf("columns begin\n%q, want\n%q", nodes, wantNodes)
 	}
-	if wantTree := append(slices.Clone(want), "nodes", "connections", "tree", "intel_score", "intel_label", "intel_source"); !slices.Equal(TreeColumns, wantTree) {
-		t.Errorf("columns of trees are\n%q, want\n%q", TreeColumns, wantTree)
+	wantTrees := append(slices.Clone(want), "nodes", "connections", "tree", "intel_score", "intel_label", "intel_source")
+	if !slices.Equal(trees[:len(wantTrees)], wantTrees) {
+		t.Errorf("columns of trees begin\n%q, want\n%q", trees, wantTrees)
 	}
-	for _, columns := range [][]string{Columns, TreeColumns} {
-		sorted := slices.Sorted(slices.Values(columns))
-		if len(slices.Compact(sorted)) != len(columns) {
-			t.Errorf("a column is there twice: %q", columns)
+	seen := map[string]bool{}
+	for _, c := range Columns {
+		if seen[c.Name] || c.Means == "" || c.On == 0 || c.from == nil {
+			t.Errorf("column %q is there twice, or means nothing", c.Name)
 		}
-	}
-	// Rows tell by their length which columns they have.
-	if len(Columns) == len(TreeColumns) {
-		t.Error("rows of both kinds have one length")
+		seen[c.Name] = true
 	}
 }
 
 func TestGet(t *testing.T) {
-	for _, columns := range [][]string{Columns, TreeColumns} {
-		r := make(Row, len(columns))
-		for i, name := range columns {
-			r[i] = "value of " + name
+	for _, kinds := range []Kind{Nodes | Connections, Trees} {
+		h := HeaderOf(kinds)
+		values := make([]string, len(h.Names))
+		for i, name := range h.Names {
+			values[i] = "value of " + name
 		}
-		for _, name := range append(slices.Clone(Columns), "nodes", "connections", "tree", "nonsense", "") {
+		r := h.Row(values)
+		for _, name := range append(slices.Clone(h.Names), "nodes", "tree", "dns_answers", "nonsense", "") {
 			want := ""
-			if slices.Contains(columns, name) {
+			if slices.Contains(h.Names, name) {
 				want = "value of " + name
 			}
 			if got := r.Get(name); got != want {
-				t.Errorf("of %d columns, %s is %q, want %q", len(columns), name, got, want)
+				t.Errorf("of %d columns, %s is %q, want %q", len(values), name, got, want)
 			}
 		}
 	}
-	if got := (Row{"1"}).Get("tree"); got != "" {
+	if got := NewHeader([]string{"a", "tree", "a"}).Row([]string{"1"}).Get("tree"); got != "" {
 		t.Errorf("a short row's tree is %q", got)
+	}
+	if got := NewHeader([]string{"a", "a"}).Row([]string{"1", "2"}).Get("a"); got != "1" {
+		t.Errorf("of two columns of one name %q counts", got)
+	}
+	if got := (Row{}).Get("tree"); got != "" {
+		t.Errorf("no row's tree is %q", got)
 	}
 }

@@ -16,7 +16,7 @@ const treeCommand = 300
 // Draw returns the tree as indented text: every process with its id and command
 // line, its connections under it, what it started below.
 func (t *Tree) Draw() string {
-	rows := t.appendRows(nil, Output{Nodes: true, Connections: true})
+	rows := t.appendRows(nil, Nodes|Connections)
 	return strings.TrimSuffix(Draw(rows, treeCommand), "\n")
 }
 
@@ -32,12 +32,12 @@ func Draw(rows []Row, width int) string {
 	open := openBranches(rows)
 	stem := ""
 	for i, r := range rows {
-		switch r.Get("row") {
-		case "node":
+		switch r.Kind {
+		case Nodes:
 			lead, branch := stems(open[i], indentOf(r))
 			stem = branch
 			b.WriteString(lead + nodeText(r, width) + "\n")
-		case "connection":
+		case Connections:
 			b.WriteString(stem + connectionText(r) + "\n")
 		}
 	}
@@ -57,7 +57,7 @@ func openBranches(rows []Row) []branches {
 	open := make([]branches, len(rows))
 	var below branches // a node of that depth follows before a shallower one
 	for i := len(rows) - 1; i >= 0; i-- {
-		if rows[i].Get("row") != "node" {
+		if rows[i].Kind != Nodes {
 			continue
 		}
 		depth := indentOf(rows[i])

@@ -2,6 +2,7 @@ package row
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func TestDraw(t *testing.T) {
 
 func TestDrawCutsCommands(t *testing.T) {
 	tree := &Tree{Nodes: []Node{{Depth: 1, Process: Process{Name: "x", Command: strings.Repeat("ä", 20)}}}}
-	rows := Build([]Tree{*tree}, Output{Nodes: true})
+	rows := Build([]Tree{*tree}, Nodes)
 	for width, want := range map[int]string{1: "…", 2: "ä…", 19: strings.Repeat("ä", 18) + "…", 20: strings.Repeat("ä", 20), 21: strings.Repeat("ä", 20)} {
 		if got := Draw(rows, width); got != "x  "+want+"\n" {
 			t.Errorf("in %d characters: %q", width, got)
@@ -74,10 +75,10 @@ func TestDrawLongChain(t *testing.T) {
 	const n = 100_000
 	rows := make([]Row, n)
 	for i := range rows {
-		rows[i] = make(Row, len(Columns))
-		rows[i].set("row", "node")
-		rows[i].set("depth", strconv.Itoa(i+1))
-		rows[i].set("process_name", "x.exe")
+		rows[i] = blank(Nodes | Connections)
+		rows[i] = rows[i].with("row", "node")
+		rows[i] = rows[i].with("depth", strconv.Itoa(i+1))
+		rows[i] = rows[i].with("process_name", "x.exe")
 	}
 	lines := strings.Split(strings.TrimSuffix(Draw(rows, 10), "\n"), "\n")
 	if len(lines) != n {
@@ -112,9 +113,9 @@ func TestBranchesAgainstTheSlowOnes(t *testing.T) {
 		}
 		rows := make([]Row, len(depths))
 		for i, d := range depths {
-			rows[i] = make(Row, len(Columns))
-			rows[i].set("row", "node")
-			rows[i].set("depth", strconv.Itoa(d))
+			rows[i] = blank(Nodes | Connections)
+			rows[i] = rows[i].with("row", "node")
+			rows[i] = rows[i].with("depth", strconv.Itoa(d))
 		}
 		for i, open := range openBranches(rows) {
 			for d := 1; d <= depths[i]; d++ {
@@ -135,18 +136,18 @@ var hostile = []string{
 
 func TestNothingHarmfulIsDrawn(t *testing.T) {
 	for _, text := range hostile {
-		for _, column := range Columns {
+		for _, column := range HeaderOf(Nodes | Connections).Names {
 			if column == "row" || column == "depth" {
 				continue
 			}
 			for _, kind := range []string{"node", "connection"} {
 				for _, action := range []string{"", "dns"} {
-					r := make(Row, len(Columns))
-					r.set("row", kind)
-					r.set("depth", "2")
-					r.set("remote_port", "443")
-					r.set("action", action)
-					r.set(column, "x"+text+"y")
+					r := blank(Nodes | Connections)
+					r = r.with("row", kind)
+					r = r.with("depth", "2")
+					r = r.with("remote_port", "443")
+					r = r.with("action", action)
+					r = r.with(column, "x"+text+"y")
 					checkHarmless(t, column, text, strings.TrimSuffix(Draw([]Row{r}, 300), "\n"))
 				}
 			}
@@ -200,11 +201,24 @@ func FuzzPrintable(f *testing.F) {
 // Rows may come back from Splunk with anything in them.
 func TestDrawNonsense(t *testing.T) {
 	for _, depth := range []string{"", "0", "-1", "x", "99999999999999999999", "1e9"} {
-		r := make(Row, len(Columns))
-		r.set("row", "node")
-		r.set("depth", depth)
-		if got := Draw([]Row{r, r, {"short"}, nil}, 10); strings.Count(got, "\n") != 2 {
+		r := blank(Nodes | Connections)
+		r = r.with("row", "node")
+		r = r.with("depth", depth)
+		if got := Draw([]Row{r, r, NewHeader([]string{"row"}).Row([]string{"connections?"}), {}}, 10); strings.Count(got, "\n") != 2 {
 			t.Errorf("depth %q is drawn as %q", depth, got)
 		}
 	}
+}
+
+// blank is a row of those kinds without a value.
+func blank(kinds Kind) Row {
+	h := HeaderOf(kinds)
+	return h.Row(make([]string, len(h.Names)))
+}
+
+// with is the row with another value.
+func (r Row) with(column, value string) Row {
+	values := slices.Clone(r.Values)
+	values[r.header.Index(column)] = value
+	return r.header.Row(values)
 }

@@ -53,16 +53,3 @@ type Connection struct {
 	ClockGap    int64
 	Verdict     Verdict
 }
-
-// Total returns how many connections the node's kept rows stand for.
-func (n *Node) Total() (count int, first, last event.Time) {
-	for i := range n.Connections {
-		c := &n.Connections[i]
-		count += c.Count
-		if first == event.NoTime || (c.First != event.NoTime && c.First < first) {
-			first = c.First
-		}
-		last = max(last, c.Last)
-	}
-	return count, first, last
-}

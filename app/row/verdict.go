@@ -27,14 +27,12 @@ func (v Verdict) Or(w Verdict) Verdict {
 	return v
 }
 
-// setVerdict shows a verdict; nothing of none.
-func (r Row) setVerdict(v Verdict) {
+// score is the column intel_score: nothing where nothing is known.
+func (v *Verdict) score() string {
 	if !v.Known {
-		return
+		return ""
 	}
-	r.set("intel_score", strconv.FormatFloat(v.Score, 'f', -1, 64))
-	r.set("intel_label", v.Label)
-	r.set("intel_source", v.Source)
+	return strconv.FormatFloat(v.Score, 'f', -1, 64)
 }
 
 // verdict is the best of all that the tree shows.

@@ -29,8 +29,8 @@ func TestVerdictsInRows(t *testing.T) {
 	tree := call()
 	tree.Nodes[0].Verdict = verdict(12.5, "tool", "ours")
 	tree.Nodes[0].Connections[1].Verdict = verdict(100, "c2\x1b[31m", "theirs")
-	rows := Build([]Tree{tree}, Output{Nodes: true, Connections: true})
-	rows = append(rows, Build([]Tree{tree}, Output{Trees: true})...)
+	rows := Build([]Tree{tree}, Nodes|Connections)
+	rows = append(rows, Build([]Tree{tree}, Trees)...)
 	for i, want := range []string{"12.5 tool ours", "  ", "100 c2\x1b[31m theirs", "100 c2\x1b[31m theirs"} {
 		if got := strings.Join([]string{rows[i].Get("intel_score"), rows[i].Get("intel_label"), rows[i].Get("intel_source")}, " "); got != want {
 			t.Errorf("row %d has %q, want %q", i, got, want)
@@ -42,7 +42,7 @@ func TestVerdictsInRows(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, drawn)
 		}
 	}
-	if plain := Draw(Build([]Tree{call()}, Output{Nodes: true, Connections: true}), 100); strings.Contains(plain, "intel") {
+	if plain := Draw(Build([]Tree{call()}, Nodes|Connections), 100); strings.Contains(plain, "intel") {
 		t.Errorf("without verdicts:\n%s", plain)
 	}
 }

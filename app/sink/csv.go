@@ -16,7 +16,7 @@ func Body(columns []string, rows []row.Row) ([]byte, error) {
 	}
 	encoder := chunked.NewEncoder(columns)
 	for _, r := range rows {
-		if err := encoder.Row(r...); err != nil {
+		if err := encoder.Row(r.Values...); err != nil {
 			return nil, err
 		}
 	}

@@ -18,10 +18,9 @@ var levels = []string{
 // writeQuery shows the rows of the original query to a person: the path of names, the
 // process that connected, and where to. The columns' own names would mislead: what
 // the query calls InitiatingProcessFileName is one level of the path.
-func writeQuery(w *bufio.Writer, columns []string, rows []row.Row) error {
-	at := func(name string) int { return slices.Index(columns, name) }
+func writeQuery(w *bufio.Writer, rows []row.Row) error {
 	for i, r := range rows {
-		get := func(name string) string { return row.Printable(r[at(name)]) }
+		get := func(name string) string { return row.Printable(r.Get(name)) }
 		var path []string
 		for _, level := range levels {
 			if name := get(level); name != "" {

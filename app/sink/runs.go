@@ -64,7 +64,7 @@ func (t *task) sumUp() string {
 			if known[m] {
 				continue
 			}
-			if r.Get("row") != "connection" {
+			if r.Kind != row.Connections {
 				known[m] = true
 				newPaths++
 				continue
@@ -107,7 +107,7 @@ func alsoTo(reached []string, counts map[string]int) string {
 // mark is what makes a row something new to a reader: the path of a process, the
 // destination of a connection.
 func mark(r row.Row) string {
-	if r.Get("row") == "connection" {
+	if r.Kind == row.Connections {
 		return row.Remote(r)
 	}
 	return r.Get("path")

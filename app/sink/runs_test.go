@@ -38,8 +38,8 @@ func TestRunsOfOneTaskAreOneThing(t *testing.T) {
          -> 192.0.2.1:443  public  2x  2024-10-04 00:00:00
 `
 	var out bytes.Buffer
-	rows := row.Build(trees, row.Output{Nodes: true, Connections: true})
-	if err := Write(&out, "table", row.Columns, rows); err != nil {
+	rows := row.Build(trees, row.Nodes|row.Connections)
+	if err := Write(&out, "table", row.HeaderOf(row.Nodes).Names, rows); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != want {
@@ -56,7 +56,7 @@ func TestManyDestinationsAreCounted(t *testing.T) {
 		trees = append(trees, run(id, "PC", "x", "a.exe", "198.51.100."+strings.Repeat("1", 1+i%2)+string(rune('0'+i/2)), event.Day))
 	}
 	var out bytes.Buffer
-	if err := Write(&out, "table", row.Columns, row.Build(trees, row.Output{Nodes: true, Connections: true})); err != nil {
+	if err := Write(&out, "table", row.HeaderOf(row.Nodes).Names, row.Build(trees, row.Nodes|row.Connections)); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "and 20 more runs") || !strings.Contains(out.String(), ", 12 more\n") {

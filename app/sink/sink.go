@@ -43,19 +43,19 @@ func Write(w io.Writer, format string, columns []string, rows []row.Row) error {
 // writePicture draws rows for people: trees, or what the original query returns.
 func writePicture(w *bufio.Writer, columns []string, rows []row.Row) error {
 	if slices.Contains(columns, "N_InitiatingProcessId") {
-		return writeQuery(w, columns, rows)
+		return writeQuery(w, rows)
 	}
 	return writeTable(w, rows)
 }
 
 func writeJSON(w *bufio.Writer, columns []string, rows []row.Row) error {
 	for _, r := range rows {
-		if len(r) != len(columns) {
-			return fmt.Errorf("row of %d values for %d columns", len(r), len(columns))
+		if len(r.Values) != len(columns) {
+			return fmt.Errorf("row of %d values for %d columns", len(r.Values), len(columns))
 		}
 		separator := byte('{')
 		for i, column := range columns {
-			value, err := json.Marshal(r[i])
+			value, err := json.Marshal(r.Values[i])
 			if err != nil {
 				return err
 			}

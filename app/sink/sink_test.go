@@ -21,14 +21,16 @@ var texts = []string{
 	"\x1b[31m", "\u2028", "=cmd|' /C calc'!A0", "-", `\N`,
 }
 
+var nodes = row.HeaderOf(row.Nodes).Names
+
 // table makes a row for each text, which goes into every column in turn.
 func table(columns []string) (rows []row.Row) {
 	for i := range texts {
-		r := make(row.Row, len(columns))
-		for j := range r {
-			r[j] = texts[(i+j)%len(texts)]
+		values := make([]string, len(columns))
+		for j := range values {
+			values[j] = texts[(i+j)%len(texts)]
 		}
-		rows = append(rows, r)
+		rows = append(rows, row.NewHeader(columns).Row(values))
 	}
 	return rows
 }
@@ -43,7 +45,7 @@ func write(t *testing.T, format string, columns []string, rows []row.Row) string
 }
 
 func TestCSVReadsBack(t *testing.T) {
-	for _, columns := range [][]string{row.Columns, row.TreeColumns} {
+	for _, columns := range [][]string{nodes, row.HeaderOf(row.Trees).Names} {
 		rows := table(columns)
 		reader := csv.NewReader(strings.NewReader(write(t, "csv", columns, rows)))
 		got, err := reader.ReadAll()
@@ -54,9 +56,9 @@ func TestCSVReadsBack(t *testing.T) {
 			t.Fatalf("%d records, the first %q", len(got), got[0])
 		}
 		for i, r := range rows {
-			for j := range r {
+			for j := range r.Values {
 				// encoding/csv makes CR LF inside quotes one LF.
-				if want := strings.ReplaceAll(r[j], "\r\n", "\n"); got[i+1][j] != want {
+				if want := strings.ReplaceAll(r.Values[j], "\r\n", "\n"); got[i+1][j] != want {
 					t.Errorf("row %d, %s: %q, want %q", i, columns[j], got[i+1][j], want)
 				}
 			}
@@ -65,14 +67,14 @@ func TestCSVReadsBack(t *testing.T) {
 }
 
 func TestCSVLinesEndInLF(t *testing.T) {
-	out := write(t, "csv", row.Columns, []row.Row{make(row.Row, len(row.Columns))})
+	out := write(t, "csv", nodes, []row.Row{{Values: make([]string, len(nodes))}})
 	if strings.Contains(out, "\r") || strings.Count(out, "\n") != 2 {
 		t.Errorf("%q", out)
 	}
 }
 
 func TestJSONReadsBack(t *testing.T) {
-	for _, columns := range [][]string{row.Columns, row.TreeColumns} {
+	for _, columns := range [][]string{nodes, row.HeaderOf(row.Trees).Names} {
 		rows := table(columns)
 		lines := strings.Split(strings.TrimSuffix(write(t, "json", columns, rows), "\n"), "\n")
 		if len(lines) != len(rows) {
@@ -86,8 +88,8 @@ func TestJSONReadsBack(t *testing.T) {
 			for j, column := range columns { // every column, in order
 				key, _ := decoder.Token()
 				value, err := decoder.Token()
-				if err != nil || key != column || value != rows[i][j] {
-					t.Fatalf("line %d: %v is %q, want %s %q (%v)", i, key, value, column, rows[i][j], err)
+				if err != nil || key != column || value != rows[i].Values[j] {
+					t.Fatalf("line %d: %v is %q, want %s %q (%v)", i, key, value, column, rows[i].Values[j], err)
 				}
 			}
 		}
@@ -95,48 +97,48 @@ func TestJSONReadsBack(t *testing.T) {
 }
 
 func TestJSONIsAlwaysUTF8(t *testing.T) {
-	out := write(t, "json", []string{"a"}, []row.Row{{"\xff\xc3("}})
+	out := write(t, "json", []string{"a"}, []row.Row{{Values: []string{"\xff\xc3("}}})
 	if !utf8.ValidString(out) || !json.Valid([]byte(out)) {
 		t.Errorf("%q", out)
 	}
 }
 
 func TestNoRows(t *testing.T) {
-	for format, want := range map[string]string{"csv": strings.Join(row.Columns, ",") + "\n", "json": "", "table": ""} {
-		if got := write(t, format, row.Columns, nil); got != want {
+	for format, want := range map[string]string{"csv": strings.Join(nodes, ",") + "\n", "json": "", "table": ""} {
+		if got := write(t, format, nodes, nil); got != want {
 			t.Errorf("%s of no rows is %q", format, got)
 		}
 	}
-	if body, err := Body(row.Columns, nil); err != nil || len(body) != 0 {
+	if body, err := Body(nodes, nil); err != nil || len(body) != 0 {
 		t.Errorf("body of no rows is %q, %v", body, err)
 	}
 }
 
 func TestBodyIsTheCSV(t *testing.T) {
-	rows := table(row.Columns)
-	body, err := Body(row.Columns, rows)
-	if err != nil || string(body) != write(t, "csv", row.Columns, rows) {
+	rows := table(nodes)
+	body, err := Body(nodes, rows)
+	if err != nil || string(body) != write(t, "csv", nodes, rows) {
 		t.Errorf("body differs from the CSV (%v)", err)
 	}
 }
 
 func TestErrors(t *testing.T) {
-	rows := []row.Row{make(row.Row, len(row.Columns))}
+	rows := []row.Row{{Values: make([]string, len(nodes))}}
 	for name, c := range map[string]struct {
 		format string
 		rows   []row.Row
 		want   string
 	}{
 		"format":    {"xml", rows, `format "xml" is not one of table, csv, json`},
-		"short csv": {"csv", []row.Row{{"1"}}, "row of 1 cells"},
-		"short":     {"json", []row.Row{{"1"}}, fmt.Sprintf("row of 1 values for %d columns", len(row.Columns))},
+		"short csv": {"csv", []row.Row{{Values: []string{"1"}}}, "row of 1 cells"},
+		"short":     {"json", []row.Row{{Values: []string{"1"}}}, fmt.Sprintf("row of 1 values for %d columns", len(nodes))},
 	} {
-		if err := Write(new(bytes.Buffer), c.format, row.Columns, c.rows); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := Write(new(bytes.Buffer), c.format, nodes, c.rows); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, format := range Formats {
-		if err := Write(full{}, format, row.Columns, rows); !errors.Is(err, errFull) {
+		if err := Write(full{}, format, nodes, rows); !errors.Is(err, errFull) {
 			t.Errorf("%s to a full disk: %v", format, err)
 		}
 	}
@@ -185,15 +187,15 @@ const drawnConnections = `#1  PC-1  task on 1 device
 
 func TestTable(t *testing.T) {
 	for _, c := range []struct {
-		output row.Output
+		output row.Kind
 		want   string
 	}{
-		{row.Output{Nodes: true, Connections: true}, drawnTrees},
-		{row.Output{Trees: true}, drawnTrees},
-		{row.Output{Connections: true}, drawnConnections},
+		{row.Nodes | row.Connections, drawnTrees},
+		{row.Trees, drawnTrees},
+		{row.Connections, drawnConnections},
 	} {
 		rows := row.Build(trees(), c.output)
-		if got := write(t, "table", c.output.Columns(), rows); got != c.want {
+		if got := write(t, "table", row.HeaderOf(c.output).Names, rows); got != c.want {
 			t.Errorf("%+v is drawn\n%s\nwant\n%s", c.output, got, c.want)
 		}
 	}

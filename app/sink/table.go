@@ -28,10 +28,10 @@ func writeTable(w *bufio.Writer, rows []row.Row) error {
 
 // drawTree draws one tree, whichever of its rows there are.
 func drawTree(rows []row.Row) string {
-	switch first := rows[0]; first.Get("row") {
-	case "tree":
+	switch first := rows[0]; first.Kind {
+	case row.Trees:
 		return first.Get("tree") + "\n"
-	case "node":
+	case row.Nodes:
 		return row.Draw(rows, tableCommand)
 	}
 	return drawConnections(rows)
@@ -58,7 +58,7 @@ func heading(number int, t *task) string {
 	if user := first.Get("user"); user != "" && first.Get("depth") == "1" {
 		parts = append(parts, "as "+user)
 	}
-	if first.Get("row") != "connection" {
+	if first.Kind != row.Connections {
 		parts = append(parts, "started "+row.Clock(first.Get("_time")))
 	}
 	if n := len(t.other); n > 0 {

@@ -133,10 +133,10 @@ func TestVerdictsChangeNothingElse(t *testing.T) {
 		}
 		different := 0
 		for i := range plain.rows {
-			before, after := slices.Clone(plain.rows[i]), slices.Clone(judged.rows[i])
-			if before.Get("intel_score") != "" {
-				t.Fatalf("a verdict without a source: %v", before)
+			if plain.rows[i].Get("intel_score") != "" {
+				t.Fatalf("a verdict without a source: %v", plain.rows[i])
 			}
+			before, after := plain.rows[i].Values, slices.Clone(judged.rows[i].Values)
 			if at := slices.Index(plain.columns, "tree"); at >= 0 {
 				after[at] = withoutIntel(after[at])
 			}

@@ -47,7 +47,7 @@ func run(t *testing.T, args []string, texts ...[]byte) answer {
 	}
 	out := answer{columns: result.Columns}
 	for _, r := range result.Rows {
-		out.rows = append(out.rows, r)
+		out.rows = append(out.rows, r.Values)
 	}
 	return out
 }

@@ -133,8 +133,9 @@ func (o *outcome) read(t testing.TB) {
 	t.Helper()
 	table := readTable(t, []byte(o.text))
 	o.columns = table.header
+	header := row.NewHeader(table.header)
 	for _, r := range table.rows {
-		o.rows = append(o.rows, row.Row(r))
+		o.rows = append(o.rows, header.Row(r))
 	}
 }
 
