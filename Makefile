@@ -25,7 +25,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test verify lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
+.PHONY: build demo test record verify lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
 
 # The plugins are built for the same machine as the program; what names them runs here.
 build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
@@ -39,6 +39,10 @@ demo: build ## the main job on bundled data
 
 test: ## every test that needs nothing but Go
 	$(GO) test ./...
+
+record: ## what the hunts in testdata/hunts print, written anew; read the difference
+	$(GO) test -count=1 -run '^TestHunts$$' ./bin/schtaskhunt -record
+	git diff --stat testdata/hunts
 
 verify: test lint race fuzz oracle vuln reproducible appinspect ## all that CI checks
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +28,14 @@ func setup(env *testscript.Env) error {
 // TestScripts runs the program's behaviour as its users meet it.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "../../testdata/script", Setup: setup, RequireExplicitExec: true})
+}
+
+// record has TestHunts write what the hunts print, instead of comparing it.
+var record = flag.Bool("record", false, "write what the hunts in testdata/hunts print")
+
+// TestHunts runs whole hunts that a person can read.
+func TestHunts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", UpdateScripts: *record, RequireExplicitExec: true})
 }
 
 // TestReadme runs the README's examples and compares what they print with what
