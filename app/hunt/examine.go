@@ -71,11 +71,13 @@ func (h *Hunt) examine(store *event.Store, roster *identity.Roster, spans spans,
 	roster.Of(store)
 	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
 	p.ties = netjoin.Tie(store, p.roster)
-	p.counts = found.census.Add(rarity.Trees{
+	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,
 		Connections: store.Connections, Owner: p.ties.Owner,
-	}, spans.recent, spans.lookback)
+	}
+	p.counts = found.census.Add(trees, spans.recent, spans.lookback)
 	p.ledger.Devices = p.roster.Devices()
 	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
-	found.add(&p, p.candidates(found))
+	p.own()
+	found.take(&p, trees, spans)
 }

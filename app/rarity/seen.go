@@ -177,3 +177,16 @@ func (s *Seen) DeviceDaysKnown() (n int) {
 	}
 	return n
 }
+
+// Which are the devices that have it, in no order.
+func (s *Seen) Which() (devices []int32) {
+	for i := range s.On {
+		devices = append(devices, int32(s.On[i].Device))
+	}
+	for at, word := range s.many {
+		for ; word != 0; word &= word - 1 {
+			devices = append(devices, int32(at*64+bits.TrailingZeros64(word)))
+		}
+	}
+	return devices
+}

@@ -135,13 +135,17 @@ func (s *Survey) fleet(f Fact) *Seen {
 	return seen
 }
 
-// IsCommon reports whether nothing about a run is rare any more: its task and all of its
-// facts are on more devices than a survey remembers.
-func (s *Survey) IsCommon(r Run) bool {
+// IsCommon reports whether nothing about a run is rare any more: its task is on more than
+// max devices, 0 for no limit, and it and all of its facts are on more devices than a survey
+// remembers. What is common stays so.
+func (s *Survey) IsCommon(r Run, max int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	task := s.tasks[r.Task]
-	if !task.Common() {
+	if task == nil {
+		return false
+	}
+	if !task.Common() || max == 0 || task.Devices() <= max {
 		return false
 	}
 	for _, f := range r.Facts {

@@ -1,0 +1,134 @@
+package hunt
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
+)
+
+// namer says what the texts of one device come down to.
+type namer struct {
+	symbols *event.Symbols
+	device  template.Names
+	names   map[event.Address]event.Sym // what addresses were the answers for
+	habits  map[habitKey][]string
+}
+
+type habitKey struct{ name, path, command, parent event.Sym }
+
+// namer returns what names the things of a part's device.
+func (g *part) namer() *namer {
+	n := &namer{
+		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
+		names: make(map[event.Address]event.Sym), habits: make(map[habitKey][]string),
+	}
+	for i := range g.store.Connections {
+		if c := &g.store.Connections[i]; c.Lookup && c.Answers != event.NoSym {
+			n.learn(c)
+		}
+	}
+	return n
+}
+
+func (g *part) deviceName() string {
+	for i := range g.roster.Actors {
+		return g.text(g.roster.DeviceName(g.roster.Actors[i].Device))
+	}
+	return ""
+}
+
+func (n *namer) learn(c *event.Connection) {
+	for part := range bytes.SplitSeq(n.symbols.Bytes(c.Answers), []byte(";")) {
+		if a, err := netip.ParseAddr(string(bytes.TrimSpace(part))); err == nil {
+			n.names[event.NewAddress(a)] = n.symbols.Fold(c.Host)
+		}
+	}
+}
+
+// Template implements rarity.Namer.
+func (n *namer) Template(dst []byte, self *event.Ref) []byte {
+	for _, y := range [...]event.Sym{self.Command, self.Path, self.Name} {
+		if y != event.NoSym {
+			return template.Append(dst, n.symbols.Bytes(y), n.device)
+		}
+	}
+	return append(dst, unnamed...)
+}
+
+// Destination implements rarity.Namer.
+func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
+	if c.Direction == event.Inbound || c.Direction == event.Listen {
+		return dst
+	}
+	host := n.symbols.Fold(c.Host)
+	class := netjoin.Classify(c.Remote.Addr())
+	if class.Internal() {
+		if class != netjoin.Private && class != netjoin.CGNAT {
+			return dst
+		}
+		dst = append(dst, c.Remote.Addr().String()...)
+		return strconv.AppendUint(append(dst, ':'), uint64(c.RemotePort), 10)
+	}
+	if host == event.NoSym {
+		host = n.names[c.Remote]
+	}
+	switch {
+	case host != event.NoSym:
+		return append(dst, domain(n.symbols.Bytes(host))...)
+	case !c.Remote.IsZero():
+		return append(dst, c.Remote.Addr().String()...)
+	}
+	return dst
+}
+
+// domain is a stand-in.
+func domain(host []byte) []byte {
+	host = bytes.TrimSuffix(host, []byte("."))
+	parts := bytes.Split(host, []byte("."))
+	keep := 2
+	if n := len(parts); n > 2 && len(parts[n-2]) <= 3 {
+		keep = 3
+	}
+	if len(parts) <= keep {
+		return host
+	}
+	return bytes.Join(parts[len(parts)-keep:], []byte("."))
+}
+
+// User implements rarity.Namer: accounts of the system mean the same everywhere, people do
+// not.
+func (n *namer) User(dst, name []byte) []byte {
+	_, account, _ := bytes.Cut(name, []byte(`\`))
+	switch string(account) {
+	case "system", "local service", "network service", "localsystem", "localservice", "networkservice":
+		return append(dst, account...)
+	}
+	return append(dst, "<user>"...)
+}
+
+// Traits implements rarity.Namer.
+func (n *namer) Traits(a *identity.Actor, parent *event.Ref, see func(string)) {
+	key := habitKey{name: a.Self.Name, path: a.Self.Path, command: a.Self.Command}
+	if parent != nil {
+		key.parent = parent.Name
+	}
+	shown, known := n.habits[key]
+	if !known {
+		p := score.Process{
+			Name: n.folded(key.name), Path: n.folded(key.path), Command: n.folded(key.command), Parent: n.folded(key.parent),
+		}
+		score.Each(&p, func(h *score.Habit) { shown = append(shown, h.Name) })
+		n.habits[key] = shown
+	}
+	for _, habit := range shown {
+		see(habit)
+	}
+}
+
+func (n *namer) folded(y event.Sym) []byte { return n.symbols.Bytes(n.symbols.Fold(y)) }
