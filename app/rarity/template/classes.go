@@ -16,7 +16,7 @@ func (f *folder) classes(end int) bool {
 		f.temporary(end) ||
 		f.host(end) ||
 		isDigit(c) && (f.date(end) || f.clock() || f.dotted()) ||
-		(hex || c == '0') && f.hex(end) ||
+		(hex || c == '0' || f.last() == '$') && f.hex(end) ||
 		f.digits(end)
 }
 
@@ -83,11 +83,12 @@ func (f *folder) sid() bool {
 func (f *folder) temporary(end int) bool {
 	text := f.src[f.at:end]
 	switch {
-	case f.ends("-cv:"):
+	case f.last() == ':' && f.ends("-cv:"), f.argument("-cv", "/cv"):
 		for end < len(f.src) && f.src[end] > ' ' && f.src[end] != '"' {
 			end++
 		}
 	case hasPrefix(text, "tmp") && len(text) >= 6 && isMixed(text[3:], isHex) && len(text) <= 24:
+	case isTempFile(text) && hasPrefix(f.src[end:], ".tmp") && !isWord(f.next(end+4)):
 	case len(text) == 2 && hasPrefix(f.src[f.at:], "is-") && hasPrefix(f.src[min(f.at+8, len(f.src)):], ".tmp"):
 		f.lower(f.at + 3)
 		f.replace(5, "<tmp>")
@@ -98,6 +99,12 @@ func (f *folder) temporary(end int) bool {
 	}
 	f.replace(end-f.at, "<tmp>")
 	return true
+}
+
+// isTempFile recognises the names that GetTempFileName makes, three letters and up to four
+// hex digits, and those of compilers, with more of them.
+func isTempFile(text []byte) bool {
+	return len(text) >= 4 && all(text[:3], isLetter) && all(text[3:], isHex) && (len(text) >= 7 || isMixed(text[3:], isHex))
 }
 
 // isMixed reports whether all of a text is of a kind, and some of it are digits.
@@ -168,6 +175,10 @@ func (f *folder) alone(stop int) bool {
 func (f *folder) hex(end int) bool {
 	text := f.src[f.at:end]
 	if len(text) > 4 && hasPrefix(text, "0x") && all(text[2:], isHex) {
+		f.replace(len(text), "<hex>")
+		return true
+	}
+	if f.last() == '$' && len(text) >= 4 && len(text) <= 8 && isMixed(text, isHex) { // a window's handle, as installers pass it
 		f.replace(len(text), "<hex>")
 		return true
 	}

@@ -4,7 +4,7 @@ package template
 // may be shortened, and what a script decodes by itself. It is a program, so its length
 // and hash stay.
 func (f *folder) encoded() bool {
-	if f.ends("frombase64string(") || f.ends("frombase64string('") {
+	if last := f.last(); last == '(' && f.ends("frombase64string(") || last == '\'' && f.ends("frombase64string('") {
 		return f.sized(8)
 	}
 	if len(f.dst) != f.word || f.word < f.base+3 || !isEncodedSwitch(f.dst[f.before:f.word-1]) {
@@ -48,14 +48,15 @@ func base64Length(text []byte, kind func(byte) bool) int {
 
 // base64 writes the slot of other base64: a token or a state that differs from run to
 // run. Only the first word of a stretch of the alphabet is looked at, so that a path
-// with many parts is not gone over again for each.
+// with many parts is not gone over again for each. AppX… is the name of an application,
+// the same on all devices.
 func (f *folder) base64() bool {
 	if isBase64(f.last()) || f.last() == '=' && !f.keyed() {
 		return false
 	}
 	n := base64Length(f.src[f.at:], isBase64)
 	text := f.src[f.at : f.at+n]
-	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || !(isWide(text) || isShuffled(text)) {
+	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || hasPrefix(text, "appx") || !(isWide(text) || isShuffled(text)) {
 		return false
 	}
 	f.replace(n, "<base64>")

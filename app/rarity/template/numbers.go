@@ -121,6 +121,9 @@ func (f *folder) versioned(text []byte) bool {
 	if letters == 0 || letters == len(text) || digits(text[letters:]) != len(text)-letters {
 		return false
 	}
+	if f.ends(`\windowspowershell\`) {
+		return false // v1.0 is its folder's name in all versions
+	}
 	n, parts, _ := dottedLength(f.src[f.at+letters:])
 	if parts < 3 && (parts < 2 || letters != 1 || small(text[0]) != 'v') || isLetter(f.next(f.at+letters+n)) {
 		return false

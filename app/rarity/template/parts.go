@@ -8,7 +8,7 @@ type place uint8
 const (
 	never  place = iota // switches, hosts of links, CLSIDs, encoded commands: they are the program
 	random              // the stem of a program or script: only names made by chance
-	data                // whole arguments and folders: only what holds a digit or is made by chance
+	data                // whole arguments and folders: only what looks like a serial
 	plain               // the value of a switch, a part of a file's name: any word
 )
 
@@ -129,6 +129,19 @@ func inGUID(text string, at int) bool {
 // letters by chance.
 func isMadeOf(word string) bool {
 	return strings.ContainsAny(word, "0123456789<") || isRandom(word)
+}
+
+// isSerial reports whether a word looks like the number of a thing: digits alone or at
+// least three, a digit before one or two letters (3k), a slot, or letters by chance.
+// w32time and job2 are names.
+func isSerial(word string) bool {
+	count := 0
+	for i := range len(word) {
+		if isDigit(word[i]) {
+			count++
+		}
+	}
+	return count >= 3 || count == len(word) || isDigit(word[0]) && len(word) < count+3 || strings.Contains(word, "<") || isRandom(word)
 }
 
 // isRandom reports whether a word looks made by chance: at least six letters and digits

@@ -113,7 +113,10 @@ func (f *folder) account(from int) {
 	switch f.next(at) {
 	case ':', '=':
 		at++
-	case ' ':
+	case ' ': // `-user` alone is a switch of certutil and others
+		if len(f.dst)-from == len("user") && from == f.word+1 {
+			return
+		}
 		for f.next(at) == ' ' {
 			at++
 		}

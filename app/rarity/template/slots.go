@@ -175,7 +175,13 @@ func (v *spread) add(value string, ran []int32, strictest place) bool {
 			v.single++
 		}
 	}
-	return !(v.words && (v.open > 0 || strictest != plain)) && (strictest != random || isRandom(value))
+	switch strictest {
+	case random:
+		return isRandom(value)
+	case data:
+		return isSerial(value)
+	}
+	return !v.words || v.open == 0
 }
 
 // isOpen reports whether a value holds a slot of a kind that tells nothing: a number or

@@ -19,7 +19,7 @@
 //	<ip>                  10.1.2.3                         only inside ones: a public address is evidence and stays
 //	<version>             1.3.195.65, 4.18.25110.6-0       in a folder's name four small numbers are a version, else an address
 //	<hash>                32, 40, 64, 96 or 128 hex digits needs a letter and a digit
-//	<hex>                 0x7FF0, 5f3a9c01                 8 or more, a letter and a digit: `deadbeef` is a word
+//	<hex>                 0x7FF0, 5f3a9c01                 8 or more, a letter and a digit: `deadbeef` is a word; 4 behind `$`
 //	<n>                   12345, KB5034441 (kb<n>)         ports, switches and ordinals of one or two digits stay; an epoch is a number too
 //	<tail:LEN:HASH>       what is beyond 4,096 bytes       any difference there tells two commands apart
 //	<*>                   learnt from the fleet            see Learn
