@@ -9,6 +9,15 @@ BINARY  := dist/schtaskhunt
 # Static and without paths of the machine it was built on.
 BUILD   := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/schtaskhunt/schtaskhunt/app/cli.Version=$(VERSION) -X main.version=$(VERSION)'
 
+# Tests do without the compiler's profile: with it, all that the program is made of would
+# be compiled once more for the tests of the program's own package. A package may take
+# two minutes under the race detector on two quiet cores; the limits are for busy ones.
+GOTEST  := $(GO) test -pgo=off
+LIMIT   := -timeout 20m
+
+# What CI runs after make demo, in this order.
+CHECKS  := test lint race fuzz oracle vuln reproducible appinspect
+
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
 SHARED  := ../shared
@@ -25,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
+.PHONY: build demo test record verify checks lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
 
 # The plugins are built for the same machine as the program; what names them runs here.
 build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
@@ -38,41 +47,50 @@ demo: build ## the main job on bundled data
 	./$(BINARY) hunt --format table testdata/demo/events.xml.gz
 
 test: ## every test that needs nothing but Go
-	$(GO) test ./...
+	$(GOTEST) $(LIMIT) ./...
 
 record: ## what the hunts in testdata/hunts print, written anew; read the difference
 	$(GO) test -count=1 -run '^TestHunts$$' ./bin/schtaskhunt -record
 	git diff --stat testdata/hunts
 
-verify: test lint race fuzz oracle vuln reproducible appinspect ## all that CI checks
+verify: $(CHECKS) ## all that CI checks
+
+checks: # their names, for .ci/run
+	@echo $(CHECKS)
 
 lint:
 	@test -z "$$(gofmt -l app bin plugin)" || { gofmt -l app bin plugin; echo "run gofmt -w on these"; exit 1; }
-	$(GO) vet ./...
-	$(GO) vet -tags bench,oracle ./app/...
+	$(GO) vet -pgo=off -tags bench,oracle ./...
 	$(GO) mod verify
 	GOBIN=$(TOOLS) $(GO) install $(GOLANGCI)
-	$(TOOLS)/golangci-lint run --build-tags bench,oracle ./...
+	GOFLAGS="$$($(GO) env GOFLAGS) -pgo=off" $(TOOLS)/golangci-lint run --build-tags bench,oracle ./...
 
+# Every program built for the race detector sleeps a second before it ends, to wait for
+# races of goroutines that are left. Tests start hundreds.
 race: ## the tests once more under the race detector, the long ones left out
-	$(GO) test -short -race ./...
+	GORACE=atexit_sleep_ms=50 $(GOTEST) $(LIMIT) -short -race ./...
 
 # Go's fuzzer now and then takes its own end of time for a failure of the target (Go issue
 # 75804): with that message, and no other, a target runs once more.
+# A package's targets are compiled once, instrumented, and run one by one from its folder.
 fuzz: ## every fuzz target for FUZZTIME
 	@mkdir -p .build
-	@set -e; for package in $$($(GO) list ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    echo "fuzz $$target of $$package for $(FUZZTIME)"; \
-	    run() { $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; }; \
-	    if ! run > .build/fuzz.log 2>&1; then \
-	      cat .build/fuzz.log; grep -q '^ *context deadline exceeded$$' .build/fuzz.log || exit 1; \
-	      ! grep -q 'Failing input' .build/fuzz.log || exit 1; run; \
+	@set -e; log=$(CURDIR)/.build/fuzz.log; program=$(CURDIR)/.build/fuzz.test; \
+	for folder in $$(grep -rl --include='*_test.go' '^func Fuzz' app bin plugin | xargs -n 1 dirname | sort -u); do \
+	  $(GOTEST) -c -fuzz . -o $$program ./$$folder; \
+	  corpus=$$($(GO) env GOCACHE)/fuzz/$$($(GO) list ./$$folder); \
+	  for target in $$(cd $$folder && $$program -test.list '^Fuzz'); do \
+	    echo "fuzz $$target of ./$$folder for $(FUZZTIME)"; \
+	    run() { (cd $$folder && $$program -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+	      -test.fuzzcachedir "$$corpus" -test.timeout 20m); }; \
+	    if ! run > $$log 2>&1; then \
+	      cat $$log; grep -q '^ *context deadline exceeded$$' $$log || exit 1; \
+	      ! grep -q 'Failing input' $$log || exit 1; run; \
 	    fi; \
 	  done; done
 
 oracle: ## mode=kql against the query itself, and the hunt against mode=kql; needs node, npm and python3
-	$(GO) test -count=1 -tags oracle -timeout 20m -run 'Differential|Metamorphic' -v ./app/kql ./app | grep -v '^=== '
+	$(GOTEST) -count=1 -tags oracle -timeout 30m -run 'Differential|Metamorphic' -v ./app/kql ./app | grep -v '^=== '
 
 vuln: ## known holes in what we depend on, against the database beside the checkout
 	@if [ -f $(SHARED)/vulndb.tgz ]; then \
@@ -90,7 +108,7 @@ bench: build ## the whole program, a pipe copy, the Python SDK and DuckDB on the
 	BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 3h -v ./app/bench
 
 bench-stages: ## micro-benchmarks of each stage
-	$(GO) test -run '^$$' -bench . -benchmem ./app/...
+	$(GO) test -timeout 1h -run '^$$' -bench . -benchmem ./app/...
 
 bench-shapes: ## 10^6 processes of one device, 10^5 children, chains of 10^5, 10^6 connections of one process
 	$(GO) test -count=1 -tags bench -timeout 30m -run HugeShapes -v ./app | grep -v '^=== '
@@ -106,15 +124,22 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 profile: build ## what the compiler optimises the program for, from the fleet of make bench
 	@mkdir -p .build/bench
 	BENCH_PROFILE=$(CURDIR)/bin/schtaskhunt/default.pgo BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) \
-	  $(GO) test -trimpath -count=1 -tags bench -run '^TestProfile$$' -v ./app/bench
+	  $(GO) test -trimpath -count=1 -timeout 1h -tags bench -run '^TestProfile$$' -v ./app/bench
 
-package: ## the Splunk app: dist/schtaskhunt-$(VERSION).tgz, and the one for Splunk Cloud
+# Packed anew where what goes into it is newer.
+PACKAGE := dist/schtaskhunt-$(VERSION).tgz
+PACKED  := go.mod go.sum app bin default plugin spl
+SOURCES := $(shell find $(PACKED) -type f ! -name '*_test.go' ! -path '*/testdata/*')
+
+package: $(PACKAGE) ## the Splunk app: dist/schtaskhunt-$(VERSION).tgz, and the one for Splunk Cloud
+
+$(PACKAGE): $(SOURCES)
 	$(GO) run ./bin/package -version $(VERSION) -o dist
 
 # A copy of the sources in another folder has to give the same bytes.
 reproducible: package
 	@rm -rf .build/again && mkdir -p .build/again
-	@tar -cf - go.mod go.sum app bin default plugin spl | tar -xf - -C .build/again
+	@tar -cf - $(PACKED) | tar -xf - -C .build/again
 	cd .build/again && $(GO) run ./bin/package -version $(VERSION) -o dist
 	cmp dist/schtaskhunt-$(VERSION).tgz .build/again/dist/schtaskhunt-$(VERSION).tgz
 	cmp dist/schtaskhunt-cloud-$(VERSION).tgz .build/again/dist/schtaskhunt-cloud-$(VERSION).tgz

@@ -3,8 +3,6 @@
 package account
 
 import (
-	"fmt"
-
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
@@ -57,28 +55,7 @@ func (l *Ledger) Recount(was, is event.Kind) {
 }
 
 // Add adds another account of other events.
-func (l *Ledger) Add(m Ledger) {
-	l.Events += m.Events
-	l.Process += m.Process
-	l.Connection += m.Connection
-	l.End += m.End
-	l.Other += m.Other
-	l.Malformed += m.Malformed
-	l.Duplicate += m.Duplicate
-	l.Devices += m.Devices
-	l.Trees += m.Trees
-	l.Kept += m.Kept
-	l.Nodes += m.Nodes
-	l.Connections += m.Connections
-	l.Hidden += m.Hidden
-	l.Orphans += m.Orphans
-	l.Ambiguous += m.Ambiguous
-}
+func (l *Ledger) Add(m Ledger) { Add(l, m) }
 
 // String returns the ledger's line, which every run ends with.
-func (l Ledger) String() string {
-	return fmt.Sprintf("schtaskhunt: events=%d process=%d connection=%d end=%d other=%d malformed=%d duplicate=%d devices=%d "+
-		"trees=%d kept=%d nodes=%d connections=%d hidden=%d orphans=%d ambiguous=%d",
-		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Duplicate, l.Devices,
-		l.Trees, l.Kept, l.Nodes, l.Connections, l.Hidden, l.Orphans, l.Ambiguous)
-}
+func (l Ledger) String() string { return "schtaskhunt: " + Line(l) }

@@ -2,15 +2,11 @@ package bundle_test
 
 import (
 	"bytes"
-	"context"
 	"io/fs"
 	"os"
-	"path"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -36,67 +32,19 @@ func here(t *testing.T) bundle.Platform {
 	return bundle.Platforms[at]
 }
 
-func build(t *testing.T) bundle.Program {
-	t.Helper()
-	program, err := here(t).Build(context.Background(), repository, testVersion)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return program
-}
-
-var builtOnce struct {
-	sync.Mutex
-	program *bundle.Program
-}
-
-// programs are this machine's program, built once, and stand-ins for the others, which
-// could not be started here.
-func programs(t *testing.T) []bundle.Program {
-	t.Helper()
-	own := here(t)
-	builtOnce.Lock()
-	defer builtOnce.Unlock()
-	if builtOnce.program == nil {
-		program := build(t)
-		builtOnce.program = &program
-	}
-	all := make([]bundle.Program, len(bundle.Platforms))
-	for i, p := range bundle.Platforms {
-		if all[i] = (bundle.Program{Platform: p, Body: []byte("a program for " + p.Words)}); p == own {
-			all[i] = *builtOnce.program
-		}
+// programs stand in for the command's programs where nothing is started.
+func programs() (all []bundle.Program) {
+	for _, p := range bundle.Platforms {
+		all = append(all, bundle.Program{Platform: p, Body: []byte("a program for " + p.Words)})
 	}
 	return all
 }
 
-var shippedOnce struct {
-	sync.Mutex
-	plugins []bundle.Plugin
-}
-
-// shipped are this machine's plugins, built once, and stand-ins for the others'.
-func shipped(t *testing.T) (all []bundle.Plugin) {
-	t.Helper()
-	own := here(t)
-	shippedOnce.Lock()
-	defer shippedOnce.Unlock()
-	if shippedOnce.plugins == nil {
-		for _, name := range bundle.PluginNames {
-			plugin, err := own.BuildPlugin(context.Background(), repository, testVersion, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			shippedOnce.plugins = append(shippedOnce.plugins, plugin)
-		}
-	}
+// shipped stand in for the plugins' programs.
+func shipped() (all []bundle.Plugin) {
 	for _, p := range bundle.Platforms {
-		for i, name := range bundle.PluginNames {
-			plugin := bundle.Plugin{Platform: p, Name: name, Body: []byte(name + " for " + p.Words)}
-			if p == own {
-				plugin = shippedOnce.plugins[i]
-			}
-			all = append(all, plugin)
+		for _, name := range bundle.PluginNames {
+			all = append(all, bundle.Plugin{Platform: p, Name: name, Body: []byte(name + " for " + p.Words)})
 		}
 	}
 	return all
@@ -133,34 +81,6 @@ func packed(t *testing.T, list []bundle.File) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
-}
-
-// install unpacks a package into an empty folder laid out as Splunk's, through os.Root,
-// which nothing can lead out of, and returns the app's folder.
-func install(t *testing.T, archive []byte) string {
-	t.Helper()
-	list, err := bundle.Read(bytes.NewReader(archive))
-	if err != nil {
-		t.Fatal(err)
-	}
-	app := filepath.Join(t.TempDir(), "etc", "apps", bundle.App)
-	if err := os.MkdirAll(app, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	root, err := os.OpenRoot(app)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = root.Close() }()
-	for _, f := range list {
-		if err := root.MkdirAll(path.Dir(f.Name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := root.WriteFile(f.Name, f.Body, f.Mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return app
 }
 
 // searches are the files of spl/, by their names in markers.

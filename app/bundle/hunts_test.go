@@ -59,30 +59,6 @@ func fieldsOf(t *testing.T, name string) (fields []string) {
 	return fields
 }
 
-// installed is an installed app.
-type installed struct {
-	program string
-	args    []string // command.arg.N of commands.conf
-}
-
-// archives are the packages already made; compressing programs takes its time.
-var archives = map[bool][]byte{}
-
-func installApp(t *testing.T, cloud bool) installed {
-	t.Helper()
-	if archives[cloud] == nil {
-		p := bundle.Package{Source: os.DirFS(repository), Version: testVersion, Cloud: cloud, Programs: programs(t), Plugins: shipped(t)}
-		archives[cloud] = packed(t, files(t, p))
-	}
-	app := install(t, archives[cloud])
-	body, err := os.ReadFile(filepath.Join(app, "default", "commands.conf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := find(t, parseConf(t, "commands.conf", string(body)), bundle.App)
-	return installed{filepath.Join(app, filepath.FromSlash(here(t).Path())), []string{s.values["command.arg.1"]}}
-}
-
 // run runs | schtaskhunt with the given arguments over events, as splunkd would.
 func (app installed) run(t *testing.T, arguments string, header []string, rows [][]string) standin.Result {
 	t.Helper()

@@ -14,23 +14,48 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 )
 
+// TestTwoBuildsGiveTheSameBytes builds for this machine; make reproducible does the same
+// for every platform, from a copy of the sources in another folder.
 func TestTwoBuildsGiveTheSameBytes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("two builds take their time; make reproducible does the same for every platform")
+		t.Skip("two builds take their time")
 	}
-	first, second := build(t), build(t)
-	if !bytes.Equal(first.Body, second.Body) {
-		t.Errorf("the program for %s differs from build to build", first.Words)
+	program := func() []byte {
+		built, plugins, err := here(t).Build(t.Context(), repository, testVersion)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies := [][]byte{built.Body}
+		for _, p := range plugins {
+			bodies = append(bodies, p.Body)
+		}
+		return bytes.Join(bodies, nil)
 	}
-	a := bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: []bundle.Program{first}}
-	b := bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: []bundle.Program{second}}
-	if !bytes.Equal(packed(t, files(t, a)), packed(t, files(t, b))) {
-		t.Error("the package differs from build to build")
+	if !bytes.Equal(program(), program()) {
+		t.Errorf("the programs for %s differ from build to build", here(t).Words)
+	}
+	p := withoutPrograms(false)
+	p.Programs, p.Plugins = programs(), shipped()
+	if !bytes.Equal(packed(t, files(t, p)), packed(t, files(t, p))) {
+		t.Error("the package differs from one packing to the next")
+	}
+}
+
+func TestPlatformsAreSelected(t *testing.T) {
+	for list, want := range map[string]int{"": len(bundle.Platforms), "linux/amd64": 1, "windows/amd64,darwin/amd64": 2} {
+		if chosen, err := bundle.Select(list); err != nil || len(chosen) != want {
+			t.Errorf("%q selects %v, %v", list, chosen, err)
+		}
+	}
+	for _, list := range []string{"plan9/mips", "linux", "linux/amd64,", "Linux/amd64"} {
+		if _, err := bundle.Select(list); err == nil || !strings.Contains(err.Error(), "windows/amd64") {
+			t.Errorf("%q: error %v, want one that lists the platforms", list, err)
+		}
 	}
 }
 
 func TestPackageIsReadBack(t *testing.T) {
-	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(t)})
+	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs()})
 	back, err := bundle.Read(bytes.NewReader(packed(t, list)))
 	if err != nil {
 		t.Fatal(err)
@@ -47,10 +72,14 @@ func TestPackageIsReadBack(t *testing.T) {
 
 // TestInstalledModes looks at what an installer leaves on disk, not at the headers.
 func TestInstalledModes(t *testing.T) {
-	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(t), Plugins: shipped(t)})
-	app := install(t, packed(t, list))
+	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(), Plugins: shipped()})
+	back, err := bundle.Read(bytes.NewReader(packed(t, list)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := install(t, back)
 	runnable := 0
-	err := filepath.WalkDir(app, func(name string, d os.DirEntry, err error) error {
+	err = filepath.WalkDir(app, func(name string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -223,7 +252,7 @@ func TestIcons(t *testing.T) {
 }
 
 func TestReadmeDeclaresPrograms(t *testing.T) {
-	all, plugins := programs(t), shipped(t)
+	all, plugins := programs(), shipped()
 	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: all, Plugins: plugins})
 	_, declared, found := strings.Cut(text(t, list, "README.txt"), "# Binary File Declaration\n")
 	if !found {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -48,31 +49,70 @@ func (p Platform) program(name string) string {
 	return name
 }
 
-// Build builds the program of a platform from the Go sources in dir. Nothing of the
-// machine, the time or the folder goes into it: two builds by one release of Go give
-// the same bytes. It is stripped, needs no C library, and is position-independent, as
+// Build builds the programs of a platform, the command's and those of [PluginNames], from
+// the Go sources in dir: one go command, which links them side by side. Nothing of the
+// machine, the time or the folder goes into them: two builds by one release of Go give
+// the same bytes. They are stripped, need no C library, and are position-independent, as
 // programs that read foreign data should be.
-func (p Platform) Build(ctx context.Context, dir, version string) (Program, error) {
-	body, err := p.build(ctx, dir, "./bin/"+App, "-X github.com/schtaskhunt/schtaskhunt/app/cli.Version="+version)
-	return Program{p, body}, err
-}
-
-func (p Platform) build(ctx context.Context, dir, program, values string) ([]byte, error) {
+func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Plugin, error) {
 	out, err := os.MkdirTemp("", "schtaskhunt-build-")
 	if err != nil {
-		return nil, fmt.Errorf("building for %s: %w", p.Words, err)
+		return Program{}, nil, fmt.Errorf("building for %s: %w", p.Words, err)
 	}
 	defer func() { _ = os.RemoveAll(out) }()
-	file := filepath.Join(out, App)
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-buildmode=pie",
-		"-ldflags", "-s -w -buildid= "+values, "-o", file, program)
+		"-ldflags", "-s -w -buildid= -X github.com/schtaskhunt/schtaskhunt/app/cli.Version="+version+" -X main.version="+version,
+		"-o", out+string(filepath.Separator), "./bin/"+App)
+	for _, name := range PluginNames {
+		build.Args = append(build.Args, "./bin/"+name)
+	}
 	build.Dir = dir
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.OS, "GOARCH="+p.Arch,
 		"GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off")
 	if said, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building for %s: %w\n%s", p.Words, err, said)
+		return Program{}, nil, fmt.Errorf("building for %s: %w\n%s", p.Words, err, said)
 	}
-	return os.ReadFile(file)
+	return p.built(out)
+}
+
+// built reads the programs that a go command left in a folder.
+func (p Platform) built(folder string) (program Program, plugins []Plugin, err error) {
+	program.Platform = p
+	if program.Body, err = os.ReadFile(filepath.Join(folder, p.program(App))); err != nil {
+		return Program{}, nil, fmt.Errorf("reading what was built for %s: %w", p.Words, err)
+	}
+	for _, name := range PluginNames {
+		body, err := os.ReadFile(filepath.Join(folder, p.program(name)))
+		if err != nil {
+			return Program{}, nil, fmt.Errorf("reading what was built for %s: %w", p.Words, err)
+		}
+		plugins = append(plugins, Plugin{p, name, body})
+	}
+	return program, plugins, nil
+}
+
+// Select returns the platforms that a list names, such as linux/amd64,windows/amd64; all
+// of them for an empty one.
+func Select(list string) (chosen []Platform, err error) {
+	if list == "" {
+		return Platforms, nil
+	}
+	for name := range strings.SplitSeq(list, ",") {
+		at := slices.IndexFunc(Platforms, func(p Platform) bool { return p.OS+"/"+p.Arch == name })
+		if at < 0 {
+			return nil, fmt.Errorf("the app has no program for the platform %q: it has them for %s", name, platformNames())
+		}
+		chosen = append(chosen, Platforms[at])
+	}
+	return chosen, nil
+}
+
+func platformNames() string {
+	names := make([]string, len(Platforms))
+	for i, p := range Platforms {
+		names[i] = p.OS + "/" + p.Arch
+	}
+	return strings.Join(names, ", ")
 }
 
 // declaration lists the programs for README.txt.

@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"context"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -30,12 +29,6 @@ type Plugin struct {
 // Path is where the program lies in the app.
 func (p Plugin) Path() string {
 	return path.Join(p.Folder, pluginFolder, p.program(p.Name))
-}
-
-// BuildPlugin builds a plugin as Build builds the command's program.
-func (p Platform) BuildPlugin(ctx context.Context, dir, version, name string) (Plugin, error) {
-	body, err := p.build(ctx, dir, "./bin/"+name, "-X main.version="+version)
-	return Plugin{p, name, body}, err
 }
 
 // sumsOf returns the sums of a plugin's programs for all platforms, as the conf file

@@ -20,7 +20,7 @@ import (
 // TestPluginsConf: every plugin is named with the sum of each of its programs and of
 // nothing else, and nothing that needs settings first is enabled.
 func TestPluginsConf(t *testing.T) {
-	all := shipped(t)
+	all := shipped()
 	list := files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Plugins: all})
 	conf, err := host.ReadConf(strings.NewReader(text(t, list, "default/schtaskhunt_plugins.conf")))
 	if err != nil {
@@ -47,7 +47,7 @@ func TestPluginsConf(t *testing.T) {
 
 // TestNothingLocalIsShipped: what an administrator sets is never overwritten.
 func TestNothingLocalIsShipped(t *testing.T) {
-	for _, f := range files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(t), Plugins: shipped(t)}) {
+	for _, f := range files(t, bundle.Package{Source: os.DirFS(repository), Version: testVersion, Programs: programs(), Plugins: shipped()}) {
 		if strings.HasPrefix(f.Name, "local/") || strings.Contains(f.Name, "/local/") {
 			t.Errorf("%s is shipped", f.Name)
 		}

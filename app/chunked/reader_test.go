@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -27,17 +28,80 @@ func readAll(t *testing.T, data []byte) []text {
 	return chunks
 }
 
-func readFrom(src io.Reader) (chunks []text, err error) {
+// readFrom reads chunks whole, to the end.
+func readFrom(src io.Reader) (chunks []text, err error) { return ways["whole"].from(src) }
+
+// way reads the next chunk.
+type way func(r *Reader) (text, error)
+
+func (next way) from(src io.Reader) (chunks []text, err error) {
 	r := NewReader(src)
 	for {
-		chunk, err := r.Read()
+		chunk, err := next(r)
 		if errors.Is(err, io.EOF) {
 			return chunks, nil
 		}
 		if err != nil {
 			return chunks, err
 		}
-		chunks = append(chunks, text{string(chunk.Metadata), string(chunk.Body)})
+		chunks = append(chunks, chunk)
+	}
+}
+
+// ways are those in which a chunk can be read. They differ in nothing but that a body
+// that is passed over is not seen.
+var ways = map[string]way{
+	"whole": func(r *Reader) (text, error) {
+		chunk, err := r.Read()
+		return text{string(chunk.Metadata), string(chunk.Body)}, err
+	},
+	"as a stream":  func(r *Reader) (text, error) { return opened(r, io.ReadAll) },
+	"byte by byte": func(r *Reader) (text, error) { return opened(r, byteByByte) },
+	passedOver:     func(r *Reader) (text, error) { return opened(r, nil) },
+}
+
+const passedOver = "passed over"
+
+func byteByByte(r io.Reader) ([]byte, error) { return io.ReadAll(iotest.OneByteReader(r)) }
+
+// opened reads the body of the next chunk, if at all, as it arrives. Whatever the body's
+// end is, it is said as often as one asks.
+func opened(r *Reader, read func(io.Reader) ([]byte, error)) (text, error) {
+	metadata, body, err := r.Open()
+	if err != nil {
+		return text{}, err
+	}
+	size, rows := body.Len(), []byte(nil)
+	if read == nil {
+		err = body.Discard()
+	} else {
+		rows, err = read(body)
+	}
+	end := err
+	if err == nil {
+		end = io.EOF
+	}
+	for range 2 {
+		if n, again := body.Read(make([]byte, 9)); n != 0 || !errors.Is(again, end) {
+			return text{}, fmt.Errorf("a body of %d bytes ended with %v, then with %v", size, end, again)
+		}
+	}
+	if left := body.Len(); err == nil && (left != 0 || read != nil && size != len(rows)) {
+		return text{}, fmt.Errorf("of a body of %d bytes %d came and %d are left", size, len(rows), left)
+	}
+	return text{string(metadata), string(rows)}, err
+}
+
+// eachWay calls check for each way, with what it does not see taken out of the chunks.
+func eachWay(chunks []text, check func(name string, read func(io.Reader) ([]text, error), want []text)) {
+	for name, next := range ways {
+		want := slices.Clone(chunks)
+		for i := range want {
+			if name == passedOver {
+				want[i].body = ""
+			}
+		}
+		check(name, next.from, want)
 	}
 }
 
@@ -114,61 +178,63 @@ func TestStrictReader(t *testing.T) {
 }
 
 func TestEmptyPartsAndReuse(t *testing.T) {
-	want := []text{{`{"n":1}`, ""}, {"", ""}, {" {} \n", "h\n"}, {`{}`, strings.Repeat("é", 70000)}, {`{}`, "short"}}
+	chunks := []text{{`{"n":1}`, ""}, {"", ""}, {" {} \n", "h\n"}, {`{}`, strings.Repeat("é", 70000)}, {`{}`, "short"}}
 	var all string
-	for _, c := range want {
+	for _, c := range chunks {
 		all += frame(c.meta, c.body)
 	}
-	for name, src := range map[string]io.Reader{
-		"whole":     strings.NewReader(all),
-		"dribbling": iotest.OneByteReader(strings.NewReader(all)),
-		"halves":    iotest.HalfReader(strings.NewReader(all)),
-		"late EOF":  iotest.DataErrReader(strings.NewReader(all)),
-	} {
-		got, err := readFrom(src)
-		if err != nil || len(got) != len(want) {
-			t.Fatalf("%s: %d chunks, %v", name, len(got), err)
-		}
-		for i := range want {
-			if got[i] != want[i] {
-				t.Errorf("%s: chunk %d differs", name, i)
+	eachWay(chunks, func(way string, read func(io.Reader) ([]text, error), want []text) {
+		for name, src := range map[string]io.Reader{
+			"whole":     strings.NewReader(all),
+			"dribbling": iotest.OneByteReader(strings.NewReader(all)),
+			"halves":    iotest.HalfReader(strings.NewReader(all)),
+			"late EOF":  iotest.DataErrReader(strings.NewReader(all)),
+		} {
+			if got, err := read(src); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s, from a source that comes %s: %d chunks, %v", way, name, len(got), err)
 			}
 		}
+	})
+}
+
+func TestReadOfNothing(t *testing.T) {
+	_, body, err := NewReader(strings.NewReader(frame(`{}`, "rows"))).Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := body.Read(nil); n != 0 || err != nil || body.Len() != 4 {
+		t.Errorf("a read of nothing: %d bytes, %v, %d left", n, err, body.Len())
 	}
 }
 
-// Wherever the input ends, there are the chunks that were whole, then io.EOF at a
-// boundary and io.ErrUnexpectedEOF elsewhere.
-func TestTruncationAtEveryByte(t *testing.T) {
-	parts := []string{frame(`{"action":"getinfo"}`, ""), frame(`{"action":"execute"}`, "a,b\n1,2\n"), frame(`{}`, "a\n")}
-	all := strings.Join(parts, "")
-	boundary := map[int]int{0: 0}
-	end := 0
-	for i, p := range parts {
-		end += len(p)
-		boundary[end] = i + 1
+// Wherever the input ends or fails, there are the chunks that were whole, then io.EOF at a
+// boundary, io.ErrUnexpectedEOF elsewhere, or the error of the source.
+func TestCutAtEveryByte(t *testing.T) {
+	chunks := []text{{`{"action":"getinfo"}`, ""}, {`{"action":"execute"}`, "a,b\n1,2\n"}, {`{}`, "a\n"}}
+	var all string
+	whole := map[int]int{0: 0} // chunks, by the boundary behind them
+	for i, c := range chunks {
+		all += frame(c.meta, c.body)
+		whole[len(all)] = i + 1
 	}
-	for i := range len(all) + 1 {
-		chunks, err := readFrom(strings.NewReader(all[:i]))
-		whole, atBoundary := boundary[i]
-		if atBoundary && (err != nil || len(chunks) != whole) {
-			t.Errorf("cut at boundary %d: %d chunks, %v", i, len(chunks), err)
-		}
-		if !atBoundary && !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("cut at %d: %v", i, err)
-		}
-	}
-}
-
-func TestErrorOfTheSourceIsPassedOn(t *testing.T) {
 	broken := errors.New("broken cable")
-	all := frame(`{}`, "abc")
-	for i := range len(all) {
-		src := io.MultiReader(strings.NewReader(all[:i]), iotest.ErrReader(broken))
-		if _, err := readFrom(src); !errors.Is(err, broken) {
-			t.Errorf("after %d bytes: %v", i, err)
+	eachWay(chunks, func(way string, read func(io.Reader) ([]text, error), want []text) {
+		came := 0
+		for i := range len(all) + 1 {
+			n, atBoundary := whole[i]
+			if atBoundary {
+				came = n
+			}
+			got, err := read(strings.NewReader(all[:i]))
+			if !slices.Equal(got, want[:came]) || atBoundary != (err == nil) || err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s, cut at %d: %q, %v", way, i, got, err)
+			}
+			got, err = read(io.MultiReader(strings.NewReader(all[:i]), iotest.ErrReader(broken)))
+			if !slices.Equal(got, want[:came]) || !errors.Is(err, broken) {
+				t.Errorf("%s, broken at %d: %q, %v", way, i, got, err)
+			}
 		}
-	}
+	})
 }
 
 // A header that promises what does not come must not cost the memory it promises.

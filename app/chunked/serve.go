@@ -63,8 +63,10 @@ const (
 // Serve runs a command: it answers every request read from in with exactly one
 // chunk on out, until in ends.
 //
-// It returns nil when splunkd has closed either side, at whatever point, and when
-// the command has ended the search with an error: that has been told to splunkd.
+// It returns nil when splunkd has closed either side, and when the command has ended the
+// search with an error: that has been told to splunkd. Input that ends within the first
+// request is no search that was called off but a request that got lost, and breaks the
+// protocol.
 // It returns an error, after telling splunkd the same, if the command panicked (a
 // *PanicError) or the input breaks the protocol, and if reading or writing fails
 // for another reason than the pipe being closed.
@@ -176,9 +178,12 @@ func (s *session) execute(body *Body, last bool) error {
 	return s.write(Result{Inspector: s.messages.take(), Finished: last}, reply.Body)
 }
 
-// inputFailed ends the session. Input that ends or closes, wherever, is a search
-// that was cancelled or never meant to run.
+// inputFailed ends the session. Input that ends or closes is a search that was cancelled
+// or never meant to run, unless it ends within the request that was to begin it.
 func (s *session) inputFailed(err error) error {
+	if s.state == fresh && errors.Is(err, io.ErrUnexpectedEOF) {
+		return s.refuse(fmt.Errorf("the input ends within the getinfo request, which has to come whole: %w", err))
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pipeClosed(err) {
 		s.state = gone
 		return nil

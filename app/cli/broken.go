@@ -25,7 +25,7 @@ type brokenEvent struct {
 	text              string
 }
 
-func (b *brokenEvents) add(p part, e source.Event, kind event.Kind, err error) {
+func (b *brokenEvents) add(p fileBatch, e source.Event, kind event.Kind, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	at := brokenEvent{file: p.file, batch: p.Number, line: e.Line()}

@@ -85,7 +85,7 @@ func checkFiles(files []string) error {
 // first broken ones. again gets to know the files whose rows can be read again.
 func readInto(h engine.Engine, again *source.Files, files []string, s Streams) error {
 	broken := &brokenEvents{}
-	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(part) { return partReader(lane, h.Names(), broken) })
+	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return batchReader(lane, h.Names(), broken) })
 	if err != nil {
 		return err
 	}
@@ -102,17 +102,17 @@ func readInto(h engine.Engine, again *source.Files, files []string, s Streams) e
 	return err
 }
 
-// part is a batch of the events of one of the files that were named.
-type part struct {
+// fileBatch is a batch of the events of one of the files that were named.
+type fileBatch struct {
 	file int
 	*source.Batch
 }
 
 // sendAll cuts the files into parts.
-func sendAll(feed *engine.Feed[part], from source.Source, files []string, s Streams) (all source.Stats, err error) {
+func sendAll(feed *engine.Feed[fileBatch], from source.Source, files []string, s Streams) (all source.Stats, err error) {
 	for i, file := range files {
 		send := func(b *source.Batch) error {
-			feed.Send(part{i, b})
+			feed.Send(fileBatch{i, b})
 			return nil
 		}
 		stats, err := eachBatch(from, file, s, send)
@@ -131,10 +131,10 @@ func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch
 	return from.Batches(file, fn)
 }
 
-// partReader returns what reads parts with a lane.
-func partReader(lane engine.Lane, names *record.Names, broken *brokenEvents) func(part) {
+// batchReader returns what reads parts with a lane.
+func batchReader(lane engine.Lane, names *record.Names, broken *brokenEvents) func(fileBatch) {
 	rec := record.New(names)
-	return func(p part) {
+	return func(p fileBatch) {
 		_ = p.Each(func(e source.Event) error {
 			if kind, err := addEvent(lane, e, rec); err != nil {
 				broken.add(p, e, kind, err)

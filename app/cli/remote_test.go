@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
@@ -44,7 +44,7 @@ func cli(args ...string) (stdout, stderr string, code int) {
 }
 
 // indexed is a file as a Splunk would return it: raw, extracted fields, or both.
-func indexed(t *testing.T, file, fields string) standin.Table {
+func indexed(t *testing.T, file, fields string) pretended.Table {
 	t.Helper()
 	index, err := newIndex(fields, schema.BuiltIn())
 	if err != nil {
@@ -54,7 +54,7 @@ func indexed(t *testing.T, file, fields string) standin.Table {
 		t.Fatal(err)
 	}
 	header, rows := index.table()
-	return standin.Table{Header: header, Rows: rows}
+	return pretended.Table{Header: header, Rows: rows}
 }
 
 // huntArgs are given to both hunt and remote.
@@ -75,10 +75,10 @@ func remoteArgs(url string, more ...string) []string {
 	return append(args, more...)
 }
 
-func startSplunkd(t *testing.T, s *standin.Splunkd) *standin.Splunkd {
+func startSplunkd(t *testing.T, s *pretended.Splunkd) *pretended.Splunkd {
 	t.Helper()
 	s.Token, s.User, s.Password = token, "hunter", password
-	standin.StartSplunkd(t, s, false)
+	pretended.StartSplunkd(t, s, false)
 	return s
 }
 
@@ -99,7 +99,7 @@ func TestRemoteEqualsHunt(t *testing.T) {
 			"login": {"--username", "hunter"}, "app": {"--app", "search"},
 		} {
 			t.Run(fields+"/"+name, func(t *testing.T) {
-				server := startSplunkd(t, &standin.Splunkd{Events: table, Polls: 2})
+				server := startSplunkd(t, &pretended.Splunkd{Events: table, Polls: 2})
 				got, stderr, code := cli(remoteArgs(server.URL, more...)...)
 				if code != done || got != want {
 					t.Errorf("exit %d, %d bytes, want %d; %s", code, len(got), len(want), stderr)
@@ -110,8 +110,8 @@ func TestRemoteEqualsHunt(t *testing.T) {
 			})
 		}
 	}
-	services := &standin.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), MaxPage: 1000}
-	standin.StartServices(t, services)
+	services := &pretended.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), MaxPage: 1000}
+	pretended.StartServices(t, services)
 	got, stderr, code := cli(append([]string{"remote", "--tenant", "acme", "--scs-host", services.URL, "--search", "| from index:main"}, huntArgs...)...)
 	if code != done || got != want {
 		t.Errorf("services: exit %d, %d bytes, want %d; %s", code, len(got), len(want), stderr)
@@ -126,7 +126,7 @@ func TestRemoteQuery(t *testing.T) {
 	if code != done {
 		t.Fatal(stderr)
 	}
-	server := startSplunkd(t, &standin.Splunkd{Events: indexed(t, demoEvents, "raw")})
+	server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw")})
 	got, stderr, code := cli(append([]string{"remote", "--url", server.URL, "--search", "x"}, args...)...)
 	if code != done || got != want || strings.Count(got, "\n") < 10 {
 		t.Errorf("exit %d, %d bytes, want %d; %s", code, len(got), len(want), stderr)
@@ -137,7 +137,7 @@ func TestRemoteQuery(t *testing.T) {
 func TestRemoteNow(t *testing.T) {
 	hurry(t)
 	want, _, _ := cli("hunt", "--now", "2026-11-19T18:00:00Z", "--format", "csv", demoEvents)
-	server := startSplunkd(t, &standin.Splunkd{Events: indexed(t, demoEvents, "raw"), Properties: map[string]any{"searchLatestTime": "1795111200.000000000"}})
+	server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw"), Properties: map[string]any{"searchLatestTime": "1795111200.000000000"}})
 	for _, more := range [][]string{nil, {"--fetch", "stream", "--latest", "2026-11-19T18:00:00Z"}} {
 		got, stderr, code := cli(append([]string{"remote", "--url", server.URL, "--search", "x", "--format", "csv"}, more...)...)
 		if code != done || got != want || strings.Count(got, "\n") < 10 {
@@ -149,19 +149,19 @@ func TestRemoteNow(t *testing.T) {
 // No failure lets a secret out, and each exits with 1 and says something.
 func TestRemoteKeepsSecrets(t *testing.T) {
 	hurry(t)
-	echo := func(code int) standin.Fault {
+	echo := func(code int) pretended.Fault {
 		return func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
 			_ = r.ParseForm()
-			return standin.Status(code, `{"messages":[{"type":"FATAL","text":"`+r.Header.Get("Authorization")+" "+r.Form.Encode()+" "+r.FormValue("password")+`"}]}`)(w, r, nil)
+			return pretended.Status(code, `{"messages":[{"type":"FATAL","text":"`+r.Header.Get("Authorization")+" "+r.Form.Encode()+" "+r.FormValue("password")+`"}]}`)(w, r, nil)
 		}
 	}
-	for name, fault := range map[string]standin.Fault{
+	for name, fault := range map[string]pretended.Fault{
 		"200": echo(200), "201": echo(201), "400": echo(400), "401": echo(401), "403": echo(403), "404": echo(404), "429": echo(429), "500": echo(500), "503": echo(503),
 		"results": echo(400).Matching("GET", "/results"), "warning": echo(200).Matching("GET", ""), "export": echo(200).Matching("POST", "/export"),
-		"drop": standin.Drop(), "redirect": standin.Status(302, "", "Location", "http://evil.example/?token="+token),
+		"drop": pretended.Drop(), "redirect": pretended.Status(302, "", "Location", "http://evil.example/?token="+token),
 	} {
 		for _, more := range [][]string{nil, {"--username", "hunter"}, {"--fetch", "stream"}} {
-			server := startSplunkd(t, &standin.Splunkd{Events: standin.Table{Header: []string{"_raw"}, Rows: [][]string{{"x"}}}})
+			server := startSplunkd(t, &pretended.Splunkd{Events: pretended.Table{Header: []string{"_raw"}, Rows: [][]string{{"x"}}}})
 			server.Fail(fault)
 			stdout, stderr, code := cli(remoteArgs(server.URL, more...)...)
 			if all := stdout + stderr; strings.Contains(all, token) || strings.Contains(all, password) || strings.Contains(all, "horse") || strings.Contains(all, "session-key-") {
@@ -177,15 +177,15 @@ func TestRemoteKeepsSecrets(t *testing.T) {
 // Findings arrive once, also over two runs, and are whole.
 func TestRemoteFindings(t *testing.T) {
 	hurry(t)
-	collector := &standin.Collector{Token: hecToken, Index: "findings"}
-	standin.StartCollector(t, collector)
-	server := startSplunkd(t, &standin.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
+	collector := &pretended.Collector{Token: hecToken, Index: "findings"}
+	pretended.StartCollector(t, collector)
+	server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
 	args := remoteArgs(server.URL, "--findings", "hec", "--hec-url", collector.URL, "--findings-index", "findings")
 	want := huntDemo(t)
 	rows := strings.Count(want, "\n") - 1
 	for run, said := range []string{"0 were written before", "findings: 0 written"} {
 		if run == 0 {
-			collector.Fail(standin.DropAfter().Times(1)) // the first request arrives, its answer does not
+			collector.Fail(pretended.DropAfter().Times(1)) // the first request arrives, its answer does not
 		}
 		got, stderr, code := cli(args...)
 		if code != done || got != want || !strings.Contains(stderr, said) {
@@ -207,8 +207,8 @@ func TestRemoteFindings(t *testing.T) {
 
 func TestRemoteServicesFindings(t *testing.T) {
 	hurry(t)
-	services := &standin.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), Collection: "schtaskhunt_findings"}
-	standin.StartServices(t, services)
+	services := &pretended.Services{Tenant: "acme", Token: token, Events: indexed(t, demoEvents, "raw"), Collection: "schtaskhunt_findings"}
+	pretended.StartServices(t, services)
 	args := append([]string{"remote", "--tenant", "acme", "--scs-host", services.URL, "--search", "x", "--findings", "ingest"}, huntArgs...)
 	for range 2 {
 		if _, stderr, code := cli(args...); code != done {
@@ -228,7 +228,7 @@ func TestRemoteServicesFindings(t *testing.T) {
 // A terminal sees nothing of what a server sends but its words.
 func TestRemoteEscapesMessages(t *testing.T) {
 	hurry(t)
-	server := startSplunkd(t, &standin.Splunkd{Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "\x1b[2J\u202egone"}}}})
+	server := startSplunkd(t, &pretended.Splunkd{Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "\x1b[2J\u202egone"}}}})
 	_, stderr, code := cli(remoteArgs(server.URL)...)
 	if code != done || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
 		t.Errorf("exit %d, %q", code, stderr)

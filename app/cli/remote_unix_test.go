@@ -10,13 +10,13 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 )
 
 // Ctrl-C cancels the search on the server.
 func TestRemoteInterrupted(t *testing.T) {
 	hurry(t)
-	server := startSplunkd(t, &standin.Splunkd{Polls: 1 << 30})
+	server := startSplunkd(t, &pretended.Splunkd{Polls: 1 << 30})
 	var asked atomic.Int32
 	server.Fail(func(http.ResponseWriter, *http.Request, http.HandlerFunc) bool {
 		if asked.Add(1) == 5 {

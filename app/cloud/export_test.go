@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
-func export1(t *testing.T, s *standin.Splunkd, faults ...standin.Fault) (*taken, Exported, int, error) {
+func export1(t *testing.T, s *pretended.Splunkd, faults ...pretended.Fault) (*taken, Exported, int, error) {
 	t.Helper()
 	client := splunkd(t, s)
 	for _, f := range faults {
@@ -27,20 +27,20 @@ func TestExport(t *testing.T) {
 	table := events(300)
 	for name, c := range map[string]struct {
 		old    bool
-		fault  standin.Fault
+		fault  pretended.Fault
 		begins int
 	}{
-		"plain":       {false, standin.Drop().Times(0), 1},
-		"old":         {true, standin.Drop().Times(0), 1},
+		"plain":       {false, pretended.Drop().Times(0), 1},
+		"old":         {true, pretended.Drop().Times(0), 1},
 		"busy":        {false, busy.Times(2), 1},
-		"dropped":     {false, standin.Drop().Times(2), 1},
-		"cut":         {false, standin.Cut(50).Times(2), 3},
-		"cut quietly": {false, standin.CutQuietly(50).Times(1), 2},
+		"dropped":     {false, pretended.Drop().Times(2), 1},
+		"cut":         {false, pretended.Cut(50).Times(2), 3},
+		"cut quietly": {false, pretended.CutQuietly(50).Times(1), 2},
 		// Cut behind a whole line: only the missing mark of the last one tells.
-		"cut at a line": {false, standin.Close(func(b []byte) []byte { return b[:bytes.LastIndexByte(b[:len(b)/2], '\n')+1] }).Times(1), 2},
+		"cut at a line": {false, pretended.Close(func(b []byte) []byte { return b[:bytes.LastIndexByte(b[:len(b)/2], '\n')+1] }).Times(1), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, out, fetched, err := export1(t, &standin.Splunkd{Events: table, Old: c.old}, c.fault)
+			got, out, fetched, err := export1(t, &pretended.Splunkd{Events: table, Old: c.old}, c.fault)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,12 +53,12 @@ func TestExport(t *testing.T) {
 }
 
 func TestExportThatAlwaysBreaks(t *testing.T) {
-	_, _, _, err := export1(t, &standin.Splunkd{Events: events(300)}, standin.Cut(50))
+	_, _, _, err := export1(t, &pretended.Splunkd{Events: events(300)}, pretended.Cut(50))
 	mustFail(t, err, "broke off", "6 times", "--fetch pages")
 }
 
 func TestEmptyExport(t *testing.T) {
-	got, out, _, err := export1(t, &standin.Splunkd{})
+	got, out, _, err := export1(t, &pretended.Splunkd{})
 	if err != nil || out.Rows != 0 || out.Unended || len(got.events) != 0 {
 		t.Errorf("%+v, %v", out, err)
 	}
@@ -66,8 +66,8 @@ func TestEmptyExport(t *testing.T) {
 
 // A stream that ends well for HTTP but without its mark is suspect, and said so.
 func TestUnendedExport(t *testing.T) {
-	unmark := standin.Rewrite(func(b []byte) []byte { return bytes.Replace(b, []byte(`"lastrow":true,`), nil, 1) })
-	got, out, _, err := export1(t, &standin.Splunkd{Events: events(300)}, unmark)
+	unmark := pretended.Rewrite(func(b []byte) []byte { return bytes.Replace(b, []byte(`"lastrow":true,`), nil, 1) })
+	got, out, _, err := export1(t, &pretended.Splunkd{Events: events(300)}, unmark)
 	if err != nil || !out.Unended || len(got.events) != 300 {
 		t.Errorf("%+v, %v", out, err)
 	}
@@ -83,12 +83,12 @@ func TestExportLines(t *testing.T) {
 {"preview":false,"offset":1,"result":{"n":
 {"preview":false,"offset":2,"lastrow":true,"result":{"n":true,"unknown":[[{}]]}}
 `
-	got, out, _, err := export1(t, &standin.Splunkd{}, standin.Status(200, lines))
+	got, out, _, err := export1(t, &pretended.Splunkd{}, pretended.Status(200, lines))
 	want := []string{"|1\nnull\n2|ü\n||", "||||", "|true|||"}
 	if err != nil || strings.Join(got.events, ";") != strings.Join(want, ";") || out.Rows != 4 || got.malformed != 1 || len(out.Messages) != 1 {
 		t.Errorf("%q, %+v, %v", got.events, out, err)
 	}
-	_, _, _, err = export1(t, &standin.Splunkd{}, standin.Status(200, `{"messages":[{"type":"FATAL","text":"Unknown index"}]}`))
+	_, _, _, err = export1(t, &pretended.Splunkd{}, pretended.Status(200, `{"messages":[{"type":"FATAL","text":"Unknown index"}]}`))
 	mustFail(t, err, "Unknown index")
 }
 

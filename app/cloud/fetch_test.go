@@ -12,37 +12,37 @@ import (
 	"testing"
 	"time"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
 // However a server pages and breaks, every event arrives once and in order.
 func TestNoEventIsLostOrDoubled(t *testing.T) {
 	table := events(257)
-	faults := func() map[string]standin.Fault { // which count, so that each server needs its own
-		return map[string]standin.Fault{
-			"none":             standin.Status(500, "").Times(0),
-			"429":              standin.Status(429, "", "Retry-After", "0").Times(2),
-			"429 for long":     standin.Status(429, "", "Retry-After", "86400").Times(2),
-			"429 until a date": standin.Status(429, "", "Retry-After", "Mon, 02 Jan 2006 15:04:05 GMT").Times(1),
+	faults := func() map[string]pretended.Fault { // which count, so that each server needs its own
+		return map[string]pretended.Fault{
+			"none":             pretended.Status(500, "").Times(0),
+			"429":              pretended.Status(429, "", "Retry-After", "0").Times(2),
+			"429 for long":     pretended.Status(429, "", "Retry-After", "86400").Times(2),
+			"429 until a date": pretended.Status(429, "", "Retry-After", "Mon, 02 Jan 2006 15:04:05 GMT").Times(1),
 			"503":              busy.Times(3),
-			"500 on results":   standin.Status(500, "oops").Times(2).Matching("GET", "/results"),
-			"502 on status":    standin.Status(502, "<html>").Times(1).After(1).Matching("GET", ""),
-			"dropped":          standin.Drop().Times(2),
-			"created unheard":  standin.DropAfter().Times(1).Matching("POST", "/jobs"),
-			"cut":              standin.Cut(40).Times(2).After(1).Matching("GET", "/results"),
-			"cut in a header":  standin.Cut(1).Times(2).Matching("GET", "/results"),
-			"cut quietly":      standin.CutQuietly(33).Times(3).Matching("GET", "/results"),
-			"silent":           standin.Hang().Times(1).Matching("GET", "/results"),
+			"500 on results":   pretended.Status(500, "oops").Times(2).Matching("GET", "/results"),
+			"502 on status":    pretended.Status(502, "<html>").Times(1).After(1).Matching("GET", ""),
+			"dropped":          pretended.Drop().Times(2),
+			"created unheard":  pretended.DropAfter().Times(1).Matching("POST", "/jobs"),
+			"cut":              pretended.Cut(40).Times(2).After(1).Matching("GET", "/results"),
+			"cut in a header":  pretended.Cut(1).Times(2).Matching("GET", "/results"),
+			"cut quietly":      pretended.CutQuietly(33).Times(3).Matching("GET", "/results"),
+			"silent":           pretended.Hang().Times(1).Matching("GET", "/results"),
 		}
 	}
-	servers := map[string]*standin.Splunkd{
+	servers := map[string]*pretended.Splunkd{
 		"plain": {}, "old": {Old: true}, "small pages": {MaxPage: 10}, "odd pages": {OddPages: true}, "slow": {Polls: 4, MaxPage: 100},
 	}
 	for name, s := range servers {
 		for fault, f := range faults() {
 			t.Run(name+"/"+fault, func(t *testing.T) {
-				server := &standin.Splunkd{Events: table, Old: s.Old, MaxPage: s.MaxPage, OddPages: s.OddPages, Polls: s.Polls}
+				server := &pretended.Splunkd{Events: table, Old: s.Old, MaxPage: s.MaxPage, OddPages: s.OddPages, Polls: s.Polls}
 				client := splunkd(t, server)
 				server.Fail(f)
 				got, _, err := run(t, client, 100)
@@ -62,7 +62,7 @@ func TestNoEventIsLostOrDoubled(t *testing.T) {
 func TestPageSizeDoesNotMatter(t *testing.T) {
 	table := events(61)
 	for _, size := range []int{1, 7, 60, 61, 62, 50_000} {
-		client := splunkd(t, &standin.Splunkd{Events: table})
+		client := splunkd(t, &pretended.Splunkd{Events: table})
 		got, _, err := run(t, client, size)
 		if err != nil {
 			t.Fatal(err)
@@ -72,7 +72,7 @@ func TestPageSizeDoesNotMatter(t *testing.T) {
 }
 
 func TestNoResults(t *testing.T) {
-	got, status, err := run(t, splunkd(t, &standin.Splunkd{}), 10)
+	got, status, err := run(t, splunkd(t, &pretended.Splunkd{}), 10)
 	if err != nil || len(got.events) != 0 || got.begins != 1 {
 		t.Errorf("%d events, begun %d times, %v", len(got.events), got.begins, err)
 	}
@@ -105,9 +105,9 @@ func TestLies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			first = nil
-			server := &standin.Splunkd{Events: events(257), Properties: c.properties}
+			server := &pretended.Splunkd{Events: events(257), Properties: c.properties}
 			client := splunkd(t, server)
-			server.Fail(standin.Rewrite(c.change).Matching("GET", "/results"))
+			server.Fail(pretended.Rewrite(c.change).Matching("GET", "/results"))
 			_, _, err := run(t, client, 128)
 			if c.want != "" {
 				mustFail(t, err, c.want)
@@ -128,7 +128,7 @@ func TestFailedJobs(t *testing.T) {
 		"zombie":       {map[string]any{"isZombie": "1"}, "the search failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &standin.Splunkd{Events: events(3), Properties: c.properties}
+			server := &pretended.Splunkd{Events: events(3), Properties: c.properties}
 			_, _, err := run(t, splunkd(t, server), 10)
 			mustFail(t, err, c.want, "schtaskhunt_")
 			if failed := (*FailedError)(nil); !errors.As(err, &failed) {
@@ -155,7 +155,7 @@ func TestWarnings(t *testing.T) {
 		"info":      {map[string]any{"messages": []any{map[string]string{"type": "INFO", "text": "hello"}}}, 500_000, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &standin.Splunkd{Events: events(50), Properties: c.properties}
+			server := &pretended.Splunkd{Events: events(50), Properties: c.properties}
 			client := splunkd(t, server)
 			q := query
 			q.Max = c.max
@@ -181,7 +181,7 @@ func TestWarnings(t *testing.T) {
 
 // A user's ctrl-C ends the wait, the job is told, and with a context that has ended.
 func TestCancel(t *testing.T) {
-	server := &standin.Splunkd{Events: events(3), Polls: 1 << 30}
+	server := &pretended.Splunkd{Events: events(3), Polls: 1 << 30}
 	client := splunkd(t, server)
 	ctx, cancel := context.WithCancel(t.Context())
 	job, err := client.Start(ctx, query)
@@ -207,10 +207,10 @@ func TestCancel(t *testing.T) {
 
 // Cancelled while the server is silent, everything still ends at once.
 func TestCancelWhileSilent(t *testing.T) {
-	server := &standin.Splunkd{Events: events(3)}
+	server := &pretended.Splunkd{Events: events(3)}
 	client := splunkd(t, server)
 	client.transport.Policy.Silence = time.Hour
-	server.Fail(standin.Hang())
+	server.Fail(pretended.Hang())
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
 	if _, err := client.Start(ctx, query); !errors.Is(err, context.Canceled) {
@@ -221,7 +221,7 @@ func TestCancelWhileSilent(t *testing.T) {
 // The job tells the search's latest time, which the hunt counts back from.
 func TestLatestTime(t *testing.T) {
 	for text, want := range map[any]event.Time{1_700_000_000: 1_700_000_000 * event.Second, "2023-11-14T22:13:20.000+00:00": 1_700_000_000 * event.Second, "soon": event.NoTime} {
-		server := &standin.Splunkd{Properties: map[string]any{"searchLatestTime": text}}
+		server := &pretended.Splunkd{Properties: map[string]any{"searchLatestTime": text}}
 		got, _, err := run(t, splunkd(t, server), 10)
 		if err != nil || got.latest != want {
 			t.Errorf("%v: %v, %v", text, got.latest, err)
@@ -231,9 +231,9 @@ func TestLatestTime(t *testing.T) {
 
 // A server that never sends its last row whole is not taken for one that has none.
 func TestAlwaysCut(t *testing.T) {
-	server := &standin.Splunkd{Events: events(20)}
+	server := &pretended.Splunkd{Events: events(20)}
 	client := splunkd(t, server)
-	server.Fail(standin.CutQuietly(70).Matching("GET", "/results"))
+	server.Fail(pretended.CutQuietly(70).Matching("GET", "/results"))
 	got, _, err := run(t, client, 100)
 	mustFail(t, err, "fetching results from 19 on", "in the middle of its first row")
 	if len(got.events) != 19 || got.malformed != 0 {
@@ -243,10 +243,10 @@ func TestAlwaysCut(t *testing.T) {
 
 // A row that is really broken on the server costs one row.
 func TestBrokenRow(t *testing.T) {
-	server := &standin.Splunkd{Events: events(2)}
+	server := &pretended.Splunkd{Events: events(2)}
 	client := splunkd(t, server)
-	server.Fail(standin.Fault(func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
-		return standin.Status(200, map[string]string{"0": "_time,n\n1,1\n2,\"open\n", "1": "_time,n\n2,\"open\n"}[r.FormValue("offset")])(w, r, nil)
+	server.Fail(pretended.Fault(func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
+		return pretended.Status(200, map[string]string{"0": "_time,n\n1,1\n2,\"open\n", "1": "_time,n\n2,\"open\n"}[r.FormValue("offset")])(w, r, nil)
 	}).Matching("GET", "/results"))
 	got, _, err := run(t, client, 10)
 	if err != nil || len(got.events) != 1 || got.malformed != 1 {

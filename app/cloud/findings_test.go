@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
@@ -63,11 +63,11 @@ func TestFindingIDs(t *testing.T) {
 }
 
 // collector starts a splunkd and a collector whose index it searches.
-func collector(t *testing.T, c *standin.Collector) (*HEC, *standin.Splunkd) {
+func collector(t *testing.T, c *pretended.Collector) (*HEC, *pretended.Splunkd) {
 	t.Helper()
 	c.Token, c.Index = "hec-"+testToken, "findings"
-	standin.StartCollector(t, c)
-	server := &standin.Splunkd{Findings: c}
+	pretended.StartCollector(t, c)
+	server := &pretended.Splunkd{Findings: c}
 	search := splunkd(t, server)
 	return &HEC{Address: at(t, c.URL), Index: c.Index, Transport: transport(Token{"Splunk", NewSecret(c.Token)}), Search: search}, server
 }
@@ -96,17 +96,17 @@ func eachOnce(t *testing.T, events []string, findings []Finding) {
 // Whatever breaks, every finding arrives once, also over two runs.
 func TestFindingsArriveOnce(t *testing.T) {
 	findings := Findings(connections.Names, rows(1200)) // more than two batches
-	for name, f := range map[string]standin.Fault{
-		"none":            standin.Drop().Times(0),
-		"busy":            standin.Status(503, `{"text":"Server is busy","code":9}`).Times(3),
-		"429":             standin.Status(429, "", "Retry-After", "0").Times(2).After(1),
-		"dropped unheard": standin.DropAfter().Times(2),
-		"dropped":         standin.Drop().Times(2).After(1),
-		"answer cut":      standin.Cut(30).Times(1),
-		"500":             standin.Status(500, `{"text":"Internal server error","code":8}`).Times(1),
+	for name, f := range map[string]pretended.Fault{
+		"none":            pretended.Drop().Times(0),
+		"busy":            pretended.Status(503, `{"text":"Server is busy","code":9}`).Times(3),
+		"429":             pretended.Status(429, "", "Retry-After", "0").Times(2).After(1),
+		"dropped unheard": pretended.DropAfter().Times(2),
+		"dropped":         pretended.Drop().Times(2).After(1),
+		"answer cut":      pretended.Cut(30).Times(1),
+		"500":             pretended.Status(500, `{"text":"Internal server error","code":8}`).Times(1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := &standin.Collector{Slow: 2}
+			c := &pretended.Collector{Slow: 2}
 			store, server := collector(t, c)
 			c.Fail(f)
 			d, err := Deliver(t.Context(), store, findings, hasty)
@@ -129,9 +129,9 @@ func TestFindingsArriveOnce(t *testing.T) {
 // A run that dies in the middle is finished by the next.
 func TestSecondRunFinishesTheFirst(t *testing.T) {
 	findings := Findings(connections.Names, rows(1200))
-	c := &standin.Collector{}
+	c := &pretended.Collector{}
 	store, _ := collector(t, c)
-	c.Fail(standin.Status(403, `{"text":"Token disabled","code":1}`).Times(1).After(1))
+	c.Fail(pretended.Status(403, `{"text":"Token disabled","code":1}`).Times(1).After(1))
 	_, err := Deliver(t.Context(), store, findings, hasty)
 	mustFail(t, err, "of 1200 are written", "Token disabled")
 	first := len(c.Events())
@@ -163,7 +163,7 @@ func TestLookupExtractsTheID(t *testing.T) {
 
 // What is accepted and never found is said: the search may not see that index.
 func TestFindingsThatAreNeverFound(t *testing.T) {
-	c := &standin.Collector{Slow: 1 << 30}
+	c := &pretended.Collector{Slow: 1 << 30}
 	store, _ := collector(t, c)
 	d, err := Deliver(t.Context(), store, Findings(connections.Names, rows(3)), hasty)
 	if err != nil || d.Written != 3 || d.Missing != 3 {
@@ -174,18 +174,18 @@ func TestFindingsThatAreNeverFound(t *testing.T) {
 func TestRefusedFindings(t *testing.T) {
 	for name, c := range map[string]struct {
 		index, token, want string
-		fault              standin.Fault
+		fault              pretended.Fault
 	}{
 		"index":    {"other", "", "Incorrect index", nil},
 		"token":    {"findings", "wrong token", "Invalid token", nil},
-		"redirect": {"findings", "", "redirects to", standin.Status(302, "", "Location", "http://evil.example/")},
+		"redirect": {"findings", "", "redirects to", pretended.Status(302, "", "Location", "http://evil.example/")},
 		"echo": {"findings", "", hidden, func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
-			return standin.Status(400, r.Header.Get("Authorization"))(w, r, nil)
+			return pretended.Status(400, r.Header.Get("Authorization"))(w, r, nil)
 		}},
-		"silent": {"findings", "", "sent nothing", standin.Hang()},
+		"silent": {"findings", "", "sent nothing", pretended.Hang()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &standin.Collector{}
+			server := &pretended.Collector{}
 			store, _ := collector(t, server)
 			store.Index = c.index
 			if c.token != "" {

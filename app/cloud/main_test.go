@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
@@ -27,8 +27,8 @@ var hasty = Policy{
 var columns = []string{"_time", "n", "_raw", "surplus", "several"}
 
 // events are n events whose texts need quoting in CSV and escaping in JSON.
-func events(n int) standin.Table {
-	t := standin.Table{Header: columns}
+func events(n int) pretended.Table {
+	t := pretended.Table{Header: columns}
 	for i := range n {
 		t.Rows = append(t.Rows, []string{
 			fmt.Sprintf("2026-11-18T18:00:%02d.123+00:00", i%60), fmt.Sprint(i),
@@ -68,7 +68,7 @@ func (t *taken) Take() {
 func (t *taken) Malformed() { t.malformed++ }
 
 // want is what of a table should arrive.
-func want(t standin.Table) (events []string) {
+func want(t pretended.Table) (events []string) {
 	for _, row := range t.Rows {
 		row = slices.Clone(row)
 		row[3] = ""
@@ -77,7 +77,7 @@ func want(t standin.Table) (events []string) {
 	return events
 }
 
-func (t *taken) check(tb testing.TB, table standin.Table) {
+func (t *taken) check(tb testing.TB, table pretended.Table) {
 	tb.Helper()
 	if expected := want(table); !slices.Equal(t.events, expected) || t.malformed != 0 {
 		tb.Errorf("%d events came (%d malformed), want %d; the first %.200q", len(t.events), t.malformed, len(expected), t.events[:min(1, len(t.events))])
@@ -85,10 +85,10 @@ func (t *taken) check(tb testing.TB, table standin.Table) {
 }
 
 // splunkd starts a stand-in and returns a client for it.
-func splunkd(t testing.TB, s *standin.Splunkd) *Splunkd {
+func splunkd(t testing.TB, s *pretended.Splunkd) *Splunkd {
 	t.Helper()
 	s.Token = testToken
-	standin.StartSplunkd(t, s, false)
+	pretended.StartSplunkd(t, s, false)
 	return NewSplunkd(at(t, s.URL), "", transport(Token{Secret: NewSecret(testToken)}))
 }
 
@@ -145,6 +145,6 @@ func mustFail(t *testing.T, err error, words ...string) {
 	}
 }
 
-var busy = standin.Status(http.StatusServiceUnavailable, `{"messages":[{"type":"ERROR","text":"too many searches"}]}`)
+var busy = pretended.Status(http.StatusServiceUnavailable, `{"messages":[{"type":"ERROR","text":"too many searches"}]}`)
 
 func newReader(text string) *bufio.Reader { return bufio.NewReader(strings.NewReader(text)) }

@@ -10,32 +10,32 @@ import (
 	"testing"
 	"time"
 
-	"github.com/schtaskhunt/schtaskhunt/app/cloud/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 )
 
 // What cannot be helped is said at once, with what to do about it.
 func TestRefusals(t *testing.T) {
 	for name, c := range map[string]struct {
-		fault    standin.Fault
+		fault    pretended.Fault
 		want     []string
 		requests int // at most
 	}{
-		"401":             {standin.Status(401, `{"messages":[{"type":"WARN","text":"call not properly authenticated"}]}`), []string{"401", "call not properly authenticated", "expired"}, 1},
-		"403":             {standin.Status(403, `{"messages":[{"type":"ERROR","text":"no capability"}]}`), []string{"403", "no capability", "role"}, 1},
-		"400":             {standin.Status(400, `{"messages":[{"type":"FATAL","text":"Unbalanced quotes."}]}`), []string{"400", "Unbalanced quotes."}, 1},
-		"404 of a proxy":  {standin.Status(404, "<html>\n<h1>not  found</h1>"), []string{"<h1>not found</h1>", "host, port"}, 2},
+		"401":             {pretended.Status(401, `{"messages":[{"type":"WARN","text":"call not properly authenticated"}]}`), []string{"401", "call not properly authenticated", "expired"}, 1},
+		"403":             {pretended.Status(403, `{"messages":[{"type":"ERROR","text":"no capability"}]}`), []string{"403", "no capability", "role"}, 1},
+		"400":             {pretended.Status(400, `{"messages":[{"type":"FATAL","text":"Unbalanced quotes."}]}`), []string{"400", "Unbalanced quotes."}, 1},
+		"404 of a proxy":  {pretended.Status(404, "<html>\n<h1>not  found</h1>"), []string{"<h1>not found</h1>", "host, port"}, 2},
 		"503 for ever":    {busy, []string{"503", "too many searches", "stayed busy"}, 6},
-		"429 for ever":    {standin.Status(429, "", "Retry-After", "x"), []string{"429", "stayed busy"}, 6},
-		"drop for ever":   {standin.Drop(), []string{"EOF", "may have done"}, 13},
-		"silent for ever": {standin.Hang().Matching("POST", "/jobs"), []string{"sent nothing for"}, 13},
-		"redirect":        {standin.Status(302, "", "Location", "https://evil.example/"), []string{"redirects to", "not sent after a redirect"}, 1},
-		"redirect within": {standin.Status(307, "", "Location", "/en-US/services"), []string{"redirects to"}, 1},
+		"429 for ever":    {pretended.Status(429, "", "Retry-After", "x"), []string{"429", "stayed busy"}, 6},
+		"drop for ever":   {pretended.Drop(), []string{"EOF", "may have done"}, 13},
+		"silent for ever": {pretended.Hang().Matching("POST", "/jobs"), []string{"sent nothing for"}, 13},
+		"redirect":        {pretended.Status(302, "", "Location", "https://evil.example/"), []string{"redirects to", "not sent after a redirect"}, 1},
+		"redirect within": {pretended.Status(307, "", "Location", "/en-US/services"), []string{"redirects to"}, 1},
 		"echo": {func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
-			return standin.Status(418, strings.Repeat("long ", 1000))(w, r, nil)
+			return pretended.Status(418, strings.Repeat("long ", 1000))(w, r, nil)
 		}, []string{"418", "..."}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &standin.Splunkd{Events: events(3)}
+			server := &pretended.Splunkd{Events: events(3)}
 			client := splunkd(t, server)
 			client.transport.Policy.Silence = 20 * time.Millisecond
 			server.Fail(c.fault)
@@ -51,13 +51,13 @@ func TestRefusals(t *testing.T) {
 // A redirect to another machine takes nothing there.
 func TestSecretsAreNotRedirected(t *testing.T) {
 	var visits atomic.Int32
-	elsewhere := &standin.Splunkd{}
-	standin.StartSplunkd(t, elsewhere, false)
+	elsewhere := &pretended.Splunkd{}
+	pretended.StartSplunkd(t, elsewhere, false)
 	elsewhere.Fail(func(http.ResponseWriter, *http.Request, http.HandlerFunc) bool { visits.Add(1); return false })
 	for _, code := range []int{301, 302, 303, 307, 308} {
-		server := &standin.Splunkd{Events: events(3)}
+		server := &pretended.Splunkd{Events: events(3)}
 		client := splunkd(t, server)
-		server.Fail(standin.Status(code, "", "Location", elsewhere.URL+"/services/search/v2/jobs"))
+		server.Fail(pretended.Status(code, "", "Location", elsewhere.URL+"/services/search/v2/jobs"))
 		_, _, err := run(t, client, 10)
 		mustFail(t, err, elsewhere.URL)
 	}
@@ -68,8 +68,8 @@ func TestSecretsAreNotRedirected(t *testing.T) {
 
 // Certificates are verified, against the system's authorities or the given ones.
 func TestCertificates(t *testing.T) {
-	server := &standin.Splunkd{Token: testToken, Events: events(3)}
-	caFile := standin.StartSplunkd(t, server, true)
+	server := &pretended.Splunkd{Token: testToken, Events: events(3)}
+	caFile := pretended.StartSplunkd(t, server, true)
 	client := func(caFile, address string) *Splunkd {
 		base, err := NewBase(caFile)
 		if err != nil {
@@ -94,7 +94,7 @@ func TestCertificates(t *testing.T) {
 
 // A server without TLS where TLS is expected is named as such.
 func TestNoTLS(t *testing.T) {
-	server := &standin.Splunkd{}
+	server := &pretended.Splunkd{}
 	splunkd(t, server)
 	client := NewSplunkd(at(t, strings.Replace(server.URL, "http:", "https:", 1)), "", transport(nil))
 	_, _, err := run(t, client, 10)
@@ -128,7 +128,7 @@ func TestAddresses(t *testing.T) {
 // A session that ends in the middle is opened again, once for each refusal.
 func TestLogin(t *testing.T) {
 	const password = "pass word/+&=ü"
-	server := &standin.Splunkd{User: "hunter", Password: password, Events: events(50)}
+	server := &pretended.Splunkd{User: "hunter", Password: password, Events: events(50)}
 	client := splunkd(t, server)
 	server.Token = ""
 	login := &Login{Address: at(t, server.URL), User: "hunter", Password: NewSecret(password), Transport: transport(nil)}
@@ -164,7 +164,7 @@ func TestLogin(t *testing.T) {
 }
 
 func TestTooLongAnswer(t *testing.T) {
-	server := &standin.Splunkd{Events: events(200)}
+	server := &pretended.Splunkd{Events: events(200)}
 	client := splunkd(t, server)
 	client.transport.Policy.MaxAnswer = 4000
 	_, _, err := run(t, client, 1000)
@@ -199,11 +199,11 @@ func TestWaits(t *testing.T) {
 // What has an effect is not sent twice unless nothing was sent, or it was refused.
 func TestPostsAreNotRepeatedBlindly(t *testing.T) {
 	for name, c := range map[string]struct {
-		fault standin.Fault
+		fault pretended.Fault
 		tries int
-	}{"dropped": {standin.Drop(), 1}, "500": {standin.Status(500, ""), 1}, "503": {busy, 6}, "429": {standin.Status(429, ""), 6}} {
+	}{"dropped": {pretended.Drop(), 1}, "500": {pretended.Status(500, ""), 1}, "503": {busy, 6}, "429": {pretended.Status(429, ""), 6}} {
 		t.Run(name, func(t *testing.T) {
-			server := &standin.Splunkd{}
+			server := &pretended.Splunkd{}
 			client := splunkd(t, server)
 			server.Fail(c.fault)
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/x", io.MultiReader(strings.NewReader("body")))
@@ -224,7 +224,7 @@ func TestPostsAreNotRepeatedBlindly(t *testing.T) {
 
 // Where no connection comes about, nothing can have arrived.
 func TestConnectionRefused(t *testing.T) {
-	server := &standin.Splunkd{}
+	server := &pretended.Splunkd{}
 	client := splunkd(t, server)
 	client.address = at(t, "http://127.0.0.1:1")
 	_, err := client.call(context.Background(), http.MethodPost, "x", nil, "testing")

@@ -92,7 +92,8 @@ func (l *queryLane) AddMalformed() { l.ledger.Count(event.Malformed) }
 func (q *query) Close() error { return nil }
 
 // Finish runs the query. In its ledger, trees are the processes that the scheduler
-// started, kept ones the patterns, and connections the rows.
+// started, kept ones those that the rows may show, each process counted once; connections
+// are the rows, in which the query repeats those of a process that several patterns share.
 func (q *query) Finish() (account.Result, error) {
 	for _, l := range q.lanes {
 		q.ledger.Add(l.ledger)
@@ -102,8 +103,9 @@ func (q *query) Finish() (account.Result, error) {
 	for i, v := range values {
 		rows[i] = header.Row(v)
 	}
-	t := report.Total()
-	q.ledger.Trees, q.ledger.Kept, q.ledger.Nodes, q.ledger.Connections = t.Scheduled, t.Patterns, t.Nodes, t.Rows
+	c := report.Counts
+	q.ledger.Devices, q.ledger.Trees, q.ledger.Kept, q.ledger.Nodes = c.Devices, c.Trees, c.Kept, c.Nodes
+	q.ledger.Connections = report.Total().Rows
 	return account.Result{Columns: columns, Rows: rows, Ledger: q.ledger, Messages: q.messages(report)}, nil
 }
 

@@ -20,19 +20,19 @@ type arena struct {
 }
 
 // place is where a text lies.
-type place struct{ chunk, start uint32 }
+type textAt struct{ chunk, start uint32 }
 
-func (k *symbol) place() place {
-	return place{binary.LittleEndian.Uint32(k.text[:]), binary.LittleEndian.Uint32(k.text[4:])}
+func (k *symbol) textAt() textAt {
+	return textAt{binary.LittleEndian.Uint32(k.text[:]), binary.LittleEndian.Uint32(k.text[4:])}
 }
 
-func (k *symbol) setPlace(p place) {
+func (k *symbol) setTextAt(p textAt) {
 	binary.LittleEndian.PutUint32(k.text[:], p.chunk)
 	binary.LittleEndian.PutUint32(k.text[4:], p.start)
 }
 
 // add copies a text; one that is larger than a chunk gets its own.
-func (a *arena) add(text []byte) place {
+func (a *arena) add(text []byte) textAt {
 	for a.filling < len(a.chunks) && len(a.chunks[a.filling])+len(text) > cap(a.chunks[a.filling]) {
 		a.filling++
 	}
@@ -42,11 +42,11 @@ func (a *arena) add(text []byte) place {
 	chunk := &a.chunks[a.filling]
 	start := len(*chunk)
 	*chunk = append(*chunk, text...)
-	return place{uint32(a.filling), uint32(start)}
+	return textAt{uint32(a.filling), uint32(start)}
 }
 
 // bytes returns a text, which nobody may write to.
-func (a *arena) bytes(p place, size uint32) []byte {
+func (a *arena) bytes(p textAt, size uint32) []byte {
 	return a.chunks[p.chunk][p.start : p.start+size : p.start+size]
 }
 

@@ -10,7 +10,7 @@ func (s *Symbols) Retain(wanted func(Sym) bool) {
 	for now, before := range s.former {
 		k := s.known[before] // before >= now: what is written over has been moved
 		if s.size += int(k.size); k.size > mostInLine {
-			k.setPlace(s.spare.add(s.long.bytes(k.place(), k.size)))
+			k.setTextAt(s.spare.add(s.long.bytes(k.textAt(), k.size)))
 		}
 		k.fold, k.file = s.renamed[k.fold], s.renamed[k.file]
 		s.known[now] = k

@@ -37,7 +37,7 @@ type symbol struct {
 	fold Sym    // its lower-case symbol, NoSym where not asked for yet
 	file Sym    // its file name, NoSym where not asked for yet
 	note uint64
-	text [mostInLine]byte // or, if it is longer, where it lies: see place
+	text [mostInLine]byte // or, if it is longer, where it lies: see textAt
 }
 
 // mostInLine is how long a text may be that needs no place of its own: the names of hosts
@@ -143,7 +143,7 @@ func (s *Symbols) Bytes(y Sym) []byte {
 	if k.size <= mostInLine {
 		return k.text[:k.size:k.size]
 	}
-	return s.long.bytes(k.place(), k.size)
+	return s.long.bytes(k.textAt(), k.size)
 }
 
 // setText gives a new symbol its text.
@@ -154,7 +154,7 @@ func (s *Symbols) setText(y Sym, text []byte) {
 		copy(k.text[:], text)
 		return
 	}
-	k.setPlace(s.long.add(text))
+	k.setTextAt(s.long.add(text))
 }
 
 // Note returns the room that a symbol has for what its table's owner knows of it: 0 at

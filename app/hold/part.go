@@ -12,9 +12,9 @@ type Part struct {
 	// Store has the events that were read in full.
 	Store *event.Store
 	// Rows are the others, in no order that means anything.
-	Rows []Row
+	Rows []RowKeys
 
-	of      []int32 // by row: its device
+	hosts   []int32 // by row: its device
 	devices []host
 	index   map[uint64]int32 // of devices, by hash
 	last    int32            // the device last asked for
@@ -35,7 +35,7 @@ func newPart(symbols *event.Symbols) *Part {
 
 func (p *Part) reset() {
 	p.Store.Reset()
-	p.Rows, p.of, p.devices, p.last = p.Rows[:0], p.of[:0], p.devices[:0], 0
+	p.Rows, p.hosts, p.devices, p.last = p.Rows[:0], p.hosts[:0], p.devices[:0], 0
 	clear(p.index)
 }
 
@@ -54,11 +54,11 @@ func (p *Part) device(hash uint64) int32 {
 	return at
 }
 
-func (p *Part) add(device uint64, r *Row) {
-	of := p.device(device)
-	p.devices[of].rows++
+func (p *Part) add(device uint64, r *RowKeys) {
+	at := p.device(device)
+	p.devices[at].rows++
 	r.Row = int32(len(p.Rows))
-	p.Rows, p.of = append(p.Rows, *r), append(p.of, of)
+	p.Rows, p.hosts = append(p.Rows, *r), append(p.hosts, at)
 }
 
 // EachDevice calls fn with the entries of one device's rows after the other's. whole
@@ -72,7 +72,7 @@ func (p *Part) EachDevice(fn func(device uint64, entries []sieve.Entry, whole bo
 		next += p.devices[i].rows
 	}
 	for i := range p.Rows {
-		d := &p.devices[p.of[i]]
+		d := &p.devices[p.hosts[i]]
 		p.entries[d.next] = p.Rows[i].Entry
 		d.next++
 	}

@@ -46,7 +46,7 @@ type Set struct {
 // page is where a full page lies, and whose numbers for texts and devices it uses.
 type page struct {
 	place  place
-	of     *Writer
+	writer *Writer
 	packed bool // its bytes are compressed
 }
 
@@ -136,7 +136,7 @@ func (s *Set) release(bytes int64) {
 
 // keep takes a full page, which is the set's from then on unless it is packed: then it
 // lies in the writer's memory. It is an error of the file, if there is one.
-func (s *Set) keep(partition uint16, full []byte, of *Writer, packed bool) error {
+func (s *Set) keep(partition uint16, full []byte, from *Writer, packed bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.shelf.held
@@ -145,6 +145,6 @@ func (s *Set) keep(partition uint16, full []byte, of *Writer, packed bool) error
 	if err != nil {
 		return fmt.Errorf("spilling events: %w", err)
 	}
-	s.pages[partition] = append(s.pages[partition], page{at, of, packed})
+	s.pages[partition] = append(s.pages[partition], page{at, from, packed})
 	return nil
 }

@@ -245,13 +245,13 @@ func TestRows(t *testing.T) {
 	m := newMaker(7)
 	set := NewSet(Limit{})
 	writers := []*Writer{set.Writer(), set.Writer()}
-	want := map[Row]int{}
+	want := map[RowKeys]int{}
 	hashes := map[uint64]int{}
 	number := func() uint32 { return uint32(m.Uint64() >> (32 + m.IntN(33))) }
 	for range 20_000 {
 		w := writers[m.IntN(2)]
 		device, _ := w.Device([]byte(fmt.Sprint("host-", m.IntN(300))))
-		row := Row{Origin: Origin{Plan: number() * uint32(m.IntN(2)), File: 1 + int32(m.IntN(3)), At: int64(m.Uint64() >> m.IntN(64))}}
+		row := RowKeys{Origin: Origin{Plan: number() * uint32(m.IntN(2)), File: 1 + int32(m.IntN(3)), At: int64(m.Uint64() >> m.IntN(64))}}
 		row.Self, row.Other, row.PID, row.ParentPID = m.Uint64(), m.Uint64(), number(), number()
 		row.Flags = sieve.Flags(m.IntN(256)) &^ sieve.Read
 		w.AddRow(device, &row, event.NoTime)

@@ -59,12 +59,12 @@ func (r *Reader) page(p page) error {
 		return err
 	}
 	if !p.packed {
-		return r.unpack(full, p.of)
+		return r.unpack(full, p.writer)
 	}
 	if r.plain, err = s2.Decode(r.plain[:cap(r.plain)], full); err != nil {
 		return fmt.Errorf("unpacking events: %w", err)
 	}
-	return r.unpack(r.plain, p.of)
+	return r.unpack(r.plain, p.writer)
 }
 
 func (r *Reader) unpack(plain []byte, w *Writer) error {

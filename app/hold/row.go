@@ -9,8 +9,8 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
 )
 
-// Row is an event of which only the keys were read.
-type Row struct {
+// RowKeys is an event of which only the keys were read.
+type RowKeys struct {
 	sieve.Entry
 	Origin
 }
@@ -73,7 +73,7 @@ var farBytes = [4]int{2, 3, 4, 8}
 
 // AddRow adds a row of a device of this writer. at is its record time. When the row is
 // marked sieve.Read, the event itself is what is added next.
-func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
+func (w *Writer) AddRow(d Device, r *RowKeys, at event.Time) {
 	if w.beside = 0; r.Flags&sieve.Read != 0 {
 		w.beside = besideRow
 	}
@@ -85,7 +85,7 @@ func (w *Writer) AddRow(d Device, r *Row, at event.Time) {
 }
 
 // put packs a row into out, and returns how much it takes.
-func (p *openPage) put(out []byte, device uint32, r *Row) int {
+func (p *openPage) put(out []byte, device uint32, r *RowKeys) int {
 	_ = out[mostRow-1]
 	far := zigzag(r.At - p.before.At)
 	farther := min(max(bits.Len64(far), 16)-1, 32) >> 3 // 1, 2, 3, 4: see farBytes

@@ -21,7 +21,7 @@ type unpacker struct {
 	known  *numbered
 	hasher sieve.Hasher
 	hashes []uint64  // of the writer's devices
-	last   Row       // of the page
+	last   RowKeys   // of the page
 	near   event.ID  // the last one
 	noted  event.Sym // the device last noted
 	end    [mostRow]byte

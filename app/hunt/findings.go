@@ -119,7 +119,7 @@ func (f *findings) sweep() {
 	kept := f.runs[:0]
 	for _, c := range f.runs {
 		if f.survey.IsCommon(c.run.Run, f.options.MaxDevices) {
-			f.dropped.common++
+			f.dropped.Common++
 			continue
 		}
 		kept = append(kept, c)
@@ -131,7 +131,7 @@ func (f *findings) sweep() {
 // letGo drops the candidates of a command that is common.
 func (f *findings) letGo(c rarity.Command) {
 	if f.isCommon(c) {
-		f.dropped.common += len(f.candidates[c])
+		f.dropped.Common += len(f.candidates[c])
 		delete(f.candidates, c)
 	}
 }
@@ -154,7 +154,7 @@ func (h *Hunt) keepRare(f *findings) (trees []row.Tree) {
 		for i := range some {
 			if some[i].allowed != nil {
 				*some[i].allowed++
-				f.dropped.allowed++
+				f.dropped.Allowed++
 				continue
 			}
 			trees = append(trees, f.finish(&some[i], f.census.RootDevices(c)))

@@ -33,18 +33,18 @@ func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidat
 	unseen, filter := g.unseen(), g.filter()
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
-			g.dropped.rebuilt++
+			g.dropped.Rebuilt++
 			continue
 		}
 		g.ledger.Trees++
 		switch {
 		case !g.counts.Recent[root]:
-			g.dropped.notRecent++
+			g.dropped.NotRecent++
 			if g.counts.Later[root] {
-				g.dropped.later++
+				g.dropped.Later++
 			}
 		case isCommon(root):
-			g.dropped.common++
+			g.dropped.Common++
 		default:
 			candidates = append(candidates, g.candidate(root, filter))
 		}
@@ -72,7 +72,7 @@ func (g *part) unseen() []bool {
 		root := g.forest.Root[i]
 		if g.roster.Actors[root].Rebuilt && !g.showRebuilt(connected[root]) {
 			unseen[root] = true
-			g.dropped.rebuiltIn++
+			g.dropped.RebuiltIn++
 		}
 	}
 	return unseen

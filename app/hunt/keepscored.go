@@ -15,9 +15,9 @@ import (
 
 // unseenRoots reports for every root whether rebuilt= leaves its tree out.
 func (g *part) unseenRoots() []bool {
-	was := g.dropped.rebuiltIn
+	was := g.dropped.RebuiltIn
 	unseen := g.unseen()
-	g.dropped.rebuiltIn = was
+	g.dropped.RebuiltIn = was
 	return unseen
 }
 
@@ -31,7 +31,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 		c := &f.runs[i]
 		if c.allowed != nil {
 			*c.allowed++
-			f.dropped.allowed++
+			f.dropped.Allowed++
 			continue
 		}
 		c.run.Index, c.run.Task = i, final[c.run.Task]
@@ -40,7 +40,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	level := score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	for _, one := range r.rank(runs) {
 		if !h.keeps(one, level, len(shown)) {
-			f.dropped.common += len(one.Runs)
+			f.dropped.Common += len(one.Runs)
 			continue
 		}
 		some := f.shown(one)

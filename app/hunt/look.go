@@ -28,7 +28,7 @@ type firstLook struct {
 	words  words
 	all    *plans
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
-	row    hold.Row
+	row    hold.RowKeys
 
 	last   *schema.Plan // the plan last used: most rows of a file have the same
 	number uint32       // of it

@@ -57,7 +57,7 @@ func (l *secondLook) at(part *hold.Part) (err error) {
 }
 
 // read reads a row in full.
-func (l *secondLook) read(r *hold.Row, device uint64) error {
+func (l *secondLook) read(r *hold.RowKeys, device uint64) error {
 	if err := l.rows.Row(record.Place{File: r.File, At: r.At}, l.rec); err != nil {
 		return err
 	}

@@ -11,22 +11,15 @@ import (
 
 // dropped counts the trees that were found and not kept, by reason.
 type dropped struct {
-	notRecent int
-	common    int
-	allowed   int
-	later     int // of notRecent, those active only after now
-	rebuilt   int // trees not counted as found, because their root has no event
-	rebuiltIn int // processes in those
+	NotRecent int
+	Common    int
+	Allowed   int
+	Later     int // of NotRecent, those active only after now
+	Rebuilt   int // trees not counted as found, because their root has no event
+	RebuiltIn int // processes in those
 }
 
-func (d *dropped) add(e dropped) {
-	d.notRecent += e.notRecent
-	d.common += e.common
-	d.allowed += e.allowed
-	d.later += e.later
-	d.rebuilt += e.rebuilt
-	d.rebuiltIn += e.rebuiltIn
-}
+func (d *dropped) add(e dropped) { account.Add(d, e) }
 
 // messages lists what the reader has to know: every limit that was reached, what is
 // missing because of it and how to get it, and the ledger.
@@ -86,7 +79,7 @@ func sayShape(m *account.Messages, r tree.Report, contradictions, maxDepth int) 
 }
 
 func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
-	if h.ledger.Trees > 0 && d.notRecent == h.ledger.Trees {
+	if h.ledger.Trees > 0 && d.NotRecent == h.ledger.Trees {
 		origin := "the newest event"
 		if s.given {
 			origin = "the search's end, or now="
@@ -94,19 +87,19 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
 		m.Say(account.Warn, "none of %d trees was active in the %s before %s (%s); set recent=all to see all, or now= to look back from another time",
 			h.ledger.Trees, h.recentText(), s.now.Std().Format("2006-01-02T15:04:05Z"), origin)
 	}
-	if d.later > 0 {
+	if d.Later > 0 {
 		m.Say(account.Warn, "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
-			account.Plural(d.later, "tree"), s.now.Std().Format("2006-01-02T15:04:05Z"))
+			account.Plural(d.Later, "tree"), s.now.Std().Format("2006-01-02T15:04:05Z"))
 	}
-	if d.rebuilt > 0 {
+	if d.Rebuilt > 0 {
 		m.Say(account.Info, "%s more (%s) left out by rebuilt=%s, whose root's own event is missing; rebuilt=all shows them",
-			account.Plural(d.rebuilt, "tree"), account.Processes(d.rebuiltIn), h.options.Rebuilt)
+			account.Plural(d.Rebuilt, "tree"), account.Processes(d.RebuiltIn), h.options.Rebuilt)
 	}
-	if d.common > 0 {
-		m.Say(account.Info, "%s left out by max_devices=%d, whose root command runs on more", account.Plural(d.common, "tree"), h.options.MaxDevices)
+	if d.Common > 0 {
+		m.Say(account.Info, "%s left out by max_devices=%d, whose root command runs on more", account.Plural(d.Common, "tree"), h.options.MaxDevices)
 	}
-	if d.allowed > 0 {
-		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.allowed, "tree"))
+	if d.Allowed > 0 {
+		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.Allowed, "tree"))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -16,7 +17,9 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
-	names   map[event.Address]event.Sym // what addresses were the answers for
+	names   *destination.Names // device 0 is the only one
+	answers []netip.Addr
+	keys    map[event.Sym]string // of hosts
 	habits  map[habitKey][]string
 }
 
@@ -26,7 +29,7 @@ type habitKey struct{ name, path, command, parent event.Sym }
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		names: make(map[event.Address]event.Sym), habits: make(map[habitKey][]string),
+		names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
 	}
 	for i := range g.store.Connections {
 		if c := &g.store.Connections[i]; c.Lookup && c.Answers != event.NoSym {
@@ -44,11 +47,13 @@ func (g *part) deviceName() string {
 }
 
 func (n *namer) learn(c *event.Connection) {
+	n.answers = n.answers[:0]
 	for part := range bytes.SplitSeq(n.symbols.Bytes(c.Answers), []byte(";")) {
 		if a, err := netip.ParseAddr(string(bytes.TrimSpace(part))); err == nil {
-			n.names[event.NewAddress(a)] = n.symbols.Fold(c.Host)
+			n.answers = append(n.answers, a)
 		}
 	}
+	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.answers)
 }
 
 // Template implements rarity.Namer.
@@ -75,30 +80,24 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 		dst = append(dst, c.Remote.Addr().String()...)
 		return strconv.AppendUint(append(dst, ':'), uint64(c.RemotePort), 10)
 	}
-	if host == event.NoSym {
-		host = n.names[c.Remote]
-	}
 	switch {
 	case host != event.NoSym:
-		return append(dst, domain(n.symbols.Bytes(host))...)
+		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
-		return append(dst, c.Remote.Addr().String()...)
+		key, _ := n.names.Of(0, c.Remote.Addr(), int64(c.Time))
+		return append(dst, key.Name...)
 	}
 	return dst
 }
 
-// domain is a stand-in.
-func domain(host []byte) []byte {
-	host = bytes.TrimSuffix(host, []byte("."))
-	parts := bytes.Split(host, []byte("."))
-	keep := 2
-	if n := len(parts); n > 2 && len(parts[n-2]) <= 3 {
-		keep = 3
+// key returns that of a host's name.
+func (n *namer) key(host event.Sym) string {
+	key, known := n.keys[host]
+	if !known {
+		key = destination.OfName(n.symbols.String(host)).Name
+		n.keys[host] = key
 	}
-	if len(parts) <= keep {
-		return host
-	}
-	return bytes.Join(parts[len(parts)-keep:], []byte("."))
+	return key
 }
 
 // User implements rarity.Namer: accounts of the system mean the same everywhere, people do

@@ -5,8 +5,8 @@ import "github.com/schtaskhunt/schtaskhunt/app/tree"
 // words asks a Starter once for each pair of texts, as long as they are few.
 type words struct {
 	tree.Starter
-	names map[string]tree.Verdict
-	pairs map[string]tree.Verdict
+	names map[string]tree.Answer
+	pairs map[string]tree.Answer
 	pair  []byte
 }
 
@@ -15,18 +15,18 @@ type words struct {
 const mostWords = 1 << 12
 
 func newWords(s tree.Starter) words {
-	return words{Starter: s, names: make(map[string]tree.Verdict), pairs: make(map[string]tree.Verdict)}
+	return words{Starter: s, names: make(map[string]tree.Answer), pairs: make(map[string]tree.Answer)}
 }
 
 // verdict is what tree makes of a process's name and command line.
-func (w *words) verdict(name, command []byte) tree.Verdict {
+func (w *words) verdict(name, command []byte) tree.Answer {
 	if len(name) == 0 && len(command) == 0 {
 		return tree.Maybe
 	}
 	v, known := w.names[string(name)]
 	if !known {
 		v = w.Starts(string(name), "")
-		keepVerdict(w.names, name, v)
+		keepAnswer(w.names, name, v)
 	}
 	if v == tree.No || len(command) == 0 {
 		return v
@@ -34,13 +34,13 @@ func (w *words) verdict(name, command []byte) tree.Verdict {
 	w.pair = append(append(append(w.pair[:0], name...), 0), command...)
 	if v, known = w.pairs[string(w.pair)]; !known {
 		v = w.Starts(string(name), string(command))
-		keepVerdict(w.pairs, w.pair, v)
+		keepAnswer(w.pairs, w.pair, v)
 	}
 	return v
 }
 
-func keepVerdict(of map[string]tree.Verdict, text []byte, v tree.Verdict) {
-	if len(of) < mostWords {
-		of[string(text)] = v
+func keepAnswer(answers map[string]tree.Answer, text []byte, v tree.Answer) {
+	if len(answers) < mostWords {
+		answers[string(text)] = v
 	}
 }

@@ -27,7 +27,7 @@ func TestIDTableIsAMap(t *testing.T) {
 	}
 }
 
-// Ids that differ in few bits, as Sysmon's do, have places of their own.
+// Ids that differ in few bits, as Sysmon's do, have slots of their own.
 func TestIDTableScatters(t *testing.T) {
 	const n = 1 << 14
 	for name, key := range map[string]func(i uint64) idKey{
@@ -45,14 +45,14 @@ func TestIDTableScatters(t *testing.T) {
 		}
 		longest := 0
 		for i := range uint64(n) {
-			for at, steps := table.hash(key(i))&uint64(len(table.places)-1), 1; ; at, steps = (at+1)&uint64(len(table.places)-1), steps+1 {
-				if longest = max(longest, steps); table.places[at].idKey == key(i) {
+			for at, steps := table.hash(key(i))&uint64(len(table.slots)-1), 1; ; at, steps = (at+1)&uint64(len(table.slots)-1), steps+1 {
+				if longest = max(longest, steps); table.slots[at].idKey == key(i) {
 					break
 				}
 			}
 		}
 		if longest > 100 {
-			t.Errorf("%s: %d places are looked at for one id", name, longest)
+			t.Errorf("%s: %d slots are looked at for one id", name, longest)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // BenchmarkQuery reads the generated events and runs the query over them; bytes are
 // those of the CSV.
 func BenchmarkQuery(b *testing.B) {
-	processes, network := read(b, "testdata/generated/5/processes.csv"), read(b, "testdata/generated/5/network.csv")
+	processes, network := content(b, "testdata/generated/5/processes.csv"), content(b, "testdata/generated/5/network.csv")
 	b.SetBytes(int64(len(processes) + len(network)))
 	for b.Loop() {
 		q := New(original())
@@ -21,7 +21,7 @@ func BenchmarkQuery(b *testing.B) {
 
 // BenchmarkAdd reads events of one process and its connections.
 func BenchmarkAdd(b *testing.B) {
-	text := read(b, "testdata/quirks/q07-depth/processes.csv")
+	text := content(b, "testdata/quirks/q07-depth/processes.csv")
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	q := New(original())
@@ -33,7 +33,7 @@ func BenchmarkAdd(b *testing.B) {
 // An event costs no allocation of its own: what is kept goes into pages.
 func TestAddDoesNotAllocate(t *testing.T) {
 	q, rows, rec := New(original()), record.NewRows(), record.New(Names())
-	texts := [][]byte{read(t, "testdata/ex2/processes.csv"), read(t, "testdata/ex2/network.csv")}
+	texts := [][]byte{content(t, "testdata/ex2/processes.csv"), content(t, "testdata/ex2/network.csv")}
 	events := 0
 	addAll := func() {
 		for _, text := range texts {

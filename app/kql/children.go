@@ -1,15 +1,16 @@
 package kql
 
 import (
-	"cmp"
 	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
 )
 
 // children finds processes by the key of what started them: the right side of the
 // five joins. It is a hash table whose buckets are lists within two arrays, so that a
 // million events cost little. Both hold an index plus one, 0 for none.
 type children struct {
-	*tables
+	*keep.Tables
 	match bool    // null keys match
 	first []int32 // by hash
 	next  []int32 // by event
@@ -18,31 +19,31 @@ type children struct {
 // newChildren lists the events within the lookback. Each side fills a part of the
 // buckets, for which it goes through all hashes: that takes less than waiting for each
 // other.
-func newChildren(t *tables, w *window, match bool) *children {
+func newChildren(t *keep.Tables, w *keep.Window, match bool) *children {
 	size := 1
-	for size < t.processes.len() {
+	for size < t.Processes.Len() {
 		size *= 2
 	}
-	c := &children{tables: t, match: match, first: make([]int32, size), next: make([]int32, t.processes.end())}
+	c := &children{Tables: t, match: match, first: make([]int32, size), next: make([]int32, t.Processes.End())}
 	n := min(sides(), size)
 	sideBySide(n, func(side int) {
 		from, to := share(size, side, n)
-		c.fill(w, keyHash(from), keyHash(to))
+		c.fill(w, keep.KeyHash(from), keep.KeyHash(to))
 	})
 	return c
 }
 
 // fill fills the buckets in a range. Events whose key equals none have no hash.
-func (c *children) fill(w *window, from, to keyHash) {
-	all, mask := w.hasAll(), keyHash(len(c.first)-1)
-	for n, page := range c.parents.pages {
+func (c *children) fill(w *keep.Window, from, to keep.KeyHash) {
+	all, mask := w.HasAll(), keep.KeyHash(len(c.first)-1)
+	for n, page := range c.Parents.Split() {
 		for at, hash := range page {
 			bucket := hash & mask
 			if hash == 0 || bucket < from || bucket >= to {
 				continue
 			}
-			i := int32(n*pageSize + at)
-			if all || w.inLookback(c.processes.at(i).timestamp) {
+			i := int32(n*keep.PageSize + at)
+			if all || w.InLookback(c.Processes.At(i).Timestamp) {
 				c.next[i], c.first[bucket] = c.first[bucket], i+1
 			}
 		}
@@ -51,32 +52,21 @@ func (c *children) fill(w *window, from, to keyHash) {
 
 // of appends the events that name k as the process that started them, in an order
 // that depends on what they say and not on when they came.
-func (c *children) of(k key, dst []int32) []int32 {
-	if k.isUnmatched(c.sysmon, c.match) {
+func (c *children) of(k keep.Key, dst []int32) []int32 {
+	if k.IsUnmatched(c.Sysmon, c.match) {
 		return dst
 	}
-	hash := c.hash(&k)
+	hash := c.Hash(&k)
 	for i := c.first[int(hash)&(len(c.first)-1)] - 1; i >= 0; i = c.next[i] - 1 {
-		if *c.parents.at(i) != hash {
+		if *c.Parents.At(i) != hash {
 			continue
 		}
-		if parent := c.processes.at(i).parentKey(c.sysmon); c.equalKeys(&parent, &k) {
+		if parent := c.Processes.At(i).ParentKey(c.Sysmon); c.EqualKeys(&parent, &k) {
 			dst = append(dst, i)
 		}
 	}
 	if len(dst) > 1 {
-		slices.SortFunc(dst, func(a, b int32) int { return -c.compare(a, b) })
+		slices.SortFunc(dst, func(a, b int32) int { return -c.Compare(a, b) })
 	}
 	return dst
-}
-
-// compare orders two processes as the tie rule does: creation time and id first.
-func (t *tables) compare(a, b int32) int {
-	x, y := t.processes.at(a), t.processes.at(b)
-	if c := cmp.Or(compareTimes(x.creationTime, y.creationTime), cmp.Compare(x.id, y.id)); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		t.texts.compare(x.fileName, y.fileName), t.texts.compare(x.commandLine, y.commandLine),
-		compareTimes(x.timestamp, y.timestamp), t.compareDetails(a, b))
 }

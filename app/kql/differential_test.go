@@ -87,7 +87,7 @@ func toSysmon(t *testing.T, oracle, dir string) {
 	runTool(t, oracle, "python3", "to_sysmon.py", filepath.Join(dir, "processes.csv"), filepath.Join(dir, "network.csv"),
 		filepath.Join(dir, "eid1.csv"), filepath.Join(dir, "eid3.csv"))
 	// The generator names one device in two ways; Sysmon events have but the name.
-	connections := bytes.ReplaceAll(read(t, dir, "eid3.csv"), []byte(".corp,"), []byte(".corp.local,"))
+	connections := bytes.ReplaceAll(content(t, dir, "eid3.csv"), []byte(".corp,"), []byte(".corp.local,"))
 	if err := os.WriteFile(filepath.Join(dir, "eid3.csv"), connections, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func copyFiles(t *testing.T, from, to string) {
 	}
 	for _, e := range entries {
 		if e.Type().IsRegular() {
-			if err := os.WriteFile(filepath.Join(to, e.Name()), read(t, from, e.Name()), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(to, e.Name()), content(t, from, e.Name()), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

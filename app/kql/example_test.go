@@ -27,14 +27,14 @@ func TestWorkedExamples(t *testing.T) {
 			o := original()
 			c.change(&o)
 			dir := "testdata/" + c.folder
-			got, _ := resultOf(t, o, read(t, dir, "processes.csv"), read(t, dir, "network.csv"))
-			compareLines(t, got, string(read(t, dir, c.want)))
+			got, _ := resultOf(t, o, content(t, dir, "processes.csv"), content(t, dir, "network.csv"))
+			compareLines(t, got, string(content(t, dir, c.want)))
 		})
 	}
 }
 
 func TestStagesOfTheWorkedExample(t *testing.T) {
-	_, report := resultOf(t, original(), read(t, "testdata/ex1/processes.csv"), read(t, "testdata/ex1/network.csv"))
+	_, report := resultOf(t, original(), content(t, "testdata/ex1/processes.csv"), content(t, "testdata/ex1/network.csv"))
 	want := Stages{
 		Processes: 12, Scheduled: 6, Prevalence: 4, Roots: 6, RecentRoots: 5, Paths: 6, Patterns: 5, Nodes: 9,
 		Connections: 10, // of 13: one private, one on the list of names, one listening
@@ -61,11 +61,11 @@ func TestSysmonExamples(t *testing.T) {
 		t.Run(folder, func(t *testing.T) {
 			dir := "testdata/" + folder
 			q := New(original())
-			addCSV(t, q, read(t, dir, "sysmon_process.csv"))
-			addCSV(t, q, read(t, dir, "sysmon_network.csv"))
+			addCSV(t, q, content(t, dir, "sysmon_process.csv"))
+			addCSV(t, q, content(t, dir, "sysmon_network.csv"))
 			columns, rows, _ := q.Finish()
-			got := sysmonResult(t, columns, rows, read(t, dir, "want_sysmon.csv"))
-			compareLines(t, got, string(read(t, dir, "want_sysmon.csv")))
+			got := sysmonResult(t, columns, rows, content(t, dir, "want_sysmon.csv"))
+			compareLines(t, got, string(content(t, dir, "want_sysmon.csv")))
 		})
 	}
 }

@@ -59,7 +59,7 @@ func newFuzzCase(dir string) *differentialCase {
 // compareAnswer runs the query and returns the number of rows that were the same.
 func compareAnswer(t *testing.T, dir string, a answer) (rows int) {
 	t.Helper()
-	want := read(t, dir, a.file)
+	want := content(t, dir, a.file)
 	o := original()
 	a.options(&o)
 	inputs := []string{"processes.csv", "network.csv"}
@@ -68,7 +68,7 @@ func compareAnswer(t *testing.T, dir string, a answer) (rows int) {
 	}
 	q := New(o)
 	for _, input := range inputs {
-		addCSV(t, q, read(t, dir, input))
+		addCSV(t, q, content(t, dir, input))
 	}
 	columns, got, _ := q.Finish()
 	text := asCSV(t, columns, got)

@@ -16,6 +16,22 @@ import (
 // fixtureNow is the instant that all fixtures count back from.
 var fixtureNow = instant("2026-11-21T12:00:00Z")
 
+// The scheduler as Defender's tables have it.
+const (
+	taskScheduler     = "svchost.exe"
+	taskSchedulerRuns = "svchost.exe -k netsvcs -p -s Schedule"
+)
+
+// headerOf returns the columns of a CSV file.
+func headerOf(tb testing.TB, path ...string) []string {
+	tb.Helper()
+	header, err := csv.NewReader(bytes.NewReader(content(tb, path...))).Read()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return header
+}
+
 func instant(text string) event.Time {
 	t, ok := event.ParseTime([]byte(text))
 	if !ok {
@@ -70,7 +86,7 @@ func asCSV(tb testing.TB, columns []string, rows [][]string) string {
 	return b.String()
 }
 
-func read(tb testing.TB, path ...string) []byte {
+func content(tb testing.TB, path ...string) []byte {
 	tb.Helper()
 	text, err := os.ReadFile(filepath.Join(path...))
 	if err != nil {

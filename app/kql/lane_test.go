@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/kql/read"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -28,7 +29,7 @@ func TestLanesDoNotMatter(t *testing.T) {
 		for name, o := range laneOptions() {
 			t.Run(f.folder+"/"+f.processes+"/"+name, func(t *testing.T) {
 				dir := filepath.Join("testdata", f.folder)
-				texts := [][]byte{read(t, dir, f.processes), read(t, dir, f.network)}
+				texts := [][]byte{content(t, dir, f.processes), content(t, dir, f.network)}
 				want, wantReport := resultOf(t, o, texts...)
 				for _, lanes := range []int{1, 2, 5} {
 					got, report := overLanes(t, o, lanes, random, texts)
@@ -91,7 +92,7 @@ func splitRows(t *testing.T, text []byte) (list [][]byte) {
 }
 
 // addRow adds one row of a CSV text to a lane.
-func addRow(t *testing.T, lane *Lane, text []byte, row int) {
+func addRow(t *testing.T, lane *read.Lane, text []byte, row int) {
 	rows, rec := record.NewRows(), record.New(Names())
 	if err := rows.Reset(text); err != nil {
 		t.Error(err)
@@ -115,7 +116,7 @@ func TestLanesOfManyPages(t *testing.T) {
 	const at = "2026-11-21T08:00:00Z"
 	const trees = 1500
 	for i := range trees {
-		text = fmt.Appendf(text, "%s,d%d,ProcessCreated,a%d.exe,5,a %d,%s,svchost.exe,1,%s,%s,\n", at, i%3, i, i, at, schedulerCommandLine, at)
+		text = fmt.Appendf(text, "%s,d%d,ProcessCreated,a%d.exe,5,a %d,%s,svchost.exe,1,%s,%s,\n", at, i%3, i, i, at, taskSchedulerRuns, at)
 		for level := range 5 {
 			text = fmt.Appendf(text, "%s,d%d,ProcessCreated,a%d.exe,%d,b,%s,a%d.exe,%d,a,%s,\n", at, i%3, i, level+6, at, i, level+5, at)
 		}
@@ -125,7 +126,7 @@ func TestLanesOfManyPages(t *testing.T) {
 	header := text[:len(text)-sumOf(list)]
 	for _, lanes := range []int{1, 3} {
 		q := New(original())
-		open := make([]*Lane, lanes)
+		open := make([]*read.Lane, lanes)
 		for i := range open {
 			open[i] = q.Lane()
 		}

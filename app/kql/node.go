@@ -1,5 +1,10 @@
 package kql
 
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/write"
+)
+
 // node is one process of a pattern's latest path: a row behind
 //
 //	| extend N_InitiatingProcessFileName = pack_array(...), ...
@@ -11,29 +16,23 @@ type node struct {
 	level   int
 }
 
-// result is a row of the query's result: a node and a connection of its process.
-type result struct {
-	node
-	connection int32
-}
-
 // joinKeys are the nodes by their join_key. Few of all connections are of any, so that
 // most are ruled out by a hash.
 type joinKeys struct {
 	nodes  map[string][]node
-	owners map[keyHash]struct{}
+	owners map[keep.KeyHash]struct{}
 	hints  [1 << hintBits / 64]uint64 // a bit for each of owners
 }
 
 const hintBits = 16
 
-func (j *joinKeys) add(owner keyHash) {
+func (j *joinKeys) add(owner keep.KeyHash) {
 	j.owners[owner] = struct{}{}
 	hint := owner % (1 << hintBits)
 	j.hints[hint/64] |= 1 << (hint % 64)
 }
 
-func (j *joinKeys) mayHave(owner keyHash) bool {
+func (j *joinKeys) mayHave(owner keep.KeyHash) bool {
 	hint := owner % (1 << hintBits)
 	if j.hints[hint/64]>>(hint%64)&1 == 0 {
 		return false
@@ -45,16 +44,16 @@ func (j *joinKeys) mayHave(owner keyHash) bool {
 // nodes expands the patterns. The scheduler itself (G4) is on no level, and so its
 // own connections are never found (quirk Q17).
 func (r *run) nodes(patterns *patterns) *joinKeys {
-	j := &joinKeys{nodes: make(map[string][]node), owners: make(map[keyHash]struct{})}
+	j := &joinKeys{nodes: make(map[string][]node), owners: make(map[keep.KeyHash]struct{})}
 	for _, g := range patterns.groups {
-		for level := range levels {
-			p := r.onLevel(&g.latest, level)
-			if p.isUnknown(r.sysmon) {
+		for level := range keep.Levels {
+			p := r.OnLevel(&g.latest, level)
+			if p.IsUnknown(r.Sysmon) {
 				continue
 			}
-			k := r.keyOf(&g.latest, level)
-			j.add(k.owner(r.hashOf(k.name), r.sysmon))
-			r.scratch = r.appendMatch(r.scratch[:0], k)
+			k := r.KeyOf(&g.latest, level)
+			j.add(r.Owner(&k))
+			r.scratch = r.AppendMatch(r.scratch[:0], k)
 			j.nodes[string(r.scratch)] = append(j.nodes[string(r.scratch)], node{g, level})
 			r.stages.Nodes++
 		}
@@ -62,29 +61,21 @@ func (r *run) nodes(patterns *patterns) *joinKeys {
 	return j
 }
 
-// isUnknown reports whether the query drops the node: it has no id; or no ProcessGuid.
-func (p *process) isUnknown(sysmon bool) bool {
-	if sysmon {
-		return p.guid == 0
-	}
-	return p.id == noLong
-}
-
 // connected is
 //
 //	| join kind=inner (DeviceNetworkEvents | where Timestamp > ago(timeframe) | extend join_key = strcat(...)) on join_key
 //
 // A process on three patterns has each connection three times (quirk Q3).
-func (r *run) connected(j *joinKeys) []result {
+func (r *run) connected(j *joinKeys) []write.Row {
 	n := sides()
 	parts := make([]connectedPart, n)
 	sideBySide(n, func(side int) {
-		from, to := share(len(r.owners.pages), side, n)
+		from, to := share(len(r.Owners.Split()), side, n)
 		for page := from; page < to; page++ {
 			parts[side].join(r, j, page)
 		}
 	})
-	var results []result
+	var results []write.Row
 	for i := range parts {
 		r.stages.Connections += parts[i].seen
 		results = append(results, parts[i].results...)
@@ -95,26 +86,26 @@ func (r *run) connected(j *joinKeys) []result {
 
 // connectedPart is one side's part of the join.
 type connectedPart struct {
-	results []result
+	results []write.Row
 	seen    int // connections within the lookback
 	scratch []byte
 }
 
 // join joins the connections of one page.
 func (p *connectedPart) join(r *run, j *joinKeys, page int) {
-	all := r.window.hasAll()
-	for at, owner := range r.owners.pages[page] {
-		c := &r.connections.pages[page][at]
-		if !all && !r.window.inLookback(c.timestamp) {
+	all := r.window.HasAll()
+	for at, owner := range r.Owners.Split()[page] {
+		c := &r.Connections.Split()[page][at]
+		if !all && !r.window.InLookback(c.Timestamp) {
 			continue
 		}
 		p.seen++
 		if !j.mayHave(owner) {
 			continue
 		}
-		p.scratch = r.appendMatch(p.scratch[:0], c.processKey(r.sysmon))
+		p.scratch = r.AppendMatch(p.scratch[:0], c.ProcessKey(r.Sysmon))
 		for _, n := range j.nodes[string(p.scratch)] {
-			p.results = append(p.results, result{n, int32(page*pageSize + at)})
+			p.results = append(p.results, write.Row{Path: &n.pattern.latest, Count: n.pattern.count, Level: n.level, Connection: int32(page*keep.PageSize + at)})
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package kql
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/read"
+)
 
 // Options are the constants of the query.
 type Options struct {
@@ -15,19 +18,8 @@ type Options struct {
 	// MaxDevices keeps the commands that the scheduler started on at most so many
 	// devices. 0 keeps all.
 	MaxDevices int
-	// AllowCommand and AllowPath leave out what the scheduler started, by command line
-	// and by FolderPath: has_any terms, for the process at the root only.
-	AllowCommand, AllowPath []string
-	// URLs leaves out connections by RemoteUrl: has_any terms.
-	URLs []string
-	// Loopbacks leaves out connections by RemoteIP, compared as text.
-	Loopbacks []string
-
-	// AllColumns returns all 126 columns of the query's result rather than 27.
-	AllColumns bool
-	// NullKeysMatch lets a missing id or time equal another missing one where tables
-	// are joined. Microsoft documents neither; by the semantics of == they differ.
-	NullKeysMatch bool
+	// Conditions are what an event is asked when it comes.
+	read.Conditions
 	// MaxPaths bounds the paths of one root process; 0 is DefaultMaxPaths. A path too
 	// many is counted in the Report.
 	MaxPaths int
@@ -42,10 +34,11 @@ const DefaultMaxPaths = 1 << 18
 // two allow-lists included.
 func Default() Options {
 	return Options{
-		Lookback: 7 * event.Day, Recent: event.Day, MaxDevices: 5,
-		AllowCommand: []string{"put_whiltested_commandlines_here"},
-		AllowPath:    []string{"put_whitelisted_folderpaths-here"},
-		URLs:         []string{"corel.com", "ocsp.digicert.com", "avast.com"},
-		Loopbacks:    []string{"::1", "127.0.0.1", "::ffff:127.0.0.1"},
+		Lookback: 7 * event.Day, Recent: event.Day, MaxDevices: 5, Conditions: read.Conditions{
+			AllowCommand: []string{"put_whiltested_commandlines_here"},
+			AllowPath:    []string{"put_whitelisted_folderpaths-here"},
+			URLs:         []string{"corel.com", "ocsp.digicert.com", "avast.com"},
+			Loopbacks:    []string{"::1", "127.0.0.1", "::ffff:127.0.0.1"},
+		},
 	}
 }

@@ -1,6 +1,12 @@
 package kql
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/write"
+)
 
 // Finish runs the query over the events that came, by whatever lane. Rows are sorted by
 // the bytes of their columns, from left to right; a cell is a text as Kusto's tostring
@@ -9,57 +15,48 @@ import "slices"
 // both sensors is two devices, and no process is counted for the other's.
 func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 	w := q.settle()
-	report = Report{Now: w.now}
+	report = Report{Now: w.End()}
 	for _, l := range q.lanes {
-		report.Unreadable += l.unreadable
+		report.Unreadable += l.Unreadable()
 	}
-	rows = q.run(q.tables(false), &w, &report.Defender)
-	rows = append(rows, q.run(q.tables(true), &w, &report.Sysmon)...)
+	rows = q.run(false, &w, &report.Defender, &report.Counts)
+	rows = append(rows, q.run(true, &w, &report.Sysmon, &report.Counts)...)
 	slices.SortFunc(rows, slices.Compare)
 	return Columns(q.options.AllColumns), rows, report
 }
 
 // settle returns the window of all lanes.
-func (q *Query) settle() window {
-	w := newWindow(&q.options)
+func (q *Query) settle() keep.Window {
+	w := keep.NewWindow(q.options.Now, q.options.Lookback, q.options.Recent)
+	var lanes []*keep.Window
 	for _, l := range q.lanes {
-		w.newest = max(w.newest, l.window.newest)
+		lanes = append(lanes, l.Seen())
 	}
-	w.settle()
+	w.Settle(lanes...)
 	return w
 }
 
-func (q *Query) run(t *tables, w *window, stages *Stages) [][]string {
-	r := run{tables: t, options: &q.options, window: w}
+// run runs the query over one sensor's events.
+func (q *Query) run(sysmon bool, w *keep.Window, stages *Stages, counts *Counts) [][]string {
+	var lanes []*keep.Rows
+	for _, l := range q.lanes {
+		lanes = append(lanes, l.Rows(sysmon))
+	}
+	t := keep.Join(sysmon, q.chunks.All(), q.seed, lanes)
+	r := run{Tables: t, options: &q.options, window: w}
+	r.counts.Devices = keep.CountDevices(t.Texts, lanes)
 	results := r.results()
 	*stages = r.stages
-	columns := columnsOf(q.options.AllColumns)
+	account.Add(counts, r.counts)
+	columns := write.Columns(q.options.AllColumns)
 	rows := make([][]string, len(results))
 	n := sides()
 	sideBySide(n, func(side int) {
 		from, to := share(len(results), side, n)
 		var scratch []byte
 		for i := from; i < to; i++ {
-			rows[i], scratch = t.row(columns, &results[i], scratch)
+			rows[i], scratch = write.Cells(t, columns, &results[i], scratch)
 		}
 	})
 	return rows
-}
-
-// row writes a row into one text, of which its cells are parts.
-func (t *tables) row(columns []column, of *result, scratch []byte) (cells []string, _ []byte) {
-	ends := make([]int, len(columns))
-	scratch = scratch[:0]
-	for i, c := range columns {
-		scratch = c.write(t, scratch, of)
-		ends[i] = len(scratch)
-	}
-	text := string(scratch)
-	cells = make([]string, len(columns))
-	start := 0
-	for i, end := range ends {
-		cells[i] = text[start:end]
-		start = end
-	}
-	return cells, scratch
 }

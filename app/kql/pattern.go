@@ -1,22 +1,21 @@
 package kql
 
 import (
-	"cmp"
-
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
 )
 
 // patternKey is what the query groups by: the device and the file names of all levels.
 type patternKey struct {
 	device event.Sym
-	names  [levels]event.Sym
+	names  [keep.Levels]event.Sym
 }
 
 // pattern is a group of paths.
 type pattern struct {
-	count  int  // pattern_count: paths, duplicates and ghosts included
-	tied   bool // more than one path has the latest root
-	latest path // the path that arg_max takes
+	count  int       // pattern_count: paths, duplicates and ghosts included
+	tied   bool      // more than one path has the latest root
+	latest keep.Path // the path that arg_max takes
 }
 
 // patterns is
@@ -24,17 +23,17 @@ type pattern struct {
 //	| summarize arg_max(Timestamp,*), pattern_count=count() by DeviceId, InitiatingProcessG3ParentFileName, ... FileName
 //
 // Timestamp is the root's. Kusto leaves open which of several latest rows it takes;
-// here it is the greatest by comparePaths, so that a result can be repeated.
+// here it is the greatest by ComparePaths, so that a result can be repeated.
 type patterns struct {
-	*tables
+	*keep.Tables
 	symbols *event.Symbols // of devices and file names
 	groups  map[patternKey]*pattern
 }
 
-func (s *patterns) add(p *path) {
-	k := patternKey{device: s.symbol(s.processes.at(p.events[0]).device)}
+func (s *patterns) add(p *keep.Path) {
+	k := patternKey{device: s.symbol(s.Processes.At(p.Events[0]).Device)}
 	for level := range k.names {
-		k.names[level] = s.symbol(s.nameOf(p, level))
+		k.names[level] = s.symbol(s.NameOf(p, level))
 	}
 	g := s.groups[k]
 	if g == nil {
@@ -42,59 +41,15 @@ func (s *patterns) add(p *path) {
 		return
 	}
 	g.count++
-	switch c := compareTimes(s.rootTime(p), s.rootTime(&g.latest)); {
+	switch c := keep.CompareTimes(s.RootTime(p), s.RootTime(&g.latest)); {
 	case c > 0:
 		g.latest, g.tied = *p, false
 	case c == 0:
 		g.tied = true
-		if s.comparePaths(p, &g.latest) > 0 {
+		if s.ComparePaths(p, &g.latest) > 0 {
 			g.latest = *p
 		}
 	}
 }
 
-func (s *patterns) symbol(ref textRef) event.Sym { return s.symbols.Intern(s.texts.bytes(ref)) }
-
-func (t *tables) rootTime(p *path) event.Time { return t.processes.at(p.events[0]).timestamp }
-
-// comparePaths is the tie rule: creation times and ids from the root down, then
-// command lines from the root down, then the device's name and what other columns
-// there are. A missing value is lower than any, texts compare by bytes.
-func (t *tables) comparePaths(a, b *path) int {
-	for level := range levels {
-		x, y := t.onLevel(a, level), t.onLevel(b, level)
-		if c := cmp.Or(compareTimes(x.creationTime, y.creationTime), cmp.Compare(x.id, y.id)); c != 0 {
-			return c
-		}
-	}
-	for level := range levels {
-		if c := t.texts.compare(t.onLevel(a, level).commandLine, t.onLevel(b, level).commandLine); c != 0 {
-			return c
-		}
-	}
-	if c := t.texts.compare(t.onLevel(a, 0).deviceName, t.onLevel(b, 0).deviceName); c != 0 {
-		return c
-	}
-	return t.compareRest(a, b)
-}
-
-// noProcess stands on a level that has none.
-var noProcess = process{id: noLong, initiatingID: noLong}
-
-func (t *tables) onLevel(p *path, level int) *process {
-	if p.events[level] == absent {
-		return &noProcess
-	}
-	return t.processes.at(p.events[level])
-}
-
-// compareTimes orders null below any time, those before 1970 included.
-func compareTimes(a, b event.Time) int {
-	if (a == event.NoTime) != (b == event.NoTime) {
-		if a == event.NoTime {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Compare(a, b)
-}
+func (s *patterns) symbol(ref keep.TextRef) event.Sym { return s.symbols.Intern(s.Texts.Bytes(ref)) }

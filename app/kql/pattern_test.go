@@ -36,7 +36,7 @@ func latestSibling(tb testing.TB, siblings []sibling) string {
 	const start = "2026-11-21T08:00:00Z"
 	root := row{
 		"Timestamp": start, "DeviceId": "d", "ActionType": "ProcessCreated", "FileName": "r.exe", "ProcessId": "1", "ProcessCreationTime": start,
-		"InitiatingProcessFileName": schedulerFileName, "InitiatingProcessCommandLine": schedulerCommandLine,
+		"InitiatingProcessFileName": taskScheduler, "InitiatingProcessCommandLine": taskSchedulerRuns,
 	}
 	events := []row{root, {
 		"Timestamp": start, "DeviceId": "d", "ActionType": "ConnectionSuccess", "RemoteIP": "192.0.2.1",

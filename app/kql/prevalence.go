@@ -1,6 +1,9 @@
 package kql
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+)
 
 // command is a group of the query's first summarize.
 type command struct{ commandLine, fileName event.Sym }
@@ -40,7 +43,7 @@ func (r *run) prevalence(sched []scheduled) map[event.Sym][]event.Sym {
 // group in prevalence, which may be another's than the event's: see joinBack.
 type root struct {
 	event int32
-	name  textRef
+	name  keep.TextRef
 }
 
 // joinBack is
@@ -53,13 +56,13 @@ type root struct {
 // command line has on the left, under that name (quirk Q2). Sysmon's form of the
 // query joins on both.
 func (r *run) joinBack(prevalence map[event.Sym][]event.Sym, sched []scheduled) (roots []root) {
-	spelt := make(map[event.Sym]textRef)
+	spelt := make(map[event.Sym]keep.TextRef)
 	for _, s := range sched {
-		spelt[s.fileName] = r.processes.at(s.event).fileName
+		spelt[s.fileName] = r.Processes.At(s.event).FileName
 	}
 	for _, s := range sched {
 		for _, name := range prevalence[s.commandLine] {
-			if r.sysmon && name != s.fileName {
+			if r.Sysmon && name != s.fileName {
 				continue
 			}
 			roots = append(roots, root{s.event, spelt[name]})
@@ -73,7 +76,7 @@ func (r *run) joinBack(prevalence map[event.Sym][]event.Sym, sched []scheduled) 
 // and after them Timestamp is still the root's.
 func (r *run) recent(roots []root) (recent []root) {
 	for _, root := range roots {
-		if r.window.isRecent(r.processes.at(root.event).timestamp) {
+		if r.window.IsRecent(r.Processes.At(root.event).Timestamp) {
 			recent = append(recent, root)
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"hash/maphash"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/read"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/write"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -12,7 +15,7 @@ import (
 // lane an event takes.
 type Query struct {
 	options Options
-	chunks  *chunks
+	chunks  *keep.Chunks
 	seed    maphash.Seed // of all hashes, so that those of different lanes compare
 	lanes   []*Lane
 	own     *Lane // of Add and AddText
@@ -23,14 +26,18 @@ func New(o Options) *Query {
 	if o.MaxPaths <= 0 {
 		o.MaxPaths = DefaultMaxPaths
 	}
-	return &Query{options: o, chunks: &chunks{}, seed: maphash.MakeSeed()}
+	return &Query{options: o, chunks: &keep.Chunks{}, seed: maphash.MakeSeed()}
 }
+
+// Lane takes the events that one goroutine reads.
+type Lane = read.Lane
 
 // Lane opens a lane. Open all lanes before the first event is added, and add no event
 // once Finish is called; the query is not safe for concurrent use, its lanes are, each
 // by one goroutine.
 func (q *Query) Lane() *Lane {
-	l := newLane(q)
+	o := &q.options
+	l := read.NewLane(&o.Conditions, keep.NewWindow(o.Now, o.Lookback, o.Recent), keep.NewTexts(q.chunks, q.seed))
 	q.lanes = append(q.lanes, l)
 	return l
 }
@@ -47,3 +54,14 @@ func (q *Query) ownLane() *Lane {
 	}
 	return q.own
 }
+
+// Names returns the set of fields that a record must be made over.
+func Names() *record.Names { return read.Names() }
+
+// Columns returns the names of the columns that Finish returns: all, or the 27 that tell
+// rows apart and that a hunter reads.
+func Columns(all bool) []string { return write.Names(all) }
+
+// RequiredFields returns what to ask Splunk for. Without raw, the events' own texts
+// are left out.
+func RequiredFields(raw bool) []string { return read.RequiredFields(raw) }

@@ -12,7 +12,7 @@ import (
 
 func TestColumnsAreThoseOfTheQuerysSchema(t *testing.T) {
 	var want []string
-	for line := range strings.Lines(string(read(t, "testdata/output_schema.tsv"))) {
+	for line := range strings.Lines(string(content(t, "testdata/output_schema.tsv"))) {
 		want = append(want, strings.Split(strings.TrimSpace(line), "\t")[1])
 	}
 	if got := Columns(true); !slices.Equal(got, want) {
@@ -26,7 +26,7 @@ func TestColumnsAreThoseOfTheQuerysSchema(t *testing.T) {
 }
 
 func TestNowIsTheNewestEventWhenNobodyTells(t *testing.T) {
-	processes, network := read(t, "testdata/ex1/processes.csv"), read(t, "testdata/ex1/network.csv")
+	processes, network := content(t, "testdata/ex1/processes.csv"), content(t, "testdata/ex1/network.csv")
 	o := original()
 	o.Now = instant("2026-11-21T09:10:00Z") // the newest event of ex1
 	want, _ := resultOf(t, o, processes, network)
@@ -43,10 +43,10 @@ func TestLookbackAndRecent(t *testing.T) {
 	for _, span := range []event.Time{0, event.Second, 3600 * event.Second, event.Day, 30 * event.Day} {
 		o := original()
 		o.Lookback, o.Recent = span, 0
-		early, _ := resultOf(t, o, read(t, "testdata/ex1/processes.csv"), read(t, "testdata/ex1/network.csv"))
+		early, _ := resultOf(t, o, content(t, "testdata/ex1/processes.csv"), content(t, "testdata/ex1/network.csv"))
 		o.Now = event.NoTime
 		beacon := []byte("Timestamp,DeviceId,ActionType,RemoteIP\n2026-11-21T12:00:00Z,none,ConnectionSuccess,192.0.2.1\n")
-		late, _ := resultOf(t, o, read(t, "testdata/ex1/processes.csv"), read(t, "testdata/ex1/network.csv"), beacon)
+		late, _ := resultOf(t, o, content(t, "testdata/ex1/processes.csv"), content(t, "testdata/ex1/network.csv"), beacon)
 		compareLines(t, late, early)
 		if rows := strings.Count(early, "\n") - 1; span == 30*event.Day && rows != 7 {
 			t.Errorf("without limits there are %d rows, want 7: n9 of an old root besides the 6", rows)
@@ -63,7 +63,7 @@ func TestTheLookbackIsStrict(t *testing.T) {
 			q := New(o)
 			process := row{
 				"Timestamp": timestamp, "DeviceId": "d", "ActionType": "ProcessCreated", "FileName": "a.exe", "ProcessId": "5",
-				"ProcessCreationTime": timestamp, "InitiatingProcessFileName": schedulerFileName, "InitiatingProcessCommandLine": schedulerCommandLine,
+				"ProcessCreationTime": timestamp, "InitiatingProcessFileName": taskScheduler, "InitiatingProcessCommandLine": taskSchedulerRuns,
 			}
 			connection := row{
 				"Timestamp": timestamp, "DeviceId": "d", "ActionType": "ConnectionSuccess", "RemoteIP": "192.0.2.1",
@@ -88,7 +88,7 @@ func TestTooManyPathsAreToldOf(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("Timestamp,DeviceId,FileName,ProcessId,ProcessCommandLine,ProcessCreationTime,InitiatingProcessFileName,InitiatingProcessId,InitiatingProcessCommandLine,InitiatingProcessCreationTime\n")
 	const at = "2026-11-21T08:00:00Z"
-	fmt.Fprintf(&b, "%s,d,a.exe,5,a,%s,svchost.exe,1,%s,%s\n", at, at, schedulerCommandLine, at)
+	fmt.Fprintf(&b, "%s,d,a.exe,5,a,%s,svchost.exe,1,%s,%s\n", at, at, taskSchedulerRuns, at)
 	for i := range 4 { // the process is its own parent, four times
 		fmt.Fprintf(&b, "%s,d,a.exe,5,a %d,%s,a.exe,5,a,%s\n", at, i, at, at)
 	}
@@ -131,12 +131,12 @@ func TestTheLimitDoesNotDependOnTheOrder(t *testing.T) {
 }
 
 func TestReportCountsTiesAndUnreadableValues(t *testing.T) {
-	_, report := resultOf(t, original(), read(t, "testdata/ex2/processes.csv"), read(t, "testdata/ex2/network.csv"))
+	_, report := resultOf(t, original(), content(t, "testdata/ex2/processes.csv"), content(t, "testdata/ex2/network.csv"))
 	if report.Defender.Tied != 3 { // q01, q11 and g.exe of q19
 		t.Errorf("%d patterns are tied, want 3", report.Defender.Tied)
 	}
 	dir := "testdata/quirks/q04-latest-only"
-	if _, report := resultOf(t, original(), read(t, dir, "processes.csv")); report.Defender.Tied != 0 {
+	if _, report := resultOf(t, original(), content(t, dir, "processes.csv")); report.Defender.Tied != 0 {
 		t.Errorf("%d patterns are tied, want none: each run has its own time", report.Defender.Tied)
 	}
 	q := New(original())
@@ -150,8 +150,8 @@ func TestReportCountsTiesAndUnreadableValues(t *testing.T) {
 
 // Both sensors' events in one run: the rows of each, as if it were alone.
 func TestBothSensors(t *testing.T) {
-	defender := [][]byte{read(t, "testdata/ex1/processes.csv"), read(t, "testdata/ex1/network.csv")}
-	sysmon := [][]byte{read(t, "testdata/ex1/sysmon_process.csv"), read(t, "testdata/ex1/sysmon_network.csv")}
+	defender := [][]byte{content(t, "testdata/ex1/processes.csv"), content(t, "testdata/ex1/network.csv")}
+	sysmon := [][]byte{content(t, "testdata/ex1/sysmon_process.csv"), content(t, "testdata/ex1/sysmon_network.csv")}
 	a, _ := resultOf(t, original(), defender...)
 	b, _ := resultOf(t, original(), sysmon...)
 	both, report := resultOf(t, original(), append(defender, sysmon...)...)
@@ -192,7 +192,7 @@ func FuzzAdd(f *testing.F) {
 		o := original()
 		o.AllColumns = len(text)%2 == 0
 		q := New(o)
-		addCSV(t, q, read(t, "testdata/ex1/processes.csv"))
+		addCSV(t, q, content(t, "testdata/ex1/processes.csv"))
 		_, _ = q.AddText(text)
 		rec := record.New(Names())
 		rec.Set(Names().Slot("_raw"), text)

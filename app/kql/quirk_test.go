@@ -48,9 +48,9 @@ func TestEveryQuirkIsTheQuerysOwn(t *testing.T) {
 	for _, q := range quirks {
 		t.Run(q.folder, func(t *testing.T) {
 			dir := "testdata/quirks/" + q.folder
-			network := read(t, dir, "network.csv")
-			got, _ := resultOf(t, original(), read(t, dir, "processes.csv"), network)
-			compareLines(t, got, string(read(t, dir, "want.csv")))
+			network := content(t, dir, "network.csv")
+			got, _ := resultOf(t, original(), content(t, dir, "processes.csv"), network)
+			compareLines(t, got, string(content(t, dir, "want.csv")))
 			rows := records(t, got)
 			if got := portsByCount(rows); got != q.rows {
 				t.Errorf("rows %q, want %q", got, q.rows)
@@ -66,16 +66,16 @@ func TestNullKeysMatchOnRequest(t *testing.T) {
 	o := original()
 	o.NullKeysMatch = true
 	dir := "testdata/quirks/q15-null-keys"
-	got, _ := resultOf(t, o, read(t, dir, "processes.csv"), read(t, dir, "network.csv"))
-	compareLines(t, got, string(read(t, dir, "want_null_keys_match.csv")))
+	got, _ := resultOf(t, o, content(t, dir, "processes.csv"), content(t, dir, "network.csv"))
+	compareLines(t, got, string(content(t, dir, "want_null_keys_match.csv")))
 }
 
 func TestAllColumnsOfTheMisleadingNames(t *testing.T) {
 	o := original()
 	o.AllColumns = true
 	dir := "testdata/quirks/q21-column-names"
-	got, _ := resultOf(t, o, read(t, dir, "processes.csv"), read(t, dir, "network.csv"))
-	compareLines(t, got, string(read(t, dir, "want_all.csv")))
+	got, _ := resultOf(t, o, content(t, dir, "processes.csv"), content(t, dir, "network.csv"))
+	compareLines(t, got, string(content(t, dir, "want_all.csv")))
 	row := records(t, got)[0]
 	for name, want := range map[string]string{
 		"InitiatingProcessFileName":  "", // the process on level 4, which there is none of

@@ -47,7 +47,7 @@ func TestKindsOfRealSysmonEvents(t *testing.T) {
 	var expected map[string]struct {
 		Events map[string]int `json:"ev"`
 	}
-	if err := json.Unmarshal(read(t, dir, "EXPECTED.json"), &expected); err != nil {
+	if err := json.Unmarshal(content(t, dir, "EXPECTED.json"), &expected); err != nil {
 		t.Fatal(err)
 	}
 	for file, want := range expected {

@@ -1,6 +1,9 @@
 package kql
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql/keep"
+)
 
 // scheduled is a row of sched. What is compared with other rows' are symbols: equal
 // texts have one.
@@ -19,13 +22,13 @@ type scheduled struct {
 //
 // All but the first condition was looked at when the event came.
 func (r *run) sched() (events []scheduled) {
-	events = make([]scheduled, 0, r.scheduled.len())
+	events = make([]scheduled, 0, r.Scheduled.Len())
 	symbols := event.NewSymbols()
-	symbol := func(ref textRef) event.Sym { return symbols.Intern(r.texts.bytes(ref)) }
-	for _, page := range r.scheduled.pages {
+	symbol := func(ref keep.TextRef) event.Sym { return symbols.Intern(r.Texts.Bytes(ref)) }
+	for _, page := range r.Scheduled.Split() {
 		for _, i := range page {
-			if p := r.processes.at(i); r.window.inLookback(p.timestamp) {
-				events = append(events, scheduled{command{symbol(p.commandLine), symbol(p.fileName)}, i, symbol(p.device)})
+			if p := r.Processes.At(i); r.window.InLookback(p.Timestamp) {
+				events = append(events, scheduled{command{symbol(p.CommandLine), symbol(p.FileName)}, i, symbol(p.Device)})
 			}
 		}
 	}

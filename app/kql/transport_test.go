@@ -22,7 +22,7 @@ func exampleRows(tb testing.TB) (processes, network []row) {
 }
 
 func rowsOf(tb testing.TB, file string) (out []row) {
-	for _, r := range records(tb, string(read(tb, file))) {
+	for _, r := range records(tb, string(content(tb, file))) {
 		for name, value := range r {
 			if value == "" {
 				delete(r, name)
@@ -34,12 +34,14 @@ func rowsOf(tb testing.TB, file string) (out []row) {
 }
 
 // add gives the query one event with the given fields.
-func add(q *Query, fields row) (event.Kind, error) {
+func add(q *Query, fields row) (event.Kind, error) { return addTo(q.ownLane(), fields) }
+
+func addTo(l *Lane, fields row) (event.Kind, error) {
 	rec := record.New(Names())
 	for name, value := range fields {
 		rec.Set(Names().Slot(name), []byte(value))
 	}
-	return q.Add(rec)
+	return l.Add(rec)
 }
 
 func prefixed(prefix string, r row) row {
@@ -54,8 +56,10 @@ func prefixed(prefix string, r row) row {
 func eventHub(tb testing.TB, table string, r row) string {
 	tb.Helper()
 	properties := map[string]any{}
-	for _, c := range networkColumns {
-		properties[c.name] = nil
+	for _, name := range RequiredFields(false) {
+		if column, inEnvelope := strings.CutPrefix(name, "properties."); inEnvelope {
+			properties[column] = nil
+		}
 	}
 	for name, value := range r {
 		properties[name] = value
@@ -96,7 +100,7 @@ func TestTransports(t *testing.T) {
 		{"columns without a category", func(q *Query, _ string, r row) (event.Kind, error) { return add(q, prefixed("properties.", r)) }},
 		{"columns with null as text", func(q *Query, table string, r row) (event.Kind, error) {
 			fields := prefixed("properties.", r)
-			for _, name := range append(slices.Clone(processColumns), "RemoteUrl", "RemoteIPType") {
+			for _, name := range append(headerOf(t, "testdata/ex2/processes.csv"), "RemoteUrl", "RemoteIPType") {
 				if fields["properties."+name] == "" {
 					fields["properties."+name] = "null"
 				}
@@ -117,9 +121,9 @@ func TestTransports(t *testing.T) {
 		}},
 	}
 	for _, all := range []bool{false, true} {
-		want := string(read(t, "testdata/ex2/want.csv"))
+		want := string(content(t, "testdata/ex2/want.csv"))
 		if all {
-			want = string(read(t, "testdata/ex2/want_all.csv"))
+			want = string(content(t, "testdata/ex2/want_all.csv"))
 		}
 		for _, w := range ways {
 			t.Run(w.name+"/"+strconv.FormatBool(all), func(t *testing.T) {
@@ -146,9 +150,9 @@ func TestTransports(t *testing.T) {
 // In one stream both tables share a header, and the order of events is anyone's.
 func TestMergedAndShuffledStream(t *testing.T) {
 	processes, network := exampleRows(t)
-	want := string(read(t, "testdata/ex2/want.csv"))
+	want := string(content(t, "testdata/ex2/want.csv"))
 	all := append(slices.Clone(processes), network...)
-	header := slices.Concat(processColumns, []string{"RemoteIP", "RemotePort", "RemoteUrl", "RemoteIPType", "Protocol", "LocalIP"})
+	header := slices.Concat(headerOf(t, "testdata/ex2/processes.csv"), []string{"RemoteIP", "RemotePort", "RemoteUrl", "RemoteIPType", "Protocol", "LocalIP"})
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

@@ -17,7 +17,7 @@ const (
 	User                    // who it runs as: an account of the system, or a person
 	Hash                    // the digest of a program: "name|digest"
 	Trait                   // a habit of attackers: see package score
-	Kinds       int     = iota
+	Kinds       int  = iota
 )
 
 // Text is the number of a text in a Survey.

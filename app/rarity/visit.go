@@ -24,7 +24,7 @@ type Namer interface {
 
 // Watched says which kinds of events a device logged, and when.
 type Watched struct {
-	First, Last                 event.Time
+	First, Last                event.Time
 	Connections, Lookups, Ends bool
 }
 

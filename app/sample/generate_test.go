@@ -116,7 +116,7 @@ func TestSummaryCountsWhatIsThere(t *testing.T) {
 		if rows := len(table(t, dir, NodesKeyFile)); rows != sum.PlantedProcesses || rows < sum.PlantedTrees {
 			t.Errorf("%s: %d rows of nodes, summary says %d", format, rows, sum.PlantedProcesses)
 		}
-		if sum.Devices != 20 || starts < 20*2*20 {
+		if sum.Devices != smallFleet() || starts < 20*2*smallFleet() {
 			t.Errorf("%s: %d devices with %d process starts is no fleet", format, sum.Devices, starts)
 		}
 	}

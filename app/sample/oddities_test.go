@@ -18,6 +18,9 @@ func parseAddr(t *testing.T, text string) netip.Addr {
 // Each fault that real logs have occurs, often enough to matter and not so often
 // that it is the rule.
 func TestOdditiesOccur(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a small fleet does not have them all")
+	}
 	n := map[string]int{}
 	tally := func(name string, is bool) { n[name] += count(is) }
 	for _, h := range histories(t, Config{Devices: 40, Days: 3, Seed: 4}) {

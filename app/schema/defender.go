@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
 
 // defenderPrefixes are what the transports put before the columns: the Event Hub
 // envelope, the same through older versions of the Splunk add-on for Microsoft
@@ -40,42 +44,72 @@ func (d defender) column(to string, names ...string) Rule {
 	return Rule{To: to, From: d.columns(names...)}
 }
 
+// optional is a column that many rows do not have, or tenants not yet.
+func (d defender) optional(to string, names ...string) Rule {
+	return Rule{To: to, From: d.columns(names...), Optional: true}
+}
+
 // schema follows the advanced hunting schema of DeviceProcessEvents,
 // DeviceNetworkEvents and, for DNS answers, DeviceEvents.
 //
 // Only process creations count: the table also holds events such as OpenProcess. A
 // row without an ActionType (lean fields) is told by its columns.
 func (d defender) schema() Schema {
-	action := d.columns("ActionType")
+	processes, connections, lookups := d.processRules(), d.connectionRules(), d.lookupRules()
 	return Schema{
 		Name: "defender " + string(d),
 		Gate: [][]Condition{{
-			{Fields: d.columns("DeviceId", "DeviceName"), Test: "present"},
-			{Fields: d.columns("InitiatingProcessId", "InitiatingProcessFileName", "ActionType"), Test: "present"},
+			d.present("DeviceId", "DeviceName"),
+			d.present("InitiatingProcessId", "InitiatingProcessFileName", "ActionType"),
 		}},
 		Tables: []Table{
-			{Kind: event.ProcessStart, Rules: d.processRules(),
-				When: []Condition{{Fields: action, Test: "is", Values: []string{"processcreated"}}}},
-			{Kind: event.NetworkConnection, Rules: d.connectionRules(),
-				When: []Condition{{Fields: action, Test: "is", Values: defenderConnections}}},
-			{Kind: event.NetworkConnection, Rules: d.connectionRules(),
-				When: []Condition{{Fields: action, Test: "has", Values: []string{"connection"}},
-					{Fields: action, Test: "has", Values: []string{"aggregatedreport"}}}},
-			{Kind: event.NameLookup, Rules: d.lookupRules(),
-				When: []Condition{{Fields: action, Test: "is", Values: []string{"dnsqueryresponse"}}}},
-			{Kind: event.ProcessStart, Rules: d.processRules(),
-				When: []Condition{{Fields: action, Test: "absent"}, {Fields: d.columns("ProcessId"), Test: "present"},
-					{Fields: d.columns("ProcessCommandLine", "ProcessCreationTime"), Test: "present"}}},
-			{Kind: event.NetworkConnection, Rules: d.connectionRules(),
-				When: []Condition{{Fields: action, Test: "absent"},
-					{Fields: d.columns("RemoteIP", "RemoteUrl", "RemotePort"), Test: "present"}}},
+			{Kind: event.ProcessStart, Rules: processes, When: []Condition{d.action("is", "processcreated")}},
+			{Kind: event.NetworkConnection, Rules: connections, When: []Condition{d.action("is", defenderConnections...)}},
+			{Kind: event.NetworkConnection, Rules: connections,
+				When: []Condition{d.action("has", "connection"), d.action("has", "aggregatedreport")}},
+			{Kind: event.NameLookup, Rules: lookups, When: []Condition{d.action("is", "dnsqueryresponse")}},
+			{Kind: event.ProcessStart, Rules: processes,
+				When: []Condition{d.action("absent"), d.present("ProcessId"), d.present("ProcessCommandLine", "ProcessCreationTime")}},
+			{Kind: event.NetworkConnection, Rules: connections,
+				When: []Condition{d.action("absent"), d.present("RemoteIP", "RemoteUrl", "RemotePort")}},
 		},
 	}
 }
 
-// optional is a column that many rows do not have, or tenants not yet.
-func (d defender) optional(to string, names ...string) Rule {
-	return Rule{To: to, From: d.columns(names...), Optional: true}
+// action is a condition of the ActionType.
+func (d defender) action(test string, values ...string) Condition {
+	return Condition{Fields: d.columns("ActionType"), Test: test, Values: values}
+}
+
+// present is the condition that one of the columns has a value.
+func (d defender) present(names ...string) Condition {
+	return Condition{Fields: d.columns(names...), Test: "present"}
+}
+
+// actor is what the columns of a process begin with. Defender repeats the same columns
+// for the process that a row is of and for the one that did it.
+type actor struct {
+	process string // ids, times and command lines
+	file    string // of its file and its account
+}
+
+var (
+	itself     = actor{process: "Process"}
+	initiating = actor{process: "InitiatingProcess", file: "InitiatingProcess"}
+)
+
+// processRules: the initiating process is the parent.
+func (d defender) processRules() []Rule {
+	return slices.Concat(d.headerRules(),
+		d.actorRules("process", itself), d.accountRules(itself),
+		d.actorRules("parent", initiating), d.starterRules("grandparent"))
+}
+
+// connectionRules: the initiating process owns the connection, and its parent
+// columns tell where it came from when its own event is missing.
+func (d defender) connectionRules() []Rule {
+	return slices.Concat(d.headerRules(),
+		d.actorRules("process", initiating), d.accountRules(initiating), d.starterRules("parent"), d.remoteRules())
 }
 
 func (d defender) headerRules() []Rule {
@@ -87,56 +121,49 @@ func (d defender) headerRules() []Rule {
 	}
 }
 
-func (d defender) processRules() []Rule {
-	return append(d.headerRules(),
-		d.optional("process_uid", "ProcessUniqueId"),
-		d.column("process_id", "ProcessId"),
-		d.column("process_created", "ProcessCreationTime"),
-		d.column("process_name", "FileName"),
-		d.column("process_path", "FolderPath"),
-		d.column("process_command", "ProcessCommandLine"),
-		d.optional("user_domain", "AccountDomain"),
-		d.column("user", "AccountName"),
-		d.optional("hash", "SHA256", "SHA1", "MD5"),
-		d.optional("parent_uid", "InitiatingProcessUniqueId"),
-		d.column("parent_id", "InitiatingProcessId"),
-		d.column("parent_created", "InitiatingProcessCreationTime"),
-		d.column("parent_name", "InitiatingProcessFileName"),
-		d.column("parent_path", "InitiatingProcessFolderPath"),
-		d.column("parent_command", "InitiatingProcessCommandLine"),
-		d.optional("grandparent_id", "InitiatingProcessParentId"),
-		d.optional("grandparent_created", "InitiatingProcessParentCreationTime"),
-		d.optional("grandparent_name", "InitiatingProcessParentFileName"),
-	)
+// actorRules tell of a process in one of the roles process and parent.
+func (d defender) actorRules(role string, a actor) []Rule {
+	return []Rule{
+		d.optional(role+"_uid", a.process+"UniqueId"),
+		d.column(role+"_id", a.process+"Id"),
+		d.column(role+"_created", a.process+"CreationTime"),
+		d.column(role+"_name", a.file+"FileName"),
+		d.column(role+"_path", a.file+"FolderPath"),
+		d.column(role+"_command", a.process+"CommandLine"),
+	}
 }
 
-// connectionRules: the initiating process owns the connection, and its parent
-// columns tell where it came from when its own event is missing.
-func (d defender) connectionRules() []Rule {
-	return append(d.headerRules(),
-		d.optional("process_uid", "InitiatingProcessUniqueId"),
-		d.column("process_id", "InitiatingProcessId"),
-		d.column("process_created", "InitiatingProcessCreationTime"),
-		d.column("process_name", "InitiatingProcessFileName"),
-		d.column("process_path", "InitiatingProcessFolderPath"),
-		d.column("process_command", "InitiatingProcessCommandLine"),
-		d.optional("user_domain", "InitiatingProcessAccountDomain"),
-		d.column("user", "InitiatingProcessAccountName"),
-		d.optional("hash", "InitiatingProcessSHA256", "InitiatingProcessSHA1", "InitiatingProcessMD5"),
-		d.optional("parent_id", "InitiatingProcessParentId"),
-		d.optional("parent_created", "InitiatingProcessParentCreationTime"),
-		d.optional("parent_name", "InitiatingProcessParentFileName"),
+// accountRules tell whose process it is, and what file it runs.
+func (d defender) accountRules(a actor) []Rule {
+	return []Rule{
+		d.optional("user_domain", a.file+"AccountDomain"),
+		d.column("user", a.file+"AccountName"),
+		d.optional("hash", a.file+"SHA256", a.file+"SHA1", a.file+"MD5"),
+	}
+}
+
+// starterRules tell of the process that started the initiating one.
+func (d defender) starterRules(role string) []Rule {
+	return []Rule{
+		d.optional(role+"_id", "InitiatingProcessParentId"),
+		d.optional(role+"_created", "InitiatingProcessParentCreationTime"),
+		d.optional(role+"_name", "InitiatingProcessParentFileName"),
+	}
+}
+
+func (d defender) remoteRules() []Rule {
+	return []Rule{
 		d.column("action", "ActionType"),
-		Rule{To: "direction", From: d.columns("ActionType"), Via: "action_direction"},
+		{To: "direction", From: d.columns("ActionType"), Via: "action_direction"},
 		d.optional("transport", "Protocol"),
 		d.column("remote_ip", "RemoteIP"),
 		d.column("remote_port", "RemotePort"),
-		Rule{To: "url", From: d.columns("RemoteUrl"), Via: "remote_url", Optional: true},
+		{To: "url", From: d.columns("RemoteUrl"), Via: "remote_url", Optional: true},
 		d.optional("local_ip", "LocalIP"),
 		d.optional("local_port", "LocalPort"),
 		d.optional("weight", "AdditionalFields.uniqueEventsAggregated"),
-		Rule{To: "weight", From: d.columns("AdditionalFields"), Via: "defender_aggregate", Optional: true},
-	)
+		{To: "weight", From: d.columns("AdditionalFields"), Via: "defender_aggregate", Optional: true},
+	}
 }
 
 // lookupRules: the initiating process is the DNS client service; who asked stands in

@@ -18,7 +18,7 @@ type RowsReader func(rows []map[string]string) ([]map[string]string, error)
 // to another process costs.
 const lateRows = 4096
 
-// late is what became of events that somebody else reads.
+// late is what became of events that a mapper plugin reads.
 type late struct {
 	recount func(was, is event.Kind)
 	lost    int
@@ -32,7 +32,7 @@ type batch struct {
 	rows []map[string]string
 }
 
-// OnLate sets what is called for an event that somebody else read, after Read has
+// OnLate sets what is called for an event that a mapper plugin read, after Read has
 // returned, when it turns out to be of another kind than Read said.
 func (r *Reader) OnLate(recount func(was, is event.Kind)) { r.late.recount = recount }
 
@@ -51,7 +51,7 @@ func (r *Reader) Flush() {
 // first reason.
 func (r *Reader) Lost() (n int, err error) { return r.late.lost, r.late.err }
 
-// setAside notes an event that somebody else reads, and the fields that it is made of.
+// setAside notes an event that a mapper plugin reads, and the fields that it is made of.
 // It takes every event for whole: Read is too early to know.
 func (r *Reader) setAside(t *compiledTable, rec *record.Record) event.Kind {
 	r.draft, r.partial, r.aside = draft{}, t.partial, t.aside

@@ -13,7 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
-// foreignVendor is a sensor whose events somebody else reads: nobody here knows what its
+// foreignVendor is a sensor whose events a mapper plugin reads: nobody here knows what its
 // one field with everything in it means.
 func foreignVendor(by RowsReader) Schema {
 	gate := [][]Condition{{{Fields: []string{"odd_kind"}, Test: "present"}}}

@@ -47,7 +47,7 @@ type Reader struct {
 	repeats          record.Slot
 	repeated, unread int // of the last Read
 
-	aside *batch // that the last event waits in, when somebody else reads it
+	aside *batch // that the last event waits in, when a mapper plugin reads it
 	late  late
 
 	first   FirstLook // nil when every event is read in full
@@ -89,7 +89,7 @@ func (r *Reader) Err() error { return r.err }
 // fields come first; where they do not make a whole event, its own text in _raw is
 // read, and then the Message that Windows words for people. An event of a kind in use
 // that lacks a device or its process is Malformed; it costs itself only. The kind of an
-// event that somebody else reads is what its table says: see OnLate.
+// event that a mapper plugin reads is what its table says: see OnLate.
 func (r *Reader) Read(rec *record.Record) event.Kind {
 	r.repeated, r.unread = 0, 0
 	kind, full := r.Recognise(rec)

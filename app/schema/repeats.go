@@ -60,7 +60,7 @@ func parseRepeat(text []byte) (r Repeat, ok bool) {
 // Connection returns the connection that the last Recognise found.
 func (r *Reader) Connection(kind event.Kind) event.Connection { return r.connectionOf(kind) }
 
-// Aside reports whether somebody else reads the event that the last Recognise found.
+// Aside reports whether a mapper plugin reads the event that the last Recognise found.
 func (r *Reader) Aside() bool { return r.aside != nil }
 
 // Repeated returns how many further events the last Read added, and how many of the

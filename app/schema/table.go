@@ -35,7 +35,7 @@ type Table struct {
 	Kind  event.Kind
 	When  []Condition // all of which must hold
 	Rules []Rule
-	// By has somebody else read the events, because rules cannot express it. Rules then
+	// By has a mapper plugin read the events, because rules cannot express it. Rules then
 	// only name, by From and Else, the fields that it needs.
 	By RowsReader
 }
@@ -79,7 +79,7 @@ type compiledTable struct {
 	kind    event.Kind
 	when    []test
 	rules   []compiledRule
-	aside   *batch // of the events that somebody else reads, nil where the rules do
+	aside   *batch // of the events that a mapper plugin reads, nil where the rules do
 	partial bool   // a field that every whole event has is in no record of the layout
 	plan    *Plan  // of the first look at its events, nil when there is none
 }

@@ -137,13 +137,13 @@ func (a *Again) file(number int32) (*openFile, error) {
 		_ = a.open[0].handle.Close() // it was only read
 		a.open = slices.Delete(a.open, 0, 1)
 	}
-	of := a.files.file(number)
-	handle, err := os.Open(of.path)
+	file := a.files.file(number)
+	handle, err := os.Open(file.path)
 	if err != nil {
 		return nil, fmt.Errorf("reading rows again: %w", err)
 	}
-	f := &openFile{number: number, path: of.path, handle: handle, rows: record.NewRows(), size: rowSize}
-	f.rows.Open(&record.Piece{Header: of.header})
+	f := &openFile{number: number, path: file.path, handle: handle, rows: record.NewRows(), size: rowSize}
+	f.rows.Open(&record.Piece{Header: file.header})
 	a.open = append(a.open, f)
 	return f, nil
 }

@@ -82,7 +82,7 @@ func (s *slowForest) parent(i int) int {
 	return s.claimed(i)
 }
 
-func (s *slowForest) verdict(ref event.Ref) Verdict {
+func (s *slowForest) verdict(ref event.Ref) Answer {
 	return Schedule{}.Starts(s.symbols.String(ref.Name), s.symbols.String(ref.Command))
 }
 

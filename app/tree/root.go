@@ -6,13 +6,13 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
-// Verdict is what a parent's name and command line say about a root.
-type Verdict uint8
+// Answer is what a parent's name and command line say about a root.
+type Answer uint8
 
 // Maybe means that the words alone do not tell: the process is a root when its
 // parent is known elsewhere to be one that starts roots.
 const (
-	No Verdict = iota
+	No Answer = iota
 	Maybe
 	Yes
 )
@@ -22,7 +22,7 @@ const (
 // is No for that name with any: most names are ruled out so, and their command lines
 // never looked at.
 type Starter interface {
-	Starts(name, command string) Verdict
+	Starts(name, command string) Answer
 }
 
 // Schedule recognises the Windows Task Scheduler in every spelling that sources have
@@ -35,7 +35,7 @@ type Starter interface {
 type Schedule struct{}
 
 // Starts implements Starter.
-func (Schedule) Starts(name, command string) Verdict {
+func (Schedule) Starts(name, command string) Answer {
 	image, args := splitCommand(command)
 	host := strings.ToLower(name)
 	if host == "" {
@@ -45,13 +45,13 @@ func (Schedule) Starts(name, command string) Verdict {
 	case "taskeng.exe", "taskeng":
 		return Yes
 	case "svchost.exe", "svchost", "":
-		return hostVerdict(image, args)
+		return hostAnswer(image, args)
 	}
 	return No
 }
 
-// hostVerdict reads the arguments of a service host.
-func hostVerdict(image, args string) Verdict {
+// hostAnswer reads the arguments of a service host.
+func hostAnswer(image, args string) Answer {
 	if image != "" && image != "svchost.exe" && image != "svchost" {
 		return No
 	}
@@ -102,7 +102,7 @@ func Matching(p Pattern) Starter { return matching{p} }
 
 type matching struct{ Pattern }
 
-func (m matching) Starts(_, command string) Verdict {
+func (m matching) Starts(_, command string) Answer {
 	switch {
 	case command == "":
 		return Maybe
@@ -116,20 +116,20 @@ func (m matching) Starts(_, command string) Verdict {
 type starter struct {
 	Starter
 	symbols *event.Symbols
-	names   []answer // by symbol
-	known   map[[2]event.Sym]Verdict
+	names   []asked // by symbol
+	known   map[[2]event.Sym]Answer
 }
 
-// answer is a Verdict, or that nobody asked yet.
-type answer uint8
+// asked is a Answer, or that nobody asked yet.
+type asked uint8
 
-const unasked answer = 0
+const unasked asked = 0
 
 func newStarter(s Starter, symbols *event.Symbols) *starter {
-	return &starter{s, symbols, make([]answer, symbols.Len()), make(map[[2]event.Sym]Verdict)}
+	return &starter{s, symbols, make([]asked, symbols.Len()), make(map[[2]event.Sym]Answer)}
 }
 
-func (s *starter) verdict(ref *event.Ref) Verdict {
+func (s *starter) verdict(ref *event.Ref) Answer {
 	if ref.Name == event.NoSym && ref.Command == event.NoSym && ref.Path == event.NoSym {
 		return Maybe
 	}
@@ -146,9 +146,9 @@ func (s *starter) verdict(ref *event.Ref) Verdict {
 }
 
 // ofName is the verdict on a name without a command line.
-func (s *starter) ofName(name event.Sym) Verdict {
+func (s *starter) ofName(name event.Sym) Answer {
 	if s.names[name] == unasked {
-		s.names[name] = answer(s.Starts(s.symbols.String(name), "")) + 1
+		s.names[name] = asked(s.Starts(s.symbols.String(name), "")) + 1
 	}
-	return Verdict(s.names[name] - 1)
+	return Answer(s.names[name] - 1)
 }

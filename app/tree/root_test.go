@@ -88,7 +88,7 @@ func TestWordsThatDoNotTell(t *testing.T) {
 
 func TestMatching(t *testing.T) {
 	m := Matching(regexp.MustCompile(`(?i)winword\.exe`))
-	for command, want := range map[string]Verdict{`"C:\Office\WINWORD.EXE" /n`: Yes, `notepad.exe`: No, ``: Maybe} {
+	for command, want := range map[string]Answer{`"C:\Office\WINWORD.EXE" /n`: Yes, `notepad.exe`: No, ``: Maybe} {
 		if got := m.Starts("any.exe", command); got != want {
 			t.Errorf("Starts(%q) = %d, want %d", command, got, want)
 		}

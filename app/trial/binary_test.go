@@ -12,6 +12,13 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
+// goBuild builds a program as make build does, so that both compile the same.
+func goBuild(file, program string) *exec.Cmd {
+	build := exec.Command("go", "build", "-trimpath", "-o", file, program)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return build
+}
+
 // built builds the program and the plugins that come with it, once for each test that
 // needs them.
 func built(t *testing.T) string {
@@ -20,7 +27,7 @@ func built(t *testing.T) string {
 		t.Skip("-short: the program is not built")
 	}
 	binary := filepath.Join(t.TempDir(), "schtaskhunt.exe")
-	if out, err := exec.Command("go", "build", "-o", binary, "../../bin/schtaskhunt").CombinedOutput(); err != nil {
+	if out, err := goBuild(binary, "../../bin/schtaskhunt").CombinedOutput(); err != nil {
 		t.Fatalf("building the program: %v\n%s", err, out)
 	}
 	installShipped(t, filepath.Dir(binary))

@@ -91,7 +91,7 @@ func installShipped(t *testing.T, dir string) {
 		if runtime.GOOS == "windows" {
 			file += ".exe"
 		}
-		if out, err := exec.Command("go", "build", "-o", file, "../../bin/"+name).CombinedOutput(); err != nil {
+		if out, err := goBuild(file, "../../bin/"+name).CombinedOutput(); err != nil {
 			t.Fatalf("building %s: %v\n%s", name, err, out)
 		}
 		body, err := os.ReadFile(file)

@@ -22,6 +22,7 @@ import (
 func main() {
 	version := flag.String("version", "", "the app's version, Major.Minor.Revision")
 	folder := flag.String("o", "dist", "where the packages go")
+	only := flag.String("platform", "", "pack the programs of these platforms only, such as linux/amd64, with commas between")
 	conf := flag.String("conf", "", "write the conf file of the plugins in this folder, with their sums, and nothing else")
 	tool := flag.String("inspect", "", "splunk-appinspect: inspect the packages named after the flags")
 	flag.Parse()
@@ -32,7 +33,7 @@ func main() {
 	case *conf != "":
 		err = writeConf(*conf)
 	default:
-		err = pack(*version, *folder)
+		err = pack(*version, *folder, *only)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "package:", err)
@@ -40,22 +41,19 @@ func main() {
 	}
 }
 
-func pack(version, folder string) error {
+func pack(version, folder, only string) error {
+	platforms, err := bundle.Select(only)
+	if err != nil {
+		return err
+	}
 	var programs []bundle.Program
 	var plugins []bundle.Plugin
-	for _, platform := range bundle.Platforms {
-		program, err := platform.Build(context.Background(), ".", version)
+	for _, platform := range platforms {
+		program, with, err := platform.Build(context.Background(), ".", version)
 		if err != nil {
 			return err
 		}
-		programs = append(programs, program)
-		for _, name := range bundle.PluginNames {
-			plugin, err := platform.BuildPlugin(context.Background(), ".", version, name)
-			if err != nil {
-				return err
-			}
-			plugins = append(plugins, plugin)
-		}
+		programs, plugins = append(programs, program), append(plugins, with...)
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err

@@ -22,6 +22,7 @@ func setup(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
+	env.Setenv("GORACE", os.Getenv("GORACE")) // scripts start programs that are built for the race detector
 	return os.Symlink(data, filepath.Join(env.WorkDir, "testdata"))
 }
 

@@ -21,7 +21,7 @@ type Sieve struct {
 	byID      table   // hash of an id: node
 	records   table   // hash of a record: entry
 	schedules table   // hashes of ids of processes that may start trees
-	of        []int32 // by entry: the node of the process start
+	nodeOf    []int32 // by entry: the node of the process start
 	edges     []edge
 	first     []int32 // by node: where its edges begin in to; one more at the end
 	to        []int32
@@ -64,7 +64,7 @@ func (s *Sieve) begin(entries []Entry) {
 	s.entries, s.unlinked = entries, false
 	s.nodes, s.edges = s.nodes[:0], s.edges[:0]
 	s.keep = resized(s.keep, len(entries))
-	s.of = resized(s.of, len(entries))
+	s.nodeOf = resized(s.nodeOf, len(entries))
 	clear(s.keep)
 	starts := 0
 	for i := range entries {
@@ -104,7 +104,7 @@ func (s *Sieve) enrol() {
 			continue
 		}
 		n := s.enrolled(e)
-		s.of[i] = n
+		s.nodeOf[i] = n
 		s.nodes[n].entries++
 		// One id with several start events may be one event that was sent twice, two
 		// processes, or a contradiction: whoever can tell has to see them all.
@@ -163,7 +163,7 @@ func (s *Sieve) link() bool {
 		if e.Flags.Kind() != event.ProcessStart {
 			continue
 		}
-		n := s.of[i]
+		n := s.nodeOf[i]
 		switch parent := s.byID.get(e.Other); {
 		case e.namesParentByPID():
 			s.nodes[n].keep = true
@@ -201,7 +201,7 @@ func (s *Sieve) unlinkedParents() map[uint32][]int32 {
 	byPID := make(map[uint32][]int32)
 	for i := range s.entries {
 		if e := &s.entries[i]; e.Flags.Kind() == event.ProcessStart && s.isReused(e.PID) {
-			byPID[e.PID] = append(byPID[e.PID], s.of[i])
+			byPID[e.PID] = append(byPID[e.PID], s.nodeOf[i])
 		}
 	}
 	return byPID
@@ -325,7 +325,7 @@ func (s *Sieve) ends() {
 func (s *Sieve) processes() {
 	for i := range s.entries {
 		if s.entries[i].Flags.Kind() == event.ProcessStart {
-			n := &s.nodes[s.of[i]]
+			n := &s.nodes[s.nodeOf[i]]
 			s.keep[i] = n.keep || n.tree
 		}
 	}

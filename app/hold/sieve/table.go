@@ -2,12 +2,12 @@ package sieve
 
 // table maps hashes to numbers, by open addressing: the hashes are random already.
 type table struct {
-	places []place
+	slots  []slot
 	filled int
 }
 
-// place is free when its hash is 0, which no id has.
-type place struct {
+// slot is free when its hash is 0, which no id has.
+type slot struct {
 	hash  uint64
 	value int32
 }
@@ -20,12 +20,12 @@ func (t *table) reset(n int) {
 	for size < 2*n {
 		size *= 2
 	}
-	if t.filled = 0; size > len(t.places) {
-		t.places = make([]place, size)
+	if t.filled = 0; size > len(t.slots) {
+		t.slots = make([]slot, size)
 		return
 	}
-	t.places = t.places[:size]
-	clear(t.places)
+	t.slots = t.slots[:size]
+	clear(t.slots)
 }
 
 // set notes a value for a hash that has none yet, and returns what stands there then.
@@ -37,8 +37,8 @@ func (t *table) set(hash uint64, value int32) int32 {
 	if p.hash != 0 {
 		return p.value
 	}
-	*p = place{hash, value}
-	if t.filled++; 2*t.filled > len(t.places) {
+	*p = slot{hash, value}
+	if t.filled++; 2*t.filled > len(t.slots) {
 		t.grow()
 	}
 	return value
@@ -55,18 +55,18 @@ func (t *table) get(hash uint64) int32 {
 	return none
 }
 
-func (t *table) at(hash uint64) *place {
-	mask := uint64(len(t.places) - 1)
+func (t *table) at(hash uint64) *slot {
+	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
-		if p := &t.places[i]; p.hash == hash || p.hash == 0 {
+		if p := &t.slots[i]; p.hash == hash || p.hash == 0 {
 			return p
 		}
 	}
 }
 
 func (t *table) grow() {
-	old := t.places
-	t.places = make([]place, 2*len(old))
+	old := t.slots
+	t.slots = make([]slot, 2*len(old))
 	for _, p := range old {
 		if p.hash != 0 {
 			*t.at(p.hash) = p
