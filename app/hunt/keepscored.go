@@ -25,7 +25,9 @@ func (g *part) unseenRoots() []bool {
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	r := newRanker(f.survey, s)
+	renamed := r.Resolve()
 	final := r.learn()
+	r.ways(h.options.Proxy)
 	runs := make([]finding.Run, 0, len(f.runs))
 	for i := range f.runs {
 		c := &f.runs[i]
@@ -35,6 +37,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			continue
 		}
 		c.run.Index, c.run.Task = i, final[c.run.Task]
+		c.run.Rename(renamed)
 		runs = append(runs, c.run)
 	}
 	level := score.Rare(h.options.MaxDevices-1, r.fleet-1)

@@ -47,13 +47,18 @@ func (g *part) deviceName() string {
 }
 
 func (n *namer) learn(c *event.Connection) {
+	n.read(c)
+	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.answers)
+}
+
+// read reads the addresses that a lookup was answered with.
+func (n *namer) read(c *event.Connection) {
 	n.answers = n.answers[:0]
 	for part := range bytes.SplitSeq(n.symbols.Bytes(c.Answers), []byte(";")) {
 		if a, err := netip.ParseAddr(string(bytes.TrimSpace(part))); err == nil {
 			n.answers = append(n.answers, a)
 		}
 	}
-	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.answers)
 }
 
 // Template implements rarity.Namer.
@@ -81,6 +86,8 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 		return strconv.AppendUint(append(dst, ':'), uint64(c.RemotePort), 10)
 	}
 	switch {
+	case host != event.NoSym && n.isInside(c):
+		return dst
 	case host != event.NoSym:
 		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
@@ -88,6 +95,17 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 		return append(dst, key.Name...)
 	}
 	return dst
+}
+
+// isInside reports whether a lookup was answered, and with addresses inside only.
+func (n *namer) isInside(c *event.Connection) bool {
+	n.read(c)
+	for _, a := range n.answers {
+		if !netjoin.Classify(a).Internal() {
+			return false
+		}
+	}
+	return len(n.answers) > 0
 }
 
 // key returns that of a host's name.
@@ -98,6 +116,17 @@ func (n *namer) key(host event.Sym) string {
 		n.keys[host] = key
 	}
 	return key
+}
+
+// Answers implements rarity.Namer.
+func (n *namer) Answers(c *event.Connection, see func(address, key []byte)) {
+	n.read(c)
+	key := []byte(n.key(n.symbols.Fold(c.Host)))
+	for _, a := range n.answers {
+		if !netjoin.Classify(a).Internal() {
+			see([]byte(a.Unmap().String()), key)
+		}
+	}
 }
 
 // User implements rarity.Namer: accounts of the system mean the same everywhere, people do

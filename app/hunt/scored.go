@@ -3,13 +3,16 @@ package hunt
 import (
 	"cmp"
 	"math"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
@@ -20,8 +23,9 @@ type ranker struct {
 	*rarity.Survey
 	options finding.Options
 	spans   spans
-	fleet   int // devices
-	days    int // device-days before the recent span
+	fleet   int                  // devices
+	days    int                  // device-days before the recent span
+	out     map[rarity.Text]bool // destinations inside that are ways out
 	judged  map[*beacon.Contacts]beacon.Verdicts
 }
 
@@ -101,6 +105,7 @@ func (r *ranker) weigh(f *ranked) {
 		}
 	}
 	f.parts = e.Parts(score.Standard)
+	r.dump(f)
 	f.score = score.Sum(f.parts)
 }
 
@@ -143,7 +148,7 @@ func (r *ranker) remote(f *ranked) {
 	e := &f.evidence
 	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
 	for _, fact := range f.Facts {
-		if fact.Kind != rarity.Destination || (anyDeparts && !r.isDeparted(f, fact)) || internalKey(r.Text(fact.Text)) {
+		if fact.Kind != rarity.Destination || (anyDeparts && !r.isDeparted(f, fact)) || (insideKey(r.Text(fact.Text)) && !r.out[fact.Text]) {
 			continue
 		}
 		everywhere := r.Fleet[fact]
@@ -182,6 +187,38 @@ func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
 	return v
 }
 
-func internalKey(key string) bool {
-	return strings.HasPrefix(key, "10.") || strings.HasPrefix(key, "192.168.") || strings.HasPrefix(key, "172.")
+// insideKey reports whether the key of a destination is one inside: those have a port.
+func insideKey(key string) bool {
+	_, err := netip.ParseAddrPort(key)
+	return err == nil
+}
+
+// ways finds the ways out: what many devices call with many tasks, or what was said.
+func (r *ranker) ways(p command.Proxy) {
+	r.out = make(map[rarity.Text]bool)
+	ways := destination.NewWays()
+	inside := make(map[netip.AddrPort]rarity.Text)
+	for template, task := range r.Tasks() {
+		for fact, seen := range task.Facts {
+			if fact.Kind != rarity.Destination {
+				continue
+			}
+			at, err := netip.ParseAddrPort(r.Text(fact.Text))
+			if err != nil {
+				continue
+			}
+			inside[at] = fact.Text
+			if p.Has(at.Addr(), at.Port()) {
+				r.out[fact.Text] = true
+			}
+			for _, device := range seen.Which() {
+				ways.Add(at, device, uint64(template))
+			}
+		}
+	}
+	if p.Auto {
+		for _, w := range ways.Out(r.fleet) {
+			r.out[inside[w.At]] = true
+		}
+	}
 }

@@ -16,6 +16,9 @@ type Namer interface {
 	Template(dst []byte, self *event.Ref) []byte
 	// Destination appends the key of a destination; nothing for what is none.
 	Destination(dst []byte, c *event.Connection) []byte
+	// Answers calls see with every address that a lookup was answered with, and the key of
+	// its name.
+	Answers(c *event.Connection, see func(address, key []byte))
 	// User appends what kind of account a name is of.
 	User(dst, name []byte) []byte
 	// Traits calls see with every habit of attackers that a process shows.
@@ -36,7 +39,8 @@ type Visit struct {
 	tasks []visitedTask
 	facts []visitedFact
 	fleet map[local]*Sight
-	runs  map[int32]*visitedRun // by root
+	named map[event.Sym]event.Sym // the destination that an address stands for; NoSym for several
+	runs  map[int32]*visitedRun   // by root
 }
 
 type visitedTask struct {
@@ -101,6 +105,17 @@ func (v *Visit) Run(root int32) (r Run) {
 	return r
 }
 
+// Rename calls what a run did by what it is called now.
+func (r *Run) Rename(now map[Fact]Fact) {
+	for i, f := range r.Facts {
+		if to, renamed := now[f]; renamed {
+			r.Facts[i] = to
+		}
+	}
+	slices.SortFunc(r.Facts, CompareFacts)
+	r.Facts = slices.Compact(r.Facts)
+}
+
 // CompareFacts orders facts by kind, then by number.
 func CompareFacts(a, b Fact) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text))
@@ -136,7 +151,7 @@ type pairKey struct {
 // their roots.
 func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
 	v := &visitor{
-		Trees: t, Visit: &Visit{fleet: make(map[local]*Sight), runs: make(map[int32]*visitedRun)}, namer: namer,
+		Trees: t, Visit: &Visit{fleet: make(map[local]*Sight), named: make(map[event.Sym]event.Sym), runs: make(map[int32]*visitedRun)}, namer: namer,
 		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[command]event.Sym),
 		taskOf: make(map[event.Sym]int32), factOf: make(map[taskFact]int32), pairs: make(map[pairKey]event.Sym),
 	}
@@ -208,11 +223,21 @@ func (v *visitor) connection(owner int32, c *event.Connection) {
 	}
 	if c.Lookup {
 		f.Lookups += int32(c.Weight)
+		v.namer.Answers(c, v.answer)
 	}
 	if f.Contacts == nil {
 		f.Contacts = &beacon.Contacts{}
 	}
 	f.Contacts.Add(beacon.Contact{Time: c.Time, Run: owner + 1, Weight: int32(min(c.Weight, 1<<30))})
+}
+
+// answer notes what an address stands for.
+func (v *visitor) answer(address, key []byte) {
+	from, to := v.symbols.Intern(address), v.symbols.Intern(key)
+	if was, known := v.named[from]; known && was != to {
+		to = event.NoSym
+	}
+	v.named[from] = to
 }
 
 func (f *visitedFact) settle() {
