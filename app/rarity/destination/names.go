@@ -46,7 +46,7 @@ const several = -1
 // How says how a name was found.
 type How uint8
 
-// The ways to a name, the best first.
+// The ways to a name.
 const (
 	Unnamed How = iota // no lookup, or lookups that contradict each other
 	Own                // the device looked it up itself
@@ -61,10 +61,13 @@ func NewNames() *Names {
 // Add notes that a device looked up a name at an instant, in any unit that the caller
 // keeps to, and got these addresses. Answers that are no addresses are passed over.
 func (n *Names) Add(device int32, at int64, name string, answers []netip.Addr) {
-	if name = strings.ToLower(strings.Trim(strings.TrimSpace(name), ".")); name == "" || OfName(name).Address {
+	if name = strings.ToLower(strings.Trim(strings.TrimSpace(name), ".")); name == "" {
 		return
 	}
 	number := n.numberOf(name)
+	if n.known[number].key.Address {
+		return
+	}
 	for _, answer := range answers {
 		if answer = plain(answer); !answer.IsValid() || answer.IsUnspecified() {
 			continue

@@ -81,9 +81,10 @@ func (w *Ways) Out(fleet int) []Way {
 	var out []Way
 	for at, u := range w.uses {
 		way := Way{at, u.devices.count(), u.programs.count()}
-		if way.Devices >= WayDevices && way.Devices*100 >= fleet*WayShare && way.Programs >= WayPrograms {
-			out = append(out, way)
+		if way.Devices < WayDevices || way.Devices*100 < fleet*WayShare || way.Programs < WayPrograms {
+			continue
 		}
+		out = append(out, way)
 	}
 	slices.SortFunc(out, func(a, b Way) int { return a.At.Compare(b.At) })
 	return out

@@ -14,9 +14,14 @@ func (f *folder) classes(end int) bool {
 		small(c) == 's' && n == 1 && f.sid() ||
 		n >= 2 && f.base64() ||
 		f.temporary(end) ||
-		f.host(end) ||
-		isDigit(c) && (f.date(end) || f.clock() || f.dotted()) ||
-		(hex || c == '0' || f.last() == '$') && f.hex(end) ||
+		f.host(end) || hasDigit(f.src[f.at:end]) && f.numeric(end)
+}
+
+// numeric writes the slot of what holds digits.
+func (f *folder) numeric(end int) bool {
+	c := f.src[f.at]
+	return isDigit(c) && (f.date(end) || f.clock() || f.dotted()) ||
+		isHex(c) && f.hex(end) ||
 		f.digits(end)
 }
 
@@ -135,6 +140,7 @@ func (f *folder) slot() bool {
 	if n > 0 {
 		f.dst = append(f.dst, f.src[f.at:f.at+n]...)
 		f.at += n
+		f.changed = true
 	}
 	return n > 0
 }

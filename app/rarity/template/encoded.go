@@ -23,21 +23,30 @@ func isEncodedSwitch(text []byte) bool {
 
 // sized writes a slot with length and hash for at least so many letters of base64.
 func (f *folder) sized(least int) bool {
-	n := base64Length(f.src[f.at:], isBase64)
+	n := base64Length(f.src[f.at:])
 	if n < least || isWord(f.next(f.at+n)) {
 		return false
 	}
 	f.dst = appendSized(f.dst, "base64", f.src[f.at:f.at+n], false)
 	f.at += n
+	f.changed = true
 	return true
 }
 
 func isBase64(c byte) bool { return isDigit(c) || isLetter(c) || c == '+' || c == '/' }
 
+// inBase64 is isBase64 as a table: encoded commands are long.
+var inBase64 = func() (in [256]bool) {
+	for c := range in {
+		in[c] = isBase64(byte(c))
+	}
+	return in
+}()
+
 // base64Length returns how much of a text is base64, with its padding.
-func base64Length(text []byte, kind func(byte) bool) int {
+func base64Length(text []byte) int {
 	n := 0
-	for n < len(text) && kind(text[n]) {
+	for n < len(text) && inBase64[text[n]] {
 		n++
 	}
 	for pad := 0; pad < 2 && n > 0 && n < len(text) && text[n] == '='; pad++ {
@@ -54,7 +63,7 @@ func (f *folder) base64() bool {
 	if isBase64(f.last()) || f.last() == '=' && !f.keyed() {
 		return false
 	}
-	n := base64Length(f.src[f.at:], isBase64)
+	n := base64Length(f.src[f.at:])
 	text := f.src[f.at : f.at+n]
 	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || hasPrefix(text, "appx") || !(isWide(text) || isShuffled(text)) {
 		return false

@@ -1,6 +1,9 @@
 package template
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // family is a program with its parts that vary: by device, user, run and version. All
 // lines of one fall together, by the classes and what the fleet shows, and no two
@@ -95,5 +98,31 @@ func TestFamilies(t *testing.T) {
 			}
 			at++
 		}
+	}
+}
+
+// Letter case, quotes around whole arguments and the number of blanks tell no two
+// commands apart, unless there is base64: its case is what it says.
+func TestFolded(t *testing.T) {
+	tried := 0
+	for _, f := range families {
+		for _, command := range f {
+			want := Of(command, device)
+			if strings.Contains(want, "<base64") {
+				continue
+			}
+			tried++
+			for _, same := range []string{
+				strings.ToUpper(command), strings.ToLower(command), "  " + strings.ReplaceAll(command, " ", " \t ") + " ",
+				strings.ReplaceAll(command, `"`, ""), `"` + command + `"`,
+			} {
+				if got := Of(same, device); got != want {
+					t.Errorf("%q\n has  %s\n want %s", same, got, want)
+				}
+			}
+		}
+	}
+	if tried < 60 {
+		t.Errorf("only %d commands", tried)
 	}
 }

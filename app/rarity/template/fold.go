@@ -17,9 +17,11 @@ type folder struct {
 	clsid        bool // a host of COM classes was named: GUIDs are programs
 	link         bool // the current argument has a scheme: `http://…`
 	quoted       bool // between two quotes that are characters
+	changed      bool // more than letter case and blanks: another round may find more
 }
 
-func fold(dst, src []byte, device Names) []byte {
+// fold appends what one round makes of a text, and whether another may make more.
+func fold(dst, src []byte, device Names) (folded []byte, changed bool) {
 	f := folder{src: src, dst: dst, base: len(dst), word: len(dst), before: len(dst), device: device}
 	for f.at < len(f.src) && !f.tail() {
 		f.step()
@@ -27,7 +29,7 @@ func fold(dst, src []byte, device Names) []byte {
 	for len(f.dst) > f.base && f.dst[len(f.dst)-1] == ' ' {
 		f.dst = f.dst[:len(f.dst)-1]
 	}
-	return f.dst
+	return f.dst, f.changed
 }
 
 // step folds one character, word or slot.
@@ -38,6 +40,7 @@ func (f *folder) step() {
 		f.blank()
 	case c == '"':
 		f.at++
+		f.changed = true
 	case c == '\\':
 		f.backslash()
 	case isWord(c):
@@ -54,6 +57,7 @@ func (f *folder) put(c byte) {
 }
 
 func (f *folder) blank() {
+	f.changed = f.changed || f.src[f.at] != ' '
 	f.at++
 	if n := len(f.dst); n > f.base && f.dst[n-1] != ' ' {
 		f.dst = append(f.dst, ' ')
@@ -68,7 +72,7 @@ func (f *folder) backslash() {
 	rest := f.src[f.at:]
 	switch {
 	case hasPrefix(rest, `\\?\`) || hasPrefix(rest, `\??\`) || hasPrefix(rest, `\\.\`) && len(rest) > 5 && rest[5] == ':':
-		f.at += 4
+		f.replace(4, "")
 	case hasPrefix(rest, `\systemroot\`) && f.word == len(f.dst):
 		f.replace(len(`\systemroot`), `c:\windows`)
 	case len(rest) > 1 && rest[1] == '"' && (f.quoted || len(rest) > 2 && rest[2] > ' '):
@@ -83,6 +87,7 @@ func (f *folder) backslash() {
 func (f *folder) replace(n int, text string) {
 	f.dst = append(f.dst, text...)
 	f.at += n
+	f.changed = true
 }
 
 // wordAt folds the word that begins here, or what begins with it.
@@ -109,9 +114,11 @@ func (f *folder) lower(end int) {
 	for f.at < end && len(f.dst)-f.base < limit {
 		c := f.src[f.at]
 		if c < utf8.RuneSelf {
-			f.put(small(c))
+			f.dst = append(f.dst, small(c))
+			f.at++
 			continue
 		}
+		f.changed = true
 		r, n := utf8.DecodeRune(f.src[f.at:end])
 		if r == utf8.RuneError {
 			n = min(1, n)
@@ -163,6 +170,7 @@ func (f *folder) tail() bool {
 	} else if len(rest) > 0 {
 		f.dst = appendSized(f.dst, "tail", rest, true)
 	}
+	f.changed = true
 	f.at = len(f.src)
 	return true
 }

@@ -173,3 +173,38 @@ func BenchmarkLearn(b *testing.B) {
 		Learn(seen)
 	}
 }
+
+// Whatever one device's command has more, in front or behind, or runs instead, no other
+// device's command has the same template.
+func TestPlantedAnywhere(t *testing.T) {
+	letters := "abcdefghijklmnopqrstuvwxyz0123456789"
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 13))
+		word := func() string {
+			var b strings.Builder
+			for range 3 + r.IntN(10) {
+				b.WriteByte(letters[r.IntN(len(letters))])
+			}
+			return b.String()
+		}
+		seen := randomFleet(r, 40)
+		odd := seen[r.IntN(len(seen))].Template
+		switch r.IntN(4) {
+		case 0:
+			odd += " --to=" + word()
+		case 1:
+			odd = "cmd.exe /c " + odd + " & " + word()
+		case 2:
+			odd = `c:\users\public\` + word() + ".exe" + odd[strings.Index(odd, ".exe")+4:]
+		default:
+			odd = strings.Replace(odd, ".exe", ".exe -"+word(), 1)
+		}
+		odd = Of(odd, Names{})
+		final := Learn(append(seen, Seen{odd, []int32{3}}))
+		for from, to := range final {
+			if from != odd && to == final[odd] {
+				t.Fatalf("seed %d: %q fell to %q: %s", seed, odd, from, to)
+			}
+		}
+	}
+}

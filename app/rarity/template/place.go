@@ -67,13 +67,13 @@ func (f *folder) profile(from int) {
 // name replaces what is up to end by a slot, unless it is known everywhere.
 func (f *folder) name(end int, slot string) {
 	from := len(f.dst)
-	start := f.at
+	f.changed = true
 	f.lower(end)
 	if isKept(f.dst[from:]) {
 		return
 	}
 	f.dst = append(f.dst[:from], slot...)
-	f.at = start + (end - start)
+	f.at = end
 }
 
 // nameEnd finds the end of a folder's name: a separator that comes within the 64 letters

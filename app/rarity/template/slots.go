@@ -35,7 +35,7 @@ func learnData(all []line) (changed bool) {
 // learnWord looks at one word after the other, the same word at all its places: a name
 // that stands in a path and in an option is one difference.
 func learnWord(all []line) (changed bool) {
-	var keys []holed
+	keys := make([]holed, 0, 4*len(all))
 	for i := range all {
 		l := &all[i]
 		for k := range l.parts {

@@ -80,15 +80,14 @@ func Of(command string, device Names) string {
 // linear in the length of the command. Templates are their own templates.
 func Append(dst, command []byte, device Names) []byte {
 	start := len(dst)
-	dst = fold(dst, command, device)
+	dst, changed := fold(dst, command, device)
 	// A slot can bring together what it stood between, so the result is folded until
 	// it stays: every round but the last turns text into slots, so there is a last one.
-	for {
+	for changed {
 		end := len(dst)
-		dst = fold(dst, dst[start:end], device)
-		if bytes.Equal(dst[start:end], dst[end:]) {
-			return dst[:end]
-		}
+		dst, _ = fold(dst, dst[start:end], device)
+		changed = !bytes.Equal(dst[start:end], dst[end:])
 		dst = dst[:start+copy(dst[start:], dst[end:])]
 	}
+	return dst
 }

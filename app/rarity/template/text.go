@@ -39,6 +39,15 @@ func digits(text []byte) int {
 	return n
 }
 
+func hasDigit(text []byte) bool {
+	for _, c := range text {
+		if isDigit(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // number returns the value of a few digits.
 func number(text []byte) int {
 	value := 0
