@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins profile package reproducible appinspect clean
+.PHONY: build demo test record verify checks lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins beacon-curves profile package reproducible appinspect clean
 
 # The plugins are built for the same machine as the program; what names them runs here.
 build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
@@ -119,6 +119,10 @@ bench-plugins: build ## what the plugins add to a hunt in BENCH_EVENTS events, 1
 
 bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 connections, in one run
 	KQL_BENCH=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags oracle -timeout 30m -run AgainstDuckDB -v ./app/kql
+
+# The seeds are fixed: the same program writes the same page.
+beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
+	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon
 
 # Worth repeating after what takes the time has changed; an old profile costs speed only.
 profile: build ## what the compiler optimises the program for, from the fleet of make bench

@@ -17,13 +17,9 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 		return best
 	}
 	best.Period = period
-	times, lost := 0.0, 0.0
-	for _, points := range offs {
-		n := points[len(points)-1].number - points[0].number
-		times, lost = times+n, lost+n-float64(len(points)-1)
-	}
+	times, lost := missing(offs)
 	greatest, sum := math.Inf(-1), math.Inf(-1)
-	for _, half := range t.halves() {
+	for _, half := range t.halves(len(gaps)) {
 		logs := clockedLogs(offs, period, half, max(0, lost/max(times, 1)), len(gaps))
 		logs += t.cost(half / (math.Sqrt(3) * longest(offs)))
 		if logs > greatest {
@@ -32,8 +28,21 @@ func (s series) clocked(gaps []gap, t trial) Verdict {
 		sum = logAdd(sum, logs)
 	}
 	best.Loss = lost / max(times, 1)
-	best.Bits = sum - math.Log(float64(len(t.halves())))
-	return best
+	best.Bits = sum - math.Log(float64(len(t.halves(len(gaps)))))
+	return best.plausible()
+}
+
+// missing is how many periods there were, long times off aside, and how many of them had
+// no contact.
+func missing(stretches [][]tooth) (times, lost float64) {
+	for _, points := range stretches {
+		for i := 1; i < len(points); i++ {
+			if n := points[i].number - points[i-1].number; n >= 1 && n <= longOff {
+				times, lost = times+n, lost+n-1
+			}
+		}
+	}
+	return times, lost
 }
 
 // scattered reports whether contacts lie anywhere between the teeth: evenly spread they

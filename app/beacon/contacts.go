@@ -36,7 +36,7 @@ type Contacts struct {
 // cheap, seldom where a sample has to be unpacked.
 const (
 	fewPending  = 64
-	manyPending = 1024
+	manyPending = 4096
 )
 
 // Add adds a contact. One without a time says nothing about regularity: it is not
@@ -109,6 +109,17 @@ func (c *Contacts) Span() (first, last event.Time) {
 	return event.Time(s.first) * tick, event.Time(s.last) * tick
 }
 
+// Times returns the times of all contacts to a tenth of a second, sorted, for the scores
+// of RITA; false where only a sample of them is left.
+func (c *Contacts) Times() ([]event.Time, bool) {
+	s := c.sample()
+	times := make([]event.Time, len(s.cells))
+	for i, x := range s.cells {
+		times[i] = event.Time(x.at) * tick
+	}
+	return times, s.thin == nil
+}
+
 // sample returns all of c, unpacked.
 func (c *Contacts) sample() *sample {
 	s := &sample{}
@@ -132,9 +143,7 @@ type cell struct {
 
 // fold joins sorted or unsorted cells of the same 2^shift ticks, in place.
 func fold(cells []cell, shift uint8) []cell {
-	slices.SortFunc(cells, func(a, b cell) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.run, b.run), cmp.Compare(a.weight, b.weight))
-	})
+	slices.SortFunc(cells, cell.compare)
 	kept := cells[:0]
 	for _, x := range cells {
 		if n := len(kept); n > 0 && kept[n-1].at>>shift == x.at>>shift {
@@ -144,4 +153,12 @@ func fold(cells []cell, shift uint8) []cell {
 		kept = append(kept, x)
 	}
 	return kept
+}
+
+// compare orders cells by time, then run, then weight.
+func (c cell) compare(other cell) int {
+	if c.at != other.at {
+		return cmp.Compare(c.at, other.at)
+	}
+	return cmp.Or(cmp.Compare(c.run, other.run), cmp.Compare(c.weight, other.weight))
 }

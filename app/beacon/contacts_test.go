@@ -117,10 +117,16 @@ func TestContactsAreExactWhileFew(t *testing.T) {
 	if n := len(packed(t, c)); n > 6*exactCells {
 		t.Errorf("%d bytes for %d contacts", n, exactCells)
 	}
+	if times, all := c.Times(); !all || len(times) != exactCells || start-times[0] >= tick || !slices.IsSorted(times) {
+		t.Errorf("%d times, all of them %t", len(times), all)
+	}
 	if c.Add(Contact{}) {
 		t.Error("a contact without a time was added")
 	}
 	c.Add(Contact{Time: start - event.Day})
+	if times, all := c.Times(); all || len(times) != 0 {
+		t.Errorf("%d times of a sample", len(times))
+	}
 	if _, exact := c.Count(); exact {
 		t.Error("one more than the bound is still exact")
 	}
@@ -171,12 +177,20 @@ func FuzzParseContacts(f *testing.F) {
 	})
 }
 
+// Contacts come in some order of time, as logs do; at random is the worst there is.
 func BenchmarkAdd(b *testing.B) {
-	r := rand.New(rand.NewPCG(5, 5))
-	for b.Loop() {
-		c := &Contacts{}
-		for range 1_000_000 {
-			c.Add(Contact{Time: start + event.Time(r.Int64N(int64(14*event.Day))), Run: 1})
-		}
+	for _, name := range []string{"sorted", "random"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				r, c := rand.New(rand.NewPCG(5, 5)), &Contacts{}
+				for i := range int64(1_000_000) {
+					at := i * int64(14*event.Day) / 1_000_000
+					if name == "random" {
+						at = r.Int64N(int64(14 * event.Day))
+					}
+					c.Add(Contact{Time: start + event.Time(at), Run: 1})
+				}
+			}
+		})
 	}
 }

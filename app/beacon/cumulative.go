@@ -17,7 +17,7 @@ func cumulative(gaps []gap, t trial) Verdict {
 	best, sum := Verdict{Kind: Cumulative, Period: t.period}, math.Inf(-1)
 	times, lost := counted(gaps, t.period)
 	greatest := math.Inf(-1)
-	for _, half := range t.halves() {
+	for _, half := range t.halves(len(gaps)) {
 		logs := cumulativeLogs(gaps, t.period, half)
 		logs += t.cost(half / math.Sqrt(3*times))
 		if logs > greatest {
@@ -29,8 +29,8 @@ func cumulative(gaps []gap, t trial) Verdict {
 		best.Period = mean // likelihood has wide jitter lean on its edges
 	}
 	best.Loss = lost / max(times, 1)
-	best.Bits = sum - math.Log(float64(len(t.halves())))
-	return best
+	best.Bits = sum - math.Log(float64(len(t.halves(len(gaps)))))
+	return best.plausible()
 }
 
 // cost is what a period known to within a deviation, as a share of it, pays for having
@@ -42,17 +42,31 @@ func (t trial) cost(deviation float64) float64 {
 	return room(deviation, periodRange) - math.Ln2
 }
 
+// mostLost is the share of periods without a contact beyond which nothing is claimed:
+// any times fit a fine enough grid that has holes enough.
+const mostLost = 0.6
+
+func (v Verdict) plausible() Verdict {
+	if v.Loss > mostLost {
+		v.Bits = math.Inf(-1)
+	}
+	return v
+}
+
 // room is the log of the share of a range that a fit to within a standard deviation
 // leaves: what searching the range costs (Laplace's approximation).
 func room(deviation, all float64) float64 {
 	return min(0, math.Log(deviation*math.Sqrt(2*math.Pi)/all))
 }
 
+// longOff is how many periods without a contact are a machine that was off, no loss.
+const longOff = 12
+
 // counted is how many periods the gaps are together, and how many of them had no
 // contact.
 func counted(gaps []gap, period float64) (times, lost float64) {
 	for _, g := range gaps {
-		if k := g.times(period); k <= 12*g.weight {
+		if k := g.times(period); k <= longOff*g.weight {
 			times, lost = times+k, lost+k-g.weight
 		}
 	}
@@ -88,7 +102,7 @@ func habits(gaps []gap, period, reach float64) (keep, stray float64) {
 	seen, lost, away := 0.5, 0.0, astray
 	for _, g := range gaps {
 		k := g.times(period)
-		if k > 12*g.weight || math.Abs(g.length-k*period) > 2*reach*math.Sqrt(k) {
+		if k > longOff*g.weight || math.Abs(g.length-k*period) > 2*reach*math.Sqrt(k) {
 			away++
 			continue
 		}

@@ -85,32 +85,43 @@ func lognormal(gaps []gap, quiet float64) float64 {
 
 func normalBelow(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// twoRates: short gaps within bursts, long ones between, each by chance; fitted by
-// expectation and maximisation from a split at the mean.
+// twoRates: short gaps within bursts, long ones between, each by chance; the better of
+// two fits, from short gaps that are a little and very much shorter than the mean.
 func twoRates(gaps []gap, quiet float64) float64 {
 	sum, weight := 0.0, 0.0
 	for _, g := range gaps {
 		sum, weight = sum+g.length, weight+g.weight
 	}
-	short, long, share := sum/weight/4, sum/weight*2, 0.5
-	logs := 0.0
-	for range 12 {
+	mean := sum / weight
+	near := rates{mean / 4, mean * 2, 0.5}
+	far := rates{mean / 200, mean * 1.2, 0.2}
+	logs := max(near.fit(gaps, quiet), far.fit(gaps, quiet))
+	return logs + scaled(1, len(gaps)) - paid(2, len(gaps))
+}
+
+// rates are the mean short and long gap, and the share of the short ones.
+type rates struct{ short, long, share float64 }
+
+// fit improves r by expectation and maximisation and returns its log likelihood.
+func (r rates) fit(gaps []gap, quiet float64) (logs float64) {
+	for range 10 {
 		var parts, lengths, weights [2]float64
 		logs = 0
 		for _, g := range gaps {
 			x := max(g.length-quiet, tickSeconds)
-			a := math.Log(share) + gammaLog(x, g.weight, short)
-			b := math.Log(1-share) + gammaLog(x, g.weight, long)
+			a := math.Log(r.share) + gammaLog(x, g.weight, r.short)
+			b := math.Log(1-r.share) + gammaLog(x, g.weight, r.long)
 			both := logAdd(a, b)
 			logs += both
 			p := math.Exp(a - both)
 			parts[0], lengths[0], weights[0] = parts[0]+p, lengths[0]+p*x, weights[0]+p*g.weight
 			parts[1], lengths[1], weights[1] = parts[1]+1-p, lengths[1]+(1-p)*x, weights[1]+(1-p)*g.weight
 		}
-		short, long = (lengths[0]+tickSeconds)/(weights[0]+tickSeconds), (lengths[1]+tickSeconds)/(weights[1]+tickSeconds)
-		share = (parts[0] + 0.5) / (parts[0] + parts[1] + 1)
+		r.short = (lengths[0] + tickSeconds) / (weights[0] + tickSeconds)
+		r.long = (lengths[1] + tickSeconds) / (weights[1] + tickSeconds)
+		r.share = (parts[0] + 0.5) / (parts[0] + parts[1] + 1)
 	}
-	return logs + scaled(1, len(gaps)) - paid(2, len(gaps))
+	return logs
 }
 
 // logAdd is the log of the sum of two numbers given by their logs.

@@ -116,6 +116,14 @@ const (
 	blockPoints = 64
 )
 
+// lasts is how long the longest stretch is, in seconds.
+func (s series) lasts() (longest float64) {
+	for _, points := range s.stretches {
+		longest = max(longest, points[len(points)-1].at-points[0].at)
+	}
+	return longest
+}
+
 // Lengths of quiet that end a burst, in seconds. A period claimed is at least burstShare
 // times as long.
 var (
@@ -164,8 +172,7 @@ func insideBursts(v view) []series {
 // with fewer bursts than least are left out. What is the first of many within a grain is
 // followed as closely as that, so less than two grains are no quiet in any of them.
 func collapsed(stretches [][]point, quiets []float64, least int) []series {
-	var all []series
-	grain := coarsest(stretches)
+	all, grain := make([]series, 0, len(quiets)), coarsest(stretches)
 	for _, quiet := range quiets {
 		s := series{quiet: max(quiet, grain)}
 		for _, points := range stretches {
@@ -194,8 +201,7 @@ func coarsest(stretches [][]point) (grain float64) {
 
 // collapse joins points that follow each other without quiet to the first of them.
 func collapse(points []point, quiet float64) []point {
-	var bursts []point
-	last := math.Inf(-1)
+	bursts, last := make([]point, 0, len(points)), math.Inf(-1)
 	for _, p := range points {
 		if n := len(bursts); n > 0 && p.at-last < quiet {
 			bursts[n-1].weight = max(bursts[n-1].weight, p.weight)

@@ -33,6 +33,7 @@ type Verdict struct {
 	Jitter float64 // most deviation from the period, as a share of it
 	Loss   float64 // share of the periods without a contact
 	Count  int     // bursts of contacts that were judged; of a sample, those in it
+	Lasts  float64 // seconds from the first to the last burst of the longest stretch judged
 	Bits   float64 // log2 of how much likelier a period is than none, within ±MaxBits
 	Kind   Kind
 	Known  bool // the period is the one that was asked for
@@ -77,32 +78,32 @@ func Judge(c *Contacts, prior Prior) Verdicts {
 // judge takes the best verdict over what a sample shows and over the lengths of a burst,
 // and charges for the choice.
 func judge(views []view, bursts func(view) []series, prior Prior) Verdict {
-	best, tried := Verdict{Bits: math.Inf(-1), Limits: TooFew}, 0
+	best, tried, most := Verdict{Bits: math.Inf(-1)}, 0, 0
 	for _, v := range views {
 		for _, s := range bursts(v) {
+			most = max(most, s.events())
 			if s.gaps() < prior.fewest()-1 {
-				best.Count = max(best.Count, s.events())
 				continue
 			}
-			tried++
-			if found := s.weigh(prior); found.Bits > best.Bits {
+			found := s.weigh(prior)
+			if tried++; tried == 1 || found.Bits > best.Bits {
 				found.Limits |= v.limits
 				best = found
 			}
 		}
 	}
+	if tried == 0 {
+		return Verdict{Count: most, Limits: TooFew}
+	}
 	return best.finish(tried)
 }
 
-// finish charges for how many things were tried and turns bits into a score.
+// finish charges for how many things were tried and turns bits into a score. Where no
+// period could be claimed at all that is as much against one as can be.
 func (v Verdict) finish(tried int) Verdict {
-	if tried == 0 {
-		v.Bits = 0
-		return v
-	}
 	v.Bits = max(-MaxBits, min(MaxBits, v.Bits-math.Log2(float64(tried))))
 	v.Score = round3(1 / (1 + math.Exp2(needed-v.Bits)))
-	if v.Count <= undecidable && math.Abs(v.Bits) < 2*needed {
+	if v.Count <= undecidable && v.Bits < 2*needed {
 		v.Limits |= Undecided
 	}
 	if v.Bits <= 0 {
@@ -112,7 +113,7 @@ func (v Verdict) finish(tried int) Verdict {
 }
 
 // needed are the bits at which a period is as likely as none: one series in 17 has one.
-// Up to undecidable bursts, bits around it say nothing.
+// Up to undecidable bursts, few bits say nothing: jitter or loss hide a period in so few.
 const (
 	needed      = 4
 	undecidable = 8

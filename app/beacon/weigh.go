@@ -11,8 +11,22 @@ import (
 // the shortest: a week and a second. A period is searched over it, and pays for that.
 var periodRange = math.Log(7 * day)
 
-// halves are the jitters tried: the greatest deviation from a period as a share of it.
-var halves = [...]float64{0.004, 0.012, 0.03, 0.07, 0.13, 0.2, 0.28, 0.38}
+// halves are the jitters tried: the greatest deviation from a period as a share of it;
+// closeHalves are tried on short series, where what lies between would cost too much.
+var (
+	halves      = [...]float64{0.004, 0.012, 0.03, 0.07, 0.13, 0.2, 0.28, 0.38}
+	closeHalves = closer(0.4, 0.004, 1.3)
+)
+
+// shortSeries is how many gaps are tried with closeHalves.
+const shortSeries = 64
+
+func closer(most, least, ratio float64) (all []float64) {
+	for half := most; half > least; half /= ratio {
+		all = append(all, half)
+	}
+	return all
+}
 
 // trial is a period to be weighed.
 type trial struct {
@@ -26,6 +40,7 @@ type trial struct {
 // weigh compares the best period with the best model without one.
 func (s series) weigh(prior Prior) Verdict {
 	best := Verdict{Bits: math.Inf(-1), Count: s.events()}
+	lasts := s.lasts()
 	s, offices := s.bounded(), s.office()
 	gaps := s.flat()
 	null := max(s.aperiodic(gaps), offices*float64(len(gaps)))
@@ -33,12 +48,13 @@ func (s series) weigh(prior Prior) Verdict {
 		for _, found := range []Verdict{cumulative(gaps, t), s.clocked(gaps, t)} {
 			found.Bits = (found.Bits - null) / math.Ln2
 			if found.Bits > best.Bits {
-				found.Count, found.Known = best.Count, t.known
+				found.Count, found.Known = best.Count, t.known || prior.near(found.Period)
 				best = found
 			}
 		}
 	}
 	best.Bits -= choices
+	best.Lasts = lasts
 	return best
 }
 
@@ -46,7 +62,8 @@ func (s series) weigh(prior Prior) Verdict {
 const choices = 1
 
 // trials are the periods worth weighing: the known one, the best of those that the gaps
-// suggest, and the round ones near them.
+// suggest, and the round ones near them. It gives up the search where a long series is
+// plainly random.
 func (s series) trials(gaps []gap, prior Prior) []trial {
 	least := s.shortest()
 	var all []trial
@@ -54,7 +71,7 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 		all = append(all, prior.trial())
 	}
 	free := 0
-	for _, period := range promising(thinned(gaps, 96), least) {
+	for _, period := range promising(thinned(gaps, sketched), least) {
 		near := func(t trial) bool { return !t.fixed && math.Abs(t.period/period-1) < 0.02 }
 		if free == 3 || slices.ContainsFunc(all, near) {
 			continue
@@ -65,6 +82,9 @@ func (s series) trials(gaps []gap, prior Prior) []trial {
 	return append(all, rounds(all, least)...)
 }
 
+// near reports whether a period is the known one, as far as can be told.
+func (p Prior) near(period float64) bool { return math.Abs(period-p.Period) < 0.01*p.Period }
+
 // trial is the period that is known: as likely as all others together.
 func (p Prior) trial() trial {
 	t := trial{period: p.Period, fixed: true, prior: -math.Ln2, known: true}
@@ -74,10 +94,13 @@ func (p Prior) trial() trial {
 	return t
 }
 
-// halves are the jitters to try.
-func (t trial) halves() []float64 {
-	if t.half > 0 {
+// halves are the jitters to try on so many gaps.
+func (t trial) halves(gaps int) []float64 {
+	switch {
+	case t.half > 0:
 		return []float64{t.half}
+	case gaps <= shortSeries:
+		return closeHalves
 	}
 	return halves[:]
 }
@@ -101,9 +124,29 @@ func promising(gaps []gap, least float64) []float64 {
 		try(period, 0.25, 0.38)
 		try(refined(gaps, period), 0.01, 0.07, 0.25)
 	}
+	if len(gaps) >= sketched/2 && !hopeful(likely, exponential(gaps, least/burstShare)) {
+		return nil
+	}
 	periods := slices.Sorted(maps.Keys(likely))
 	slices.SortStableFunc(periods, func(a, b float64) int { return cmp.Compare(likely[b], likely[a]) })
 	return periods
+}
+
+// sketched is how many gaps the search looks at, hopeless by how much the log likelihood
+// of every period tried may stay below that of chance.
+const (
+	sketched = 96
+	hopeless = 20
+)
+
+// hopeful reports whether any period comes near to chance.
+func hopeful(likely map[float64]float64, chance float64) bool {
+	for _, logs := range likely {
+		if logs > chance-hopeless {
+			return true
+		}
+	}
+	return false
 }
 
 // round are periods that people choose, in seconds, with the share of all periods that

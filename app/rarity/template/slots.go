@@ -87,12 +87,22 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 			strictest = min(strictest, l.parts[k].place)
 		}
 	}
+	odd := outliers(devices, strictest)
+	for value := range odd {
+		delete(devices, value)
+	}
+	if odd != nil {
+		strictest = sifted
+	}
 	slot := slotFor(devices, strictest)
 	if slot == "" {
 		return false
 	}
 	changed := false
 	for m, h := range group {
+		if odd[all[h.line].value(holes(m)[0])] {
+			continue
+		}
 		for _, k := range holes(m) {
 			l := &all[h.line]
 			l.slots[k] = slot
@@ -100,6 +110,48 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	return changed
+}
+
+// A value that does not look like a serial keeps no slot from those that do: where at
+// least outlierValues do, and four of five, the odd ones stay what they are. One of the
+// length that most have is a serial by chance without digits.
+const outlierValues = 5
+
+// outliers are the values that are left out of a place in which a slot has to look like a
+// serial, as long as they are few.
+func outliers(devices map[string][]int32, strictest place) map[string]bool {
+	if strictest == plain {
+		return nil
+	}
+	odd, lengths := make(map[string]bool), make(map[int]int)
+	for value := range devices {
+		if looks(value, strictest) {
+			lengths[len(value)]++
+		} else {
+			odd[value] = true
+		}
+	}
+	fit := len(devices) - len(odd)
+	if fit < outlierValues || 5*fit < 4*len(devices) {
+		return nil
+	}
+	for value := range odd {
+		if len(value) >= 6 && 2*lengths[len(value)] > fit && !strings.ContainsAny(value, "<.-_ ") {
+			delete(odd, value)
+		}
+	}
+	return odd
+}
+
+// looks reports whether a value looks as the place asks for.
+func looks(value string, strictest place) bool {
+	switch strictest {
+	case random:
+		return isRandom(value)
+	case data:
+		return isSerial(value)
+	}
+	return true
 }
 
 // alike reports whether the templates of a group are equal but for the holes: equal
@@ -181,7 +233,7 @@ func (v *spread) add(value string, ran []int32, strictest place) bool {
 	case data:
 		return isSerial(value)
 	}
-	return !v.words || v.open == 0
+	return strictest == sifted || !v.words || v.open == 0
 }
 
 // isOpen reports whether a value holds a slot of a kind that tells nothing: a number or
