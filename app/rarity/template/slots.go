@@ -87,11 +87,13 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 			strictest = min(strictest, l.parts[k].place)
 		}
 	}
-	odd := outliers(devices, strictest)
-	for value := range odd {
-		delete(devices, value)
-	}
-	if odd != nil {
+	var odd map[string]bool
+	if strictest == data && isOwn(devices) {
+		strictest = sifted
+	} else if odd = outliers(devices, strictest); odd != nil {
+		for value := range odd {
+			delete(devices, value)
+		}
 		strictest = sifted
 	}
 	slot := slotFor(devices, strictest)
@@ -110,6 +112,21 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	return changed
+}
+
+// manyOwn is from how many values on, each on one device, an argument is each device's
+// own, whatever it looks like: so many programs that differ in nothing else there are not.
+const manyOwn = 12
+
+// isOwn reports whether nearly every device has a value of its own.
+func isOwn(devices map[string][]int32) bool {
+	single := 0
+	for _, ran := range devices {
+		if slices.Min(ran) == slices.Max(ran) {
+			single++
+		}
+	}
+	return single >= manyOwn && 10*single >= 9*len(devices)
 }
 
 // A value that does not look like a serial keeps no slot from those that do: where at
