@@ -68,7 +68,13 @@ func (e *Evidence) remote() float64 {
 	if e.Remote == "" {
 		return 0
 	}
-	return Rare(max(e.RemoteDevices, e.Devices)-1, e.Fleet-1)
+	bits := Rare(max(e.RemoteDevices, e.Devices)-1, e.Fleet-1)
+	if e.How != "" {
+		// Where a task's devices go to places of their own, one more is no surprise.
+		task, departs := e.shape()
+		bits = min(bits, task+departs)
+	}
+	return bits
 }
 
 // Tail is what the rare findings of a fleet are like: every fleet has a long tail of them,

@@ -40,7 +40,7 @@ func learnWord(all []line) (changed bool) {
 		l := &all[i]
 		for k := range l.parts {
 			value := l.value(k)
-			if first(l, value) == k && !strings.HasPrefix(value, "<*>") {
+			if first(l, value) == k {
 				keys = append(keys, holed{l.hash(func(j int) bool { return l.value(j) == value }), int32(i), int32(k)})
 			}
 		}
@@ -97,6 +97,9 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		strictest = sifted
 	}
 	slot := slotFor(devices, strictest)
+	if isBeside(devices) {
+		slot = "<*>"
+	}
 	if slot == "" {
 		return false
 	}
@@ -127,6 +130,28 @@ func isOwn(devices map[string][]int32) bool {
 		}
 	}
 	return single >= manyOwn && 10*single >= 9*len(devices)
+}
+
+// isBeside reports whether values stand beside a slot that many devices have, each on a
+// device of its own that has nothing else in that place: they are what the others have, and
+// look like words by chance. What somebody adds to a device stands beside its own value.
+func isBeside(devices map[string][]int32) bool {
+	seen := make(map[int32]bool)
+	own, open := 0, 0
+	for value, ran := range devices {
+		if strings.Contains(value, "<*>") {
+			open += len(ran)
+		} else if own++; slices.Min(ran) != slices.Max(ran) {
+			return false
+		}
+		for i, d := range ran {
+			if (i == 0 || ran[i-1] != d) && seen[d] {
+				return false
+			}
+			seen[d] = true
+		}
+	}
+	return open >= manyOwn && own > 0 && 2*own <= open
 }
 
 // A value that does not look like a serial keeps no slot from those that do: where at
