@@ -24,6 +24,7 @@ func (g *part) unseenRoots() []bool {
 // keepScored returns the trees and findings to show, the highest score first, and books
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
+	f.letGoCommon()
 	r := newRanker(f.survey, s)
 	renamed := r.Resolve()
 	final := r.learn()

@@ -17,7 +17,7 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
-	people  map[string]bool // accounts of people on the device, without their domain, in lower case
+	people  map[string]bool    // accounts of people on the device, without their domain, in lower case
 	names   *destination.Names // device 0 is the only one
 	answers []netip.Addr
 	keys    map[event.Sym]string // of hosts
