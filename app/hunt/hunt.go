@@ -103,11 +103,15 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
-	trees := h.keep(found)
+	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
+	rows := row.Build(trees, output&^row.Findings)
+	if output == row.Findings {
+		rows = row.BuildFindings(findings)
+	}
 	return account.Result{
-		Columns: row.HeaderOf(output).Names, Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
+		Columns: row.HeaderOf(output).Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found),
 	}, nil
 }
 
@@ -151,4 +155,5 @@ var outputs = map[command.Output]row.Kind{
 	command.OutputNodes:       row.Nodes,
 	command.OutputConnections: row.Connections,
 	command.OutputTrees:       row.Trees,
+	command.OutputFindings:    row.Findings,
 }
