@@ -66,13 +66,23 @@ func judgeSeeds() []int {
 	return seeds
 }
 
+// judgedNow are the fleets to judge: all, or those whose names hold JUDGE_FLEETS.
+func judgedNow() (fleets []judged) {
+	for _, f := range judgedFleets {
+		if strings.Contains(f.name, os.Getenv("JUDGE_FLEETS")) {
+			fleets = append(fleets, f)
+		}
+	}
+	return fleets
+}
+
 // TestJudge writes the table of docs/scoring.md.
 func TestJudge(t *testing.T) {
 	var table strings.Builder
 	fmt.Fprintf(&table, "Channels among the first 25 findings / the first 40 / the first 150, by seed; %d seeds a fleet, tail 0.25.\n\n", len(judgeSeeds()))
-	fmt.Fprintf(&table, "| ranked by | %s |\n|---|%s\n", joinNames(), strings.Repeat("---|", len(judgedFleets)))
+	fmt.Fprintf(&table, "| ranked by | %s |\n|---|%s\n", joinNames(), strings.Repeat("---|", len(judgedNow())))
 	cells := make([][]string, len(variants))
-	for _, fleet := range judgedFleets {
+	for _, fleet := range judgedNow() {
 		columns := make([][]string, len(variants))
 		for _, seed := range judgeSeeds() {
 			dir := makeFleet(t, fleet, seed)
@@ -94,7 +104,7 @@ func TestJudge(t *testing.T) {
 
 func joinNames() string {
 	var names []string
-	for _, f := range judgedFleets {
+	for _, f := range judgedNow() {
 		names = append(names, f.name)
 	}
 	return strings.Join(names, " | ")
