@@ -32,6 +32,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
 	}
 	h.sayDropped(&m, s, f.dropped)
+	h.sayScores(&m, f)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)
 	h.sayMemory(&m)
@@ -96,7 +97,11 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
 			account.Plural(d.Rebuilt, "tree"), account.Processes(d.RebuiltIn), h.options.Rebuilt)
 	}
 	if d.Common > 0 {
-		m.Say(account.Info, "%s left out by max_devices=%d, whose root command runs on more", account.Plural(d.Common, "tree"), h.options.MaxDevices)
+		why := "whose task runs on more, and whose finding scores less than being on so few would"
+		if h.options.Rarity == command.RarityCommand {
+			why = "whose root command runs on more"
+		}
+		m.Say(account.Info, "%s left out by max_devices=%d, %s", account.Plural(d.Common, "tree"), h.options.MaxDevices, why)
 	}
 	if d.Allowed > 0 {
 		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.Allowed, "tree"))
