@@ -105,7 +105,6 @@ func (r *ranker) weigh(f *ranked) {
 		}
 	}
 	f.parts = e.Parts(score.Standard)
-	r.dump(f)
 	f.score = score.Sum(f.parts)
 }
 
