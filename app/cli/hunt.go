@@ -1,14 +1,19 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
@@ -16,9 +21,16 @@ import (
 )
 
 // huntFlags are the flags of hunt beside the options.
-var huntFlags = []command.Flag{
-	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
-		Help: "how to print rows; table on a terminal, else csv"},
+var huntFlags = append([]command.Flag{
+	{Name: "verbose", Short: "v", Help: "also each file with its size and SHA-256, and the options"},
+}, outputFlags...)
+
+var huntPage = command.Page{
+	Name: "hunt", Line: "hunts in files, folders or - (standard input)", Usage: []string{"hunt [flags] FILE..."}, Options: true, Flags: huntFlags,
+	About: `FILE is a file or a folder of Sysmon or Defender events as XML, JSON or CSV, plain, .gz or .zst.
+Exit status: 0 done, 1 failed or nothing usable was read, 2 wrong usage.
+`,
+	Examples: []string{"schtaskhunt hunt -o report.html sysmon.json.gz", "schtaskhunt hunt --recent all --lookback all --min-score 5 logs/"},
 }
 
 // hunt hunts in files.
@@ -28,13 +40,17 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, command.Help(huntFlags...))
+		fmt.Fprint(s.Out, huntPage.Help())
 		return nil
 	}
 	if len(rest.Files) == 0 {
 		return command.Usage("hunt needs a file, a folder, or - for standard input: schtaskhunt hunt events.jsonl")
 	}
 	if err := checkFiles(rest.Files); err != nil {
+		return err
+	}
+	out, err := newOutput(rest, s)
+	if err != nil {
 		return err
 	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
@@ -45,28 +61,73 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	defer opened.Close()
+	f := &fileHunt{
+		options: options, rest: rest, out: out, args: args,
+		read: &inputs{hashed: out.options.Format == "html" || rest.Switch("verbose"), bar: newProgress(rest.Files, out.quiet, s)},
+	}
+	err = interruptible(func(ctx context.Context) error { return f.run(ctx, opened) })
+	f.read.bar.clear()
+	if errors.Is(err, errInterrupted) {
+		return fmt.Errorf("%w: %s read, nothing written", errInterrupted, f.read)
+	}
+	return err
+}
+
+// fileHunt is one hunt in files.
+type fileHunt struct {
+	options command.Options
+	rest    command.Rest
+	out     *output
+	args    []string
+	read    *inputs
+}
+
+func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
-		Options: options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() },
+		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() },
 	})
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := readInto(h, again, rest.Files, s); err != nil {
-		return err
-	}
-	result, err := h.Finish()
+	skipped, err := f.readInto(ctx, h, again)
 	if err != nil {
 		return err
 	}
-	if err := sink.Write(s.Out, formatFor(rest, s.Out), result.Columns, result.Rows); err != nil {
+	result, err := h.Finish()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
 		return err
 	}
-	for _, m := range result.Messages {
-		tell(s.Err, m.Level, m.Text)
+	return f.finish(result, f.read.list(skipped))
+}
+
+// finish writes the rows and says what there is to say.
+func (f *fileHunt) finish(result account.Result, read []sink.Input) error {
+	about := sink.About{Version: Version, Inputs: read, Arguments: f.args, Ledger: result.Ledger, Messages: result.Messages}
+	if err := f.out.write(result, about); err != nil {
+		return err
+	}
+	f.detail(about)
+	f.out.tell(result.Messages)
+	if l := result.Ledger; l.Process+l.Connection+l.End == 0 {
+		return fmt.Errorf("nothing usable was read: of %s in %s none is one of a process, a connection or a name lookup", account.Events(l.Events), f.read)
 	}
 	return nil
+}
+
+// detail says more than most want to know.
+func (f *fileHunt) detail(about sink.About) {
+	if !f.rest.Switch("verbose") {
+		return
+	}
+	for _, in := range about.Inputs {
+		tell(f.out.streams.Err, account.Info, fmt.Sprintf("read %s: %s sha256=%s", in.Name, sink.Bytes(in.Bytes), cmp.Or(in.SHA256, "unknown")))
+	}
+	tell(f.out.streams.Err, account.Info, "arguments: "+strings.Join(f.args, " "))
 }
 
 // checkFiles finds a name that is an option as the search bar has it, rather than a
@@ -83,23 +144,23 @@ func checkFiles(files []string) error {
 
 // readInto adds the events of the files to the hunt, on all of its lanes, and names the
 // first broken ones. again gets to know the files whose rows can be read again.
-func readInto(h engine.Engine, again *source.Files, files []string, s Streams) error {
+func (f *fileHunt) readInto(ctx context.Context, h engine.Engine, again *source.Files) ([]source.Skipped, error) {
 	broken := &brokenEvents{}
 	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return batchReader(lane, h.Names(), broken) })
 	if err != nil {
-		return err
+		return nil, err
 	}
-	bar := newProgress(files, s)
-	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again}, files, s)
+	s := f.out.streams
+	stats, err := sendAll(ctx, feed, source.Source{Opened: f.read.opened, Files: again}, f.rest.Files, s)
 	err = errors.Join(err, feed.Close())
-	bar.clear()
+	f.read.bar.clear()
 	for _, event := range broken.first {
 		tell(s.Err, "WARN", event.text)
 	}
 	for _, skipped := range stats.Skipped {
 		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
 	}
-	return err
+	return stats.Skipped, err
 }
 
 // fileBatch is a batch of the events of one of the files that were named.
@@ -109,11 +170,11 @@ type fileBatch struct {
 }
 
 // sendAll cuts the files into parts.
-func sendAll(feed *engine.Feed[fileBatch], from source.Source, files []string, s Streams) (all source.Stats, err error) {
+func sendAll(ctx context.Context, feed *engine.Feed[fileBatch], from source.Source, files []string, s Streams) (all source.Stats, err error) {
 	for i, file := range files {
 		send := func(b *source.Batch) error {
 			feed.Send(fileBatch{i, b})
-			return nil
+			return ctx.Err()
 		}
 		stats, err := eachBatch(from, file, s, send)
 		all.Skipped = append(all.Skipped, stats.Skipped...)
@@ -155,16 +216,6 @@ func addEvent(lane engine.Lane, e source.Event, rec *record.Record) (event.Kind,
 		return event.Malformed, errors.Unwrap(err)
 	}
 	return lane.Add(rec)
-}
-
-func formatFor(rest command.Rest, out io.Writer) string {
-	if f := rest.Value("format"); f != "" {
-		return f
-	}
-	if isTerminal(out) {
-		return "table"
-	}
-	return "csv"
 }
 
 // tell prints a message for people. The ledger's line bears the program's name

@@ -19,8 +19,8 @@ type remoteProgress struct {
 // percent is the whole of a search.
 const percent = 100
 
-func newRemoteProgress(s Streams) remoteProgress {
-	if !isTerminal(s.Err) {
+func newRemoteProgress(quiet bool, s Streams) remoteProgress {
+	if quiet || !isTerminal(s.Err) {
 		return remoteProgress{}
 	}
 	return remoteProgress{progressbar.NewOptions64(percent,
