@@ -114,7 +114,7 @@ func deviceText(f *view.Finding, width int) string {
 		name, _, _ := strings.Cut(f.Devices[0], ".")
 		return name
 	}
-	return plural(f.DeviceCount, "device")
+	return view.Plural(f.DeviceCount, "device")
 }
 
 // remoteText names the destination that most contacts went to, and counts the others.

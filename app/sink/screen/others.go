@@ -40,12 +40,12 @@ func others(f *view.Finding, drawn int) string {
 			}
 		}
 	}
-	text := "and " + plural(left, "more run")
+	text := "and " + view.Plural(left, "more run")
 	if earliest != 0 {
 		text += " since " + view.Clock(earliest)
 	}
 	if paths > 0 {
-		text += ", with " + plural(paths, "other process path")
+		text += ", with " + view.Plural(paths, "other process path")
 	}
 	if reached > 0 {
 		text += ", also to " + strings.Join(counts, ", ")

@@ -88,9 +88,9 @@ func (s *screen) words(st style, text string) {
 // summary says what was read and what was found.
 func (s *screen) summary(findings []*view.Finding, about *view.About) {
 	if l := about.Ledger; l.Events > 0 {
-		text := fmt.Sprintf("%s events of %s", view.Count(l.Events), plural(l.Devices, "device"))
+		text := fmt.Sprintf("%s events of %s", view.Count(l.Events), view.Plural(l.Devices, "device"))
 		if files, bytes := about.Read(); files > 0 {
-			text += fmt.Sprintf(" in %s (%s)", plural(files, "file"), view.Bytes(bytes))
+			text += fmt.Sprintf(" in %s (%s)", view.Plural(files, "file"), view.Bytes(bytes))
 		}
 		if l.Malformed > 0 {
 			text += fmt.Sprintf("; %s malformed", view.Count(l.Malformed))
@@ -104,7 +104,7 @@ func (s *screen) summary(findings []*view.Finding, about *view.About) {
 	if lacks := view.Lacks(findings); len(lacks) > 0 {
 		var parts []string
 		for _, lack := range lacks {
-			parts = append(parts, fmt.Sprintf("%s on %s", lack.What, plural(lack.Devices, "device")))
+			parts = append(parts, fmt.Sprintf("%s on %s", lack.What, view.Plural(lack.Devices, "device")))
 		}
 		s.words(warn, "not all is known: "+strings.Join(parts, ", "))
 	}
@@ -112,9 +112,9 @@ func (s *screen) summary(findings []*view.Finding, about *view.About) {
 
 // found says how many findings there are, and of which scores.
 func found(findings []*view.Finding, about *view.About) string {
-	text := plural(len(findings), "finding")
+	text := view.Plural(len(findings), "finding")
 	if l := about.Ledger; l.Trees > 0 {
-		text += fmt.Sprintf(" in %s of %s", view.Count(l.Kept), plural(l.Trees, "tree"))
+		text += fmt.Sprintf(" in %s of %s", view.Count(l.Kept), view.Plural(l.Trees, "tree"))
 	}
 	for i, level := range view.Levels(findings) {
 		if i == 0 {
@@ -124,11 +124,4 @@ func found(findings []*view.Finding, about *view.About) string {
 		text += fmt.Sprintf(", %s of %.0f or more", view.Count(level.Count), level.Bits)
 	}
 	return text
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return view.Count(n) + " " + word + "s"
 }

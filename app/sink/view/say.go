@@ -28,6 +28,14 @@ func Count(n int) string {
 	return text
 }
 
+// Plural is a number of things in words; the word's plural ends in s.
+func Plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return Count(n) + " " + word + "s"
+}
+
 // Clock is a time of epoch seconds as a date and time in UTC, "" for none.
 func Clock(epoch float64) string {
 	if epoch == 0 {
