@@ -23,7 +23,9 @@ var errRows = errors.New("a drawing needs the rows of processes and connections:
 // reads as many. What is left out is said in a box of its own.
 const (
 	mostBoxes = 120
+	mostEdges = 400
 	mostLabel = 160 // characters of a command
+	mostText  = 48_000
 )
 
 // box is a process or a destination.
@@ -44,8 +46,8 @@ type drawing struct {
 	left  int // rows that are not drawn
 }
 
-// of makes the drawing of a finding's best run.
-func of(f *view.Finding) (*drawing, error) {
+// of makes the drawing of a finding's best run, with at most so many boxes.
+func of(f *view.Finding, most int) (*drawing, error) {
 	d := &drawing{title: f.Label()}
 	if f.Scored {
 		d.title = fmt.Sprintf("%.1f bits  %s", f.Score, d.title)
@@ -55,7 +57,7 @@ func of(f *view.Finding) (*drawing, error) {
 		switch {
 		case r.Kind != row.Nodes && r.Kind != row.Connections:
 			return nil, errRows
-		case len(d.boxes) >= mostBoxes:
+		case len(d.boxes) >= most || len(d.edges) >= mostEdges:
 			d.left++
 		case r.Kind == row.Nodes:
 			d.process(r, processes)
@@ -100,10 +102,19 @@ func (d *drawing) connection(r row.Row, processes, remotes map[string]string) {
 
 // Mermaid writes a flowchart. others is how many findings there are beside this.
 func Mermaid(w io.Writer, f *view.Finding, others int) error {
-	d, err := of(f)
-	if err != nil {
-		return err
+	for most := mostBoxes; ; most = most * 3 / 4 {
+		d, err := of(f, most)
+		if err != nil {
+			return err
+		}
+		if text := d.mermaid(others); len(text) <= mostText || most < 2 {
+			_, err = io.WriteString(w, text)
+			return err
+		}
 	}
+}
+
+func (d *drawing) mermaid(others int) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
 	fmt.Fprintf(&b, "  %%%% %s\n", comment(d.title, others))
@@ -124,13 +135,12 @@ func Mermaid(w io.Writer, f *view.Finding, others int) error {
 		}
 		b.WriteString("  " + e.from + arrow + e.to + "\n")
 	}
-	_, err = io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // comment is what a drawing says of itself, in one line.
 func comment(title string, others int) string {
-	text := strings.NewReplacer("{", "(", "}", ")", "*/", "* /", "%%", "%").Replace(row.Printable(title))
+	text := strings.NewReplacer("{", "(", "}", ")", "*/", "* /", "%%", "%").Replace(row.Clip(row.Printable(title), mostLabel))
 	if others > 0 {
 		text += fmt.Sprintf(" (the highest of %d findings; --finding draws another)", others+1)
 	}
@@ -154,7 +164,7 @@ func mermaidLabel(lines []string) string {
 
 // Dot writes a digraph. others is how many findings there are beside this.
 func Dot(w io.Writer, f *view.Finding, others int) error {
-	d, err := of(f)
+	d, err := of(f, mostBoxes)
 	if err != nil {
 		return err
 	}

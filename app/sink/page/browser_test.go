@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/sink/graph"
 	"github.com/schtaskhunt/schtaskhunt/app/sink/view"
 )
 
@@ -50,7 +52,16 @@ func startBrowser(t *testing.T) *browser {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = in.Close(); _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	t.Cleanup(func() { // the folder is free once all of its processes have gone
+		_, _ = in.Write([]byte(`{"id":0,"method":"Browser.close"}` + "\x00"))
+		select {
+		case <-ended:
+		case <-time.After(10 * time.Second):
+			_ = cmd.Process.Kill()
+		}
+	})
 	b := &browser{t: t, in: in, out: bufio.NewReaderSize(out, 1<<20)}
 	target := b.call("Target.createTarget", map[string]any{"url": "about:blank"})["targetId"]
 	b.session = b.call("Target.attachToTarget", map[string]any{"targetId": target, "flatten": true})["sessionId"].(string)
@@ -271,6 +282,34 @@ func TestAccessible(t *testing.T) {
 			}
 		}
 	}
+	b.eval("document.body.append(new Image())") // which axe-core has to find
+	b.want("axe.run(document).then((r) => r.violations.some((v) => v.id === 'image-alt'))", true)
+}
+
+// Mermaid itself reads and draws what graph writes, and shows every label as it is.
+func TestMermaidReadsItsFlowchart(t *testing.T) {
+	mermaid, err := os.ReadFile(os.Getenv("MERMAID"))
+	if err != nil {
+		t.Fatalf("MERMAID names no mermaid: make browser does: %v", err)
+	}
+	b := startBrowser(t)
+	b.eval(string(mermaid) + ";mermaid.initialize({startOnLoad: false});0")
+	for _, f := range some(len(hostile), hostile, "http://192.0.2.1") {
+		var out strings.Builder
+		if err := graph.Mermaid(&out, f, 3); err != nil {
+			t.Fatal(err)
+		}
+		source, _ := json.Marshal(out.String())
+		b.eval("mermaid.render('drawn', " + string(source) + ").then((r) => { document.body.innerHTML = r.svg; })")
+		b.want("document.querySelectorAll('.node').length", 3.0)
+		b.want("document.title", "")
+		name, _ := json.Marshal(strings.ReplaceAll(row.Clip(row.Printable(f.Process), 60), "…", ""))
+		squeeze := ".replace(/\\s+/g, '')"
+		b.want("[...document.querySelectorAll('.node')].slice(0, 2).every((n) => n.textContent"+squeeze+".includes("+string(name)+squeeze+"))", true)
+		if t.Failed() {
+			t.Fatal(b.eval("[...document.querySelectorAll('.node')].map((n) => n.textContent).join('|')"), out.String())
+		}
+	}
 }
 
 // On paper all is there: every finding, the inputs, and no control.
@@ -282,6 +321,7 @@ func TestPrint(t *testing.T) {
 	b.want("document.querySelectorAll('.item').length", 120.0)
 	b.want("getComputedStyle(document.querySelector('nav')).display", "none")
 	b.want("getComputedStyle(document.getElementById('run')).display", "block")
+	b.call("Emulation.setEmulatedMedia", map[string]any{"media": ""})
 	b.eval("dispatchEvent(new Event('afterprint'))")
 	b.want("document.querySelectorAll('.item').length < 60", true)
 }
