@@ -27,7 +27,8 @@ var huntFlags = append([]command.Flag{
 
 var huntPage = command.Page{
 	Name: "hunt", Line: "hunts in files, folders or - (standard input)", Usage: []string{"hunt [flags] FILE..."}, Options: true, Flags: huntFlags,
-	About: `FILE is a file or a folder of Sysmon or Defender events as XML, JSON or CSV, plain, .gz or .zst.
+	About: `FILE is a file or a folder of Windows event logs (.evtx), or of Sysmon or Defender events as XML, JSON or
+CSV, plain, .gz, .zst or in a .zip.
 Exit status: 0 done, 1 failed or nothing usable was read, 2 wrong usage.
 `,
 	Examples: []string{"schtaskhunt hunt -o report.html sysmon.json.gz", "schtaskhunt hunt --recent all --lookback all --min-score 5 logs/"},
@@ -145,17 +146,20 @@ func checkFiles(files []string) error {
 // readInto adds the events of the files to the hunt, on all of its lanes, and names the
 // first broken ones. again gets to know the files whose rows can be read again.
 func (f *fileHunt) readInto(ctx context.Context, h engine.Engine, again *source.Files) ([]source.Skipped, error) {
-	broken := &brokenEvents{}
+	broken, notes := &brokenEvents{}, &source.Notes{}
 	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return batchReader(lane, h.Names(), broken) })
 	if err != nil {
 		return nil, err
 	}
 	s := f.out.streams
-	stats, err := sendAll(ctx, feed, source.Source{Opened: f.read.opened, Files: again}, f.rest.Files, s)
+	stats, err := sendAll(ctx, feed, source.Source{Read: f.read.bar.read, Opened: f.read.opened, Files: again, Notes: notes}, f.rest.Files, s)
 	err = errors.Join(err, feed.Close())
 	f.read.bar.clear()
 	for _, event := range broken.first {
 		tell(s.Err, "WARN", event.text)
+	}
+	for _, line := range notes.Lines() {
+		tell(s.Err, "WARN", line)
 	}
 	for _, skipped := range stats.Skipped {
 		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))

@@ -49,7 +49,6 @@ func (in *inputs) opened(name string, from io.Reader) io.Reader {
 // Read implements io.Reader.
 func (i *input) Read(p []byte) (int, error) {
 	n, err := i.Reader.Read(p)
-	i.of.bar.read(n)
 	i.of.mu.Lock()
 	defer i.of.mu.Unlock()
 	i.read += int64(n)

@@ -56,6 +56,9 @@ func makeSample(args []string, s Streams) error {
 	if len(rest.Files) != 1 {
 		return command.Usage("sample needs one folder to write to: schtaskhunt sample --devices 200 --days 7 fleet")
 	}
+	if err := checkProfile(rest); err != nil {
+		return err
+	}
 	if rest.Value("profile") == "realistic" {
 		return makeRealistic(rest, s)
 	}
@@ -69,6 +72,18 @@ func makeSample(args []string, s Streams) error {
 	}
 	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted trees with %d connections stand in %s\n",
 		sum.Events, sum.Devices, rest.Files[0], sum.PlantedTrees, sum.PlantedConnections, sample.KeyFile)
+	return nil
+}
+
+// checkProfile refuses flags that the chosen profile does not heed.
+func checkProfile(rest command.Rest) error {
+	realistic := rest.Value("profile") == "realistic"
+	switch {
+	case realistic && rest.Value("scale") != "1":
+		return command.Usage("--scale goes with --profile plain only; the realistic profile has the activity that measured fleets have")
+	case !realistic && (rest.Value("tail") != "0.25" || rest.Value("fresh") != "0"):
+		return command.Usage("--tail and --fresh go with --profile realistic only")
+	}
 	return nil
 }
 

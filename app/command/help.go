@@ -19,7 +19,7 @@ const helpExamples = `
 examples
   schtaskhunt hunt sysmon.json.gz
   schtaskhunt hunt --recent 24h --allow-dest corel.com,10.0.0.0/8 --format csv export.csv
-  schtaskhunt hunt --root '/\\services\.exe/' --output trees events/
+  schtaskhunt hunt --root '/\\services\.exe/' --output trees triage.zip
 `
 
 const helpOptions = `

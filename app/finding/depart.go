@@ -1,10 +1,9 @@
 package finding
 
 import (
-	"math"
-
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
 
 // leastBits is how little expected a fact has to be, on a device that has its task, to
@@ -18,15 +17,13 @@ func departures(s *rarity.Survey, task *rarity.Task, o Options) map[rarity.Fact]
 	for fact, seen := range task.Facts {
 		d := Departure{Fact: fact, Seen: seen}
 		if !seen.Common() {
-			// The own device is left out, in what is counted and in what it is counted of.
-			n, k := float64(task.Devices()), float64(max(odd[fact.Kind].upTo(seen.Devices())-1, seen.Devices()-1))
-			d.Bits = bits(k, n-1)
+			d.Within = min(max(odd[fact.Kind].upTo(seen.Devices()), seen.Devices()), task.Devices())
+			d.Bits = score.Rare(d.Within-1, task.Devices()-1)
 		}
 		if o.IsNew(seen.First, watchedSince(s, task, seen)) {
-			days := float64(task.DeviceDaysKnown())
-			if b := bits(float64(fresh[fact.Kind]-1), days-1); b >= leastBits {
-				d.New = true
-				d.Bits = max(d.Bits, min(b, bits(0, float64(task.Devices()))+1))
+			// What is new every day is not new.
+			if b := score.Rare(fresh[fact.Kind]-1, task.DeviceDaysKnown()-1); b >= leastBits {
+				d.New, d.Bits = true, max(d.Bits, min(b, score.Rare(0, task.Devices()-1)))
 			}
 		}
 		if d.Bits >= leastBits || d.New {
@@ -48,12 +45,6 @@ func watchedSince(s *rarity.Survey, task *rarity.Task, seen *rarity.Seen) (first
 		}
 	}
 	return first
-}
-
-// bits is the surprise of what k of n others have, in the estimate of Krichevsky and
-// Trofimov.
-func bits(k, n float64) float64 {
-	return math.Max(0, -math.Log2((math.Max(k, 0)+0.5)/(math.Max(n, 0)+1)))
 }
 
 // counts are how many pairs of a fact and a device there are, by how many devices the fact

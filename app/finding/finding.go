@@ -31,8 +31,14 @@ type Finding struct {
 type Departure struct {
 	rarity.Fact
 	*rarity.Seen
-	Bits float64 // how little expected it is on a device that has the task
-	New  bool    // the task was watched before, without it
+	Bits   float64 // how little expected it is on a device that has the task
+	Within int     // of the task's devices, those with a fact of the kind that is as rare
+	New    bool    // the task was watched before, without it
+}
+
+// IsDeparted reports whether a fact is one by which the finding's runs depart.
+func (f *Finding) IsDeparted(fact rarity.Fact) bool {
+	return slices.ContainsFunc(f.Departs, func(d Departure) bool { return d.Fact == fact })
 }
 
 // Options say what counts as new.
@@ -118,7 +124,7 @@ func (f *Finding) gather(departs map[rarity.Fact]Departure) {
 			f.Departs = append(f.Departs, d)
 		}
 	}
-	if !slices.ContainsFunc(f.Departs, func(d Departure) bool { return d.leads() }) {
+	if !slices.ContainsFunc(f.Departs, func(d Departure) bool { return d.Leads() }) {
 		f.Departs = nil
 	}
 }
@@ -128,9 +134,9 @@ func (f *Finding) compact() {
 	f.Facts = slices.Compact(f.Facts)
 }
 
-// leads reports whether a fact makes a finding of its own. A new digest alone is the first
+// Leads reports whether a fact makes a finding of its own. A new digest alone is the first
 // machine of an update, and a habit alone is no change of what a task does.
-func (d Departure) leads() bool { return d.Kind != rarity.Hash && d.Kind != rarity.Trait }
+func (d Departure) Leads() bool { return d.Kind != rarity.Hash && d.Kind != rarity.Trait }
 
 // sets joins facts that depart in one run.
 type sets struct{ up map[rarity.Fact]rarity.Fact }
@@ -154,7 +160,7 @@ func (s sets) join(facts []rarity.Fact, departs map[rarity.Fact]Departure) {
 	var first rarity.Fact
 	some := false
 	for _, f := range facts {
-		if d, yes := departs[f]; !yes || !d.leads() {
+		if d, yes := departs[f]; !yes || !d.Leads() {
 			continue
 		}
 		if !some {
@@ -169,7 +175,7 @@ func (s sets) join(facts []rarity.Fact, departs map[rarity.Fact]Departure) {
 
 func (s sets) lead(facts []rarity.Fact, departs map[rarity.Fact]Departure) (lead rarity.Fact, some bool) {
 	for _, f := range facts {
-		if d, yes := departs[f]; yes && d.leads() {
+		if d, yes := departs[f]; yes && d.Leads() {
 			return s.root(f), true
 		}
 	}

@@ -19,7 +19,7 @@ func (f *Finding) finish(s *rarity.Survey) {
 	kind := rarity.Kind(rarity.Kinds)
 	for _, d := range f.Departs {
 		text := s.Text(d.Text)
-		if d.leads() && (d.Kind < kind || (d.Kind == kind && text < first)) {
+		if d.Leads() && (d.Kind < kind || (d.Kind == kind && text < first)) {
 			kind, first = d.Kind, text
 		}
 	}

@@ -40,7 +40,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 		c.run.Rename(renamed)
 		runs = append(runs, c.run)
 	}
-	level := score.Rare(h.options.MaxDevices-1, r.fleet-1)
+	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	for _, one := range r.rank(runs) {
 		if !h.keeps(one, level, len(shown)) {
 			f.dropped.Common += len(one.Runs)

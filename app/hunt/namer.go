@@ -17,6 +17,7 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
+	people  map[string]bool // accounts of people on the device, without their domain, in lower case
 	names   *destination.Names // device 0 is the only one
 	answers []netip.Addr
 	keys    map[event.Sym]string // of hosts
@@ -29,7 +30,7 @@ type habitKey struct{ name, path, command, parent event.Sym }
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
+		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
 	}
 	for i := range g.store.Connections {
 		if c := &g.store.Connections[i]; c.Lookup && c.Answers != event.NoSym {
@@ -65,10 +66,58 @@ func (n *namer) read(c *event.Connection) {
 func (n *namer) Template(dst []byte, self *event.Ref) []byte {
 	for _, y := range [...]event.Sym{self.Command, self.Path, self.Name} {
 		if y != event.NoSym {
-			return template.Append(dst, n.symbols.Bytes(y), n.device)
+			start := len(dst)
+			dst = template.Append(dst, n.symbols.Bytes(y), n.device)
+			return n.anybody(dst, start)
 		}
 	}
 	return append(dst, unnamed...)
+}
+
+// anybody replaces the names of the device's own people from start on, where they are a
+// whole argument or the value of a switch.
+func (n *namer) anybody(dst []byte, start int) []byte {
+	for at := start; at < len(dst); {
+		end := at
+		for end < len(dst) && !bytes.ContainsRune([]byte(" =:,"), rune(dst[end])) {
+			end++
+		}
+		if at > start && n.people[string(dst[at:end])] {
+			rest := append([]byte("<user>"), dst[end:]...)
+			dst = append(dst[:at], rest...)
+			end = at + len("<user>")
+		}
+		at = end + 1
+	}
+	return dst
+}
+
+// people are the accounts that are no system's.
+func (g *part) people() map[string]bool {
+	people := make(map[string]bool)
+	var last event.Sym
+	symbols := g.roster.Symbols()
+	for i := range g.roster.Actors {
+		user := g.roster.Actors[i].User
+		if user == event.NoSym || user == last {
+			continue
+		}
+		last = user
+		name := symbols.Bytes(symbols.Fold(user))
+		if account := name[bytes.LastIndexByte(name, '\\')+1:]; len(account) > 2 && !isSystem(account) {
+			people[string(account)] = true
+		}
+	}
+	return people
+}
+
+// isSystem reports whether an account, in lower case, means the same on every device.
+func isSystem(account []byte) bool {
+	switch string(account) {
+	case "system", "local service", "network service", "localsystem", "localservice", "networkservice", "administrator", "guest":
+		return true
+	}
+	return false
 }
 
 // Destination implements rarity.Namer.
@@ -132,9 +181,7 @@ func (n *namer) Answers(c *event.Connection, see func(address, key []byte)) {
 // User implements rarity.Namer: accounts of the system mean the same everywhere, people do
 // not.
 func (n *namer) User(dst, name []byte) []byte {
-	_, account, _ := bytes.Cut(name, []byte(`\`))
-	switch string(account) {
-	case "system", "local service", "network service", "localsystem", "localservice", "networkservice":
+	if account := name[bytes.LastIndexByte(name, '\\')+1:]; isSystem(account) {
 		return append(dst, account...)
 	}
 	return append(dst, "<user>"...)

@@ -2,7 +2,7 @@ package hunt
 
 import (
 	"cmp"
-	"math"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -23,8 +23,9 @@ type ranker struct {
 	*rarity.Survey
 	options finding.Options
 	spans   spans
-	fleet   int                  // devices
-	days    int                  // device-days before the recent span
+	fleet   int // devices
+	days    int // device-days before the recent span
+	alike   map[likeness]int
 	out     map[rarity.Text]bool // destinations inside that are ways out
 	judged  map[*beacon.Contacts]beacon.Verdicts
 }
@@ -62,11 +63,20 @@ func (r *ranker) learn() map[rarity.Text]rarity.Text {
 	return r.Learn(func(t string) string { return cmp.Or(final[t], t) })
 }
 
+// rank makes findings of runs, the highest score first.
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
-	for _, f := range finding.Group(r.Survey, runs, r.options) {
+	found := finding.Group(r.Survey, runs, r.options)
+	r.compare(found)
+	evidence := make([]*score.Evidence, len(found))
+	for i, f := range found {
 		one := &ranked{Finding: f}
 		r.weigh(one)
-		all = append(all, one)
+		all, evidence[i] = append(all, one), &one.evidence
+	}
+	tail := score.NewTail(evidence)
+	for _, one := range all {
+		one.parts = score.Standard.Parts(&one.evidence, tail)
+		one.score = score.Sum(one.parts)
 	}
 	slices.SortFunc(all, func(a, b *ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
@@ -74,57 +84,96 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	return all
 }
 
+// weigh collects the numbers of a finding.
 func (r *ranker) weigh(f *ranked) {
 	e := &f.evidence
 	e.Fleet, e.Task, e.Devices = r.fleet, f.Task.Devices(), f.Task.Devices()
-	e.Aged = r.options.IsNew(math.MaxInt64, r.options.Watched)
-	first := f.Task.First
-	if len(f.Departs) > 0 {
-		r.departs(f)
-		first = event.NoTime
-		for _, d := range f.Departs {
-			if d.New {
-				first = max(first, d.First)
-				e.Young = true
-				e.Watched = r.watched(f.Task)
-			}
-		}
-	} else if r.isYoung(f.Task) {
-		e.Young, e.Watched = true, r.days
-	}
-	e.Since = row.Clock(first.Epoch())
+	r.departs(f)
+	r.age(f)
 	r.remote(f)
 	for _, fact := range f.Facts {
-		if fact.Kind != rarity.Trait || (len(f.Departs) > 0 && !r.isDeparted(f, fact) && f.Task.Devices() > rarity.MostKnown) {
-			continue
-		}
-		for i := range score.Habits {
-			if score.Habits[i].Name == r.Text(fact.Text) {
-				e.Habit = append(e.Habit, &score.Habits[i])
-			}
+		// A habit of a common task is none of its departing runs, unless it is new to it.
+		if fact.Kind == rarity.Trait && (len(f.Departs) == 0 || !f.Task.Common() || f.IsDeparted(fact)) {
+			e.Habits = append(e.Habits, score.HabitOf(r.Text(fact.Text)))
 		}
 	}
-	f.parts = e.Parts(score.Standard)
-	f.score = score.Sum(f.parts)
 }
 
-func (r *ranker) isDeparted(f *ranked, fact rarity.Fact) bool {
-	return slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Fact == fact })
-}
-
+// departs collects how the runs of a finding depart from the task's others. Of several
+// ways the least expected counts.
 func (r *ranker) departs(f *ranked) {
+	if len(f.Departs) == 0 {
+		return
+	}
 	e := &f.evidence
-	e.Departs, e.Devices = true, 0
+	e.Devices = 0
 	var how []string
 	for _, d := range f.Departs {
 		e.Devices = max(e.Devices, d.Devices())
-		e.Depart = max(e.Depart, d.Bits)
+		if !d.Leads() {
+			continue
+		}
 		how = append(how, r.Text(d.Text))
+		alike := r.alike[r.likeness(d.Fact)]
+		if bits := min(d.Bits, score.Rare(alike-1, r.fleet-1)); bits > e.Departs {
+			e.Departs, e.Alike, e.Within = bits, alike, d.Within
+		}
 	}
-	e.How = strings.Join(how[:min(len(how), 4)], ", ")
+	slices.Sort(how)
+	e.How = strings.Join(how[:min(len(how), mostHow)], ", ")
+	if more := len(how) - mostHow; more > 0 {
+		e.How += fmt.Sprintf(" and %d more", more)
+	}
 }
 
-func (r *ranker) watched(t *rarity.Task) (days int) { return t.DeviceDaysKnown() }
+// mostHow is how many departures of one finding are named.
+const mostHow = 3
+
+// age finds out whether a finding is new.
+func (r *ranker) age(f *ranked) {
+	e := &f.evidence
+	first := f.Task.First
+	switch {
+	case len(f.Departs) == 0:
+		e.Young, e.Watched = r.isYoung(f.Task), r.days
+	default:
+		first = event.NoTime
+		for _, d := range f.Departs {
+			if d.New && d.Leads() {
+				e.Young, e.Watched = true, f.Task.DeviceDaysKnown()
+				first = max(first, d.First)
+			}
+		}
+	}
+	e.Since = row.Clock(first.Epoch())
+}
+
+// likeness is what makes departures of unlike tasks one kind of change: the program that
+// is started, the destination, the account.
+type likeness struct {
+	kind rarity.Kind
+	text string
+}
+
+func (r *ranker) likeness(f rarity.Fact) likeness {
+	text := r.Text(f.Text)
+	if f.Kind == rarity.Child {
+		_, text, _ = strings.Cut(text, ">")
+	}
+	return likeness{f.Kind, text}
+}
+
+// compare counts, over all findings, on how many devices tasks depart in like ways.
+func (r *ranker) compare(found []*finding.Finding) {
+	r.alike = make(map[likeness]int)
+	for _, f := range found {
+		for _, d := range f.Departs {
+			if d.Leads() {
+				r.alike[r.likeness(d.Fact)] += d.Devices()
+			}
+		}
+	}
+}
 
 // isYoung reports whether a task is new in the fleet, on a device that was watched before.
 func (r *ranker) isYoung(t *rarity.Task) bool {
@@ -147,12 +196,13 @@ func (r *ranker) remote(f *ranked) {
 	e := &f.evidence
 	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
 	for _, fact := range f.Facts {
-		if fact.Kind != rarity.Destination || (anyDeparts && !r.isDeparted(f, fact)) || (insideKey(r.Text(fact.Text)) && !r.out[fact.Text]) {
+		if fact.Kind != rarity.Destination || (anyDeparts && !f.IsDeparted(fact)) || (insideKey(r.Text(fact.Text)) && !r.out[fact.Text]) {
 			continue
 		}
 		everywhere := r.Fleet[fact]
-		if n := everywhere.Devices(); e.Remote == "" || n < e.RemoteDevices {
-			e.Remote, e.RemoteDevices = r.Text(fact.Text), n
+		name, n := r.Text(fact.Text), everywhere.Devices()
+		if e.Remote == "" || n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote) {
+			e.Remote, e.RemoteDevices = name, n
 		}
 		seen := f.Task.Facts[fact]
 		for i := range seen.On {
@@ -167,13 +217,22 @@ func (r *ranker) remote(f *ranked) {
 	}
 }
 
+// cadence keeps the most regular contacts.
 func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
-	e := &f.evidence
-	for inside, verdict := range map[bool]beacon.Verdict{false: v.Runs, true: v.Inside} {
-		if bits := min(verdict.Bits, 6); bits > e.Cadence {
-			e.Cadence, e.Inside, e.Rhythm = bits, inside, ""
-			f.beacon = row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
+	keepRhythm(&f.evidence.Runs, v.Runs)
+	keepRhythm(&f.evidence.Inside, v.Inside)
+	for _, verdict := range [...]beacon.Verdict{v.Runs, v.Inside} {
+		b := row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
+		if !f.beacon.Judged || cmp.Or(cmp.Compare(b.Score, f.beacon.Score), cmp.Compare(b.Count, f.beacon.Count), cmp.Compare(f.beacon.Period, b.Period)) > 0 {
+			f.beacon = b
 		}
+	}
+}
+
+func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
+	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count}
+	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period)) > 0 {
+		*to = r
 	}
 }
 

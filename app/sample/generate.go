@@ -18,6 +18,7 @@ type Summary struct {
 	Lookups     int
 	Entries     int // of other logs than the sensor's
 	Copies      int // second deliveries among the events
+	EntryCopies int // those of Entries among the copies
 	Unknown     int // network events that keep only their process' PID; in Sysmon's formats only
 
 	PlantedTrees       int // runs of planted tasks
@@ -133,6 +134,9 @@ func (sum *Summary) count(e *Event, format string) {
 	}
 	if e.Copy {
 		sum.Copies++
+	}
+	if e.Copy && e.Kind == LoggedEntry {
+		sum.EntryCopies++
 	}
 	if e.Unknown && isSysmon(format) {
 		sum.Unknown++

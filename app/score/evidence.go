@@ -1,91 +1,113 @@
 package score
 
 import (
-	"fmt"
 	"math"
-	"strings"
+	"sort"
 )
 
-// Evidence is the numbers of a finding that its score is made of.
+// Evidence is the numbers that a finding's score is made of. All counts include the
+// finding's own devices.
 type Evidence struct {
 	Fleet   int // devices that were watched
-	Devices int // of them, those that do what the finding is about
-	Task    int // of them, those that have the task at all
-	Departs bool
-	How     string // what departs, in words
-	Depart  float64
-	Odd     string
+	Task    int // devices that have the task
+	Devices int // devices that do what the finding is about
+
+	// How is what its runs do that others of the task do not, "" for a task as a whole.
+	How     string
+	Departs float64 // bits: how little expected that is on a device with the task
+	Within  int     // of the task's devices, those that depart in a like way
+	Alike   int     // pairs of a task and a device, in the fleet, that depart in a like way
 
 	Remote        string // the least known destination, "" for none
-	RemoteDevices int    // devices with any task that goes there
+	RemoteDevices int    // devices of which any task goes there
+	Names         int    // host names beneath it, looked up by one device
 
-	Young   bool // began within the recent span, while it was watched for
-	Watched int  // device-days before, without it
-	Since   string
-	Aged    bool // age is known at all
+	Young   bool   // it began in the recent span, and was watched for before
+	Watched int    // device-days before, without it
+	Since   string // when it began
 
-	Cadence float64 // bits
-	Rhythm  string
-	Inside  bool
+	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
 
-	Names int // host names beneath one domain
-	Habit []*Habit
+	Habits []*Habit
 }
 
-// Weights are how much parts count. The fewer the better: each is said in docs/scoring.md.
-type Weights struct {
-	Second  float64 // of the smaller of shape and destination: one nearly implies the other
-	Depart  float64
-	New     float64
-	Cadence float64
-	Inside  float64
-	Habit   float64
-	Tunnel  float64
-	NewMost float64
+// Rhythm is how regular contacts are.
+type Rhythm struct {
+	Bits   float64 // log2 of how much likelier a period is than none
+	Period float64 // seconds
+	Jitter float64 // share of the period
+	Count  int
 }
 
-// Standard are the weights in use.
-var Standard = Weights{Second: 0.25, Depart: 1, New: 1, Cadence: 1, Inside: 1, Habit: 1, Tunnel: 1, NewMost: 12}
+// mostRhythm is how many bits of a rhythm count: what is more regular is not worse.
+const mostRhythm = 6
 
-// Parts are the parts of a finding's score. Together they never rise when more devices do
-// the same.
-func (e *Evidence) Parts(w Weights) (parts []Part) {
-	add := func(name string, bits float64, why string, args ...any) {
-		if bits = math.Round(bits*10) / 10; bits > 0 {
-			parts = append(parts, Part{name, bits, fmt.Sprintf(why, args...)})
+func (r Rhythm) bits() float64 { return math.Round(10*max(0, min(r.Bits, mostRhythm))) / 10 }
+
+// shape is the surprise of what the finding is about, in bits: that of the task and, of a
+// departure, that of the departure where the task is.
+func (e *Evidence) shape() (task, departs float64) {
+	task = Rare(e.Task-1, e.Fleet-1)
+	if e.How != "" {
+		departs = min(e.Departs, most(e.Fleet)-task)
+	}
+	return task, departs
+}
+
+// most is the greatest surprise that a fleet of that size can show.
+func most(fleet int) float64 { return Rare(0, fleet-1) }
+
+// share is how rare the finding is, of how rare anything can be, from 0 to 1.
+func (e *Evidence) share() float64 {
+	task, departs := e.shape()
+	return (task + departs) / most(e.Fleet)
+}
+
+// remote is the surprise of the destination.
+func (e *Evidence) remote() float64 {
+	if e.Remote == "" {
+		return 0
+	}
+	bits := Rare(max(e.RemoteDevices, e.Devices)-1, e.Fleet-1)
+	if e.How != "" {
+		// Where a task's devices go to places of their own, one more is no surprise.
+		task, departs := e.shape()
+		bits = min(bits, task+departs)
+	}
+	return bits
+}
+
+// Tail is what the rare findings of a fleet are like: every fleet has a long tail of them,
+// and what many of them have is no evidence. It is safe for concurrent use.
+type Tail struct {
+	Findings     int
+	runs, inside []float64 // bits of rhythm, sorted
+	names        []float64
+	habits       map[string]int
+}
+
+// NewTail returns the tail of findings: those at least half as rare as anything can be.
+func NewTail(all []*Evidence) *Tail {
+	t := &Tail{habits: make(map[string]int)}
+	for _, e := range all {
+		if e.share() < 0.5 {
+			continue
+		}
+		t.Findings++
+		t.runs, t.inside = append(t.runs, e.Runs.bits()), append(t.inside, e.Inside.bits())
+		t.names = append(t.names, float64(e.Names))
+		for _, h := range e.Habits {
+			t.habits[h.Name]++
 		}
 	}
-	shape := Rare(e.Devices-1, e.Fleet-1)
-	remote := 0.0
-	if e.Remote != "" {
-		remote = Rare(max(e.RemoteDevices, e.Devices)-1, e.Fleet-1)
-	}
-	shapeWeight, remoteWeight := 1.0, w.Second
-	if remote > shape {
-		shapeWeight, remoteWeight = w.Second, 1
-	}
-	add("rare", shape*shapeWeight, "on %d of %d devices", e.Devices, e.Fleet)
-	add("destination", remote*remoteWeight, "%s is called by tasks on %d of %d devices", e.Remote, e.RemoteDevices, e.Fleet)
-	if e.Departs {
-		add("departs", e.Depart*w.Depart, "%s on %d of the %d devices with this task", e.How, e.Devices, e.Task)
-	}
-	if e.Young {
-		add("new", math.Min(Rare(0, e.Watched), w.NewMost)*w.New, "since %s, after %d device-days without", e.Since, e.Watched)
-	}
-	scale := shape / Rare(0, e.Fleet-1)
-	if e.Inside {
-		add("inside", e.Cadence*w.Inside*scale, "%s", e.Rhythm)
-	} else {
-		add("cadence", e.Cadence*w.Cadence*scale, "%s", e.Rhythm)
-	}
-	if e.Names > 1 {
-		add("names", (Rare(0, e.Names)-1)*w.Tunnel*scale, "%d names beneath %s", e.Names, e.Remote)
-	}
-	var names []string
-	bits := 0.0
-	for _, h := range e.Habit {
-		names, bits = append(names, h.Name), bits+h.Bits
-	}
-	add("habit", bits*w.Habit*scale, "%s", strings.Join(names, ", "))
-	return parts
+	sort.Float64s(t.runs)
+	sort.Float64s(t.inside)
+	sort.Float64s(t.names)
+	return t
 }
+
+// atLeast is how many of sorted values are at least v.
+func atLeast(sorted []float64, v float64) int { return len(sorted) - sort.SearchFloat64s(sorted, v) }
+
+// surprise is that of something which k of the rare findings have, this one among them.
+func (t *Tail) surprise(k int) float64 { return Rare(k-1, t.Findings-1) }

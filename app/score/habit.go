@@ -15,23 +15,23 @@ type Process struct {
 // prior: it orders what is equally rare, and never makes a finding.
 type Habit struct {
 	Name   string
-	Bits   float64
+	Bits   float64 // at most: less where the fleet's own rare tasks have it often
 	Means  string
 	Source string // MITRE ATT&CK technique, or LOLBAS
 
 	shows func(p *Process) bool
 }
 
-// Habits are all habits. What a process shows of one group counts once, by its strongest.
+// Habits are all habits.
 var Habits = []Habit{
-	{"masquerade", 3, "the name of a Windows program outside of Windows' own folders", "T1036.005", masquerades},
-	{"encoded", 2, "an encoded command", "T1027.010", encodes},
-	{"hidden", 1, "a window that is hidden by its command line", "T1564.003", hides},
-	{"download", 1, "a command that downloads, or has a web address in it", "T1105", downloads},
-	{"proxy_execution", 1, "a Windows program that runs another's code", "T1218, LOLBAS", proxies},
-	{"script", 0.5, "a script host", "T1059", scripts},
-	{"profile", 1, "a program or script in a person's profile", "T1204.002", inProfile},
-	{"open_folder", 1, "a program or script in a folder that anyone may write to", "T1036", inOpenFolder},
+	{"masquerade", 6, "the name of a Windows program outside of Windows' own folders", "T1036.005", masquerades},
+	{"encoded", 4, "an encoded command", "T1027.010", encodes},
+	{"hidden", 2, "a window that is hidden by its command line", "T1564.003", hides},
+	{"download", 2, "a command that downloads, or has a web address in it", "T1105", downloads},
+	{"proxy_execution", 2, "a Windows program that runs another's code", "T1218, LOLBAS", proxies},
+	{"script", 1, "a script host", "T1059", scripts},
+	{"profile", 2, "a program or script in a person's profile", "T1204.002", inProfile},
+	{"open_folder", 2, "a program or script in a folder that anyone may write to", "T1036", inOpenFolder},
 }
 
 // Each calls see with the habits that a process shows.
@@ -43,7 +43,8 @@ func Each(p *Process, see func(h *Habit)) {
 	}
 }
 
-func habit(name string) *Habit {
+// HabitOf returns the habit with a name, nil for none.
+func HabitOf(name string) *Habit {
 	for i := range Habits {
 		if Habits[i].Name == name {
 			return &Habits[i]

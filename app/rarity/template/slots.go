@@ -40,7 +40,7 @@ func learnWord(all []line) (changed bool) {
 		l := &all[i]
 		for k := range l.parts {
 			value := l.value(k)
-			if first(l, value) == k && !strings.HasPrefix(value, "<*>") {
+			if first(l, value) == k {
 				keys = append(keys, holed{l.hash(func(j int) bool { return l.value(j) == value }), int32(i), int32(k)})
 			}
 		}
@@ -87,14 +87,19 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 			strictest = min(strictest, l.parts[k].place)
 		}
 	}
-	odd := outliers(devices, strictest)
-	for value := range odd {
-		delete(devices, value)
-	}
-	if odd != nil {
+	var odd map[string]bool
+	if strictest == data && isOwn(devices) {
+		strictest = sifted
+	} else if odd = outliers(devices, strictest); odd != nil {
+		for value := range odd {
+			delete(devices, value)
+		}
 		strictest = sifted
 	}
 	slot := slotFor(devices, strictest)
+	if isBeside(devices) {
+		slot = "<*>"
+	}
 	if slot == "" {
 		return false
 	}
@@ -110,6 +115,43 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	return changed
+}
+
+// manyOwn is from how many values on, each on one device, an argument is each device's
+// own, whatever it looks like: so many programs that differ in nothing else there are not.
+const manyOwn = 12
+
+// isOwn reports whether nearly every device has a value of its own.
+func isOwn(devices map[string][]int32) bool {
+	single := 0
+	for _, ran := range devices {
+		if slices.Min(ran) == slices.Max(ran) {
+			single++
+		}
+	}
+	return single >= manyOwn && 10*single >= 9*len(devices)
+}
+
+// isBeside reports whether values stand beside a slot that many devices have, each on a
+// device of its own that has nothing else in that place: they are what the others have, and
+// look like words by chance. What somebody adds to a device stands beside its own value.
+func isBeside(devices map[string][]int32) bool {
+	seen := make(map[int32]bool)
+	own, open := 0, 0
+	for value, ran := range devices {
+		if strings.Contains(value, "<*>") {
+			open += len(ran)
+		} else if own++; slices.Min(ran) != slices.Max(ran) {
+			return false
+		}
+		for i, d := range ran {
+			if (i == 0 || ran[i-1] != d) && seen[d] {
+				return false
+			}
+			seen[d] = true
+		}
+	}
+	return open >= manyOwn && own > 0 && 2*own <= open
 }
 
 // A value that does not look like a serial keeps no slot from those that do: where at

@@ -42,8 +42,8 @@ func (c Config) complete() (Config, error) {
 		c.Format = sample.FormatSysmon
 	}
 	switch {
-	case c.Devices < 10 || c.Devices > maxDevices:
-		return c, fmt.Errorf("devices: %d is not between 10 and %d, as the realistic profile needs", c.Devices, maxDevices)
+	case c.Devices < 20 || c.Devices > maxDevices:
+		return c, fmt.Errorf("devices: %d is not between 20 and %d, as the realistic profile needs", c.Devices, maxDevices)
 	case c.Days < 1 || c.Days > maxDays:
 		return c, fmt.Errorf("days: %d is not between 1 and %d", c.Days, maxDays)
 	case !(c.Tail >= 0 && c.Tail <= maxTail):

@@ -20,7 +20,7 @@ type figures struct {
 type kindFigures struct {
 	devices int
 	calls   bool // to the outside
-	last    *machine
+	last    int  // number of the device that was counted last, from 1
 }
 
 func newFigures(w *world) *figures {
@@ -35,7 +35,7 @@ func (f *figures) add(m *machine, h *sample.History) {
 		r := &m.runs[i]
 		of[r.root] = r.k
 		if r.root.Logged {
-			f.run(m, r)
+			f.run(r)
 		}
 	}
 	for i := range h.Events {
@@ -48,7 +48,7 @@ func (f *figures) add(m *machine, h *sample.History) {
 	}
 }
 
-func (f *figures) run(m *machine, r *taskRun) {
+func (f *figures) run(r *taskRun) {
 	group := r.k.group
 	if r.e.plant != nil {
 		group = "planted"
@@ -59,8 +59,8 @@ func (f *figures) run(m *machine, r *taskRun) {
 		k = &kindFigures{}
 		f.kinds[r.k] = k
 	}
-	if k.last != m {
-		k.last = m
+	if k.last != f.devices {
+		k.last = f.devices
 		k.devices++
 	}
 }

@@ -41,20 +41,44 @@ func generate(w *world, dir string) (sum Summary, err error) {
 	}
 	figures := newFigures(w)
 	sum.Summary, err = sample.WriteEvents(w.plain(), dir, func(write func(*sample.History) error) error {
-		for i := range w.cfg.Devices {
-			m, h := simulate(w, i)
+		return w.each(func(m *machine, h *sample.History) error {
 			figures.add(m, h)
-			if err := errors.Join(write(h), key.add(m, h)); err != nil {
-				return err
-			}
-		}
-		return nil
+			return errors.Join(write(h), key.add(m, h))
+		})
 	})
 	sum.Channels, sum.Runs, sum.Tail = len(w.plants), key.count, w.count("tail")
 	if err = errors.Join(err, key.close()); err != nil {
 		return sum, err
 	}
 	return sum, os.WriteFile(filepath.Join(dir, "README.txt"), []byte(readme(w, sum, figures)), 0o644)
+}
+
+// each simulates one device after another and gives it to do. While do is at one, the
+// next is made, no more: memory stays that of three devices.
+func (w *world) each(do func(*machine, *sample.History) error) error {
+	type made struct {
+		m *machine
+		h *sample.History
+	}
+	devices, stop := make(chan made, 1), make(chan struct{})
+	defer close(stop)
+	go func() {
+		defer close(devices)
+		for i := range w.cfg.Devices {
+			m, h := simulate(w, i)
+			select {
+			case devices <- made{m, h}:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	for d := range devices {
+		if err := do(d.m, d.h); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plain is the configuration as package sample needs it to write events.

@@ -15,7 +15,6 @@ type session struct {
 	interval
 	number   int
 	schedule *sample.Process // the service host of the Task Scheduler
-	explorer *sample.Process
 	services map[string]*sample.Process
 }
 
@@ -72,8 +71,8 @@ func clip(list []interval, from, to Time) []interval {
 // others every week or two, most of them for the month's patches.
 func (m *machine) begin(d dice) {
 	var starts []Time
-	switch {
-	case m.class == desktop:
+	switch m.class {
+	case desktop:
 		for _, i := range m.awake {
 			starts = append(starts, i.from)
 		}

@@ -188,7 +188,7 @@ func (k *keyWriter) channels() error {
 
 func (k *keyWriter) channelRow(p *plant) []string {
 	s := k.sums[p.id]
-	var ips []string
+	ips := make([]string, 0, len(p.where.addrs))
 	for _, a := range p.where.addrs {
 		ips = append(ips, a.String())
 	}

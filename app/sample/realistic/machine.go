@@ -29,6 +29,14 @@ func (c class) base() class {
 	return workstation
 }
 
+// trait is what some devices have and a channel may need.
+type trait string
+
+const (
+	proxied      trait = "proxied"
+	hidesParents trait = "hides parents"
+)
+
 // machine is one device of the fleet with all that it does.
 type machine struct {
 	*sample.Device
@@ -63,7 +71,7 @@ func newMachine(w *world, index int) *machine {
 	d := diceFor(w.cfg.Seed, "device", fmt.Sprint(index))
 	m := &machine{w: w, class: []class{server, tower, desktop, notebook}[d.weighted([]int{10, 30, 25, 35})], values: map[string]string{}}
 	m.name(d, index)
-	m.Device.ID = d.text(40, hexDigits)
+	m.ID = d.text(40, hexDigits)
 	m.Machine, m.UpperGUIDs, m.UniqueIDs = d.Uint32(), d.chance(0.3), d.chance(0.5)
 	m.Addr = netip.AddrFrom4([4]byte{10, byte(16 + index/64000), byte(index / 250), byte(2 + index%250)})
 	m.Addr6 = netip.MustParseAddr(fmt.Sprintf("fe80::%x:%x", d.IntN(65536), 1+d.IntN(65000)))
@@ -74,6 +82,10 @@ func newMachine(w *world, index int) *machine {
 		m.proxy = &w.proxies[index%len(w.proxies)]
 	}
 	m.sensor = newSensor(w, d)
+	m.sensor.hidesParents = m.sensor.hidesParents || w.forced[index] == hidesParents
+	if w.forced[index] == proxied && m.proxy == nil {
+		m.proxy = &w.proxies[0]
+	}
 	m.live(d)
 	return m
 }

@@ -18,10 +18,10 @@ var (
 	objects  = []string{"logs", "data", "files", "orders", "prices", "disk", "certs", "users", "stock", "sales", "mail", "print", "db", "photos", "docs", "status", "health", "rates", "reports", "images", "inventory", "tickets", "cache", "timesheet", "lab", "sensors"}
 )
 
-// fresh keeps making a name until it is one that nobody has.
-func (n *namer) fresh(make func() string) string {
+// fresh keeps inventing a name until it is one that nobody has.
+func (n *namer) fresh(invent func() string) string {
 	for {
-		if name := make(); !n.used[strings.ToLower(name)] {
+		if name := invent(); !n.used[strings.ToLower(name)] {
 			n.used[strings.ToLower(name)] = true
 			return name
 		}

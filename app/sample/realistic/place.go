@@ -15,8 +15,6 @@ type place struct {
 	internal bool
 }
 
-func (p *place) on(port uint16) *place { q := *p; q.port = port; return &q }
-
 // address is somewhere on the internet. The ranges for documentation will not do: a
 // hunt rightly calls them reserved.
 func address(d dice) netip.Addr {

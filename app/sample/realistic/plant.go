@@ -20,6 +20,7 @@ type story struct {
 	kind    string
 	devices int
 	fits    func(*machine) bool // beside a complete sensor; nil: any
+	needs   trait               // that fits looks for
 	make    func(*world, dice, *plant) kind
 	alter   func(*world, dice, *plant) (of string, change func(*node)) // instead of make: a common kind is altered
 }
@@ -36,12 +37,12 @@ func (w *world) addPlants() {
 		}
 		k := st.make(w, d, p)
 		k.id, k.group = p.id, "planted"
-		k.devices = w.suited(d, st.devices, st.fits)
 		k.from = w.begins(d)
 		if k.from > 0 && st.devices > 1 {
 			k.spread = min(w.to-k.from, Time(w.cfg.Fresh*float64(day))) / 2
 		}
 		k.editions[0].plant = p
+		k.devices = w.suitedTo(st, d, &k)
 		w.add(k)
 	}
 }
@@ -59,14 +60,35 @@ func (w *world) begins(d dice) Time {
 func (w *world) suited(d dice, n int, fits func(*machine) bool) []int {
 	var list []int
 	for _, i := range d.Perm(w.cfg.Devices) {
-		m := newMachine(w, i)
-		if len(list) < n && m.usable() && (fits == nil && m.proxy == nil && !m.sensor.hidesParents || fits != nil && fits(m)) {
+		if len(list) == n {
+			break
+		}
+		if m := newMachine(w, i); m.usable() && fits(m) {
 			list = append(list, i)
 		}
 	}
 	slices.Sort(list)
 	return list
 }
+
+// suitedTo picks the devices of a story. In a small fleet that has none with the trait
+// it needs, one gets it.
+func (w *world) suitedTo(st story, d dice, k *kind) []int {
+	fits := func(m *machine) bool {
+		return (st.fits == nil && m.plain() || st.fits != nil && st.fits(m)) && m.runsSoon(k, k.from)
+	}
+	list := w.suited(d, st.devices, fits)
+	if len(list) == 0 && st.needs != "" {
+		for _, i := range w.suited(d, 1, func(m *machine) bool { return m.plain() && m.runsSoon(k, k.from) }) {
+			w.forced[i] = st.needs
+			list = []int{i}
+		}
+	}
+	return list
+}
+
+// plain devices neither go through a proxy nor hide what a parent was called with.
+func (m *machine) plain() bool { return m.proxy == nil && !m.sensor.hidesParents }
 
 // usable reports whether what happens on the device can be found: it is there from the
 // beginning, its sensor logs what it should, and it is awake when a channel may begin.
@@ -83,7 +105,7 @@ func (w *world) alter(st story, d dice, p *plant) {
 	i := slices.IndexFunc(w.kinds, func(k *kind) bool { return k.id == of })
 	k, begin := w.kinds[i], w.begins(d)
 	on := w.suited(d, st.devices, func(m *machine) bool {
-		return m.proxy == nil && !m.sensor.hidesParents && k.has(m) && m.class != server && m.runsSoon(k, begin)
+		return m.plain() && k.has(m) && m.class != server && m.runsSoon(k, begin)
 	})
 	k.alter(begin, on, func(e *edition) {
 		e.plant = p
@@ -96,8 +118,8 @@ func (w *world) alter(st story, d dice, p *plant) {
 // runsSoon reports whether the device runs the task some time after it is altered.
 func (m *machine) runsSoon(k *kind, from Time) bool {
 	from = max(from, m.w.from)
-	for _, at := range m.times(k, m.dice("runs", k.id)) {
-		if at > from && at < from+(m.w.to-from)*3/4 {
+	for _, at := range m.starts(k) {
+		if at > from && at < from+(m.w.to-from)*9/10 {
 			return true
 		}
 	}

@@ -38,13 +38,9 @@ type taskRun struct {
 
 // runTask makes all runs of a task on the device.
 func (m *machine) runTask(k *kind) {
-	d := m.dice("runs", k.id)
 	m.noteChanges(k)
-	for i, at := range m.times(k, d) {
+	for i, at := range m.starts(k) {
 		s := m.session(at)
-		if s == nil || s.schedule == nil || at <= s.schedule.Start+30*second {
-			continue
-		}
 		e := k.edition(m, at)
 		r := &run{m: m, k: k, e: e, at: at, d: m.dice("run", k.id, fmt.Sprint(i))}
 		root := m.grow(r, m.crashing(r), s.schedule, at, s)

@@ -12,11 +12,11 @@ var stories = []story{
 	{kind: "random-arguments", devices: 30, make: randomArgumentsStory},
 	{kind: "spread-40", devices: 40, make: spreadStory},
 	{kind: "three", devices: 3, make: threeStory},
-	{kind: "proxied", devices: 1, fits: func(m *machine) bool { return m.proxy != nil && !m.sensor.hidesParents }, make: proxiedStory},
+	{kind: "proxied", devices: 1, needs: proxied, fits: func(m *machine) bool { return m.proxy != nil && !m.sensor.hidesParents }, make: proxiedStory},
 	{kind: "com-handler", devices: 1, alter: comStory},
 	{kind: "hijack-child", devices: 1, alter: hijackChild},
 	{kind: "hijack-file", devices: 1, alter: hijackFile},
-	{kind: "no-parent-command", devices: 1, fits: func(m *machine) bool { return m.proxy == nil && m.sensor.hidesParents }, make: hiddenParentStory},
+	{kind: "no-parent-command", devices: 1, needs: hidesParents, fits: func(m *machine) bool { return m.proxy == nil && m.sensor.hidesParents }, make: hiddenParentStory},
 	{kind: "dns-only", devices: 1, make: lookupStory},
 	{kind: "dns-tunnel", devices: 1, make: tunnelStory},
 	{kind: "shared-cdn", devices: 1, make: sharedStory},
@@ -32,13 +32,13 @@ var stories = []story{
 }
 
 func plainAndAlwaysOn(m *machine) bool {
-	return m.proxy == nil && !m.sensor.hidesParents && (m.class == tower || m.class == server)
+	return m.plain() && (m.class == tower || m.class == server)
 }
 
 // startsInTheLog holds for devices that start anew early in the log.
 func startsInTheLog(m *machine) bool {
 	for _, s := range m.sessions {
-		if s.from > m.w.from && s.from < m.w.from+(m.w.to-m.w.from)/2 && m.proxy == nil && !m.sensor.hidesParents {
+		if s.from > m.w.from && s.from < m.w.from+(m.w.to-m.w.from)/2 && m.plain() {
 			return true
 		}
 	}
@@ -53,7 +53,7 @@ func each(period, delay Time) trigger {
 // vendorLike and scriptLike are tasks under a name as the tail has them.
 func vendorLike(w *world, d dice, when trigger, root node) kind {
 	v := w.names.vendor()
-	return rareTask(vendorTaskName(d, v, pick(d, products)), pick(d, []string{v, `CORP\{user}`, `{host}\Administrator`}), when, versionNumber(d), root)
+	return rareTask(vendorTaskName(d, v, pick(d, products)), pick(d, []string{v, `CORP\{user}`}), when, versionNumber(d), root)
 }
 
 func scriptLike(w *world, d dice, when trigger, stem string, root node) kind {

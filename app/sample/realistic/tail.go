@@ -18,8 +18,7 @@ func (w *world) addTail() {
 
 // rare makes one rare kind of task and deals it out.
 func (w *world) rare(d dice, id string) kind {
-	make := rareKinds[d.weighted(rareWeights)].make
-	k := make(w, d)
+	k := rareKinds[d.weighted(rareWeights)].make(w, d)
 	k.id = id
 	k.devices = w.deal(d, rareSpread(d))
 	return k
@@ -96,8 +95,11 @@ func calling(d dice, n node, where *place) node {
 	if d.chance(0.3) {
 		c.share = 0.4 + 0.6*d.Float64()
 	}
-	if len(where.hosts) > 0 && d.chance(0.05) {
+	switch {
+	case len(where.hosts) > 0 && d.chance(0.05):
 		c.silent = true
+	case len(where.hosts) > 0 && d.chance(0.04): // looks only whether the name is there
+		c.dns = true
 	}
 	return n.call(c)
 }

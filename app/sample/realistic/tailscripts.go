@@ -70,7 +70,11 @@ func batchFile(w *world, d dice) kind {
 	default:
 		inner = bare("cscript.exe", ` //nologo `+folder+stem+`.vbs`)
 	}
-	return scriptTask(w, d, stem, root.with(calling(d, inner, where)))
+	inner = calling(d, inner, where)
+	for range d.weighted([]int{70, 15, 10, 5}) { // wrapped in scripts that call scripts
+		inner = pick(d, []node{bare("cmd.exe", ` /c `+stem+`2.cmd`), ps(`-File ` + folder + stem + `_main.ps1`), bare("cmd.exe", ` /c call `+folder+`env.cmd`)}).with(inner)
+	}
+	return scriptTask(w, d, stem, root.with(inner))
 }
 
 // curlCall is cmd or curl itself that fetches or posts something.

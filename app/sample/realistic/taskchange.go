@@ -21,7 +21,6 @@ type taskChange struct {
 	task     string
 	author   string
 	command  string
-	root     *node
 	trigger  trigger
 	subject  sample.Account
 	identity sample.Account
@@ -66,7 +65,7 @@ func (m *machine) noteChange(k *kind, e *edition, at Time, id int) {
 	if command == "" {
 		command = `"` + r.fill(e.root.image) + `"`
 	}
-	m.changes = append(m.changes, taskChange{at, id, r.fill(k.task), r.fill(k.author), command, &e.root, k.when, subject, m.account(e.root.account, nil)})
+	m.changes = append(m.changes, taskChange{at, id, r.fill(k.task), r.fill(k.author), command, k.when, subject, m.account(e.root.account, nil)})
 }
 
 // logChange writes the change as both logs tell it.
@@ -85,9 +84,10 @@ func (m *machine) logChange(d dice, c taskChange) {
 	}
 	m.task(s.schedule, c.at, id, name, 0, "", "TaskName", c.task, field, account)
 	content, what := "TaskContent", taskXML(c)
-	if c.id == 4702 {
+	switch c.id {
+	case 4702:
 		content = "TaskContentNew"
-	} else if c.id == 4699 {
+	case 4699:
 		what = ""
 	}
 	e := &sample.Entry{ID: c.id, Version: 1, Channel: securityChannel, Provider: securityProvider, GUID: securityProviderGUID, Writer: s.services["lsass"].PID, Data: pairs([]string{

@@ -2,6 +2,18 @@ package realistic
 
 import "slices"
 
+// starts are the instants at which the device, awake and with its services up, starts
+// the task.
+func (m *machine) starts(k *kind) []Time {
+	return slices.DeleteFunc(m.times(k, m.dice("runs", k.id)), func(at Time) bool {
+		s := m.session(at)
+		return s == nil || at < s.from+servicesUp
+	})
+}
+
+// servicesUp is by when after its start Windows has started its services.
+const servicesUp = 40 * second
+
 // times are the instants at which a task starts on the device, in order.
 func (m *machine) times(k *kind, d dice) []Time {
 	from, to := k.span(m)
@@ -11,7 +23,9 @@ func (m *machine) times(k *kind, d dice) []Time {
 	}
 	fresh := Time(0) // when it was set up, where that is in the log
 	if from > m.w.from && from != m.born {
-		fresh = m.wake(from)
+		if fresh = m.wake(from); fresh > from { // set up some minutes after it wakes
+			fresh = m.wake(fresh + 3*minute + d.between(0, 20*minute))
+		}
 	}
 	switch t.on {
 	case every:

@@ -44,6 +44,6 @@ func (m *machine) startWindows(s *session) {
 		p := m.grow(r, &n, s.services[svc.parent], at, &session{interval: s.interval, number: s.number, services: s.services})
 		s.services[svc.key] = p
 	}
-	s.schedule, s.explorer = s.services["schedule"], s.services["explorer"]
+	s.schedule = s.services["schedule"]
 	s.schedule.CommandHidden = m.sensor.hidesParents
 }

@@ -22,14 +22,14 @@ type world struct {
 	patch    Time     // when the newest build begins to spread
 	kinds    []*kind
 	plants   []*plant
-	vendors  []string
+	forced   map[int]trait // what single devices of a small fleet have to be
 }
 
 const companyDomain = "corp.example"
 
 // newWorld makes the world of a fleet.
 func newWorld(cfg Config) *world {
-	w := &world{cfg: cfg, names: &namer{diceFor(cfg.Seed, "names"), map[string]bool{}}, sites: map[string]*place{}}
+	w := &world{cfg: cfg, names: &namer{diceFor(cfg.Seed, "names"), map[string]bool{}}, sites: map[string]*place{}, forced: map[int]trait{}}
 	w.to = timeOf(cfg)
 	w.from = w.to - Time(cfg.Days)*day
 	d := diceFor(cfg.Seed, "world")
@@ -93,11 +93,8 @@ func (w *world) addWebs(d dice) {
 	}
 }
 
-// add puts a kind into the world and returns it.
-func (w *world) add(k kind) *kind {
-	w.kinds = append(w.kinds, &k)
-	return &k
-}
+// add puts a kind into the world.
+func (w *world) add(k kind) { w.kinds = append(w.kinds, &k) }
 
 // deal picks n devices at random, fewer in a small fleet.
 func (w *world) deal(d dice, n int) []int {
