@@ -27,7 +27,7 @@ var huntFlags = append([]command.Flag{
 
 var huntPage = command.Page{
 	Name: "hunt", Line: "hunts in files, folders or - (standard input)", Usage: []string{"hunt [flags] FILE..."}, Options: true, Flags: huntFlags,
-	About: `FILE is a file or a folder of Windows event logs (.evtx), or of Sysmon or Defender events as XML, JSON or
+	About: `FILE is a file or a folder: Windows event logs (.evtx), or Sysmon or Defender events as XML, JSON or
 CSV, plain, .gz, .zst or in a .zip.
 Exit status: 0 done, 1 failed or nothing usable was read, 2 wrong usage.
 `,

@@ -14,7 +14,7 @@ var errInterrupted = errors.New("interrupted")
 
 // grace is how long work that was interrupted may take to end by itself. Reading stops
 // within a batch of events; what waits for a pipe to speak would wait for ever.
-const grace = 3 * time.Second
+var grace = 3 * time.Second
 
 // interruptible runs work until it is done or somebody interrupts it. A second
 // interruption ends the program at once.

@@ -29,8 +29,9 @@ var pluginsPage = command.Page{
 	Name: "plugins", Line: "lists the installed plugins, checks their sums, and tries them",
 	Usage: []string{"plugins", "plugins verify", "plugins try NAME [INDICATOR...]"},
 	About: `Without more words it starts each plugin once; verify starts nothing; try starts one, and asks an
-enricher about the indicators. A plugin is a program in the folder plugins beside this one, named with
-its SHA-256 in schtaskhunt_plugins.conf. Exit status: 0 all are sound, 1 one is not, 2 wrong usage.
+enricher about the indicators. A plugin is a program in the folder plugins beside this one, named
+with its SHA-256 in schtaskhunt_plugins.conf.
+Exit status: 0 all are sound, 1 one is not, 2 wrong usage.
 `,
 	Examples: []string{"schtaskhunt plugins verify", "schtaskhunt plugins try lists 203.0.113.9"},
 }

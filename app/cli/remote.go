@@ -28,7 +28,7 @@ SCHTASKHUNT_PASSWORD with --username, SCHTASKHUNT_HEC_TOKEN) or from files of mo
 arguments. Certificates are always verified. docs/remote.md tells the rest.
 `,
 	Examples: []string{
-		"schtaskhunt remote --url https://splunk.example:8089 --earliest -7d --search 'index=sysmon EventCode=1'",
+		"schtaskhunt remote --url https://splunk.example:8089 --search 'index=sysmon EventCode=1'",
 		"schtaskhunt remote --tenant acme --search 'from sysmon' -o report.html",
 	},
 }

@@ -26,7 +26,7 @@ var splunkFlags = append([]command.Flag{
 var splunkPage = command.Page{
 	Name: "splunk", Line: "hunts in files through Splunk's search command protocol, with a stand-in for splunkd",
 	Usage: []string{"splunk [flags] 'OPTIONS' FILE..."}, Flags: splunkFlags,
-	About: `OPTIONS are those of the search command in one word, which may be empty; schtaskhunt help lists them.
+	About: `OPTIONS are those of the search command in one word, which may be empty: schtaskhunt help has them.
 `,
 	Examples: []string{"schtaskhunt splunk 'recent=1d max_devices=5' events.jsonl", "schtaskhunt splunk --indexers 3 --chunk-rows 100 '' logs/"},
 }
