@@ -114,6 +114,9 @@ func (f *fileHunt) finish(result account.Result, read []sink.Input) error {
 	}
 	f.detail(about)
 	f.out.tell(result.Messages)
+	if err := f.out.brief(result, about); err != nil {
+		return err
+	}
 	if l := result.Ledger; l.Process+l.Connection+l.End == 0 {
 		return fmt.Errorf("nothing usable was read: of %s in %s none is one of a process, a connection or a name lookup", account.Events(l.Events), f.read)
 	}

@@ -114,7 +114,12 @@ func (o *output) write(result account.Result, about sink.About) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("writing %s: %w", o.file, err), os.Remove(part.Name()))
 	}
-	if o.quiet {
+	return nil
+}
+
+// brief ends a run whose rows went to a file: the first findings, and where the file is.
+func (o *output) brief(result account.Result, about sink.About) error {
+	if o.file == "" || o.quiet {
 		return nil
 	}
 	return sink.Brief(o.streams.Out, sink.Options{Width: widthFor(command.Rest{}, o.streams.Out), Color: colorFor("auto", o.streams.Out)},

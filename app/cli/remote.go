@@ -120,7 +120,7 @@ func (r *remoteHunt) run(ctx context.Context) error {
 			r.tell(m.Level, m.Text)
 		}
 	}
-	return nil
+	return r.out.brief(result, about)
 }
 
 // tell is tell without secrets: servers repeat what they were sent.

@@ -73,7 +73,11 @@ func splunk(args []string, s Streams) error {
 	for i, r := range result.Rows {
 		rows[i] = header.Row(r)
 	}
-	return out.write(account.Result{Columns: result.Header, Rows: rows}, sink.About{Version: Version})
+	written, about := account.Result{Columns: result.Header, Rows: rows}, sink.About{Version: Version}
+	if err := out.write(written, about); err != nil {
+		return err
+	}
+	return out.brief(written, about)
 }
 
 // schemasFor returns what the events' fields are extracted by: an add-on for the events
