@@ -76,14 +76,14 @@ var table = []Option{
 		set:  setAllowDest,
 	},
 	{
-		Name: "output", Value: "all|nodes|connections|trees|findings", Default: "all", Only: ModeHunt,
-		Help: "which rows come back; findings: what one decision settles, a row each",
+		Name: "output", Value: "<kind>", Default: "all", Only: ModeHunt,
+		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, or findings (what one decision settles, a row each)",
 		set: oneOf(func(o *Options) *Output { return &o.Output },
 			OutputAll, OutputNodes, OutputConnections, OutputTrees, OutputFindings),
 	},
 	{
 		Name: "rarity", Value: "template|command", Default: "template", Only: ModeHunt,
-		Help: "what max_devices counts: devices of the root command's template, where it is a level that a finding's score may reach too, or of the exact command",
+		Help: "max_devices counts devices of a root command's template, and a high score is kept beyond it; or of the exact command",
 		set:  oneOf(func(o *Options) *Rarity { return &o.Rarity }, RarityTemplate, RarityCommand),
 	},
 	{

@@ -52,23 +52,25 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		if i >= hold.Count {
 			return nil
 		}
-		part, err := reader.Read(i)
+		read, err := reader.Read(i)
 		if err != nil {
 			return err
 		}
-		if err := second.at(part); err != nil {
+		if err := second.at(read); err != nil {
 			return err
 		}
-		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, roster, spans, found) }))
+		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
+			h.examine(part{Hunt: h, store: one, roster: roster, logged: second.logs.device(one)}, spans, found)
+		}))
 	}
 }
 
 // examine finds the trees of one device and what is known of them: everything but how
 // common they are elsewhere. The roster is that of a device before, for its memory: nothing
 // of it or of the store is kept.
-func (h *Hunt) examine(store *event.Store, roster *identity.Roster, spans spans, found *findings) {
-	p := part{Hunt: h, store: store, roster: roster}
-	roster.Of(store)
+func (h *Hunt) examine(p part, spans spans, found *findings) {
+	store := p.store
+	p.roster.Of(store)
 	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{

@@ -111,11 +111,18 @@ func (f *findings) add(p *part, candidates []candidate) {
 	}
 }
 
-// sweep drops the runs of which everything has become common since they were found.
+// sweep drops the runs of which everything has become common since they were found, now
+// and then.
 func (f *findings) sweep() {
-	if len(f.runs) < max(f.sweepAt, 1024) {
-		return
+	if len(f.runs) >= max(f.sweepAt, 1024) {
+		f.letGoCommon()
+		f.sweepAt = 2 * len(f.runs)
 	}
+}
+
+// letGoCommon drops them. At the end it makes what is left depend on all devices, not on
+// their order.
+func (f *findings) letGoCommon() {
 	kept := f.runs[:0]
 	for _, c := range f.runs {
 		if f.survey.IsCommon(c.run.Run, f.options.MaxDevices) {
@@ -125,7 +132,7 @@ func (f *findings) sweep() {
 		kept = append(kept, c)
 	}
 	clear(f.runs[len(kept):])
-	f.runs, f.sweepAt = kept, 2*len(kept)
+	f.runs = kept
 }
 
 // letGo drops the candidates of a command that is common.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
-	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -24,6 +23,7 @@ func (g *part) unseenRoots() []bool {
 // keepScored returns the trees and findings to show, the highest score first, and books
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
+	f.letGoCommon()
 	r := newRanker(f.survey, s)
 	renamed := r.Resolve()
 	final := r.learn()
@@ -88,8 +88,9 @@ func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}
-	var devices, remotes, ips, ports []string
+	var devices, remotes, ips, ports, lacks []string
 	for i := range trees {
+		lacks = append(lacks, trees[i].Coverage...)
 		devices = append(devices, trees[i].Device)
 		for j := range trees[i].Nodes {
 			n := &trees[i].Nodes[j]
@@ -106,6 +107,7 @@ func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 		}
 	}
 	f.DeviceNames, f.Remotes, f.IPs, f.Ports = few(devices), few(remotes), few(ips), few(ports)
+	f.Coverage = few(lacks)
 	return f
 }
 
@@ -123,16 +125,4 @@ func few(values []string) []string {
 	})
 	values = slices.DeleteFunc(slices.Compact(values), func(s string) bool { return s == "" })
 	return values[:min(len(values), mostNamed)]
-}
-
-// watched is since when, and of what kinds, events came from the device.
-func (g *part) watched() (w rarity.Watched) {
-	for i := range g.roster.Actors {
-		a := &g.roster.Actors[i]
-		if a.Time != event.NoTime && (w.First == event.NoTime || a.Time < w.First) {
-			w.First = a.Time
-		}
-		w.Last = max(w.Last, a.Time)
-	}
-	return w
 }

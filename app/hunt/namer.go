@@ -17,7 +17,7 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
-	people  map[string]bool // accounts of people on the device, without their domain, in lower case
+	people  map[string]bool    // accounts of people on the device, without their domain, in lower case
 	names   *destination.Names // device 0 is the only one
 	answers []netip.Addr
 	keys    map[event.Sym]string // of hosts
@@ -32,8 +32,9 @@ func (g *part) namer() *namer {
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
 	}
-	for i := range g.store.Connections {
-		if c := &g.store.Connections[i]; c.Lookup && c.Answers != event.NoSym {
+	// What is in no tree has no say: of rows that are read twice it was never read.
+	for i, owner := range g.ties.Owner {
+		if c := &g.store.Connections[i]; owner != identity.None && g.forest.Depth[owner] > 0 && c.Lookup && c.Answers != event.NoSym {
 			n.learn(c)
 		}
 	}
@@ -41,10 +42,10 @@ func (g *part) namer() *namer {
 }
 
 func (g *part) deviceName() string {
-	for i := range g.roster.Actors {
-		return g.text(g.roster.DeviceName(g.roster.Actors[i].Device))
+	if len(g.roster.Actors) == 0 {
+		return ""
 	}
-	return ""
+	return g.text(g.roster.DeviceName(g.roster.Actors[0].Device))
 }
 
 func (n *namer) learn(c *event.Connection) {
@@ -97,7 +98,7 @@ func (g *part) people() map[string]bool {
 	people := make(map[string]bool)
 	var last event.Sym
 	symbols := g.roster.Symbols()
-	for i := range g.roster.Actors {
+	for _, i := range g.forest.Order {
 		user := g.roster.Actors[i].User
 		if user == event.NoSym || user == last {
 			continue

@@ -91,10 +91,21 @@ func (r *ranker) weigh(f *ranked) {
 	r.departs(f)
 	r.age(f)
 	r.remote(f)
+	r.habits(f)
+}
+
+// habits lists the habits of a finding's runs in the order of their table.
+func (r *ranker) habits(f *ranked) {
+	shown := make(map[string]bool)
 	for _, fact := range f.Facts {
 		// A habit of a common task is none of its departing runs, unless it is new to it.
 		if fact.Kind == rarity.Trait && (len(f.Departs) == 0 || !f.Task.Common() || f.IsDeparted(fact)) {
-			e.Habits = append(e.Habits, score.HabitOf(r.Text(fact.Text)))
+			shown[r.Text(fact.Text)] = true
+		}
+	}
+	for i := range score.Habits {
+		if h := &score.Habits[i]; shown[h.Name] {
+			f.evidence.Habits = append(f.evidence.Habits, h)
 		}
 	}
 }
@@ -115,7 +126,8 @@ func (r *ranker) departs(f *ranked) {
 		}
 		how = append(how, r.Text(d.Text))
 		alike := r.alike[r.likeness(d.Fact)]
-		if bits := min(d.Bits, score.Rare(alike-1, r.fleet-1)); bits > e.Departs {
+		bits := min(d.Bits, score.Rare(alike-1, r.fleet-1))
+		if cmp.Or(cmp.Compare(bits, e.Departs), cmp.Compare(e.Alike, alike), cmp.Compare(e.Within, d.Within)) > 0 {
 			e.Departs, e.Alike, e.Within = bits, alike, d.Within
 		}
 	}
@@ -231,7 +243,7 @@ func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
 
 func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
 	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count}
-	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period)) > 0 {
+	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
 		*to = r
 	}
 }

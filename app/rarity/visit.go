@@ -25,11 +25,8 @@ type Namer interface {
 	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
 }
 
-// Watched says which kinds of events a device logged, and when.
-type Watched struct {
-	First, Last                event.Time
-	Connections, Lookups, Ends bool
-}
+// Watched is when trees were seen on a device.
+type Watched struct{ First, Last event.Time }
 
 // Visit is what one device does, in the symbols of that device.
 type Visit struct {

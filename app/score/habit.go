@@ -43,16 +43,6 @@ func Each(p *Process, see func(h *Habit)) {
 	}
 }
 
-// HabitOf returns the habit with a name, nil for none.
-func HabitOf(name string) *Habit {
-	for i := range Habits {
-		if Habits[i].Name == name {
-			return &Habits[i]
-		}
-	}
-	return nil
-}
-
 // systemPrograms have names that people expect to see, and live in Windows' own folders
 // only.
 var systemPrograms = words(`svchost lsass csrss services smss wininit winlogon taskhostw taskhost dllhost conhost rundll32 regsvr32
