@@ -194,6 +194,7 @@ browser: $(SCRIPTS) ## the report in a headless Chromium, with axe-core; Mermaid
 	  $(GOTEST) -count=1 -tags browser -timeout 10m ./app/sink/page ./app/sink/graph
 
 picture: build ## the picture of the report in README.md, made anew
+	@mkdir -p .build
 	./$(BINARY) hunt -q -o .build/report.html testdata/demo/events.xml.gz
 	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,760 \
 	  --screenshot=$(CURDIR)/docs/report.png file://$(CURDIR)/.build/report.html
