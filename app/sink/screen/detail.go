@@ -118,7 +118,7 @@ func devices(f *view.Finding) string {
 }
 
 // reasonName is how wide the name of a part of a score stands.
-const reasonName = 12
+const reasonName = 16
 
 // reason writes one part of the score, its words wrapped in their column.
 func (s *screen) reason(p view.Part) {
