@@ -179,6 +179,9 @@ func (v *visitor) close(run *visitedRun) {
 
 func (v *visitor) process(i int32) {
 	a := &v.Roster.Actors[i]
+	if a.Ended != event.NoTime && v.lookback.Holds(a.Ended) {
+		v.run(v.Root[i], a.Ended)
+	}
 	if !v.lookback.Holds(a.Time) {
 		return
 	}
@@ -206,11 +209,10 @@ func (v *visitor) connection(owner int32, c *event.Connection) {
 	if !v.lookback.Holds(c.Time) {
 		return
 	}
-	v.buffer = v.namer.Destination(v.buffer[:0], c)
-	if len(v.buffer) == 0 {
+	run := v.run(v.Root[owner], c.Time)
+	if v.buffer = v.namer.Destination(v.buffer[:0], c); len(v.buffer) == 0 {
 		return
 	}
-	run := v.run(v.Root[owner], c.Time)
 	f := v.see(run, local{Destination, v.symbols.Intern(v.buffer)}, c.Time)
 	if c.Host != event.NoSym {
 		if f.names == nil {
