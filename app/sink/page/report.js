@@ -18,7 +18,7 @@
 
   all.forEach((f, i) => {
     f.number = i + 1;
-    f.short = f.l.replace(/(^|[ "])[^ "]*\\(?=[^\\ "])/g, '$1'); // the folders of paths stand in the detail
+    f.short = f.l.replace(/"[^"]*\\([^"\\]+)"/g, '$1').replace(/(^|[ "])[^ "]*\\(?=[^\\ "])/g, '$1'); // the folders of paths stand in the detail
     f.names = [...new Set((f.t || []).map((r) => r.n))];
     f.haystack = [f.l, f.p, f.i, f.k, ...(f.t || []).map((r) => r.n + ' ' + (r.t || '')), ...(f.x || []).map((l) => l.n + ' ' + (l.t || '')),
       ...(f.r || []).map((r) => r.i)].join('\n').toLowerCase();
@@ -152,7 +152,8 @@
     return top;
   };
 
-  // The time line: a line for each of the destinations most called, a dot for a contact.
+  // The time line: a line for each of the destinations most called, one for all others, a
+  // dot for a contact.
   const timeLine = (f) => {
     const ns = 'http://www.w3.org/2000/svg';
     const put = (parent, tag, attributes, text) => {
@@ -162,7 +163,12 @@
       parent.append(e);
       return e;
     };
-    const lanes = Math.min(6, f.t.length), height = 24 * lanes + 26, width = 760, left = 8;
+    const calls = new Map();
+    for (const c of f.a) calls.set(f.t[c.r].n, (calls.get(f.t[c.r].n) || 0) + c.c);
+    const names = [...calls.keys()].sort((a, b) => calls.get(b) - calls.get(a)), most = 6;
+    const labels = names.length > most ? [...names.slice(0, most - 1), plural(names.length - most + 1, 'other')] : names;
+    const laneOf = new Map(names.map((n, i) => [n, Math.min(i, labels.length - 1)]));
+    const lanes = labels.length, height = 24 * lanes + 26, width = 760, left = 8;
     const from = Math.min(...f.a.map((c) => c.f)), to = Math.max(...f.a.map((c) => c.l || c.f)), span = Math.max(60, to - from);
     const x = (t) => left + (t - from) / span * (width - 2 * left);
     const svg = document.createElementNS(ns, 'svg');
@@ -171,10 +177,10 @@
     svg.setAttribute('aria-label', plural(f.a.length, 'contact') + ' from ' + iso(from) + ' to ' + iso(to) + ' UTC' + (f.e ? ', every ' + f.e : ''));
     for (let i = 0; i < lanes; i++) {
       put(svg, 'line', { x1: left, x2: width - left, y1: 24 * i + 18, y2: 24 * i + 18 });
-      put(svg, 'text', { x: left, y: 24 * i + 10 }, f.t[i].n.slice(0, 70));
+      put(svg, 'text', { x: left, y: 24 * i + 10 }, labels[i].slice(0, 70));
     }
     for (const c of f.a) {
-      const y = 24 * Math.min(lanes - 1, c.r) + 18;
+      const y = 24 * laneOf.get(f.t[c.r].n) + 18;
       if (c.l) put(svg, 'line', { class: 'bar', x1: x(c.f), x2: x(c.l), y1: y, y2: y });
       for (const t of c.l ? [c.f, c.l] : [c.f]) put(put(svg, 'circle', { class: 'dot', cx: x(t), cy: y, r: 3 }), 'title', {}, iso(t) + ' ' + c.c + 'x ' + f.t[c.r].n);
     }

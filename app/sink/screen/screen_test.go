@@ -191,6 +191,7 @@ func TestFit(t *testing.T) {
 		{`C:\ProgramData\kestrel\kestrelsvc.exe -k`, 30, `C:\…\kestrelsvc.exe -k`},
 		{`C:\ProgramData\kestrel\kestrelsvc.exe -k`, 20, `kestrelsvc.exe -k`},
 		{`C:\Windows\System32\cmd.exe /c C:\a\b\1.cmd`, 18, `cmd.exe /c 1.cmd`},
+		{`"C:\Program Files\One Two\three four.exe" -x`, 30, `"C:\…\three four.exe" -x`},
 		{`abcdefghij`, 5, `ab…ij`},
 		{`程序程序程序`, 5, `程…序`},
 	} {

@@ -64,14 +64,18 @@ func fit(text string, width int) string {
 	return head(text, width-1-last) + mark + tail(text, last)
 }
 
+// quotedPath is a path in quotes, in which there may be blanks.
+var quotedPath = regexp.MustCompile(`"([^"\\]+\\)[^"]+\\([^"\\]+)"`)
+
 // shortPaths leaves out the folders between the first and the last name of each path in
 // a command line.
 func shortPaths(text string) string {
 	var b strings.Builder
+	text = quotedPath.ReplaceAllString(text, `"${1}`+mark+`\${2}"`)
 	for word := range strings.SplitAfterSeq(text, " ") {
 		first := strings.IndexByte(word, '\\')
 		last := strings.LastIndexByte(strings.TrimRight(word, `\" `), '\\')
-		if first >= 0 && last > first+2 {
+		if first >= 0 && last > first+2 && !strings.Contains(word, mark) {
 			word = word[:first+1] + mark + word[last:]
 		}
 		b.WriteString(word)
