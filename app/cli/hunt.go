@@ -66,7 +66,7 @@ func hunt(args []string, s Streams) error {
 		options: options, rest: rest, out: out, args: args,
 		read: &inputs{hashed: out.options.Format == "html" || rest.Switch("verbose"), bar: newProgress(rest.Files, out.quiet, s)},
 	}
-	err = interruptible(func(ctx context.Context) error { return f.run(ctx, opened) })
+	err = untilInterrupted(func(ctx context.Context) error { return f.run(ctx, opened) })
 	f.read.bar.clear()
 	if errors.Is(err, errInterrupted) {
 		return fmt.Errorf("%w: %s read, nothing written", errInterrupted, f.read)

@@ -16,9 +16,9 @@ var errInterrupted = errors.New("interrupted")
 // within a batch of events; what waits for a pipe to speak would wait for ever.
 var grace = 3 * time.Second
 
-// interruptible runs work until it is done or somebody interrupts it. A second
+// untilInterrupted runs work until it is done or somebody interrupts it. A second
 // interruption ends the program at once.
-func interruptible(work func(ctx context.Context) error) error {
+func untilInterrupted(work func(ctx context.Context) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	done := make(chan error, 1)
