@@ -12,9 +12,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
-	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
-	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
@@ -86,13 +84,13 @@ type fileHunt struct {
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
-		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() },
+		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files,
 	})
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	skipped, err := f.readInto(ctx, h, again)
+	read, err := f.readInto(ctx, h, again)
 	if err != nil {
 		return err
 	}
@@ -103,7 +101,13 @@ func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	if err != nil {
 		return err
 	}
-	return f.finish(result, f.read.list(skipped))
+	if isUseless(result.Ledger) {
+		read.tellNotes(f.out.streams.Err)
+		fmt.Fprintln(f.out.streams.Err, result.Ledger)
+		return read.seen.nothing(result.Ledger, read.skipped, f.rest.Files)
+	}
+	read.tell(f.out.streams.Err, f.rest.Switch("verbose"))
+	return f.finish(result, f.read.list(read.skipped))
 }
 
 // finish writes the rows and says what there is to say.
@@ -114,13 +118,7 @@ func (f *fileHunt) finish(result account.Result, read []sink.Input) error {
 	}
 	f.detail(about)
 	f.out.tell(result.Messages)
-	if err := f.out.brief(result, about); err != nil {
-		return err
-	}
-	if l := result.Ledger; l.Process+l.Connection+l.End == 0 {
-		return fmt.Errorf("nothing usable was read: of %s in %s none is one of a process, a connection or a name lookup", account.Events(l.Events), f.read)
-	}
-	return nil
+	return f.out.brief(result, about)
 }
 
 // detail says more than most want to know.
@@ -144,85 +142,6 @@ func checkFiles(files []string) error {
 		}
 	}
 	return nil
-}
-
-// readInto adds the events of the files to the hunt, on all of its lanes, and names the
-// first broken ones. again gets to know the files whose rows can be read again.
-func (f *fileHunt) readInto(ctx context.Context, h engine.Engine, again *source.Files) ([]source.Skipped, error) {
-	broken, notes := &brokenEvents{}, &source.Notes{}
-	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return batchReader(lane, h.Names(), broken) })
-	if err != nil {
-		return nil, err
-	}
-	s := f.out.streams
-	stats, err := sendAll(ctx, feed, source.Source{Read: f.read.bar.read, Opened: f.read.opened, Files: again, Notes: notes}, f.rest.Files, s)
-	err = errors.Join(err, feed.Close())
-	f.read.bar.clear()
-	for _, event := range broken.first {
-		tell(s.Err, "WARN", event.text)
-	}
-	for _, line := range notes.Lines() {
-		tell(s.Err, "WARN", line)
-	}
-	for _, skipped := range stats.Skipped {
-		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
-	}
-	return stats.Skipped, err
-}
-
-// fileBatch is a batch of the events of one of the files that were named.
-type fileBatch struct {
-	file int
-	*source.Batch
-}
-
-// sendAll cuts the files into parts.
-func sendAll(ctx context.Context, feed *engine.Feed[fileBatch], from source.Source, files []string, s Streams) (all source.Stats, err error) {
-	for i, file := range files {
-		send := func(b *source.Batch) error {
-			feed.Send(fileBatch{i, b})
-			return ctx.Err()
-		}
-		stats, err := eachBatch(from, file, s, send)
-		all.Skipped = append(all.Skipped, stats.Skipped...)
-		if err != nil {
-			return all, err
-		}
-	}
-	return all, nil
-}
-
-func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch) error) (source.Stats, error) {
-	if file == "-" {
-		return from.BatchesIn("standard input", s.In, fn)
-	}
-	return from.Batches(file, fn)
-}
-
-// batchReader returns what reads parts with a lane.
-func batchReader(lane engine.Lane, names *record.Names, broken *brokenEvents) func(fileBatch) {
-	rec := record.New(names)
-	return func(p fileBatch) {
-		_ = p.Each(func(e source.Event) error {
-			if kind, err := addEvent(lane, e, rec); err != nil {
-				broken.add(p, e, kind, err)
-			}
-			return nil
-		})
-		p.Free()
-	}
-}
-
-// addEvent adds one event; the error says what is wrong with it.
-func addEvent(lane engine.Lane, e source.Event, rec *record.Record) (event.Kind, error) {
-	if e.Text != nil {
-		return lane.AddText(e.Text)
-	}
-	if err := e.Fill(rec); err != nil {
-		lane.AddMalformed()
-		return event.Malformed, errors.Unwrap(err)
-	}
-	return lane.Add(rec)
 }
 
 // tell prints a message for people. The ledger's line bears the program's name

@@ -63,3 +63,9 @@ func idOf(r row.Row) string {
 	sum := sha256.Sum256([]byte(b.String()))
 	return hex.EncodeToString(sum[:16])
 }
+
+// isID reports whether a text is a finding's id.
+func isID(text string) bool {
+	raw, err := hex.DecodeString(text)
+	return err == nil && len(raw) == 16
+}

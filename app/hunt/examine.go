@@ -59,6 +59,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		if err := second.at(read); err != nil {
 			return err
 		}
+		found.addNames(read.Store.JoinNames())
 		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
 			h.examine(part{Hunt: h, store: one, roster: roster, logged: second.logs.device(one)}, spans, found)
 		}))
@@ -79,7 +80,26 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 	}
 	p.counts = found.census.Add(trees, spans.recent, spans.lookback)
 	p.ledger.Devices = p.roster.Devices()
+	p.noteAhead(spans)
 	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
 	p.own()
 	found.take(&p, trees, spans)
+}
+
+// noteAhead notes the device if its clock is one of those that run ahead.
+func (g *part) noteAhead(s spans) {
+	if s.ahead == event.NoTime {
+		return
+	}
+	note := func(of *event.Source) {
+		if of.Time > s.now && g.ahead == "" {
+			g.ahead = g.roster.Symbols().String(g.roster.DeviceName(of.Device))
+		}
+	}
+	for i := range g.store.Processes {
+		note(&g.store.Processes[i].Source)
+	}
+	for i := range g.store.Connections {
+		note(&g.store.Connections[i].Source)
+	}
 }

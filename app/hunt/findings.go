@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -37,9 +38,11 @@ type findings struct {
 	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped
+	ahead          []string // devices whose clocks run ahead
 	shape          tree.Report
 	contradictions int
-	shortPaths     int // nodes too deep to show every name above them
+	names          []event.Names // of devices under several
+	shortPaths     int           // nodes too deep to show every name above them
 }
 
 func newFindings(h *Hunt) *findings {
@@ -84,6 +87,12 @@ func (f *findings) addDuplicates(n int) {
 	f.ledger.Duplicate += n
 }
 
+func (f *findings) addNames(some []event.Names) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.names = append(f.names, some...)
+}
+
 // addLedger adds what was found out beside any part.
 func (f *findings) addLedger(l account.Ledger) {
 	f.mu.Lock()
@@ -98,6 +107,9 @@ func (f *findings) add(p *part, candidates []candidate) {
 	defer f.mu.Unlock()
 	f.ledger.Add(p.ledger)
 	f.dropped.add(p.dropped)
+	if p.ahead != "" {
+		f.ahead = append(f.ahead, p.ahead)
+	}
 	f.shape.Add(p.forest.Report)
 	f.contradictions += p.roster.Contradictions
 	if f.survey != nil {

@@ -12,6 +12,7 @@ import (
 // secondLook reads in full those rows of a part that may have a say in a tree. It is for
 // one worker.
 type secondLook struct {
+	set    *hold.Set
 	sieve  sieve.Sieve
 	hasher sieve.Hasher
 	reader *schema.Reader
@@ -32,7 +33,7 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 		return nil, err
 	}
 	return &secondLook{
-		hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
 		logs: newLogs(h.set),
 	}, nil
 }
@@ -49,7 +50,7 @@ func (l *secondLook) at(part *hold.Part) (err error) {
 	l.logs.forget()
 	part.EachDevice(func(device uint64, entries []sieve.Entry, whole bool) {
 		l.logs.add(device, entries)
-		selected := l.sieve.Select(entries, whole)
+		selected := l.sieve.Select(entries, whole || l.set.HasSeveralNames(device))
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {
 			if keep && entries[i].Flags&sieve.Read == 0 && err == nil {

@@ -174,7 +174,6 @@ func TestTheHuntFindsWhatTheQueryLoses(t *testing.T) {
 	unshown := map[string][]string{
 		"q08-scheduler-spelling": {"33"}, // a plain netsvcs host runs other services too; root= shows it
 		"q15-null-keys":          {"82"}, // a process without a parent: nothing says that a task started it
-		"q16-process-id-only":    {"84"}, // the connection has a creation time that no process has
 		"q17-scheduler-itself":   {"85"}, // the scheduler is no task
 		"q20-action-types":       {"95"}, // reached by an OpenProcess event, which starts nothing
 	}
