@@ -71,6 +71,7 @@ type Rule struct {
 
 type program struct {
 	unknown string
+	mapper  string // name of the mapper whose schema it is, "" for the program's own
 	gate    [][]test
 	tables  []compiledTable
 }
@@ -132,6 +133,9 @@ func (s *Schema) compile(names *record.Names) (program, error) {
 	}
 	for _, t := range s.Tables {
 		c, err := t.compile(names)
+		if c.aside != nil {
+			c.aside.mapper = s.Name
+		}
 		if err != nil {
 			return program{}, fmt.Errorf("schema %s: %w", s.Name, err)
 		}
