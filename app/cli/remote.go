@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -50,6 +51,9 @@ func remote(args []string, s Streams) error {
 	if err := checkRemote(options, rest); err != nil {
 		return err
 	}
+	if err := keepSecrets(options, args); err != nil {
+		return err
+	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
@@ -76,6 +80,22 @@ func remote(args []string, s Streams) error {
 		err = r.interrupted(err)
 	}
 	return server.redacted(cloud.Explain(err))
+}
+
+// keepSecrets keeps the secrets of the environment from plugins, which run as the same
+// user.
+func keepSecrets(o command.Options, args []string) error {
+	if err := takeOver(); err != nil {
+		return err
+	}
+	if !o.NeedsPlugins() {
+		return nil
+	}
+	closeToOthers()
+	if len(os.Args) < 2 || !slices.Equal(os.Args[2:], args) {
+		return nil // it is part of another program
+	}
+	return handOver(os.Args)
 }
 
 // interruptible returns a context that ends with the first signal to end. The second
