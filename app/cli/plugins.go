@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -23,6 +24,18 @@ func findPlugins() (plugins.Installed, error) {
 		return plugins.Installed{}, fmt.Errorf("finding plugins: %w", err)
 	}
 	return plugins.Find(executable)
+}
+
+// findPluginsOnce is findPlugins for a run that opens plugins several times: one that
+// takes too long to start is waited for once.
+func findPluginsOnce() func() (plugins.Installed, error) {
+	return sync.OnceValues(func() (plugins.Installed, error) {
+		in, err := findPlugins()
+		if err != nil {
+			return in, err
+		}
+		return in.Remember(""), nil
+	})
 }
 
 const pluginsHelp = `schtaskhunt plugins                          lists the installed plugins and starts each once

@@ -17,6 +17,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
@@ -57,9 +58,10 @@ func remote(args []string, s Streams) error {
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
+	find := findPluginsOnce()
 	var fields []string
 	if rest.Value("fields") != "all" {
-		if fields, err = neededFields(options); err != nil {
+		if fields, err = neededFields(options, find); err != nil {
 			return err
 		}
 	}
@@ -73,7 +75,7 @@ func remote(args []string, s Streams) error {
 	defer beat.end()
 	ctx, stop := interruptible(s.Err)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s, beat), fields: fields, policy: policy}
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s, beat), fields: fields, policy: policy, find: find}
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
@@ -152,12 +154,13 @@ type remoteHunt struct {
 	taker   receiver
 	fields  []string // to ask for; nil for all
 	policy  cloud.Policy
+	find    engine.FindPlugins
 
 	leftBehind bool // the search could not be cancelled
 }
 
 func (r *remoteHunt) run(ctx context.Context) error {
-	r.taker = receiver{options: r.options}
+	r.taker = receiver{options: r.options, find: r.find}
 	defer r.taker.close()
 	fetch := r.fetchPages
 	if r.rest.Value("fetch") == "stream" {
