@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -182,7 +183,11 @@ func TestRemoteFindings(t *testing.T) {
 	server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
 	args := remoteArgs(server.URL, "--findings", "hec", "--hec-url", collector.URL, "--findings-index", "findings")
 	want := huntDemo(t)
-	rows := strings.Count(want, "\n") - 1
+	table, err := csv.NewReader(strings.NewReader(want)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := len(table) - 1
 	for run, said := range []string{"0 were written before", "findings: 0 written"} {
 		if run == 0 {
 			collector.Fail(pretended.DropAfter().Times(1)) // the first request arrives, its answer does not
@@ -197,7 +202,7 @@ func TestRemoteFindings(t *testing.T) {
 			if err := json.Unmarshal([]byte(text), &e); err != nil || e["tree_id"] == "" || e["row"] == "" {
 				t.Fatalf("%s: %v", text, err)
 			}
-			ids[e["finding_id"]] = true
+			ids[e["row_id"]] = true
 		}
 		if n := len(collector.Events()); n != len(ids) || n < rows*9/10 || n > rows {
 			t.Errorf("run %d: %d events, %d ids, of %d rows", run, n, len(ids), rows)
@@ -250,7 +255,7 @@ func TestRemoteEscapesMessages(t *testing.T) {
 	hurry(t)
 	server := startSplunkd(t, &pretended.Splunkd{Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "\x1b[2J\u202egone"}}}})
 	_, stderr, code := cli(remoteArgs(server.URL)...)
-	if code != done || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
+	if code != failed || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
 		t.Errorf("exit %d, %q", code, stderr)
 	}
 }

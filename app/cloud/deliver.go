@@ -60,7 +60,7 @@ const lookupIDs = 500
 // In the end all are looked up once more: what cannot be found is counted as Missing.
 //
 // Two runs at the same time can both find a finding unwritten, and write it twice: its
-// finding_id is the same, and dedup finding_id makes one of them.
+// row_id is the same, and dedup row_id makes one of them.
 func Deliver(ctx context.Context, s Store, findings []Finding, p Policy) (d Delivered, err error) {
 	fresh, err := unknown(ctx, s, findings)
 	if err != nil {

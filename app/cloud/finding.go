@@ -14,7 +14,7 @@ import (
 const (
 	FindingSource     = "schtaskhunt"
 	FindingSourcetype = "schtaskhunt:finding"
-	findingID         = "finding_id"
+	rowID             = "row_id" // finding_id is a column of its own: what one decision settles
 )
 
 // Finding is one row of a hunt, to be written back to Splunk.
@@ -41,7 +41,7 @@ func Findings(columns []string, rows []row.Row) []Finding {
 		}
 		seen[f.ID] = true
 		f.Time, _ = event.ParseTime([]byte(r.Get("_time")))
-		f.Fields[findingID] = f.ID
+		f.Fields[rowID] = f.ID
 		for i, name := range columns {
 			if i < len(r.Values) && r.Values[i] != "" {
 				f.Fields[name] = r.Values[i]

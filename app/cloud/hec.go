@@ -91,7 +91,7 @@ func (h *HEC) Write(ctx context.Context, batch []Finding) error {
 // Known implements Store. The ids are searched for as words of the event's text, so
 // that no field extraction is needed for them.
 func (h *HEC) Known(ctx context.Context, ids []string) (map[string]bool, error) {
-	known := idReceiver{rec: record.New(record.NewNames(findingID, "count")), known: map[string]bool{}}
+	known := idReceiver{rec: record.New(record.NewNames(rowID, "count")), known: map[string]bool{}}
 	job, err := h.Search.Start(ctx, Search{Text: h.lookup(ids), Earliest: "0", Latest: endOfTime, Max: 2 * len(ids)})
 	if job != nil {
 		defer func() { _ = Finish(ctx, job, h.Transport.Policy) }() // it ends by itself after a while
@@ -137,7 +137,7 @@ const endOfTime = "2147483647"
 
 func (h *HEC) lookup(ids []string) string {
 	return `search index="` + h.Index + `" sourcetype="` + FindingSourcetype + `" (TERM(` + strings.Join(ids, ") OR TERM(") + `))` +
-		` | rex field=_raw "\"` + findingID + `\"\s*:\s*\"(?<` + findingID + `>[0-9a-f]{32})\"" | stats count by ` + findingID
+		` | rex field=_raw "\"` + rowID + `\"\s*:\s*\"(?<` + rowID + `>[0-9a-f]{32})\"" | stats count by ` + rowID
 }
 
 // idReceiver takes the ids that are found, and how many events have them.

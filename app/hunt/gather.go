@@ -16,52 +16,68 @@ import (
 type part struct {
 	*Hunt
 	store   *event.Store
+	logged  logged
 	roster  *identity.Roster
 	forest  *tree.Forest
 	ties    *netjoin.Ties
 	counts  *rarity.Counts
 	ledger  account.Ledger
 	dropped dropped
+	ahead   string // the device's name, if some event lies after now and its clock runs ahead
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
 }
 
-// candidates gathers the trees to show unless they turn out to be common, by root
-// command, and counts the others.
-func (g *part) candidates(found *findings) map[rarity.Command][]candidate {
-	g.own()
+// candidates gathers the trees to show unless they turn out to be common, and counts the
+// others. isCommon says which are already.
+func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidate) {
 	unseen, filter := g.unseen(), g.filter()
-	candidates := make(map[rarity.Command][]candidate)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
 			g.dropped.Rebuilt++
 			continue
 		}
 		g.ledger.Trees++
-		command := g.counts.Command[root]
 		switch {
 		case !g.counts.Recent[root]:
 			g.dropped.NotRecent++
 			if g.counts.Later[root] {
 				g.dropped.Later++
 			}
-		case found.isCommon(command):
+		case isCommon(root):
 			g.dropped.Common++
 		default:
-			candidates[command] = append(candidates[command], g.candidate(root, filter))
+			candidates = append(candidates, g.candidate(root, filter))
 		}
 	}
 	return candidates
 }
 
 func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
+	c.root = root
+	c.command = g.counts.Command[root]
 	if c.allowed = g.allowed(&g.roster.Actors[root].Self); c.allowed == nil {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
+		c.tree.Coverage = g.logged.lacks()
+		c.tree.RootEvidence = g.evidence(root)
 		c.hidden = g.hidden
 	}
 	return c
+}
+
+// evidence says how the root is known to be one: by the command line of its parent, or by
+// another event that says what its parent's id is.
+func (g *part) evidence(root int32) string {
+	parent := g.roster.Actors[root].Parent
+	if p := g.forest.Parent[root]; parent.Command == event.NoSym && p != identity.None {
+		parent.Name, parent.Command = g.roster.Actors[p].Self.Name, g.roster.Actors[p].Self.Command
+	}
+	if starter(g.options.Root).Starts(g.text(parent.Name), g.text(parent.Command)) == tree.Yes {
+		return "command_line"
+	}
+	return "guid_seen"
 }
 
 // unseen reports for every root whether rebuilt= leaves its tree out, and counts the

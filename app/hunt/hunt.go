@@ -13,6 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -32,20 +33,27 @@ type Config struct {
 	// first for their keys only, and then those in full that may have a part in a tree,
 	// which few have. It is called once for each goroutine that reads.
 	Again func() RowsAgain
+	// Door is where the events come in, for the messages.
+	Door account.Door
 }
 
 // Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
 // Finish once and Close.
 type Hunt struct {
-	options command.Options
-	plugins *plugins.Opened
-	set     *hold.Set
-	lanes   []*Lane
-	ledger  account.Ledger
-	plans   plans
-	hits    hits
-	began   time.Time
-	again   func() RowsAgain // nil when no row can be read again
+	options     command.Options
+	plugins     *plugins.Opened
+	set         *hold.Set
+	lanes       []*Lane
+	ledger      account.Ledger
+	plans       plans
+	hits        hits
+	rivals      map[string]rivals // by column
+	labels      schema.Labels     // values under wrong ones
+	severalWays int               // events whose text can be read so
+	times       schema.Times      // what their notations left open
+	began       time.Time
+	again       func() RowsAgain // nil when no row can be read again
+	door        account.Door
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -59,7 +67,7 @@ func New(c Config) (*Hunt, error) {
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), began: time.Now(), again: c.Again,
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door,
 	}, nil
 }
 
@@ -69,9 +77,12 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.firstLook)
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook)
 	if err != nil {
 		return nil, err
+	}
+	if h.door != account.Files { // who names files looks at them itself
+		l.seen = &sights{}
 	}
 	h.lanes = append(h.lanes, l)
 	return l, nil
@@ -84,16 +95,23 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
+	if h.times.DayIsFirst() {
+		h.set.Exchange()
+	}
 	spans := h.spans()
 	found, err := h.examineAll(spans)
 	if err != nil {
 		return account.Result{}, err
 	}
-	trees := h.keep(found)
+	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
+	rows := row.Build(trees, output&^row.Findings)
+	if output == row.Findings {
+		rows = row.BuildFindings(findings)
+	}
 	return account.Result{
-		Columns: row.HeaderOf(output).Names, Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
+		Columns: row.HeaderOf(output).Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found),
 	}, nil
 }
 
@@ -105,6 +123,13 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.plugins.Lost(l.reader.Losses())
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
+		h.times.Add(l.reader.Times())
+		h.severalWays += l.reader.SeveralWays()
+		h.labels.Aligned += l.reader.Labels().Aligned
+		h.labels.Unfit += l.reader.Labels().Unfit
+		for column, r := range l.rivals {
+			h.rivals[column] = h.rivals[column].and(r)
+		}
 		err = cmp.Or(err, l.writer.Err()) // one for all: the file is theirs together
 	}
 	return cut, err
@@ -130,4 +155,5 @@ var outputs = map[command.Output]row.Kind{
 	command.OutputNodes:       row.Nodes,
 	command.OutputConnections: row.Connections,
 	command.OutputTrees:       row.Trees,
+	command.OutputFindings:    row.Findings,
 }

@@ -12,18 +12,20 @@ import (
 // secondLook reads in full those rows of a part that may have a say in a tree. It is for
 // one worker.
 type secondLook struct {
+	set    *hold.Set
 	sieve  sieve.Sieve
 	hasher sieve.Hasher
 	reader *schema.Reader
 	rec    *record.Record
 	rows   RowsAgain // nil when there are none to read again
 	plans  []*schema.Plan
+	logs   logs
 	ledger account.Ledger // what follows from the others, and what was thought of these
 }
 
 func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 	if h.again == nil {
-		return &secondLook{}, nil // there are no rows
+		return &secondLook{logs: newLogs(h.set)}, nil // there are no rows
 	}
 	schemas := h.plugins.Schemas()
 	reader, err := schemas.NewReader(sink)
@@ -31,7 +33,8 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 		return nil, err
 	}
 	return &secondLook{
-		hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+		logs: newLogs(h.set),
 	}, nil
 }
 
@@ -44,8 +47,10 @@ func (l *secondLook) close() error {
 
 // at reads what is needed of a part's rows into its store.
 func (l *secondLook) at(part *hold.Part) (err error) {
+	l.logs.forget()
 	part.EachDevice(func(device uint64, entries []sieve.Entry, whole bool) {
-		selected := l.sieve.Select(entries, whole)
+		l.logs.add(device, entries)
+		selected := l.sieve.Select(entries, whole || l.set.HasSeveralNames(device))
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {
 			if keep && entries[i].Flags&sieve.Read == 0 && err == nil {

@@ -9,6 +9,7 @@ type Tree struct {
 	Process string // command line of the root
 	Devices int    // devices that ran it in the lookback
 	Nodes   []Node // the root first, every process followed by what it started
+	Verdicts
 }
 
 // Node is one process of a tree.
@@ -52,4 +53,5 @@ type Connection struct {
 	Stamp       event.Time
 	ClockGap    int64
 	Verdict     Verdict
+	Beacon      Beacon
 }

@@ -41,9 +41,10 @@ func With(schemas ...Schema) (*Set, error) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := append(sysmonSchemas(), defenderSchemas()...), cimSchemas()
+	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
+	fields = append(append(fields, record.DataFields...), joinedNames()...)
 	fields = append(fields, fieldsOf(further)...)
 	return &Set{own: len(sensors) + len(models), schemas: slices.Concat(sensors, models, further), names: record.NewNames(fields...)}
 }

@@ -22,6 +22,8 @@ type Schema struct {
 	// Unknown is what these events write for "no value" besides the notations that
 	// hold everywhere; empty when there is no such word.
 	Unknown string
+	// Doubled says that these events write every backslash twice, as Wazuh's do.
+	Doubled bool
 	// Gate recognises the shape: it opens when every condition of any one of its
 	// lists holds.
 	Gate [][]Condition
@@ -32,9 +34,12 @@ type Schema struct {
 
 // Table describes one kind of event.
 type Table struct {
-	Kind  event.Kind
-	When  []Condition // all of which must hold
-	Rules []Rule
+	Kind event.Kind
+	// Strict says that the fields are Sysmon's, whose values can be checked against their
+	// labels.
+	Strict bool
+	When   []Condition // all of which must hold
+	Rules  []Rule
 	// By has a mapper plugin read the events, because rules cannot express it. Rules then
 	// only name, by From and Else, the fields that it needs.
 	By RowsReader
@@ -72,6 +77,7 @@ type Rule struct {
 type program struct {
 	unknown string
 	mapper  string // name of the mapper whose schema it is, "" for the program's own
+	doubled bool
 	gate    [][]test
 	tables  []compiledTable
 }
@@ -80,9 +86,10 @@ type compiledTable struct {
 	kind    event.Kind
 	when    []test
 	rules   []compiledRule
-	aside   *batch // of the events that a mapper plugin reads, nil where the rules do
-	partial bool   // a field that every whole event has is in no record of the layout
-	plan    *Plan  // of the first look at its events, nil when there is none
+	aside   *batch        // of the events that a mapper plugin reads, nil where the rules do
+	partial bool          // a field that every whole event has is in no record of the layout
+	utc     []record.Slot // what holds Sysmon's UtcTime
+	plan    *Plan         // of the first look at its events, nil when there is none
 }
 
 type compiledRule struct {
@@ -93,6 +100,8 @@ type compiledRule struct {
 	needless func(*draft) bool // nil for a field that always counts
 	to, via  string            // canonical field and transform
 	set      setter
+	isTime   bool
+	check    check // of whether the value is what its label says
 }
 
 type test struct {
@@ -123,7 +132,7 @@ func (s *Schema) names() (names []string) {
 // compile resolves names and transforms. It fails on a canonical field, transform
 // or test that does not exist.
 func (s *Schema) compile(names *record.Names) (program, error) {
-	p := program{unknown: s.Unknown}
+	p := program{unknown: s.Unknown, doubled: s.Doubled}
 	for _, conditions := range s.Gate {
 		tests, err := compileTests(conditions, names)
 		if err != nil {
@@ -157,7 +166,15 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 		if err != nil {
 			return c, err
 		}
+		if t.Strict {
+			rule.check = checks[rule.to]
+		}
 		c.rules = append(c.rules, rule)
+		for _, field := range slices.Concat(t.Rules[i].From, t.Rules[i].Else) {
+			if s := names.Slot(field); strings.HasSuffix(field, "UtcTime") && !slices.Contains(c.utc, s) {
+				c.utc = append(c.utc, s)
+			}
+		}
 	}
 	return c, nil
 }
@@ -174,6 +191,7 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
 	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
+	c.isTime = isTimeField[r.To]
 	if c.set, known = transforms[c.via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
 	}

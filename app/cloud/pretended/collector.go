@@ -88,7 +88,7 @@ func (c *Collector) index(events []string) {
 	}
 	for _, text := range events {
 		var e struct {
-			ID string `json:"finding_id"`
+			ID string `json:"row_id"`
 		}
 		if json.Unmarshal([]byte(text), &e) == nil {
 			c.ids[e.ID] = true
@@ -103,7 +103,7 @@ var (
 
 // lookup is what the search for findings returns.
 func (c *Collector) lookup(search string) Table {
-	t := Table{Header: []string{"finding_id", "count"}}
+	t := Table{Header: []string{"row_id", "count"}}
 	if c == nil {
 		return t
 	}
