@@ -286,7 +286,7 @@ func (r *remoteHunt) delivered(d cloud.Delivered) {
 	}
 	if d.Again > 0 {
 		r.tell("WARN", fmt.Sprintf("%d findings were sent again, since their first sending was not answered and they were not found: "+
-			"should the index show them late, they are there twice under one finding_id", d.Again))
+			"should the index show them late, they are there twice under one row_id", d.Again))
 	}
 	if d.Missing > 0 {
 		r.tell("WARN", fmt.Sprintf("%d findings were accepted but are not found yet: a run before they are would write them twice; "+
