@@ -65,6 +65,16 @@ func (w *Writer) AddConnection(c *event.Connection) {
 	w.done(&c.Source)
 }
 
+// AddTask implements event.Sink. No process is known by it, so that the rows of its device
+// are still read by their keys first; nor has it a say in what is the newest event, as its
+// log may run on another clock than the sensor's.
+func (w *Writer) AddTask(t *event.Task) {
+	w.beside = besideRow
+	w.begin(taskEvent, &t.Source)
+	w.pack.task(t)
+	w.finish(&t.Source)
+}
+
 // begin begins an event on the open page of its device. Most devices are the lower case
 // of the name that is shown: then the name is enough.
 func (w *Writer) begin(kind kind, s *event.Source) {
@@ -91,11 +101,16 @@ func (w *Writer) partition(by, device event.Sym) uint16 {
 	return k.partition() % Count
 }
 
-// done ends an event.
+// done ends an event of a process.
 func (w *Writer) done(s *event.Source) {
+	w.newest = max(w.newest, s.Time)
+	w.finish(s)
+}
+
+// finish ends an event.
+func (w *Writer) finish(s *event.Source) {
 	page := w.pack.page
 	page.last = s.Time
-	w.newest = max(w.newest, s.Time)
 	if page.add(w.pack.out) {
 		w.shut(page)
 	}
