@@ -35,6 +35,7 @@ type Reader struct {
 	process    event.Process // what is being added, here so that it needs no memory of its own
 	end        event.End
 	connection event.Connection
+	task       event.Task
 
 	partial bool           // the draft has gaps that the event's own text may fill
 	full    *record.Record // the columns and what the event's own text adds

@@ -39,7 +39,7 @@ func With(schemas ...Schema) (*Set, error) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := append(sysmonSchemas(), defenderSchemas()...), cimSchemas()
+	sensors, models := slices.Concat(sysmonSchemas(), taskSchemas(), defenderSchemas()), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(fields, fieldsOf(further)...)
