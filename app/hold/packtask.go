@@ -71,4 +71,5 @@ func (k *unpacker) task(s event.Source) {
 		t.Parent = uint32(k.number())
 	}
 	k.store.AddTask(&t)
+	k.part.tell(k.hasher.Device(k.store.Symbols.Bytes(t.Device)), &t)
 }

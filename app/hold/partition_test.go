@@ -278,7 +278,7 @@ func TestRows(t *testing.T) {
 			row.Row = 0
 			want[row]--
 		}
-		part.EachDevice(func(device uint64, entries []sieve.Entry, _ bool) { hashes[device] -= len(entries) })
+		part.EachDevice(func(rows Rows) { hashes[rows.Device] -= len(rows.Entries) })
 	}
 	for row, n := range want {
 		if n != 0 {

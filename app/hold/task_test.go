@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
-	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
 )
 
 // Events of tasks leave the rows of their device to be read by their keys, and the newest
@@ -35,10 +34,10 @@ func TestTasksLeaveTheFastPathOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			tasks += len(part.Store.Tasks)
-			part.EachDevice(func(_ uint64, entries []sieve.Entry, whole bool) {
+			part.EachDevice(func(rows Rows) {
 				devices++
-				if whole != withProcess || len(entries) != 1 {
-					t.Errorf("%d rows, and other events: %t, want 1 and %t", len(entries), whole, withProcess)
+				if rows.Whole != withProcess || len(rows.Entries) != 1 || len(rows.Told.Writers) != 1 {
+					t.Errorf("%d rows, and other events: %t, want 1 and %t; told %+v", len(rows.Entries), rows.Whole, withProcess, rows.Told)
 				}
 			})
 		}

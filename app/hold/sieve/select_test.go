@@ -107,12 +107,12 @@ func TestSelect(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var s Sieve
 			for range 2 { // the sieve is used again
-				got := s.Select(c.entries, false)
+				got := s.Select(c.entries, false, Told{})
 				if kept := places(got.Keep); !slices.Equal(kept, c.kept) || got.Orphans != c.orphans {
 					t.Errorf("kept %v and %d orphans, want %v and %d", kept, got.Orphans, c.kept, c.orphans)
 				}
 			}
-			if all := s.Select(c.entries, true); len(places(all.Keep)) != len(c.entries) || all.Orphans != 0 {
+			if all := s.Select(c.entries, true, Told{}); len(places(all.Keep)) != len(c.entries) || all.Orphans != 0 {
 				t.Errorf("beside other events kept %v and %d orphans, want all and none", places(all.Keep), all.Orphans)
 			}
 		})
@@ -126,7 +126,7 @@ func TestSelectGivesUpInTime(t *testing.T) {
 		entries = append(entries, start(1+i, 0, 0).with(pid(7)), start(10_000+i, 0, 0).with(parentPID(7)))
 	}
 	var s Sieve
-	if got := s.Select(entries, false); len(places(got.Keep)) != len(entries) {
+	if got := s.Select(entries, false, Told{}); len(places(got.Keep)) != len(entries) {
 		t.Errorf("kept %d of %d", len(places(got.Keep)), len(entries))
 	}
 	if len(s.edges) > mostEdges*len(entries) {
@@ -164,7 +164,7 @@ func TestSelectInAnyOrder(t *testing.T) {
 
 func told(entries []Entry) string {
 	var s Sieve
-	selected := s.Select(entries, false)
+	selected := s.Select(entries, false, Told{})
 	var lines []string
 	for i, keep := range selected.Keep {
 		lines = append(lines, fmt.Sprint(entries[i], keep))
