@@ -16,7 +16,7 @@ GOTEST  := $(GO) test -pgo=off
 LIMIT   := -timeout 20m
 
 # What CI runs after make demo, in this order.
-CHECKS  := test lint race fuzz oracle vuln reproducible appinspect
+CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
@@ -34,7 +34,11 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle vuln bench bench-stages bench-shapes bench-kql bench-plugins beacon-curves profile package reproducible appinspect clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-plugins beacon-curves profile package reproducible appinspect clean
+# What app/evtx is compared with, from PyPI.
+EVTX_VERSION := 0.14.0
+EVTX         := .build/evtx-$(EVTX_VERSION)
+
 
 # The plugins are built for the same machine as the program; what names them runs here.
 build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
@@ -70,6 +74,7 @@ lint:
 race: ## the tests once more under the race detector, the long ones left out
 	GORACE=atexit_sleep_ms=50 $(GOTEST) $(LIMIT) -short -race ./...
 
+# The fuzzer would spend such short times on making its new inputs smaller, if it were let.
 # Go's fuzzer now and then takes its own end of time for a failure of the target (Go issue
 # 75804): with that message, and no other, a target runs once more.
 # A package's targets are compiled once, instrumented, and run one by one from its folder.
@@ -81,7 +86,7 @@ fuzz: ## every fuzz target for FUZZTIME
 	  corpus=$$($(GO) env GOCACHE)/fuzz/$$($(GO) list ./$$folder); \
 	  for target in $$(cd $$folder && $$program -test.list '^Fuzz'); do \
 	    echo "fuzz $$target of ./$$folder for $(FUZZTIME)"; \
-	    run() { (cd $$folder && $$program -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+	    run() { (cd $$folder && $$program -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 50x \
 	      -test.fuzzcachedir "$$corpus" -test.timeout 20m); }; \
 	    if ! run > $$log 2>&1; then \
 	      cat $$log; grep -q '^ *context deadline exceeded$$' $$log || exit 1; \
@@ -90,7 +95,15 @@ fuzz: ## every fuzz target for FUZZTIME
 	  done; done
 
 oracle: ## mode=kql against the query itself, and the hunt against mode=kql; needs node, npm and python3
-	$(GOTEST) -count=1 -tags oracle -timeout 30m -run 'Differential|Metamorphic' -v ./app/kql ./app | grep -v '^=== '
+	$(GOTEST) -count=1 -tags oracle -timeout 30m -run 'Differential|Metamorphic' -v ./app/kql ./app/trial | grep -v '^=== '
+
+oracle-evtx: $(EVTX)/bin/python ## every field of the event logs beside the checkout against PyPI's evtx; needs python3
+	EVTX_PYTHON=$(CURDIR)/$(EVTX)/bin/python $(GOTEST) $(LIMIT) -count=1 -tags oracle -run ThatOfPyPI -v ./app/evtx | grep -v '^=== '
+
+$(EVTX)/bin/python:
+	@rm -rf $(EVTX) && $(PYTHON) -m venv $(EVTX) && \
+	  $(EVTX)/bin/pip install --quiet --disable-pip-version-check evtx==$(EVTX_VERSION) || \
+	  { rm -rf $(EVTX); echo "oracle-evtx: evtx $(EVTX_VERSION) could not be installed from PyPI"; exit 1; }
 
 vuln: ## known holes in what we depend on, against the database beside the checkout
 	@if [ -f $(SHARED)/vulndb.tgz ]; then \
@@ -103,7 +116,7 @@ vuln: ## known holes in what we depend on, against the database beside the check
 # in the version that app/bench/testdata pins. The largest fleet has BENCH_EVENTS events,
 # 10,000,000 if not set, which takes 12 GB of disk; BENCH_ALLOW_MISS=1 lets missed targets
 # pass.
-bench: build ## the whole program, a pipe copy, the Python SDK and DuckDB on the same bytes
+bench: build bench-evtx ## the whole program, a pipe copy, the Python SDK and DuckDB on the same bytes
 	@mkdir -p .build/bench
 	BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 3h -v ./app/bench
 
@@ -123,6 +136,8 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 # The seeds are fixed: the same program writes the same page.
 beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
 	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon
+bench-evtx: $(EVTX)/bin/python ## a log of 1,000 chunks read here and by PyPI's evtx, by turns
+	EVTX_BENCH=1 EVTX_PYTHON=$(CURDIR)/$(EVTX)/bin/python $(GO) test -count=1 -tags oracle -run AsFastAsPyPI -v ./app/evtx
 
 # Worth repeating after what takes the time has changed; an old profile costs speed only.
 profile: build ## what the compiler optimises the program for, from the fleet of make bench

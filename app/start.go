@@ -1,9 +1,9 @@
 // Package app opens the house. Its rooms, in the order in which data passes; rooms_test.go
 // says what each may see of the others, docs/design.md why:
 //
-//	in              chunked source json record schema
+//	in              chunked evtx source json record schema
 //	what is known   event identity hold hold/sieve
-//	the hunt        tree netjoin rarity hunt
+//	the hunt        tree netjoin beacon rarity (template, destination) hunt
 //	the query       kql
 //	out             row sink
 //	shells          command account plugins enrich engine searchcommand cli cloud

@@ -83,7 +83,7 @@ func opened(r *Reader, read func(io.Reader) ([]byte, error)) (text, error) {
 	}
 	for range 2 {
 		if n, again := body.Read(make([]byte, 9)); n != 0 || !errors.Is(again, end) {
-			return text{}, fmt.Errorf("a body of %d bytes ended with %v, then with %v", size, end, again)
+			return text{}, fmt.Errorf("a body of %d bytes ended with %w, then with %w", size, end, again)
 		}
 	}
 	if left := body.Len(); err == nil && (left != 0 || read != nil && size != len(rows)) {

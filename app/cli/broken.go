@@ -35,7 +35,7 @@ func (b *brokenEvents) add(p fileBatch, e source.Event, kind event.Kind, err err
 	if place == badShown {
 		return
 	}
-	at.text = fmt.Sprintf("%s:%d: %s: %v%s", e.File, e.Line(), fate(kind), err, hint(err))
+	at.text = fmt.Sprintf("%s: %s: %v%s", e.Where(), fate(kind), err, hint(err))
 	b.first = slices.Insert(b.first, place, at)
 	b.first = b.first[:min(len(b.first), badShown)]
 }

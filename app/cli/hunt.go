@@ -84,17 +84,20 @@ func checkFiles(files []string) error {
 // readInto adds the events of the files to the hunt, on all of its lanes, and names the
 // first broken ones. again gets to know the files whose rows can be read again.
 func readInto(h engine.Engine, again *source.Files, files []string, s Streams) error {
-	broken := &brokenEvents{}
+	broken, notes := &brokenEvents{}, &source.Notes{}
 	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return batchReader(lane, h.Names(), broken) })
 	if err != nil {
 		return err
 	}
 	bar := newProgress(files, s)
-	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again}, files, s)
+	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again, Notes: notes}, files, s)
 	err = errors.Join(err, feed.Close())
 	bar.clear()
 	for _, event := range broken.first {
 		tell(s.Err, "WARN", event.text)
+	}
+	for _, line := range notes.Lines() {
+		tell(s.Err, "WARN", line)
 	}
 	for _, skipped := range stats.Skipped {
 		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))

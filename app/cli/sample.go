@@ -6,6 +6,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 )
 
 var sampleFlags = []command.Flag{
@@ -15,6 +16,10 @@ var sampleFlags = []command.Flag{
 	{Name: "format", Value: "sysmon|sysmon-xml|defender|falcon", Default: sample.FormatSysmon, Check: command.OneOf(sample.AllFormats()...),
 		Help: "what the events look like"},
 	{Name: "scale", Value: "<x>", Default: "1", Check: positive, Help: "ordinary activity; 1 is about 270 events a device and day"},
+	{Name: "profile", Value: "plain|realistic", Default: "plain", Check: command.OneOf("plain", "realistic"),
+		Help: "realistic: many kinds of common tasks, a long tail of rare benign ones, churn, and 24 kinds of planted channels"},
+	{Name: "tail", Value: "<x>", Default: "0.25", Check: share, Help: "of the realistic profile: rare benign kinds of tasks a device"},
+	{Name: "fresh", Value: "<days>", Default: "0", Check: share, Help: "of the realistic profile: the planted channels begin within the last days; 0 is before the log"},
 	{Name: "one-file", Help: "one file of events instead of one a day"},
 	{Name: "gzip", Help: "compress the files of events"},
 }
@@ -22,6 +27,13 @@ var sampleFlags = []command.Flag{
 func positive(text string) (string, error) {
 	if x, err := strconv.ParseFloat(text, 64); err != nil || !(x > 0) {
 		return "", fmt.Errorf("%q is not a number above 0", text)
+	}
+	return text, nil
+}
+
+func share(text string) (string, error) {
+	if x, err := strconv.ParseFloat(text, 64); err != nil || !(x >= 0) {
+		return "", fmt.Errorf("%q is not a number of at least 0", text)
 	}
 	return text, nil
 }
@@ -39,6 +51,12 @@ func makeSample(args []string, s Streams) error {
 	if len(rest.Files) != 1 {
 		return command.Usage("sample needs one folder to write to: schtaskhunt sample --devices 200 --days 7 fleet")
 	}
+	if err := checkProfile(rest); err != nil {
+		return err
+	}
+	if rest.Value("profile") == "realistic" {
+		return makeRealistic(rest, s)
+	}
 	scale, _ := strconv.ParseFloat(rest.Value("scale"), 64)
 	sum, err := sample.Generate(sample.Config{
 		Devices: rest.Int("devices"), Days: float64(rest.Int("days")), Seed: uint64(rest.Int("seed")),
@@ -49,5 +67,33 @@ func makeSample(args []string, s Streams) error {
 	}
 	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted trees with %d connections stand in %s\n",
 		sum.Events, sum.Devices, rest.Files[0], sum.PlantedTrees, sum.PlantedConnections, sample.KeyFile)
+	return nil
+}
+
+// checkProfile refuses flags that the chosen profile does not heed.
+func checkProfile(rest command.Rest) error {
+	realistic := rest.Value("profile") == "realistic"
+	switch {
+	case realistic && rest.Value("scale") != "1":
+		return command.Usage("--scale goes with --profile plain only; the realistic profile has the activity that measured fleets have")
+	case !realistic && (rest.Value("tail") != "0.25" || rest.Value("fresh") != "0"):
+		return command.Usage("--tail and --fresh go with --profile realistic only")
+	}
+	return nil
+}
+
+// makeRealistic writes a fleet of the realistic profile.
+func makeRealistic(rest command.Rest, s Streams) error {
+	tail, _ := strconv.ParseFloat(rest.Value("tail"), 64)
+	fresh, _ := strconv.ParseFloat(rest.Value("fresh"), 64)
+	sum, err := realistic.Generate(realistic.Config{
+		Devices: rest.Int("devices"), Days: rest.Int("days"), Seed: uint64(rest.Int("seed")), Format: rest.Value("format"),
+		Tail: tail, Fresh: fresh, OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
+	}, rest.Files[0])
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted channels with %d runs stand in %s, among %d rare benign kinds of tasks\n",
+		sum.Events, sum.Devices, rest.Files[0], sum.Channels, sum.Runs, realistic.KeyFile, sum.Tail)
 	return nil
 }

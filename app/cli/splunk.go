@@ -92,10 +92,14 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 	if err != nil {
 		return standin.Result{}, err
 	}
+	notes := &source.Notes{}
 	for _, file := range rest.Files[1:] {
-		if _, err := eachBatch(source.Source{}, file, s, func(b *source.Batch) error { return b.Each(index.add) }); err != nil {
+		if _, err := eachBatch(source.Source{Notes: notes}, file, s, func(b *source.Batch) error { return b.Each(index.add) }); err != nil {
 			return standin.Result{}, err
 		}
+	}
+	for _, line := range notes.Lines() {
+		tell(s.Err, "WARN", line)
 	}
 	binary, err := os.Executable()
 	if err != nil {

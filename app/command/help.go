@@ -13,8 +13,8 @@ in Splunk
 
 on files
   schtaskhunt hunt [options] [--format table|csv|json] FILE...
-      hunts in files, directories or - (standard input): Sysmon or Defender events as XML, JSON
-      or CSV, plain, .gz or .zst
+      hunts in files, directories or - (standard input): Windows event logs (.evtx), Sysmon or
+      Defender events as XML, JSON or CSV, plain, .gz, .zst or in a .zip
   schtaskhunt splunk [--chunk-rows N] [--indexers N] 'recent=1d max_devices=5' FILE...
       the same through Splunk's search command protocol
   schtaskhunt remote --url https://host:8089 --search '...' [options]
@@ -30,7 +30,7 @@ const helpExamples = `
 examples
   schtaskhunt hunt sysmon.json.gz
   schtaskhunt hunt --recent 24h --allow-dest corel.com,10.0.0.0/8 --format csv export.csv
-  schtaskhunt hunt --root '/\\services\.exe/' --output trees events/
+  schtaskhunt hunt --root '/\\services\.exe/' --output trees triage.zip
 `
 
 const helpOptions = `

@@ -28,7 +28,7 @@ func (q *Query) Finish() (columns []string, rows [][]string, report Report) {
 // settle returns the window of all lanes.
 func (q *Query) settle() keep.Window {
 	w := keep.NewWindow(q.options.Now, q.options.Lookback, q.options.Recent)
-	var lanes []*keep.Window
+	lanes := make([]*keep.Window, 0, len(q.lanes))
 	for _, l := range q.lanes {
 		lanes = append(lanes, l.Seen())
 	}
@@ -38,7 +38,7 @@ func (q *Query) settle() keep.Window {
 
 // run runs the query over one sensor's events.
 func (q *Query) run(sysmon bool, w *keep.Window, stages *Stages, counts *Counts) [][]string {
-	var lanes []*keep.Rows
+	lanes := make([]*keep.Rows, 0, len(q.lanes))
 	for _, l := range q.lanes {
 		lanes = append(lanes, l.Rows(sysmon))
 	}

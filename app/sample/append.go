@@ -12,7 +12,7 @@ import (
 // Defender has no event for the end of a process, and only Falcon has one for a process
 // that runs already: for these nothing is appended.
 func AppendEvent(dst []byte, format string, e *Event) []byte {
-	if e.Kind == Running && format != FormatFalcon {
+	if e.Kind == Running && format != FormatFalcon || e.Kind == LoggedEntry && !isSysmon(format) {
 		return dst
 	}
 	switch format {

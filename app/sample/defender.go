@@ -38,7 +38,7 @@ const tenant = "7d1f0f52-6a0c-4e0e-9d55-000000000000"
 func appendDefender(dst []byte, e *Event) []byte {
 	table, fill := "DeviceProcessEvents", processRow
 	switch e.Kind {
-	case ProcessEnd:
+	case ProcessEnd, LoggedEntry:
 		return dst
 	case Connect:
 		table, fill = "DeviceNetworkEvents", networkRow
@@ -68,9 +68,9 @@ func processRow(o *object, e *Event) {
 	o.text("ActionType", "ProcessCreated")
 	o.text("FileName", p.Name())
 	o.text("FolderPath", p.Image)
-	o.text("SHA1", digest("SHA1", p.Image, 40))
-	o.text("SHA256", digest("SHA256", p.Image, 64))
-	o.text("MD5", digest("MD5", p.Image, 32))
+	o.text("SHA1", digest("SHA1", p.content(), 40))
+	o.text("SHA256", digest("SHA256", p.content(), 64))
+	o.text("MD5", digest("MD5", p.content(), 32))
 	o.text("ProcessVersionInfoOriginalFileName", p.Original)
 	o.number("ProcessId", uint64(p.PID))
 	o.text("ProcessCommandLine", p.defenderCommand())
@@ -94,7 +94,7 @@ func initiator(o *object, p *Process) {
 	o.text("InitiatingProcessAccountName", strings.ToLower(p.User.Name))
 	o.text("InitiatingProcessAccountSid", p.User.SID)
 	o.text("InitiatingProcessIntegrityLevel", p.User.Integrity)
-	o.text("InitiatingProcessSHA1", digest("SHA1", p.Image, 40))
+	o.text("InitiatingProcessSHA1", digest("SHA1", p.content(), 40))
 	o.text("InitiatingProcessFileName", p.initiatorName())
 	o.number("InitiatingProcessId", uint64(p.PID))
 	o.text("InitiatingProcessCommandLine", p.defenderCommand())
@@ -129,5 +129,5 @@ func (p *Process) defenderCommand() string {
 
 // uniqueID stands in for the start key that newer sensors send.
 func (p *Process) uniqueID() string {
-	return strconv.FormatUint(uint64(p.boot)<<48|uint64(p.Serial), 10)
+	return strconv.FormatUint(uint64(p.Boot)<<48|uint64(p.Serial), 10)
 }

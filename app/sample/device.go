@@ -20,7 +20,7 @@ func newDevice(index int, d dice) *Device {
 		Index:      index,
 		Name:       fmt.Sprintf("%s-%s%04d.%s", pick(d, places), pick(d, roles), index+1, domain),
 		ID:         d.text(40, hexDigits),
-		machine:    d.Uint32(),
+		Machine:    d.Uint32(),
 		UpperGUIDs: d.chance(0.5),
 		UniqueIDs:  d.chance(0.5),
 		Addr:       netip.AddrFrom4([4]byte{10, byte(16 + index/64000), byte(index / 250), byte(2 + index%250)}),
@@ -63,5 +63,5 @@ var (
 
 // user returns the account of the person who works at the device.
 func (dev *Device) user() Account {
-	return Account{"CORP", dev.userName, fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 1200+dev.Index), 0x4d000 + dev.machine&0xffff, 1, "Medium"}
+	return Account{"CORP", dev.userName, fmt.Sprintf("S-1-5-21-1085031214-1563985344-725345543-%d", 1200+dev.Index), 0x4d000 + dev.Machine&0xffff, 1, "Medium"}
 }

@@ -28,7 +28,7 @@ func appendFalcon(dst []byte, e *Event) []byte {
 	o.text("event_platform", "Win")
 	o.text("aid", dev.aid())
 	o.text("cid", "7d1f0f526a0c4e0e9d55000000000000")
-	o.text("id", fmt.Sprintf("%08x-%04x-11f1-8a6e-%012x", dev.machine, dev.Index&0xffff, e.Record))
+	o.text("id", fmt.Sprintf("%08x-%04x-11f1-8a6e-%012x", dev.Machine, dev.Index&0xffff, e.Record))
 	o.text("timestamp", strconv.FormatInt(int64((e.Recorded+900*millisecond)/millisecond), 10))
 	return append(o.b, "}\n"...)
 }
@@ -157,7 +157,7 @@ func (dev *Device) computerName() string {
 // falconID stands in for the id that a sensor gives a process: another one for every
 // process of a device, while devices have ids in common.
 func (p *Process) falconID() string {
-	return strconv.FormatUint(uint64(p.boot)<<40|uint64(p.Serial)*997, 10)
+	return strconv.FormatUint(uint64(p.Boot)<<40|uint64(p.Serial)*997, 10)
 }
 
 func (p *Process) falconParent() string {

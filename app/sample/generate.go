@@ -16,7 +16,9 @@ type Summary struct {
 	Ends        int // process ends; none in Defender's format
 	Connections int
 	Lookups     int
+	Entries     int // of other logs than the sensor's
 	Copies      int // second deliveries among the events
+	EntryCopies int // those of Entries among the copies
 	Unknown     int // network events that keep only their process' PID; in Sysmon's formats only
 
 	PlantedTrees       int // runs of planted tasks
@@ -37,7 +39,7 @@ func Generate(cfg Config, dir string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := prepare(dir); err != nil {
+	if err := Prepare(dir); err != nil {
 		return Summary{}, err
 	}
 	sum, err := generate(cfg, dir)
@@ -47,7 +49,8 @@ func Generate(cfg Config, dir string) (Summary, error) {
 	return sum, nil
 }
 
-func prepare(dir string) error {
+// Prepare makes the folder of a sample, and refuses one that holds events already.
+func Prepare(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the directory of the sample: %w", err)
 	}
@@ -64,26 +67,34 @@ func prepare(dir string) error {
 }
 
 func generate(cfg Config, dir string) (sum Summary, err error) {
-	lines, err := newSpool(dir)
-	if err != nil {
-		return sum, err
-	}
-	defer lines.close()
 	key, err := newKeyWriter(dir, cfg)
 	if err != nil {
 		return sum, err
 	}
-	err = Fleet(cfg, func(h *History) error {
-		return errors.Join(sum.spool(lines, cfg.Format, h), key.add(h))
+	sum, err = WriteEvents(cfg, dir, func(write func(*History) error) error {
+		return Fleet(cfg, func(h *History) error { return errors.Join(write(h), key.add(h)) })
 	})
 	if err = errors.Join(err, key.close()); err != nil {
 		return sum, err
 	}
 	sum.PlantedTrees, sum.PlantedProcesses, sum.PlantedConnections = key.trees, key.nodeRows, key.connectionRows
-	if err := sum.write(lines, cfg, dir); err != nil {
+	return sum, os.WriteFile(filepath.Join(dir, "README.txt"), []byte(readme(cfg, sum)), 0o644)
+}
+
+// WriteEvents writes the events of the histories that fleet gives to its argument, one
+// device after another, into the existing folder dir: in the format of cfg, newest
+// first, all devices mixed. Of cfg it heeds Format, OneFile and Gzip. It keeps nothing
+// of a history. The key is the caller's.
+func WriteEvents(cfg Config, dir string, fleet func(write func(*History) error) error) (sum Summary, err error) {
+	lines, err := newSpool(dir)
+	if err != nil {
 		return sum, err
 	}
-	return sum, os.WriteFile(filepath.Join(dir, "README.txt"), []byte(readme(cfg, sum)), 0o644)
+	defer lines.close()
+	if err := fleet(func(h *History) error { return sum.spool(lines, cfg.Format, h) }); err != nil {
+		return sum, err
+	}
+	return sum, sum.write(lines, cfg, dir)
 }
 
 // spool renders one device's events into lines and counts them.
@@ -118,9 +129,14 @@ func (sum *Summary) count(e *Event, format string) {
 		sum.Connections++
 	case Lookup:
 		sum.Lookups++
+	case LoggedEntry:
+		sum.Entries++
 	}
 	if e.Copy {
 		sum.Copies++
+	}
+	if e.Copy && e.Kind == LoggedEntry {
+		sum.EntryCopies++
 	}
 	if e.Unknown && isSysmon(format) {
 		sum.Unknown++

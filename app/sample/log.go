@@ -9,7 +9,7 @@ import (
 // logProcess adds the events of a process' start and end, as far as the sensor
 // sees them. Planted processes never lose their start: the key must be findable.
 func (s *simulation) logProcess(p *Process) {
-	dropped := p.Plant == "" && p.boot == 1 && s.d.chance(0.012)
+	dropped := p.Plant == "" && p.Boot == 1 && s.d.chance(0.012)
 	p.ParentHidden = p.Depth == 0 && s.d.chance(0.004)
 	if p.Start >= s.from && !dropped && p.Parent != nil {
 		p.Logged = s.add(Event{Kind: ProcessStart, Process: p, At: p.Start})

@@ -38,7 +38,7 @@ type Device struct {
 	UpperGUIDs bool // whether its Sysmon writes GUIDs in capitals
 	UniqueIDs  bool // whether its Defender sensor sends ProcessUniqueId
 
-	machine    uint32 // first group of its process GUIDs
+	Machine    uint32 // first group of its process GUIDs
 	userName   string
 	home       string // the user's folder
 	systemRoot string // how services spell C:\Windows
@@ -75,12 +75,31 @@ type Process struct {
 	EndLogged    bool // its end is among the events
 	ParentHidden bool // its creation event does not say what started it
 
-	boot      int
+	// Boot counts the starts of Windows from 1: with Serial it makes the process' ids.
+	Boot int
+	// Content names what is in the file, where that is not said by its path alone: two
+	// versions of a program have one path and two digests. "" stands for Image.
+	Content string
+	// Company and Product are what the file says about its maker; "" stands for
+	// Microsoft below C:\Windows and for nothing elsewhere.
+	Company, Product string
+	// CommandHidden says that the sensor never tells this process' command line where it
+	// is a parent, as with protected services.
+	CommandHidden bool
+
 	scheduler bool
 }
 
 // Name returns the file name of the process.
 func (p *Process) Name() string { return p.Image[strings.LastIndexByte(p.Image, '\\')+1:] }
+
+// content is what the digests of the file hang on.
+func (p *Process) content() string {
+	if p.Content != "" {
+		return p.Content
+	}
+	return p.Image
+}
 
 // Path returns the names from depth 1 to this process, joined by " > ". It is
 // empty for a process outside the scheduler's trees.
@@ -106,6 +125,9 @@ const (
 	// Running is of Falcon's format only: the sensor begins to watch a process that runs
 	// already.
 	Running Kind = 255
+	// LoggedEntry is an event of another log than the sensor's, such as the Task Scheduler's
+	// own: Event.Entry tells it, Event.Process is the service that wrote it.
+	LoggedEntry Kind = 254
 )
 
 // Event is one event of a device's log.
@@ -118,6 +140,7 @@ type Event struct {
 	Record   uint64   // its number in the device's log
 	Image    string   // the process' path as this event spells it
 	Remote   Remote   // set for Connect and Lookup
+	Entry    *Entry   // set for LoggedEntry
 
 	// Resolver is the DNS client service that answered a Lookup.
 	Resolver *Process

@@ -82,7 +82,7 @@ func TestMissingEnds(t *testing.T) {
 		for _, h := range histories(t, cfg) {
 			down := Time(0) // of the first session, if there are two
 			for _, p := range h.Processes {
-				if p.boot == 1 && p.Parent == nil && p.End < to {
+				if p.Boot == 1 && p.Parent == nil && p.End < to {
 					down = p.End
 				}
 			}

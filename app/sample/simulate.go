@@ -101,7 +101,7 @@ func (s *simulation) newProcess(p pending) *Process {
 		PID: s.pid(p, end), Start: p.at, End: end,
 		Image: p.what.image, Original: p.what.original, Command: p.what.command,
 		User: s.account(p.what.account, p.parent),
-		boot: s.boot, scheduler: p.key == "schedule",
+		Boot: s.boot, scheduler: p.key == "schedule",
 	}
 	if proc.Original == "" {
 		proc.Original = proc.Name()

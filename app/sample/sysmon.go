@@ -40,7 +40,7 @@ func systemTime(t Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000
 // the second of the start, and a number of the session's.
 func (p *Process) GUID() string {
 	sec := uint32(p.Start / second)
-	guid := fmt.Sprintf("{%08x-%04x-%04x-%04x-%08x%02x00}", p.Device.machine, sec&0xffff, sec>>16, p.Serial&0xffff, p.Serial>>16, p.boot)
+	guid := fmt.Sprintf("{%08x-%04x-%04x-%04x-%08x%02x00}", p.Device.Machine, sec&0xffff, sec>>16, p.Serial&0xffff, p.Serial>>16, p.Boot)
 	if p.Device.UpperGUIDs {
 		return strings.ToUpper(guid)
 	}
@@ -49,8 +49,8 @@ func (p *Process) GUID() string {
 
 func startData(f []field, p *Process) []field {
 	product, company := "Microsoft® Windows® Operating System", "Microsoft Corporation"
-	if !strings.HasPrefix(p.Image, `C:\Windows\`) {
-		product, company = "-", "-"
+	if !strings.HasPrefix(p.Image, `C:\Windows\`) || p.Company != "" {
+		product, company = orDash(p.Product), orDash(p.Company)
 	}
 	f = append(f,
 		field{"ProcessGuid", p.GUID()}, field{"ProcessId", number(p.PID)}, field{"Image", p.Image},
@@ -59,7 +59,7 @@ func startData(f []field, p *Process) []field {
 		field{"CommandLine", orDash(p.Command)}, field{"CurrentDirectory", `C:\Windows\system32\`},
 		field{"User", userName(p.User)}, field{"LogonGuid", logonGUID(p)},
 		field{"LogonId", fmt.Sprintf("0x%x", p.User.LogonID)}, field{"TerminalSessionId", strconv.Itoa(p.User.Session)},
-		field{"IntegrityLevel", p.User.Integrity}, field{"Hashes", hashes(p.Image)})
+		field{"IntegrityLevel", p.User.Integrity}, field{"Hashes", hashes(p.content())})
 	return parentData(f, p)
 }
 
@@ -67,6 +67,9 @@ func startData(f []field, p *Process) []field {
 // other fields are dashes and the GUID is zero.
 func parentData(f []field, p *Process) []field {
 	guid, image, command, user := p.Parent.GUID(), p.Parent.Image, orDash(p.Parent.Command), userName(p.Parent.User)
+	if p.Parent.CommandHidden {
+		command = "-"
+	}
 	if p.ParentHidden {
 		guid, image, command, user = zeroGUID, "-", "-", "-"
 	}

@@ -5,6 +5,9 @@ import "strconv"
 // appendSysmonJSON appends a flat JSON object: the event log's own fields, then
 // Sysmon's, all of these as strings.
 func appendSysmonJSON(dst []byte, e *Event) []byte {
+	if e.Kind == LoggedEntry {
+		return appendEntryJSON(dst, e)
+	}
 	dst = append(dst, `{"EventID":`...)
 	dst = strconv.AppendUint(dst, uint64(e.Kind), 10)
 	dst = append(dst, `,"Channel":"`+sysmonChannel+`","Computer":`...)
@@ -26,6 +29,9 @@ func appendSysmonJSON(dst []byte, e *Event) []byte {
 // appendSysmonXML appends the event as Splunk's XmlWinEventLog input renders it:
 // one line, attributes in single quotes.
 func appendSysmonXML(dst []byte, e *Event) []byte {
+	if e.Kind == LoggedEntry {
+		return appendEntryXML(dst, e)
+	}
 	id := strconv.Itoa(int(e.Kind))
 	dst = append(dst, `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>`+
 		`<Provider Name='Microsoft-Windows-Sysmon' Guid='{5770385f-c22a-43e0-bf4c-06f5698ffbd9}'/>`+

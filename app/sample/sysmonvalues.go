@@ -39,10 +39,10 @@ func portName(port uint16) string {
 	return "-"
 }
 
-func hashes(image string) string {
-	return strings.ToUpper("MD5=" + digest("MD5", image, 32) + ",SHA256=" + digest("SHA256", image, 64))
+func hashes(content string) string {
+	return strings.ToUpper("MD5=" + digest("MD5", content, 32) + ",SHA256=" + digest("SHA256", content, 64))
 }
 
 func logonGUID(p *Process) string {
-	return fmt.Sprintf("{%08x-0000-0000-0000-%012x}", p.Device.machine, p.User.LogonID)
+	return fmt.Sprintf("{%08x-0000-0000-0000-%012x}", p.Device.Machine, p.User.LogonID)
 }

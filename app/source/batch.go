@@ -21,6 +21,8 @@ type Batch struct {
 	piece  *record.Piece  // whose rows text is
 	rows   *record.Rows   // made on first use, and kept with the header it knows
 	lines  lineCounter
+	binary bool      // the batch is log's chunk
+	log    *logChunk // made on first use, and kept with its memory
 	read   int
 }
 
@@ -33,6 +35,9 @@ var batches = sync.Pool{New: func() any { return new(Batch) }}
 // ends the reading and comes back as it is. A broken event does not: see Event.Fill.
 func (b *Batch) Each(fn func(Event) error) error {
 	b.read = 0
+	if b.binary {
+		return b.eachRecord(fn)
+	}
 	if b.piece != nil {
 		return b.eachRow(fn)
 	}
@@ -80,7 +85,7 @@ func (b *Batch) Free() {
 	if b.memory != nil {
 		b.memory.Free()
 	}
-	*b = Batch{events: b.events[:0], rows: b.rows}
+	*b = Batch{events: b.events[:0], rows: b.rows, log: b.log}
 	batches.Put(b)
 }
 

@@ -46,13 +46,15 @@ func (s Source) BatchesIn(name string, r io.Reader, fn func(*Batch) error) (Stat
 type reading struct {
 	Source
 	fn     func(*Batch) error
-	number int // of the next batch
+	number int   // of the next batch
+	failed error // of fn
 }
 
 func (r *reading) give(b *Batch) error {
 	b.Number = r.number
 	r.number++
-	return r.fn(b)
+	r.failed = r.fn(b)
+	return r.failed
 }
 
 // stream reads a text. files is nil when it cannot be read again under that name.
@@ -65,7 +67,7 @@ func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats
 		return stats, err
 	}
 	defer closeText()
-	c := cutting{name: name, text: text, size: r.size, give: r.give}
+	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes}
 	if start >= 0 {
 		c.files, c.start = files, start
 	}
@@ -84,8 +86,12 @@ func (r *reading) file(path string) (Stats, error) {
 		return Stats{}, fmt.Errorf("reading events: %w", err)
 	}
 	files := r.Files
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+	switch info, err := f.Stat(); {
+	case err != nil || !info.Mode().IsRegular():
 		files = nil
+	case isZip(f):
+		stats, err := r.zip(path, f, info.Size())
+		return stats, errors.Join(err, f.Close())
 	}
 	stats, err := r.stream(path, f, files)
 	return stats, errors.Join(err, f.Close())

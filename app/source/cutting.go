@@ -16,6 +16,7 @@ type cutting struct {
 	size int // of a batch, in bytes
 	give func(*Batch) error
 
+	notes *Notes // may be nil
 	files *Files // nil when the rows cannot be read again
 	start int64  // where the text begins in the file
 }

@@ -12,20 +12,37 @@ import (
 type Event struct {
 	File string
 	// Text is the event's own text: XML, JSON or classic, in UTF-8, or what stands
-	// where an event should be. It is nil for a row of a CSV file.
+	// where an event should be; of a binary log, the XML of a record. It is nil for a row
+	// of a CSV file.
 	Text []byte
 
 	row   *csvRow
 	lines *lineCounter
 	at    int // where in the batch's text it begins
+
+	record int // number of the record of a binary log, which has no lines
 }
 
 // Line returns the line, from 1, on which the event begins. It is counted when it is
-// asked for, on from the event that was asked last.
-func (e Event) Line() int { return e.lines.line(e.at) }
+// asked for, on from the event that was asked last. Of a binary log it is the record's
+// number, as Windows shows it.
+func (e Event) Line() int {
+	if e.lines == nil {
+		return e.record
+	}
+	return e.lines.line(e.at)
+}
+
+// Where names the event for a person: its file and line, or its file and record.
+func (e Event) Where() string {
+	if e.lines == nil {
+		return fmt.Sprintf("%s, record %d", e.File, e.record)
+	}
+	return fmt.Sprintf("%s:%d", e.File, e.Line())
+}
 
 // Fill reads the event into rec, which it resets. An event that is cut, broken or
-// none at all gives an error that names the file and the line; what could be read
+// none at all gives an error that names it as Where does; what could be read
 // of it is in rec all the same.
 func (e Event) Fill(rec *record.Record) error {
 	var err error
@@ -36,7 +53,7 @@ func (e Event) Fill(rec *record.Record) error {
 		err = record.Decode(e.Text, rec)
 	}
 	if err != nil {
-		return fmt.Errorf("%s:%d: %w", e.File, e.Line(), err)
+		return fmt.Errorf("%s: %w", e.Where(), err)
 	}
 	return nil
 }

@@ -3,8 +3,8 @@ package source
 import "fmt"
 
 // accepted is what an error offers instead of a file that is no event log.
-const accepted = "accepted are Sysmon events as XML, JSON or classic text, Defender events as JSON or CSV, " +
-	"and Splunk's CSV export; plain, .gz or .zst"
+const accepted = "accepted are Windows event logs (.evtx), Sysmon events as XML, JSON or classic text, Defender events as JSON or CSV, " +
+	"and Splunk's CSV export; plain, .gz, .zst or in a .zip"
 
 // ForeignError says that a file is no event log.
 type ForeignError struct {
@@ -20,8 +20,7 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("%s is not an event log: it looks like %s; %s", e.File, e.Looks, accepted)
 }
 
-// magic is how files of other kinds begin. Sources: the formats' specifications
-// and, for the event log, Microsoft's description of EVTX.
+// magic is how files of other kinds begin. Sources: the formats' specifications.
 type magic struct {
 	at          int
 	bytes       string
@@ -30,11 +29,13 @@ type magic struct {
 
 const unpack = "unpack it first"
 
+// nameZip is the way out for an archive that can only be read from its begin to its end:
+// what its entries are stands at its end.
+const nameZip = "unpack it first, or save it as a file of its own and name that"
+
 var magics = []magic{
-	{0, "ElfFile\x00", "a binary Windows event log (EVTX)",
-		"export it to XML first, e.g. wevtutil qe FILE /lf:true /f:RenderedXml, or evtx_dump -o jsonl FILE"},
-	{0, "PK\x03\x04", "a ZIP archive (an Excel file is one, too)", unpack},
-	{0, "PK\x05\x06", "an empty ZIP archive", ""},
+	{0, zipMagic, "a ZIP archive within a file or stream (an Excel file is one, too)", nameZip},
+	{0, emptyZipMagic, "a ZIP archive within a file or stream, with nothing in it", nameZip},
 	{0, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive", unpack},
 	{0, "Rar!\x1a\x07", "a RAR archive", unpack},
 	{0, "BZh", "a bzip2 file", unpack},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/schtaskhunt/schtaskhunt/app/evtx"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -15,6 +16,9 @@ func (c *cutting) cut(text *bufio.Reader) error {
 	head, err := text.Peek(headSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading %s: %w", c.name, err)
+	}
+	if bytes.HasPrefix(head, []byte(evtx.Magic)) {
+		return c.log()
 	}
 	if err := foreign(c.name, head); err != nil {
 		return err

@@ -34,7 +34,7 @@ func collect(t *testing.T, into *[]read) func(Event) error {
 	rec := record.New(names)
 	return func(e Event) error {
 		err := e.Fill(rec)
-		if err != nil && !strings.HasPrefix(err.Error(), e.File+":") {
+		if err != nil && !strings.HasPrefix(err.Error(), e.Where()+":") {
 			t.Errorf("the error does not name the file: %v", err)
 		}
 		*into = append(*into, read{e.Line(), id(rec), err != nil})

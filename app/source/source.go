@@ -1,6 +1,6 @@
-// Package source reads events from files: Sysmon events as XML, JSON or classic
-// text, Defender events as JSON or CSV, and Splunk's CSV exports; plain or
-// compressed, one file or a folder of them. It finds where each event begins and
+// Package source reads events from files: binary Windows event logs, Sysmon events as
+// XML, JSON or classic text, Defender events as JSON or CSV, and Splunk's CSV exports;
+// plain or compressed, one file or a folder or ZIP archive of them. It finds where each event begins and
 // ends, and knows the form of a file by its content, never by its name; package
 // record reads what is in an event.
 //
@@ -14,7 +14,7 @@ import "io"
 type Stats struct {
 	Files   int       // files that were read as event logs
 	Events  int       // events handed on by Each, broken ones too; 0 for Batches
-	Skipped []Skipped // files of a folder that are no event logs
+	Skipped []Skipped // files of a folder or an archive that are no event logs, or cannot be read
 }
 
 // Skipped is a file that was left out, and why.
@@ -36,6 +36,9 @@ type Source struct {
 
 	// Files, if set, is told of the files whose rows can be read again.
 	Files *Files
+
+	// Notes, if set, are told what is wrong with files that are read all the same.
+	Notes *Notes
 
 	size int // of a batch, in bytes; 0 for record.PieceSize
 }
@@ -62,7 +65,7 @@ func (c counted) Read(p []byte) (int, error) {
 
 // Each calls fn for every event of the file at path, in the file's order. Path "-"
 // is standard input. Of a folder, it reads every file below it, in the order of
-// their names, leaving out names that begin with a dot, links to folders, and what
+// their names, and of a ZIP archive every entry, leaving out names that begin with a dot, links to folders, and what
 // is neither a file nor a folder; files that are no event logs are listed in
 // Stats.Skipped there, while one that is named itself is an error.
 //

@@ -52,8 +52,8 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 	}{
 		"picture":        {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), []string{"PNG", "accepted are"}},
 		"picture.gz":     {zipped(t, "\x89PNG\r\n\x1a\n"), []string{"PNG"}},
-		"Sysmon.evtx":    {[]byte("ElfFile\x00\x00"), []string{"EVTX", "wevtutil", "evtx_dump"}},
-		"logs.zip":       {[]byte("PK\x03\x04rest"), []string{"ZIP", "unpack it first"}},
+		"logs.zip":       {[]byte("PK\x03\x04rest"), []string{"damaged ZIP", "unpack it"}},
+		"logs.zip.gz":    {zipped(t, "PK\x03\x04rest"), []string{"ZIP archive within", "unpack it first"}},
 		"twice.gz":       {zipped(t, string(zipped(t, xmlEvent("1")))), []string{"gzip", "unpack it first"}},
 		"logs.tgz":       {zipped(t, string(tar)), []string{"tar", "unpack it first"}},
 		"notes.txt":      {[]byte("Dear reader, this is\na letter.\n"), []string{"plain text", `"Dear reader`, "accepted are"}},

@@ -65,7 +65,7 @@ func (f *folder) base64() bool {
 	}
 	n := base64Length(f.src[f.at:])
 	text := f.src[f.at : f.at+n]
-	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || hasPrefix(text, "appx") || !(isWide(text) || isShuffled(text)) {
+	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || hasPrefix(text, "appx") || !isWide(text) && !isShuffled(text) {
 		return false
 	}
 	f.replace(n, "<base64>")

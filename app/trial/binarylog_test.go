@@ -1,0 +1,112 @@
+package trial_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/evtx"
+	"github.com/schtaskhunt/schtaskhunt/app/evtx/evtxtest"
+)
+
+// An event log as an old Windows 10 left it, with eight damaged chunks. Its scheduler has
+// no -s Schedule yet.
+func TestOldSysmonLog(t *testing.T) {
+	path := dataset(t, "evtx", "sysmon.evtx")
+	got := huntedFiles(t, everything+` root=/svchost\.exe\s-k\snetsvcs$/`, path)
+	depths := map[int]int{}
+	for _, s := range shapes(got) {
+		depths[s.depth]++
+	}
+	if want := (map[int]int{1: 20, 2: 4, 6: 1}); !maps.Equal(depths, want) || got.ledger["kept"] != 25 || got.ledger["nodes"] != 40 || got.ledger["connections"] != 2 {
+		t.Errorf("depths %v, want %v; %v", depths, want, got.ledger)
+	}
+	for _, r := range got.kind("connection") {
+		if r.Get("depth") != "4" {
+			t.Errorf("a connection at depth %s, want 4", r.Get("depth"))
+		}
+	}
+	sameRows(t, "as XML", huntedFiles(t, everything+` root=/svchost\.exe\s-k\snetsvcs$/`, dumped(t, path)).text, got.text)
+}
+
+// dumped writes an event log as lines of XML.
+func dumped(t *testing.T, path string) string {
+	t.Helper()
+	log, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if _, err := evtx.Dump(&text, bytes.NewReader(log), 2, nil); err != nil {
+		t.Fatal(err)
+	}
+	return saved(t, "dump.xml", text.Bytes())
+}
+
+func saved(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// taskTree is a scheduled task, a child of it with a hostile command line, and what that
+// connects to.
+func taskTree(pid int) (events []func(*evtxtest.XML)) {
+	sysmon := func(id uint16, data ...string) {
+		data = append([]string{"UtcTime", "2025-11-20 07:00:01.250"}, data...)
+		events = append(events, evtxtest.Event("Microsoft-Windows-Sysmon", id, "PC1.corp.example", data...))
+	}
+	guid := func(n int) string { return fmt.Sprintf("{5a1c0de0-0001-6720-%04x-000000000300}", n) }
+	id := func(n int) string { return fmt.Sprint(n) }
+	sysmon(1, "ProcessGuid", guid(pid), "ProcessId", id(pid), "Image", `C:\Windows\System32\wscript.exe`, "CommandLine", `wscript.exe C:\x\a&b.vbs`,
+		"User", "CORP\\anna", "ParentProcessGuid", guid(1), "ParentProcessId", "900", "ParentImage", `C:\Windows\System32\svchost.exe`, "ParentCommandLine", `svchost.exe -k netsvcs -p -s Schedule`)
+	sysmon(1, "ProcessGuid", guid(pid+1), "ProcessId", id(pid+1), "Image", `C:\Windows\System32\cmd.exe`, "CommandLine", "cmd.exe /c echo \"</Data><Data Name='Image'>x\"\r\nParentImage: none é日🙂",
+		"User", "CORP\\anna", "ParentProcessGuid", guid(pid), "ParentProcessId", id(pid), "ParentImage", `C:\Windows\System32\wscript.exe`, "ParentCommandLine", `wscript.exe C:\x\a&b.vbs`)
+	sysmon(3, "ProcessGuid", guid(pid+1), "ProcessId", id(pid+1), "Image", `C:\Windows\System32\cmd.exe`, "User", "CORP\\anna", "Protocol", "tcp", "Initiated", "true",
+		"SourceIp", "10.0.0.5", "SourcePort", "50000", "DestinationIp", "203.0.113.9", "DestinationPort", "443", "DestinationHostname", "c2.example")
+	return events
+}
+
+// TestALogIsHuntedInWhateverItIsIn: the file, its XML, a ZIP archive, and chunks in the
+// other order give the same rows.
+func TestALogIsHuntedInWhateverItIsIn(t *testing.T) {
+	var chunks [][]byte
+	for i := range 5 {
+		chunk := evtxtest.NewChunk(uint64(1 + 3*i))
+		for _, event := range taskTree(1000 + 10*i) {
+			chunk.Record(134080956012500000, event)
+		}
+		chunks = append(chunks, chunk.Bytes())
+	}
+	path := saved(t, "Sysmon.evtx", evtxtest.File(1, chunks...))
+	want := huntedFiles(t, everything, path)
+	if want.ledger["trees"] != 5 || want.ledger["nodes"] != 10 || want.ledger["connections"] != 5 || want.ledger["malformed"] != 0 {
+		t.Fatalf("%v", want.ledger)
+	}
+	for _, r := range want.kind("connection") {
+		if r.Get("path") != "wscript.exe > cmd.exe" || r.Get("remote_ip") != "203.0.113.9" {
+			t.Errorf("a connection of %s to %s", r.Get("path"), r.Get("remote_ip"))
+		}
+	}
+	backwards := evtxtest.File(2, chunks[4], chunks[2], make([]byte, evtxtest.ChunkSize), chunks[3], chunks[0], chunks[1])
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	entry, err := z.Create("C/Windows/System32/winevt/Logs/x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = entry.Write(backwards)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sameRows(t, "as XML", huntedFiles(t, everything, dumped(t, path)).text, want.text)
+	sameRows(t, "in another order", huntedFiles(t, everything, saved(t, "log", backwards)).text, want.text)
+	sameRows(t, "in an archive", huntedFiles(t, everything, saved(t, "log", archive.Bytes())).text, want.text)
+}

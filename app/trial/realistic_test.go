@@ -1,0 +1,69 @@
+package trial_test
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+)
+
+// A realistic fleet is read in full in each of its formats, and every run of a planted
+// channel whose root is in the log is the top of a tree: but on devices that hide what
+// the scheduler's service was called with, where that service may not be known.
+func TestRealisticFleetIsReadInFull(t *testing.T) {
+	for _, format := range realistic.Formats() {
+		t.Run(format, func(t *testing.T) {
+			dir := t.TempDir()
+			sum, err := realistic.Generate(realistic.Config{Devices: 25, Days: 2, Seed: 8, Tail: 0.3, Format: format, Gzip: true}, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var files []string
+			for _, f := range sum.Files {
+				files = append(files, filepath.Join(dir, f))
+			}
+			o := huntedFiles(t, everything, files...)
+			// Events of kinds that a hunt does not use are not looked at twice.
+			copies := o.ledger["duplicate"] == sum.Copies || o.ledger["duplicate"] == sum.Copies-sum.EntryCopies
+			if o.ledger["events"] != sum.Events || !copies || o.ledger["malformed"] != 0 {
+				t.Errorf("%d events, %d copies were written: %v", sum.Events, sum.Copies, o.ledger)
+			}
+			checkRuns(t, o, readKey(t, dir, realistic.KeyFile))
+		})
+	}
+}
+
+// checkRuns looks for each run's root by device, PID and second of its start.
+func checkRuns(t *testing.T, o outcome, key []map[string]string) {
+	t.Helper()
+	roots := map[string]bool{}
+	for _, r := range o.kind("node") {
+		if r.Get("depth") == "1" {
+			roots[rootOf(r.Get("device"), r.Get("process_id"), r.Get("_time"))] = true
+		}
+	}
+	looked := 0
+	for _, k := range key {
+		if k["logged"] != "true" {
+			continue
+		}
+		looked++
+		if k["kind"] != "no-parent-command" && !roots[rootOf(k["device"], k["root_pid"], k["root_start"])] {
+			t.Errorf("planted run is missing: %v", k)
+		}
+	}
+	if looked < 24 {
+		t.Errorf("only %d runs are in the log", looked)
+	}
+}
+
+func rootOf(device, pid, at string) string {
+	second, _, _ := strings.Cut(at, ".")
+	_, err := strconv.Atoi(second)
+	if err != nil {
+		return "no time " + at
+	}
+	return strings.ToLower(device) + " " + pid + " " + second
+}
