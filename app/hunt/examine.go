@@ -12,7 +12,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
-	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
 // mostWorkers bounds how many partitions are examined at a time, and how many lanes
@@ -69,7 +68,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 func (h *Hunt) examine(store *event.Store, roster *identity.Roster, spans spans, found *findings) {
 	p := part{Hunt: h, store: store, roster: roster}
 	roster.Of(store)
-	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
+	p.build(starter(h.options.Root))
 	p.ties = netjoin.Tie(store, p.roster)
 	p.counts = found.census.Add(rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,

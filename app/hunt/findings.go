@@ -10,6 +10,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -32,6 +33,7 @@ type findings struct {
 	dropped        dropped
 	shape          tree.Report
 	contradictions int
+	tasks          task.Report
 	shortPaths     int // nodes too deep to show every name above them
 }
 
@@ -66,6 +68,7 @@ func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {
 	f.ledger.Add(p.ledger)
 	f.dropped.add(p.dropped)
 	f.shape.Add(p.forest.Report)
+	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
 	for c, some := range candidates {
 		f.candidates[c] = append(f.candidates[c], some...)

@@ -9,6 +9,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -18,6 +19,8 @@ type part struct {
 	store   *event.Store
 	roster  *identity.Roster
 	forest  *tree.Forest
+	tasks   *task.Tasks // nil where no log tells of any
+	named   task.Report
 	ties    *netjoin.Ties
 	counts  *rarity.Counts
 	ledger  account.Ledger

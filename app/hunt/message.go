@@ -32,6 +32,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
 	}
 	h.sayDropped(&m, s, f.dropped)
+	sayTasks(&m, f.tasks)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)
 	h.sayMemory(&m)

@@ -67,6 +67,17 @@ var Columns = []Column{
 	{"intel_score", everyKind, "0 to 100, from plugins that enrich", func(c *cell) string { return c.verdict.score() }},
 	{"intel_label", everyKind, "what the plugin says", func(c *cell) string { return c.verdict.Label }},
 	{"intel_source", everyKind, "the list or plugin that says so", func(c *cell) string { return c.verdict.Source }},
+
+	{"task_name", everyKind, "the scheduled task", func(c *cell) string { return c.tree.Task.Name }},
+	{"task_edge", everyKind, "how the task is known: task_pid, task_action, or ambiguous and not named", func(c *cell) string { return c.tree.Task.Edge }},
+	{"root_evidence", everyKind, "how the root is known to be the scheduler's", func(c *cell) string { return c.tree.Task.Evidence }},
+	{"task_created", everyKind, "when the task was registered, if that was seen", func(c *cell) string { return c.tree.Task.Created.Epoch() }},
+	{"task_author", everyKind, "whom its definition names, or who registered it", func(c *cell) string { return c.tree.Task.Author }},
+	{"task_trigger", everyKind, "what starts the task", func(c *cell) string { return c.tree.Task.Trigger }},
+	{"task_period", everyKind, "seconds from one start to the next", func(c *cell) string { return c.tree.Task.period() }},
+	{"task_action", everyKind, "what it is defined to run", func(c *cell) string { return c.tree.Task.Action }},
+	{"task_hidden", everyKind, "whether its definition hides it", func(c *cell) string { return c.tree.Task.Hidden }},
+	{"created_by_tree", everyKind, "the tree whose process registered it", func(c *cell) string { return c.tree.Task.Maker }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

@@ -40,11 +40,12 @@ type Report struct {
 	Events    int // of tasks, those that are there twice left out
 	Claims    int // of these, those that name a process
 	Named     int // trees with a name
-	ByAction  int // of these, by what they run alone
+	ByAction  int `count:"by_action"` // of these, by what they run alone
 	Ambiguous int // trees that several tasks fit
 	Unclear   int // devices whose logs' clocks are apart in no clear way: no process was named
 	Shifted   int // devices whose logs' clocks are apart, and were set right
 	Crowded   int // events with too many processes around them: none was named
+	TooMany   int `count:"too_many"` // trees that were not named by what they run, because too many tasks are registered
 }
 
 // writer is a time in which one process wrote the scheduler's log.

@@ -11,12 +11,12 @@ import (
 // makers are the processes in trees whose command lines register tasks.
 type makers struct {
 	byName map[event.Sym][]int32 // by the task's folded name, in the order of the forest
-	run    []maker               // those that say what the task is to run
+	byBase map[string][]*maker   // those that say what the task is to run, by the program's base name
 }
 
-// maker is a process that registers a task which runs something.
+// maker is a command line that registers a task which runs something.
 type maker struct {
-	actor  int32
+	actors []int32
 	action definition.Action
 }
 
@@ -32,10 +32,12 @@ type Registration struct {
 func ReadRegistration(command string) (r Registration, ok bool) {
 	words := splitWords(command)
 	for i, w := range words {
-		switch name := definition.BaseName(w); {
-		case name == "schtasks":
+		switch low := strings.ToLower(w); {
+		case definition.BaseName(low) == "schtasks":
 			return schtasks(words[i+1:])
-		case strings.Contains(strings.ToLower(w), "register-scheduledtask"):
+		case strings.ContainsAny(w, " \t") && len(w) < len(command) && (strings.Contains(low, "schtasks") || strings.Contains(low, "register-scheduledtask")):
+			return ReadRegistration(w) // a command line within one
+		case strings.Contains(low, "register-scheduledtask"):
 			return registerScheduledTask(words[i+1:])
 		}
 	}
@@ -111,30 +113,39 @@ func splitWords(command string) (words []string) {
 
 // findMakers looks for registrations in the command lines of all trees.
 func (t *Tasks) findMakers() makers {
-	m := makers{byName: make(map[event.Sym][]int32)}
+	m := makers{byName: make(map[event.Sym][]int32), byBase: make(map[string][]*maker)}
 	symbols := t.roster.Symbols()
-	known := make(map[event.Sym]*Registration) // by command line; nil for none
+	known := make(map[event.Sym]*maker) // by command line; nil for one that registers nothing
+	names := make(map[*maker]event.Sym)
 	for _, i := range t.forest.Order {
 		command := t.roster.Actors[i].Self.Command
-		r, asked := known[command]
+		one, asked := known[command]
 		if !asked {
-			if one, ok := ReadRegistration(symbols.String(command)); ok {
-				r = &one
+			if r, ok := ReadRegistration(symbols.String(command)); ok {
+				one = m.add(r)
+				if r.Task != "" {
+					names[one] = symbols.Fold(symbols.Intern([]byte(r.Task)))
+				}
 			}
-			known[command] = r
+			known[command] = one
 		}
-		if r == nil {
-			continue
-		}
-		if r.Task != "" {
-			name := symbols.Fold(symbols.Intern([]byte(r.Task)))
-			m.byName[name] = append(m.byName[name], i)
-		}
-		if program, arguments := definition.CutCommand(r.Runs); program != "" {
-			m.run = append(m.run, maker{i, definition.Action{Command: program, Arguments: arguments}})
+		if one != nil {
+			one.actors = append(one.actors, i)
+			m.byName[names[one]] = append(m.byName[names[one]], i)
 		}
 	}
 	return m
+}
+
+// add adds what a command line registers.
+func (m *makers) add(r Registration) *maker {
+	one := new(maker)
+	if program, arguments := definition.CutCommand(r.Runs); program != "" {
+		one.action = definition.Action{Command: program, Arguments: arguments}
+		base := definition.BaseName(program)
+		m.byBase[base] = append(m.byBase[base], one)
+	}
+	return one
 }
 
 // makerOfName returns the process of a tree that registered a task of that name last before
@@ -147,10 +158,11 @@ func (t *Tasks) makerOfName(name event.Sym, run *identity.Actor) int32 {
 // runs.
 func (t *Tasks) makerOfCommand(root int32) int32 {
 	a, symbols := &t.roster.Actors[root], t.roster.Symbols()
+	image, command := symbols.String(a.Self.Path), symbols.String(a.Self.Command)
 	var possible []int32
-	for i := range t.makers.run {
-		if m := &t.makers.run[i]; m.action.Runs(symbols.String(a.Self.Path), symbols.String(a.Self.Command)) {
-			possible = append(possible, m.actor)
+	for _, m := range t.makers.byBase[definition.BaseName(symbols.String(a.Self.Name))] {
+		if m.action.Runs(image, command) {
+			possible = append(possible, m.actors...)
 		}
 	}
 	return t.latest(possible, a)

@@ -47,10 +47,18 @@ func startedBy(forest *tree.Forest) (actors []int32) {
 	return actors
 }
 
+// mostTasks is how many tasks of one device are compared with a command. Windows comes with
+// some 200; a device on which more are registered than this is flooded.
+const mostTasks = 1 << 12
+
 // nameByAction names a tree by the only task that runs its root's command.
 func (t *Tasks) nameByAction(root int32) {
 	a := &t.roster.Actors[root]
 	if len(t.history.names) == 0 || a.Self.Command == event.NoSym {
+		return
+	}
+	if len(t.history.names) > mostTasks {
+		t.log.Report.TooMany++
 		return
 	}
 	symbols := t.roster.Symbols()
