@@ -63,7 +63,8 @@ func (s *Store) AddTask(t *Task) { s.Tasks = append(s.Tasks, *t) }
 
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
-// event reaches an index in two renderings. It returns how many it dropped.
+// event reaches an index in two renderings. It returns how many it dropped, those of
+// tasks left out.
 //
 // Two events are one when they come from the same device, the same process and the
 // same record of its log; without record numbers, when every fact is equal. Of two
@@ -93,7 +94,9 @@ func (s *Store) EachDevice(fn func(*Store)) (duplicates int) {
 	to := s.one.logs()
 	for device, some := firstDevice(logs, o); some; device, some = firstDevice(logs, o) {
 		for i, l := range logs {
-			duplicates += l.take(device, to[i]) - to[i].len()
+			if n := l.take(device, to[i]) - to[i].len(); l.counted() {
+				duplicates += n
+			}
 		}
 		fn(s.one)
 	}

@@ -44,6 +44,7 @@ type Task struct {
 var taskTraits = traits[Task]{
 	source:  func(e *Task) *Source { return &e.Source },
 	compare: order.tasks, same: order.sameTask, complete: (*Task).complete,
+	beside: true, // the ledger has them among the other events, of which it counts no duplicates
 }
 
 func (o order) tasks(a, b *Task) int {
