@@ -27,6 +27,7 @@ const (
 // Task is what an event tells of a scheduled task.
 type Task struct {
 	Source
+	Stamp    Time // by the clock of the device, where Time is when a collector took it over
 	Act      Act
 	Audit    bool   // it is of the audit log, or of Defender: Writer is not the scheduler's
 	Name     Sym    // \Folder\Name
@@ -54,7 +55,7 @@ func (o order) tasks(a, b *Task) int {
 	return cmp.Or(
 		o.texts(a.Action, b.Action), o.ids(b.Instance, a.Instance), o.texts(a.User, b.User), o.texts(a.Content, b.Content),
 		cmp.Compare(b.Writer, a.Writer), o.refs(&a.Client, &b.Client), cmp.Compare(b.Parent, a.Parent),
-		cmp.Compare(b.Result, a.Result), o.sources(&a.Source, &b.Source))
+		cmp.Compare(b.Result, a.Result), cmp.Compare(b.Stamp, a.Stamp), o.sources(&a.Source, &b.Source))
 }
 
 func (o order) sameTask(a, b *Task) bool {
@@ -88,5 +89,6 @@ func (t *Task) complete(other *Task) {
 	t.Client.Complete(&other.Client)
 	fill(&t.Parent, other.Parent)
 	fill(&t.Result, other.Result)
+	fill(&t.Stamp, other.Stamp)
 	fill(&t.Time, other.Time)
 }

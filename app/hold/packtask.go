@@ -11,6 +11,7 @@ const (
 	hasWriter
 	hasClient
 	hasResult
+	hasStamp
 )
 
 // textsOfTask returns a task's texts, in the order in which they are packed.
@@ -21,7 +22,7 @@ func textsOfTask(t *event.Task) [4]*event.Sym {
 func (k *packer) task(t *event.Task) {
 	client := t.Client != (event.Ref{}) || t.Parent != 0
 	has := bit(t.Audit, isAudit) | bit(!t.Instance.IsZero(), hasInstance) | bit(t.PID != 0, hasProcess) |
-		bit(t.Writer != 0, hasWriter) | bit(client, hasClient) | bit(t.Result != 0, hasResult)
+		bit(t.Writer != 0, hasWriter) | bit(client, hasClient) | bit(t.Result != 0, hasResult) | bit(t.Stamp != event.NoTime, hasStamp)
 	text, isText := t.Instance.Text()
 	k.out = append(k.out, has|bit(isText, isTextInstance), byte(t.Act))
 	for _, y := range textsOfTask(t) {
@@ -37,6 +38,9 @@ func (k *packer) task(t *event.Task) {
 		if n != 0 {
 			k.uint(uint64(n))
 		}
+	}
+	if has&hasStamp != 0 {
+		k.time(t.Stamp, t.Time)
 	}
 	if client {
 		k.ref(&t.Client, t.Time)
@@ -65,6 +69,9 @@ func (k *unpacker) task(s event.Source) {
 		if has&n.has != 0 {
 			*n.to = uint32(k.number())
 		}
+	}
+	if has&hasStamp != 0 {
+		t.Stamp = k.time(t.Time)
 	}
 	if has&hasClient != 0 {
 		k.ref(&t.Client, t.Time)

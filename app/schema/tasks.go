@@ -111,6 +111,9 @@ func (s *sysmonShape) schedulerRules() []Rule {
 		Rule{To: "user", From: s.data("UserContext", "UserName"), Optional: true},
 		s.optional("task_result", "ResultCode"),
 	)
+	if s.flat { // NXLog's: local, but of the device
+		rules = append(rules, Rule{To: "stamp", From: []string{"EventTime"}, Optional: true})
+	}
 	return s.withMessage(rules)
 }
 

@@ -59,6 +59,7 @@ func (f facts) task(s *event.Store, k *event.Task) {
 	f["user"], f["content"] = s.Symbols.String(k.User), s.Symbols.String(k.Content)
 	f["pid"], f["writer"], f["result"] = number(uint64(k.PID)), number(uint64(k.Writer)), number(uint64(k.Result))
 	f["client"], f["client created"], f["client parent"] = number(uint64(k.Client.PID)), stamp(k.Client.Created), number(uint64(k.Parent))
+	f["stamp"] = stamp(k.Stamp)
 	if k.Audit {
 		f["audit"] = "yes"
 	}
@@ -85,6 +86,9 @@ func TestEveryShapeTellsOfTasks(t *testing.T) {
 			if slices.Contains(noWriter, s.name) {
 				want = want.with("writer", "")
 			}
+			if strings.HasPrefix(s.name, "NXLog") && e.log == taskLog {
+				want = want.with("stamp", "2026-03-04T00:06:07Z")
+			}
 			if s.name == "NXLog without a collector" && e.id == "129" {
 				want = want.with("pid", "") // its ProcessID is the writer's
 			}
@@ -110,7 +114,7 @@ func TestNXLogTask(t *testing.T) {
 		if m["ProcessID"] = own; own == nil {
 			delete(m, "ProcessID")
 		}
-		checkEvent(t, text(jsonText(m)), event.TaskEvent, taskEvents[0].facts)
+		checkEvent(t, text(jsonText(m)), event.TaskEvent, taskEvents[0].facts.with("stamp", "2026-03-04T00:06:07Z"))
 	}
 	for _, words := range []string{
 		`Die Aufgabenplanung hat die Aufgabe "\Acme 7\Nacht" , Instanz "a.exe", mit der Prozess-ID 6292 gestartet.`,
@@ -119,7 +123,7 @@ func TestNXLogTask(t *testing.T) {
 		m["Message"] = words
 		delete(m, "TaskName")
 		delete(m, "Path")
-		checkEvent(t, text(jsonText(m)), event.TaskEvent, taskEvents[0].facts.with("task", `\Acme 7\Nacht`, "action", "a.exe"))
+		checkEvent(t, text(jsonText(m)), event.TaskEvent, taskEvents[0].facts.with("task", `\Acme 7\Nacht`, "action", "a.exe", "stamp", "2026-03-04T00:06:07Z"))
 	}
 }
 

@@ -164,6 +164,6 @@ func (d *draft) finishTask() event.Kind {
 // taskOf returns the finished draft as a task's event.
 func (r *Reader) taskOf() event.Task {
 	t := r.draft.task
-	t.Source, t.User = r.draft.source, r.user()
+	t.Source, t.Stamp, t.User = r.draft.source, r.draft.stamp, r.user()
 	return t
 }

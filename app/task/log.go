@@ -56,8 +56,9 @@ type writer struct {
 
 // claim is an event that says which process runs a task.
 type claim struct {
-	at     event.Time
-	event  int32 // its place in the store
+	at     event.Time // by the clock of records
+	sensed event.Time // by that of the device, set to that of records
+	event  int32      // its place in the store
 	name   event.Sym
 	action event.Sym // "" where it is no program's name
 	writer uint32
@@ -116,7 +117,7 @@ func (l *Log) addClaim(t *event.Task, place int32) {
 	if t.PID == 0 || t.Name == event.NoSym {
 		return
 	}
-	c := claim{at: t.Time, event: place, name: l.symbols.Fold(t.Name), action: t.Action, writer: t.Writer, end: t.Act == event.ActionEnded}
+	c := claim{at: t.Time, sensed: cmp.Or(sensed(t.Time, t.Stamp), t.Time), event: place, name: l.symbols.Fold(t.Name), action: t.Action, writer: t.Writer, end: t.Act == event.ActionEnded}
 	switch t.Act {
 	case event.TaskProcess, event.ActionStarted, event.ActionEnded:
 		l.claims[t.PID] = append(l.claims[t.PID], c)

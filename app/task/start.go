@@ -42,14 +42,18 @@ func startsOf(roster *identity.Roster, actors []int32) map[uint32][]start {
 // zoneStep is by what the clocks of two zones can differ.
 const zoneStep = 15 * 60 * event.Second
 
-// sensed returns the sensor's time of a start on the clock of records: without the hours
-// between two zones. A distance that no zone and no late record explains is not used.
+// latest is by how much a record may be later than what it records: a collector takes
+// events over when it gets them.
+const latest = 5 * 60 * event.Second
+
+// sensed returns the device's own time of something on the clock of records: without the
+// hours between two zones. A distance that no zone and no late record explains is not used.
 func sensed(recorded, created event.Time) event.Time {
 	if created == event.NoTime {
 		return event.NoTime
 	}
-	late := recorded - created - nearestStep(recorded-created-(after-before)/2)
-	if late < -before || late > after {
+	late := recorded - created - nearestStep(recorded-created-latest/2)
+	if late < -before || late > latest {
 		return event.NoTime
 	}
 	return recorded - late
@@ -88,7 +92,7 @@ func (s *start) away(c *claim, at event.Time) (d event.Time, fits bool) {
 	if c.end || s.sensed == event.NoTime {
 		return d, fits
 	}
-	own := s.sensed - at
+	own := s.sensed - at - (c.sensed - c.at)
 	own = max(own, -own)
 	switch {
 	case !fits:
@@ -100,7 +104,7 @@ func (s *start) away(c *claim, at event.Time) (d event.Time, fits bool) {
 }
 
 // reach is how far from a claim a start may be recorded that either clock has near.
-const reach = after + near
+const reach = latest + near
 
 // around returns the starts, ordered by time, that may be of a claim at a time.
 func around(starts []start, at event.Time) []start {
