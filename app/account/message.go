@@ -43,11 +43,6 @@ func Malformed(n int) string {
 	return Events(n) + " could not be used: broken off, or without a device, a process or a destination; all others were read"
 }
 
-// Cut says that events end early.
-func Cut(n int) string {
-	return Events(n) + " ended too early and may lack fields; raise TRUNCATE in props.conf for their sourcetype"
-}
-
 // Events is a number of events in words.
 func Events(n int) string { return Plural(n, "event") }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -19,6 +20,7 @@ import (
 var huntFlags = []command.Flag{
 	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
 		Help: "how to print rows; table on a terminal, else csv"},
+	{Name: "verbose", Help: "name every file that was left out, and why"},
 }
 
 // hunt hunts in files.
@@ -47,19 +49,25 @@ func hunt(args []string, s Streams) error {
 	defer opened.Close()
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
-		Options: options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() },
+		Options: options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files,
 	})
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := readInto(h, again, rest.Files, s); err != nil {
+	read, err := readInto(h, again, rest.Files, s)
+	if err != nil {
 		return err
 	}
 	result, err := h.Finish()
 	if err != nil {
 		return err
 	}
+	if isUseless(result.Ledger) {
+		fmt.Fprintln(s.Err, result.Ledger)
+		return read.seen.nothing(result.Ledger, read.skipped, rest.Files)
+	}
+	read.tell(s.Err, rest.Switch("verbose"))
 	if err := sink.Write(s.Out, formatFor(rest, s.Out), result.Columns, result.Rows); err != nil {
 		return err
 	}
@@ -81,28 +89,43 @@ func checkFiles(files []string) error {
 	return nil
 }
 
-// readInto adds the events of the files to the hunt, on all of its lanes, and names the
-// first broken ones. again gets to know the files whose rows can be read again.
-func readInto(h engine.Engine, again *source.Files, files []string, s Streams) error {
-	broken, notes := &brokenEvents{}, &source.Notes{}
-	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return batchReader(lane, h.Names(), broken) })
+// reading is what there is to say about the files that were read.
+type reading struct {
+	broken  *brokenEvents
+	seen    *seen
+	notes   *source.Notes
+	skipped []source.Skipped
+}
+
+// tell says it, in the order in which the files were named.
+func (r *reading) tell(w io.Writer, all bool) {
+	for _, event := range r.broken.first {
+		tell(w, "WARN", event.text)
+	}
+	for _, line := range r.notes.Lines() {
+		tell(w, "WARN", line)
+	}
+	for _, text := range leftOut(r.skipped, all) {
+		tell(w, "WARN", text)
+	}
+}
+
+// readInto adds the events of the files to the hunt, on all of its lanes. again gets to
+// know the files whose rows can be read again.
+func readInto(h engine.Engine, again *source.Files, files []string, s Streams) (*reading, error) {
+	r := &reading{broken: &brokenEvents{}, seen: newSeen(), notes: &source.Notes{}}
+	feed, err := engine.NewFeed(h, func(lane engine.Lane) func(fileBatch) { return r.batchReader(lane, h.Names()) })
 	if err != nil {
-		return err
+		return r, err
 	}
 	bar := newProgress(files, s)
-	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again, Notes: notes}, files, s)
+	stats, err := sendAll(feed, source.Source{Read: bar.read, Files: again, Notes: r.notes}, files, s)
 	err = errors.Join(err, feed.Close())
 	bar.clear()
-	for _, event := range broken.first {
-		tell(s.Err, "WARN", event.text)
+	if r.skipped = stats.Skipped; err != nil {
+		r.tell(s.Err, false)
 	}
-	for _, line := range notes.Lines() {
-		tell(s.Err, "WARN", line)
-	}
-	for _, skipped := range stats.Skipped {
-		tell(s.Err, "WARN", fmt.Sprintf("left out: %v", skipped.Reason))
-	}
-	return err
+	return r, err
 }
 
 // fileBatch is a batch of the events of one of the files that were named.
@@ -134,14 +157,16 @@ func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch
 	return from.Batches(file, fn)
 }
 
-// batchReader returns what reads parts with a lane.
-func batchReader(lane engine.Lane, names *record.Names, broken *brokenEvents) func(fileBatch) {
+// batchReader returns what reads batches with a lane.
+func (r *reading) batchReader(lane engine.Lane, names *record.Names) func(fileBatch) {
 	rec := record.New(names)
 	return func(p fileBatch) {
 		_ = p.Each(func(e source.Event) error {
-			if kind, err := addEvent(lane, e, rec); err != nil {
-				broken.add(p, e, kind, err)
+			kind, err := addEvent(lane, e, rec)
+			if err != nil {
+				r.broken.add(p, e, kind, err)
 			}
+			r.seen.look(e, kind, err)
 			return nil
 		})
 		p.Free()

@@ -102,6 +102,9 @@ func (r *remoteHunt) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if isUseless(result.Ledger) {
+		return r.useless(result)
+	}
 	if err := sink.Write(r.streams.Out, formatFor(r.rest, r.streams.Out), result.Columns, result.Rows); err != nil {
 		return err
 	}
@@ -112,6 +115,19 @@ func (r *remoteHunt) run(ctx context.Context) error {
 		r.tell(m.Level, m.Text)
 	}
 	return nil
+}
+
+// useless tells of a hunt that had nothing to hunt in, and returns what is wrong with what
+// came.
+func (r *remoteHunt) useless(result account.Result) (err error) {
+	for _, m := range result.Messages {
+		if err == nil && m.Level == account.Warn && (strings.HasPrefix(m.Text, "none of") || strings.HasPrefix(m.Text, "no events")) {
+			err = errors.New(m.Text)
+			continue
+		}
+		r.tell(m.Level, m.Text)
+	}
+	return err
 }
 
 // tell is tell without secrets: servers repeat what they were sent.

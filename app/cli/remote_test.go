@@ -230,7 +230,7 @@ func TestRemoteEscapesMessages(t *testing.T) {
 	hurry(t)
 	server := startSplunkd(t, &pretended.Splunkd{Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "\x1b[2J\u202egone"}}}})
 	_, stderr, code := cli(remoteArgs(server.URL)...)
-	if code != done || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
+	if code != failed || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
 		t.Errorf("exit %d, %q", code, stderr)
 	}
 }

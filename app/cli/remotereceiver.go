@@ -30,7 +30,7 @@ func (r *receiver) Begin(latest event.Time) (rec *record.Record, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.engine, err = engine.Start(engine.Config{Options: o, Plugins: opened}); err != nil {
+	if r.engine, err = engine.Start(engine.Config{Options: o, Plugins: opened, Door: account.Remote}); err != nil {
 		opened.Close()
 		return nil, err
 	}

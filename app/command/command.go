@@ -102,6 +102,10 @@ type Options struct {
 	// Now is the instant both spans count back from; event.NoTime when not given.
 	Now event.Time
 
+	// Dates says whether day or month stands first in dates that nothing else tells;
+	// event.AnyOrder when not given.
+	Dates event.DateOrder
+
 	// MaxDevices keeps the trees whose root command is on at most so many
 	// devices; 0 keeps all.
 	MaxDevices int

@@ -11,7 +11,7 @@ import (
 // the value and the way out.
 func TestErrorTexts(t *testing.T) {
 	const (
-		list = "options are: mode, root, recent, lookback, now, max_devices, max_depth, internal, " +
+		list = "options are: mode, root, recent, lookback, now, dates, max_devices, max_depth, internal, " +
 			"allow_command, allow_path, allow_dest, output, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
 		roots  = "accepted are schtask, and /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
@@ -57,7 +57,7 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"recent=8d", "lookback=7d"}, `option "recent": "8d" is longer than option "lookback", which is "7d": give recent a span of at most lookback`},
 		{[]string{"now=-1d@d"}, `option "now": "-1d@d" is not a time: ` + times},
 		{[]string{"now=0"}, `option "now": "0" is not a time: ` + times},
-		{[]string{"now=1685628237710"}, `option "now": "1685628237710" is not a time: ` + times},
+		{[]string{"now=16856282377.1.0"}, `option "now": "16856282377.1.0" is not a time: ` + times},
 		{[]string{"max_devices=five"}, `option "max_devices": "five" is not a whole number of 0 or more`},
 		{[]string{"max_devices=-1"}, `option "max_devices": "-1" is not a whole number of 0 or more`},
 		{[]string{"max_devices=99999999999"}, `option "max_devices": "99999999999" is greater than 2147483647`},

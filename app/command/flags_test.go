@@ -40,7 +40,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 		"mode": "hunt", "root": "/x/", "recent": "3h", "lookback": "all", "now": "2023-06-01T00:00:00Z", "max_devices": "0",
 		"max_depth": "1", "internal": "only", "allow_command": "a*,b", "allow_path": "c", "allow_dest": "10.0.0.0/8",
 		"output": "nodes", "rebuilt": "none", "mapper": "falcon", "enrich": "lists,more", "max_mem_mb": "64", "raw": "no",
-		"columns": "all", "allow_url": "a.com,b.com", "loopback": "none", "null_keys": "match",
+		"columns": "all", "allow_url": "a.com,b.com", "loopback": "none", "null_keys": "match", "dates": "dmy",
 	}
 	for _, opt := range Table() {
 		value, ok := values[opt.Name]
@@ -69,7 +69,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 }
 
 func TestFlagErrors(t *testing.T) {
-	const hunt = "flags are: --allow-command, --allow-dest, --allow-path, --allow-url, --chunk-rows, --columns, --enrich, --format, --help, --internal, --log, " +
+	const hunt = "flags are: --allow-command, --allow-dest, --allow-path, --allow-url, --chunk-rows, --columns, --dates, --enrich, --format, --help, --internal, --log, " +
 		"--lookback, --loopback, --mapper, --max-depth, --max-devices, --max-mem-mb, --mode, --no-progress, --now, --null-keys, --output, --raw, --rebuilt, --recent, --root; " +
 		"a file of that name follows --"
 	for _, c := range []struct {

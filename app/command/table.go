@@ -45,6 +45,11 @@ var table = []Option{
 		set:  setNow,
 	},
 	{
+		Name: "dates", Value: "dmy|mdy", Only: ModeHunt,
+		Help: "whether 06/11/2026 has the day or the month first; without it, a date such as 20/11/2026 in the same data decides, else the month is first",
+		set:  setDates,
+	},
+	{
 		Name: "max_devices", Value: "<n>", Default: "5",
 		Help: "keep a tree whose root command is on at most n devices; 0 = keep all",
 		set:  wholeOf(0, func(o *Options) *int { return &o.MaxDevices }),

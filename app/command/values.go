@@ -64,6 +64,13 @@ func setNow(o *Options, text string) error {
 	return nil
 }
 
+// setDates takes the order of the numbers in a date.
+func setDates(o *Options, text string) error {
+	order, err := choose(text, "dmy", "mdy")
+	o.Dates = map[string]event.DateOrder{"dmy": event.DayFirst, "mdy": event.MonthFirst}[order]
+	return err
+}
+
 // setRaw accepts what Splunk accepts as a boolean.
 func setRaw(o *Options, text string) error {
 	switch strings.ToLower(text) {

@@ -27,6 +27,7 @@ const (
 type Ref struct {
 	ID      ID     // ProcessGuid, or another sensor's unique id
 	Style   Style  // how the source writes ID
+	Rival   bool   // of a start's own process: the event is the second way to read one text
 	Unique  bool   // ID is a unique id other than a ProcessGuid (Defender's ProcessUniqueId)
 	PID     uint32 // process id
 	Created Time   // creation time; with PID and device it identifies a process in Defender

@@ -42,7 +42,7 @@ func (o order) refs(a, b *Ref) int {
 	}
 	return cmp.Or(o.ids(b.ID, a.ID), cmp.Compare(b.PID, a.PID), cmp.Compare(b.Created, a.Created),
 		o.texts(a.Name, b.Name), o.texts(a.Path, b.Path), o.texts(a.Command, b.Command),
-		cmp.Compare(a.Style, b.Style), compareBool(a.Unique, b.Unique))
+		cmp.Compare(a.Style, b.Style), compareBool(a.Unique, b.Unique), compareBool(a.Rival, b.Rival))
 }
 
 // texts orders two texts bytewise, an absent one last.

@@ -1,6 +1,9 @@
 package event
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // Spans of time that a Time can hold without overflowing in a difference: the
 // years 1 to 9999.
@@ -12,6 +15,7 @@ const (
 // ParseTime reads an instant in any of the notations the sources use:
 //
 //	1627354345.934                      Splunk's _time, epoch seconds; negative before 1970
+//	1627354345934                       the same in milliseconds, microseconds, nanoseconds
 //	2023-06-01T14:03:57.7104652Z        Windows XML, Defender
 //	2020-09-18 17:05:52.782             Sysmon's UtcTime
 //	2014-06-11T08:19:59.000-0700        Splunk after table or inputlookup
@@ -19,109 +23,185 @@ const (
 //	02/17/2022 02:15:47 AM              Windows' classic text, month first
 //	10/25/2023, 9:43:21.990 AM          Defender's portal export
 //
-// A time without a zone is read as UTC: the machine's own zone never matters.
-// Fractions beyond 100 ns are cut off.
+// and what DateOrder.Read reads besides. A time without a zone is read as UTC: the
+// machine's own zone never matters. Fractions beyond 100 ns are cut off. Where day and
+// month cannot be told apart, the month stands first.
 func ParseTime(b []byte) (Time, bool) {
-	switch {
-	case len(b) < 5:
-		return epochTime(b)
-	case len(b) > 4 && b[4] == '-':
-		return isoTime(b)
-	case b[1] == '/' || b[2] == '/':
-		return slashTime(b)
-	}
-	return epochTime(b)
+	t, _, ok := AnyOrder.Read(b)
+	return t, ok
 }
 
+// DateOrder is whether day or month stands first in a date of numbers only that ends in
+// the year.
+type DateOrder uint8
+
+// The orders. AnyOrder takes what can be told from the date itself, and the month first
+// where nothing can.
+const (
+	AnyOrder DateOrder = iota
+	DayFirst
+	MonthFirst
+)
+
+// Doubt is what the notation of a time leaves open, or settles for other times of its
+// column.
+type Doubt uint8
+
+// What there is to say of a notation.
+const (
+	DayOrMonth   Doubt = 1 << iota // which is which: both are at most 12, and differ
+	IsDayFirst                     // the day stands before the month for sure
+	IsMonthFirst                   // the month stands before the day for sure
+	NoSeconds                      // no seconds are there, or no time of day at all
+	NoZone                         // it may be of any zone
+)
+
+// Read reads an instant. Besides what ParseTime lists, these notations are read:
+//
+//	20.11.2026, 09:00:01.250            a German browser's; dots always have the day first
+//	20/11/2026 09:00                    British; 20-11-2026 likewise
+//	Nov 20, 2026 @ 09:00:01.250         Kibana
+//	Nov 20, 2026 9:00:01 AM             the portal
+//	Fri Nov 20 09:00:01 2026 +0100      and other mail and shell forms
+//	20 nov. 2026 09:00:01               other languages' months
+//	/Date(1795165201250)/               .NET's JSON
+//	133764840012500000                  FILETIME; .NET's ticks
+func (o DateOrder) Read(b []byte) (Time, Doubt, bool) {
+	if len(b) < 5 {
+		t, ok := epochTime(b)
+		return t, 0, ok
+	}
+	if b[4] == '-' {
+		if t, doubt, ok := isoTime(b); ok {
+			return t, doubt, true
+		}
+		return o.written(b)
+	}
+	if t, ok := epochTime(b); ok {
+		return t, 0, true
+	}
+	return o.written(b)
+}
+
+// Widest numbers of a unit since 1970 that are taken for it. The ranges of FILETIME (100 ns
+// since 1601) and of .NET's ticks (since the year 1) are those of 1970 to 2100.
+const (
+	mostMilliseconds = maxSeconds*1000 + 999
+	mostMicroseconds = 100_000_000_000_000_000
+	filetimeOf1970   = 116_444_736_000_000_000
+	filetimeOf2100   = 157_469_184_000_000_000
+	ticksOf1970      = 621_355_968_000_000_000
+	ticksOf2100      = 662_380_416_000_000_000
+)
+
+// epochTime reads a number, of a unit that its size tells.
 func epochTime(b []byte) (Time, bool) {
 	before1970 := skip(&b, '-')
-	sec, rest, ok := digits(b, 1, 12)
-	if !ok {
+	n, rest, ok := digits(b, 1, 19)
+	if !ok || n < 0 {
 		return NoTime, false
 	}
-	ticks, rest, ok := fraction(rest)
-	t := Time(sec)*Second + ticks
+	if len(rest) > 0 && rest[0] != '.' {
+		return exponentTime(b, before1970)
+	}
+	unit, t := unitOf(n)
+	part, rest, ok := fraction(rest)
+	switch {
+	case unit >= 1:
+		t = t*unit + part/(Second/unit)
+	case unit == nanoseconds:
+		t /= 100
+	}
 	if before1970 {
 		t = -t
 	}
-	if !ok || len(rest) > 0 || t < minSeconds*Second || t >= (maxSeconds+1)*Second {
+	if !ok {
+		return NoTime, false
+	}
+	if len(rest) > 0 {
+		return exponentTime(b, before1970)
+	}
+	if t < minSeconds*Second || t >= (maxSeconds+1)*Second {
 		return NoTime, false
 	}
 	return t, true
 }
 
-func isoTime(b []byte) (Time, bool) {
+// nanoseconds stands for the unit that is less than a tick.
+const nanoseconds Time = 0
+
+// unitOf returns what unit a number is in, in ticks, and the number from 1970 on.
+func unitOf(n int64) (unit, since1970 Time) {
+	switch {
+	case n <= maxSeconds:
+		return Second, Time(n)
+	case n <= mostMilliseconds:
+		return Second / 1000, Time(n)
+	case n <= mostMicroseconds:
+		return Second / 1_000_000, Time(n)
+	case n >= filetimeOf1970 && n <= filetimeOf2100:
+		return 1, Time(n - filetimeOf1970)
+	case n >= ticksOf1970 && n <= ticksOf2100:
+		return 1, Time(n - ticksOf1970)
+	}
+	return nanoseconds, Time(n)
+}
+
+// exponentTime reads a number with an exponent, as spreadsheets and some JSON writers
+// have it: 1.795165201250E12.
+func exponentTime(b []byte, before1970 bool) (Time, bool) {
+	const longest = 32
+	if len(b) > longest || bytes.IndexAny(b, "eE") < 1 || len(bytes.Trim(b, "0123456789.eE+")) > 0 {
+		return NoTime, false
+	}
+	f, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || !(f < 1<<63) {
+		return NoTime, false
+	}
+	plain := strconv.AppendFloat(make([]byte, 0, 2*longest), f, 'f', -1, 64)
+	t, ok := epochTime(plain)
+	if before1970 {
+		t = -t
+	}
+	return t, ok
+}
+
+func isoTime(b []byte) (Time, Doubt, bool) {
 	var c civil
 	var ok bool
 	if c.fixed(b) {
-		return c.at(0)
+		t, ok := c.at(0)
+		return t, NoZone, ok
 	}
 	if c.year, b, ok = digits(b, 4, 4); !ok || !skip(&b, '-') {
-		return NoTime, false
+		return NoTime, 0, false
 	}
 	if c.month, b, ok = digits(b, 2, 2); !ok || !skip(&b, '-') {
-		return NoTime, false
+		return NoTime, 0, false
 	}
 	if c.day, b, ok = digits(b, 2, 2); !ok {
-		return NoTime, false
+		return NoTime, 0, false
 	}
 	if len(b) == 0 {
-		return c.at(0)
+		t, ok := c.at(0)
+		return t, NoZone | NoSeconds, ok
 	}
 	if !skip(&b, 'T') && !skip(&b, ' ') {
-		return NoTime, false
+		return NoTime, 0, false
 	}
 	if b, ok = c.clock(b); !ok {
-		return NoTime, false
+		return NoTime, 0, false
 	}
 	offset, ok := zone(b)
 	if !ok {
-		return NoTime, false
+		return NoTime, 0, false
 	}
-	return c.at(offset)
-}
-
-func slashTime(b []byte) (Time, bool) {
-	var c civil
-	var ok bool
-	if c.month, b, ok = digits(b, 1, 2); !ok || !skip(&b, '/') {
-		return NoTime, false
+	t, ok := c.at(offset)
+	doubt := c.doubt
+	if len(b) == 0 {
+		doubt |= NoZone
 	}
-	if c.day, b, ok = digits(b, 1, 2); !ok || !skip(&b, '/') {
-		return NoTime, false
-	}
-	if c.year, b, ok = digits(b, 4, 4); !ok {
-		return NoTime, false
-	}
-	skip(&b, ',')
-	if !skip(&b, ' ') {
-		return NoTime, false
-	}
-	if b, ok = c.clock(b); !ok {
-		return NoTime, false
-	}
-	if !c.halfDay(b) {
-		return NoTime, false
-	}
-	return c.at(0)
-}
-
-// halfDay reads the AM or PM of a 12-hour clock, or nothing. Browsers put a narrow
-// no-break space before it (Unicode CLDR 42), and the portal's export has theirs.
-func (c *civil) halfDay(b []byte) bool {
-	switch half := bytes.TrimLeft(b, " \u202f"); {
-	case len(b) == 0:
-		return true
-	case len(half) == len(b) || c.hour < 1 || c.hour > 12:
-		return false
-	case bytes.EqualFold(half, []byte("AM")):
-		c.hour %= 12
-	case bytes.EqualFold(half, []byte("PM")):
-		c.hour = c.hour%12 + 12
-	default:
-		return false
-	}
-	return true
+	return t, doubt, ok
 }
 
 // civil is a date and a time of day as written.
@@ -129,6 +209,7 @@ type civil struct {
 	year, month, day     int64
 	hour, minute, second int64
 	ticks                Time
+	doubt                Doubt
 }
 
 // fixed reads a time in the very form of Sysmon's UtcTime, 2020-09-18 17:05:52.782,
@@ -162,6 +243,7 @@ func (c *civil) clock(b []byte) (rest []byte, ok bool) {
 		return nil, false
 	}
 	if !skip(&b, ':') {
+		c.doubt |= NoSeconds
 		return b, true
 	}
 	if c.second, b, ok = digits(b, 2, 2); !ok {
@@ -245,9 +327,12 @@ func zone(b []byte) (offset int64, ok bool) {
 	return offset, true
 }
 
-// fraction reads an optional decimal fraction of a second and returns it in ticks.
+// fraction reads an optional decimal fraction of a second and returns it in ticks. ISO
+// 8601 has a comma for the point as well.
 func fraction(b []byte) (ticks Time, rest []byte, ok bool) {
-	if !skip(&b, '.') {
+	if len(b) > 1 && b[0] == ',' && isDigit(b[1]) {
+		b = b[1:]
+	} else if !skip(&b, '.') {
 		return 0, b, true
 	}
 	unit, n := Second/10, 0

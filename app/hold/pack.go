@@ -26,6 +26,10 @@ const besideRow kind = 0x80
 // ownDevice marks an event whose device is not the lower case of the name to show.
 const ownDevice kind = 0x20
 
+// hasUnsure marks an event with times of which day and month may have to be exchanged: a
+// byte says which.
+const hasUnsure kind = 0x10
+
 // What a ref has, as its first byte says.
 const (
 	hasID = 1 << iota
@@ -37,6 +41,9 @@ const (
 	hasPath
 	hasCommand
 )
+
+// isRival is beside the style of an id.
+const isRival = 0x80
 
 // packer writes the fields of one event; unpacker reads them in the same order.
 type packer struct {
@@ -189,7 +196,7 @@ func (k *packer) ref(r *event.Ref, near event.Time) {
 		k.id(r.ID)
 	}
 	if has&hasID != 0 {
-		k.out = append(k.out, byte(r.Style))
+		k.out = append(k.out, byte(r.Style)|bit(r.Rival, isRival))
 	}
 	if has&hasPID != 0 {
 		k.uint(uint64(r.PID))

@@ -77,6 +77,7 @@ func (k *unpacker) task(s event.Source) {
 		k.ref(&t.Client, t.Time)
 		t.Parent = uint32(k.number())
 	}
+	t.Exchange(k.unsure)
 	k.store.AddTask(&t)
 	k.part.tell(k.hasher.Device(k.store.Symbols.Bytes(t.Device)), &t)
 }

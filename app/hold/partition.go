@@ -30,14 +30,17 @@ const pageSize = 16 << 10
 // Set is all events of a hunt. Several Writers may fill it side by side; after all
 // have done, several Readers may read it.
 type Set struct {
-	hasher  sieve.Hasher
-	symbols *event.Symbols // empty: all tables are its siblings
+	hasher   sieve.Hasher
+	symbols  *event.Symbols // empty: all tables are its siblings
+	exchange bool           // see Exchange
 
 	// OnChange, if set, is told whenever a few megabytes more or less are held in memory:
 	// how many bytes there are then. Set it before events come.
 	OnChange func(held int64)
 
 	mu      sync.Mutex
+	full    map[uint64]uint64   // by device: the hash of its full name
+	several map[uint64]struct{} // devices of which rows have several full names
 	writers []*Writer
 	shelf   shelf
 	pages   [Count][]page
@@ -80,14 +83,33 @@ func (s *Set) Writer() *Writer {
 	return w
 }
 
-// Newest returns the record time of the newest event, event.NoTime when none has one.
-// The writers must be done.
-func (s *Set) Newest() (newest event.Time) {
-	for _, w := range s.writers {
-		newest = max(newest, w.newest)
+// noteName notes the name of a device of rows, in lower case.
+func (s *Set) noteName(device uint64, folded []byte) {
+	if len(event.ShortName(folded)) == len(folded) {
+		return
 	}
-	return newest
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.full == nil {
+		s.full, s.several = make(map[uint64]uint64), make(map[uint64]struct{})
+	}
+	name := s.hasher.Name(folded)
+	if known, there := s.full[device]; there && known != name {
+		s.several[device] = struct{}{}
+	}
+	s.full[device] = name
 }
+
+// HasSeveralNames reports whether rows of a device have several full names: then only all
+// of its events tell which of them are one. The writers must be done.
+func (s *Set) HasSeveralNames(device uint64) bool {
+	_, has := s.several[device]
+	return has
+}
+
+// Exchange has day and month exchanged in all times that are unsure of theirs. Call it
+// when the writers are done, before Clock and Reader.
+func (s *Set) Exchange() { s.exchange = true }
 
 // Spilled returns how many bytes lie in a file.
 func (s *Set) Spilled() int64 {

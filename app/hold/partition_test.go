@@ -51,7 +51,7 @@ func (m *maker) fill(v reflect.Value, symbols *event.Symbols) {
 		}
 	}
 	if ref, isRef := v.Addr().Interface().(*event.Ref); isRef && ref.ID.IsZero() {
-		ref.Style = 0 // a style without an id is nothing
+		ref.Style, ref.Rival = 0, false // without an id they are nothing
 	}
 }
 

@@ -72,6 +72,6 @@ func (r *Reader) unpack(plain []byte, w *Writer) error {
 	if r.known[dict] == nil {
 		r.known[dict] = &numbered{dict: dict, syms: make([]event.Sym, dict.texts.Len())}
 	}
-	k := unpacker{part: r.part, store: r.part.Store, known: r.known[dict], hasher: r.set.hasher, hashes: w.hashes}
+	k := unpacker{part: r.part, store: r.part.Store, known: r.known[dict], hasher: r.set.hasher, hashes: w.hashes, exchange: r.set.exchange}
 	return k.page(plain)
 }

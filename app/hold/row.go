@@ -41,7 +41,9 @@ func (w *Writer) Device(name []byte) (d Device, isNew bool) {
 	if len(w.devices) >= mostDevices {
 		clear(w.devices)
 	}
-	d = Device{w.set.hasher.Device(bytes.ToLower(name)), uint32(len(w.hashes))}
+	folded := bytes.ToLower(event.HostName(name))
+	d = Device{w.set.hasher.Device(folded), uint32(len(w.hashes))}
+	w.set.noteName(d.Hash, folded)
 	w.devices[string(name)] = d
 	w.hashes = append(w.hashes, d.Hash)
 	return d, true
@@ -77,8 +79,8 @@ func (w *Writer) AddRow(d Device, r *RowKeys, at event.Time) {
 	if w.beside = 0; r.Flags&sieve.Read != 0 {
 		w.beside = besideRow
 	}
-	w.newest = max(w.newest, at)
 	page := &w.rows[partitionOf(d.Hash)]
+	w.sure.add(at, page.partition)
 	if page.add(w.row[:page.put(w.row[:], d.number, r)]) {
 		w.shut(page)
 	}

@@ -24,8 +24,8 @@ func TestTasksLeaveTheFastPathOn(t *testing.T) {
 		if withProcess {
 			want = 6 * event.Second
 		}
-		if set.Newest() != want {
-			t.Errorf("the newest event is of %d, want %d", set.Newest(), want)
+		if newest := set.Clock().Newest; newest != want {
+			t.Errorf("the newest event is of %d, want %d", newest, want)
 		}
 		r, devices, tasks := set.Reader(), 0, 0
 		for i := range Count {

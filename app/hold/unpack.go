@@ -27,6 +27,9 @@ type unpacker struct {
 	end    [mostRow]byte
 	hex    []byte
 	err    error
+
+	exchange bool         // day and month are to be exchanged where they are unsure
+	unsure   event.Unsure // of the event at hand
 }
 
 // page reads a page to its end.
@@ -41,16 +44,22 @@ func (k *unpacker) page(in []byte) error {
 		}
 		var s event.Source
 		k.source(&s, kind, last)
-		last = s.Time
+		last, k.unsure = s.Time, 0
+		if kind&hasUnsure != 0 {
+			if k.unsure = event.Unsure(k.byte()); !k.exchange {
+				k.unsure = 0
+			}
+		}
 		if kind&besideRow == 0 {
 			k.note(s.Device)
 		}
-		switch kind &^ (besideRow | ownDevice) {
+		switch kind &^ (besideRow | ownDevice | hasUnsure) {
 		case processStart:
 			k.process(s)
 		case processEnd:
 			e := event.End{Source: s}
 			k.ref(&e.Self, s.Time)
+			e.Exchange(k.unsure)
 			k.store.AddEnd(&e)
 		case connection:
 			k.connection(s)
@@ -203,6 +212,7 @@ func (k *unpacker) process(s event.Source) {
 	k.ref(&p.Grandparent, p.Parent.Created)
 	p.User = k.text()
 	p.Hash = k.text()
+	p.Exchange(k.unsure)
 	k.store.AddProcess(&p)
 }
 
@@ -216,7 +226,8 @@ func (k *unpacker) ref(r *event.Ref, near event.Time) {
 		r.ID = k.id()
 	}
 	if has&hasID != 0 {
-		r.Style = event.Style(k.byte())
+		style := k.byte()
+		r.Style, r.Rival = event.Style(style&^isRival), style&isRival != 0
 	}
 	if has&hasPID != 0 {
 		r.PID = uint32(k.number())
@@ -272,6 +283,7 @@ func (k *unpacker) connection(s event.Source) {
 	if has&hasWeight != 0 {
 		c.Weight = uint32(k.number())
 	}
+	c.Exchange(k.unsure)
 	k.store.AddConnection(&c)
 }
 

@@ -17,8 +17,10 @@ type Writer struct {
 	dict    *dictionary
 	most    capacity // of symbols
 	pack    packer
-	packed  []byte // the last page that was compressed
-	newest  event.Time
+	packed  []byte       // the last page that was compressed
+	sure    tally        // of the record times
+	unsure  tally        // of those of which day and month may have to be exchanged
+	doubt   event.Unsure // of the next event
 	err     error
 
 	devices map[string]Device // of rows, by spelling
@@ -80,6 +82,9 @@ func (w *Writer) AddTask(t *event.Task) {
 func (w *Writer) begin(kind kind, s *event.Source) {
 	kind |= w.beside
 	w.beside = 0
+	if w.doubt != 0 {
+		kind |= hasUnsure
+	}
 	device := s.DeviceName
 	if w.symbols.Fold(device) != s.Device {
 		device, kind = s.Device, kind|ownDevice
@@ -88,7 +93,13 @@ func (w *Writer) begin(kind kind, s *event.Source) {
 	k.page = &w.open[w.partition(device, s.Device)]
 	k.out = append(k.out[:0], byte(kind))
 	k.source(s, device)
+	if w.doubt != 0 {
+		k.out = append(k.out, byte(w.doubt))
+	}
 }
+
+// Unsure implements event.UnsureSink.
+func (w *Writer) Unsure(u event.Unsure) { w.doubt = u }
 
 // partition returns that of a device, which is known by a symbol of its own or by the name
 // that is shown of it.
@@ -103,7 +114,11 @@ func (w *Writer) partition(by, device event.Sym) uint16 {
 
 // done ends an event of a process.
 func (w *Writer) done(s *event.Source) {
-	w.newest = max(w.newest, s.Time)
+	if w.doubt&event.UnsureTime == 0 {
+		w.sure.add(s.Time, w.pack.page.partition)
+	} else {
+		w.unsure.add(s.Time, w.pack.page.partition)
+	}
 	w.finish(s)
 }
 
@@ -111,6 +126,7 @@ func (w *Writer) done(s *event.Source) {
 func (w *Writer) finish(s *event.Source) {
 	page := w.pack.page
 	page.last = s.Time
+	w.doubt = 0
 	if page.add(w.pack.out) {
 		w.shut(page)
 	}

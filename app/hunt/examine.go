@@ -58,6 +58,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		if err := second.at(part); err != nil {
 			return err
 		}
+		found.addNames(part.Store.JoinNames())
 		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, roster, spans, found) }))
 	}
 }
@@ -75,6 +76,25 @@ func (h *Hunt) examine(store *event.Store, roster *identity.Roster, spans spans,
 		Connections: store.Connections, Owner: p.ties.Owner,
 	}, spans.recent, spans.lookback)
 	p.ledger.Devices = p.roster.Devices()
+	p.noteAhead(spans)
 	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
 	found.add(&p, p.candidates(found))
+}
+
+// noteAhead notes the device if its clock is one of those that run ahead.
+func (g *part) noteAhead(s spans) {
+	if s.ahead == event.NoTime {
+		return
+	}
+	note := func(of *event.Source) {
+		if of.Time > s.now && g.ahead == "" {
+			g.ahead = g.roster.Symbols().String(g.roster.DeviceName(of.Device))
+		}
+	}
+	for i := range g.store.Processes {
+		note(&g.store.Processes[i].Source)
+	}
+	for i := range g.store.Connections {
+		note(&g.store.Connections[i].Source)
+	}
 }

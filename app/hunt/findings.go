@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
@@ -31,10 +32,12 @@ type findings struct {
 	candidates     map[rarity.Command][]candidate
 	ledger         account.Ledger
 	dropped        dropped
+	ahead          []string // devices whose clocks run ahead
 	shape          tree.Report
 	contradictions int
 	tasks          task.Report
-	shortPaths     int // nodes too deep to show every name above them
+	names          []event.Names // of devices under several
+	shortPaths     int           // nodes too deep to show every name above them
 }
 
 func newFindings(h *Hunt) *findings {
@@ -53,6 +56,12 @@ func (f *findings) addDuplicates(n int) {
 	f.ledger.Duplicate += n
 }
 
+func (f *findings) addNames(some []event.Names) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.names = append(f.names, some...)
+}
+
 // addLedger adds what was found out beside any part.
 func (f *findings) addLedger(l account.Ledger) {
 	f.mu.Lock()
@@ -67,6 +76,9 @@ func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {
 	defer f.mu.Unlock()
 	f.ledger.Add(p.ledger)
 	f.dropped.add(p.dropped)
+	if p.ahead != "" {
+		f.ahead = append(f.ahead, p.ahead)
+	}
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions

@@ -25,6 +25,7 @@ type part struct {
 	counts  *rarity.Counts
 	ledger  account.Ledger
 	dropped dropped
+	ahead   string // the device's name, if some event lies after now and its clock runs ahead
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand

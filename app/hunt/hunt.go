@@ -13,6 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -32,6 +33,8 @@ type Config struct {
 	// first for their keys only, and then those in full that may have a part in a tree,
 	// which few have. It is called once for each goroutine that reads.
 	Again func() RowsAgain
+	// Door is where the events come in, for the messages.
+	Door account.Door
 }
 
 // Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
@@ -44,8 +47,13 @@ type Hunt struct {
 	ledger  account.Ledger
 	plans   plans
 	hits    hits
+	rivals  map[string]rivals // by column
+	labels  schema.Labels     // values under wrong ones
+	twoWays int               // events whose text can be read in two ways
+	times   schema.Times      // what their notations left open
 	began   time.Time
 	again   func() RowsAgain // nil when no row can be read again
+	door    account.Door
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -59,7 +67,7 @@ func New(c Config) (*Hunt, error) {
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), began: time.Now(), again: c.Again,
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door,
 	}, nil
 }
 
@@ -69,9 +77,12 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.firstLook)
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook)
 	if err != nil {
 		return nil, err
+	}
+	if h.door != account.Files { // who names files looks at them itself
+		l.seen = &sights{}
 	}
 	h.lanes = append(h.lanes, l)
 	return l, nil
@@ -83,6 +94,9 @@ func (h *Hunt) Finish() (account.Result, error) {
 	cut, err := h.closeLanes()
 	if err != nil {
 		return account.Result{}, err
+	}
+	if h.times.DayIsFirst() {
+		h.set.Exchange()
 	}
 	spans := h.spans()
 	found, err := h.examineAll(spans)
@@ -105,6 +119,13 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.plugins.Lost(l.reader.Lost())
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
+		h.times.Add(l.reader.Times())
+		h.twoWays += l.reader.TwoWays()
+		h.labels.Aligned += l.reader.Labels().Aligned
+		h.labels.Unfit += l.reader.Labels().Unfit
+		for column, r := range l.rivals {
+			h.rivals[column] = h.rivals[column].and(r)
+		}
 		err = cmp.Or(err, l.writer.Err()) // one for all: the file is theirs together
 	}
 	return cut, err

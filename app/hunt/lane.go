@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"cmp"
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
@@ -15,6 +16,14 @@ type Lane struct {
 	reader *schema.Reader
 	text   *record.Record // for events that are a text only
 	ledger account.Ledger
+	seen   *sights           // nil when nobody asks
+	rivals map[string]rivals // by column
+}
+
+// rivals are the values of a column that a file has twice.
+type rivals struct {
+	rows         int
+	taken, other string // of a row
 }
 
 var rawSlot = schema.Names().Slot(schema.Raw)
@@ -22,13 +31,14 @@ var rawSlot = schema.Names().Slot(schema.Raw)
 // rawOnly is the layout of an event that is a text.
 var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
 
-func newLane(set *hold.Set, schemas *schema.Set, look func(*hold.Writer) schema.FirstLook) (*Lane, error) {
+func newLane(set *hold.Set, schemas *schema.Set, order event.DateOrder, look func(*hold.Writer) schema.FirstLook) (*Lane, error) {
 	writer := set.Writer()
 	reader, err := schemas.NewReader(writer)
 	if err != nil {
 		return nil, err
 	}
 	l := &Lane{writer: writer, reader: reader, text: record.New(schemas.Names())}
+	reader.Order(order)
 	reader.OnLate(l.ledger.Recount)
 	reader.LookFirst(look(writer))
 	return l, nil
@@ -37,8 +47,12 @@ func newLane(set *hold.Set, schemas *schema.Set, look func(*hold.Writer) schema.
 // Add reads one event. The error says what is wrong with it, if anything is; the hunt goes
 // on in any case.
 func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
+	if len(rec.Rivals()) > 0 {
+		l.noteRivals(rec)
+	}
 	kind := l.reader.Read(rec)
 	l.ledger.Count(kind)
+	l.seen.look(kind, rec)
 	repeated, malformed := l.reader.Repeated()
 	for range repeated {
 		l.ledger.Count(kind)
@@ -46,7 +60,28 @@ func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
 	for range malformed {
 		l.ledger.Count(event.Malformed)
 	}
+	l.countAlso()
 	return kind, l.reader.Err()
+}
+
+func (l *Lane) noteRivals(rec *record.Record) {
+	if l.rivals == nil {
+		l.rivals = make(map[string]rivals)
+	}
+	for _, rival := range rec.Rivals() {
+		name := rec.Names().Name(rival.Slot)
+		l.rivals[name] = l.rivals[name].and(rivals{1, string(rec.Get(rival.Slot)), string(rival.Other)})
+	}
+}
+
+// and adds up two. Of two examples the one that sorts first is kept.
+func (r rivals) and(other rivals) rivals {
+	first := r
+	if r.rows == 0 || cmp.Or(cmp.Compare(other.taken, r.taken), cmp.Compare(other.other, r.other)) < 0 {
+		first = other
+	}
+	first.rows = r.rows + other.rows
+	return first
 }
 
 // AddText is Add for the text of an event that stands alone, as in a file: what is no
@@ -61,7 +96,16 @@ func (l *Lane) AddText(text []byte) (event.Kind, error) {
 		kind = event.Malformed
 	}
 	l.ledger.Count(kind)
+	l.seen.look(kind, l.text)
+	l.countAlso()
 	return kind, err
+}
+
+// countAlso counts the further events of a row that a join made.
+func (l *Lane) countAlso() {
+	for _, kind := range l.reader.Also() {
+		l.ledger.Count(kind)
+	}
 }
 
 // AddMalformed counts an event that could not even be split into fields.

@@ -12,6 +12,7 @@ import (
 // secondLook reads in full those rows of a part that may have a say in a tree. It is for
 // one worker.
 type secondLook struct {
+	set    *hold.Set
 	sieve  sieve.Sieve
 	hasher sieve.Hasher
 	reader *schema.Reader
@@ -31,7 +32,7 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 		return nil, err
 	}
 	return &secondLook{
-		hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
 	}, nil
 }
 
@@ -45,7 +46,7 @@ func (l *secondLook) close() error {
 // at reads what is needed of a part's rows into its store.
 func (l *secondLook) at(part *hold.Part) (err error) {
 	part.EachDevice(func(rows hold.Rows) {
-		selected := l.sieve.Select(rows.Entries, rows.Whole, rows.Told)
+		selected := l.sieve.Select(rows.Entries, rows.Whole || l.set.HasSeveralNames(rows.Device), rows.Told)
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {
 			if keep && rows.Entries[i].Flags&sieve.Read == 0 && err == nil {

@@ -2,6 +2,9 @@ package hunt
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -27,11 +30,30 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.SayAll(account.Info, h.options.Notes)
 	m.SayAll(account.Warn, h.options.Warnings)
 	h.sayInput(&m, cut)
+	if h.twoWays > 0 {
+		m.Say(account.Warn, "the text of %s can be read in two ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
+			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.twoWays))
+	}
+	if n := h.labels.Aligned; n > 0 {
+		m.Say(account.Info, "the values of %s stood under their neighbours' labels, as those of an old event under a newer manifest do, or where a collector drops a value: "+
+			"they were put back, as only one shift fits", account.Events(n))
+	}
+	if n := h.labels.Unfit; n > 0 {
+		m.Say(account.Warn, "the values of %s do not fit their labels (an address, a port, an id that is none), and no single shift puts them right: "+
+			"they are counted as malformed and not used; export these events again as XML", account.Events(n))
+	}
+	h.sayTimes(&m)
+	for _, column := range slices.Sorted(maps.Keys(h.rivals)) {
+		r := h.rivals[column]
+		m.Say(account.Warn, "the column %s is there twice, with different values in %s, such as %q and %q: the first of the two columns is taken (%q); "+
+			"leave the other one out, or put it last", column, account.Plural(r.rows, "row"), r.taken, r.other, r.taken)
+	}
 	sayShape(&m, f.shape, f.contradictions, h.options.MaxDepth)
 	if f.shortPaths > 0 {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
 	}
-	h.sayDropped(&m, s, f.dropped)
+	sayNames(&m, f.names)
+	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayTasks(&m, f.tasks)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)
@@ -49,14 +71,15 @@ func (h *Hunt) sayInput(m *account.Messages, cut int) {
 		m.Say(account.Warn, "%s", account.Malformed(l.Malformed))
 	}
 	if cut > 0 {
-		m.Say(account.Warn, "%s", account.Cut(cut))
+		m.Say(account.Warn, "%s", h.door.Cut(cut))
 	}
 	switch {
 	case l.Events == 0:
 		m.Say(account.Warn, "no events came in")
 	case l.Process == 0:
-		m.Say(account.Warn, "none of %s starts a process, so no tree can be built: the search must return Sysmon event 1, "+
-			"Defender's DeviceProcessEvents or Endpoint.Processes, with their fields or _raw; events of another sensor need its mapper=", account.Events(l.Events))
+		m.Say(account.Warn, "none of %s starts a process, so no tree can be built%s: %s Sysmon event 1, "+
+			"Defender's DeviceProcessEvents or Endpoint.Processes, %s; events of another sensor need its mapper=",
+			account.Events(l.Events), h.sights(), h.door.Supply(), h.door.Fields())
 	case l.Trees == 0 && h.options.Root.Pattern == nil:
 		m.Say(account.Warn, "none of %d processes was started by the Task Scheduler; are the parent's command line and ids there?", l.Process)
 	case l.Connection == 0:
@@ -79,7 +102,7 @@ func sayShape(m *account.Messages, r tree.Report, contradictions, maxDepth int) 
 	}
 }
 
-func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
+func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []string) {
 	if h.ledger.Trees > 0 && d.NotRecent == h.ledger.Trees {
 		origin := "the newest event"
 		if s.given {
@@ -88,7 +111,9 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
 		m.Say(account.Warn, "none of %d trees was active in the %s before %s (%s); set recent=all to see all, or now= to look back from another time",
 			h.ledger.Trees, h.recentText(), s.now.Std().Format("2006-01-02T15:04:05Z"), origin)
 	}
-	if d.Later > 0 {
+	if s.ahead != event.NoTime {
+		h.sayAhead(m, s, d, ahead)
+	} else if d.Later > 0 {
 		m.Say(account.Warn, "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
 			account.Plural(d.Later, "tree"), s.now.Std().Format("2006-01-02T15:04:05Z"))
 	}
@@ -102,6 +127,29 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped) {
 	if d.Allowed > 0 {
 		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.Allowed, "tree"))
 	}
+}
+
+// sayAhead tells of clocks that run ahead of all others, by which now was not moved.
+func (h *Hunt) sayAhead(m *account.Messages, s spans, d dropped, ahead []string) {
+	const stamp = "2006-01-02T15:04:05Z"
+	newest := s.ahead.Std().Format(stamp)
+	m.Say(account.Warn, "the clock of %s runs ahead of all others: its newest event is of %s, %.4g days after now, which is taken from the others' newest, %s; "+
+		"%s left out because of it; now=%s (--now) hunts there instead",
+		devicesInWords(ahead), newest, float64(s.ahead-s.now)/float64(event.Day), s.now.Std().Format(stamp), account.Plural(d.Later, "tree"), newest)
+}
+
+// devicesInWords names the first few devices.
+func devicesInWords(names []string) string {
+	const most = 3
+	slices.Sort(names)
+	names = slices.Compact(names)
+	switch n := len(names); {
+	case n == 0:
+		return "some device"
+	case n > most:
+		return fmt.Sprintf("%s and %d more devices", strings.Join(names[:most], ", "), n-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (h *Hunt) recentText() string {

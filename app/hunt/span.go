@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 )
@@ -8,16 +9,30 @@ import (
 // spans are the time windows of a hunt.
 type spans struct {
 	now              event.Time
-	given            bool // now was given, rather than taken from the newest event
+	given            bool       // now was given, rather than taken from the events
+	ahead            event.Time // of the newest event, where clocks run ahead of now; NoTime
 	recent, lookback rarity.Span
 }
 
+// spans counts back from now=, else from the newest event that is not of a clock that
+// runs ahead of all others.
 func (h *Hunt) spans() spans {
 	s := spans{now: h.options.Now, given: h.options.Now != event.NoTime}
 	if !s.given {
-		s.now = h.set.Newest()
+		clock := h.set.Clock()
+		if s.now = clock.Now; clock.Newest > clock.Now {
+			s.ahead = clock.Newest
+		}
 	}
-	s.recent = rarity.Span{From: h.options.Recent.Before(s.now), To: s.now}
-	s.lookback = rarity.Span{From: h.options.Lookback.Before(s.now), To: s.now}
+	s.recent, s.lookback = s.span(h.options.Recent), s.span(h.options.Lookback)
 	return s
+}
+
+// span is what lies up to now; all is all, whatever the clocks say.
+func (s *spans) span(of command.Span) rarity.Span {
+	to := s.now
+	if of == command.All {
+		to = max(to, s.ahead)
+	}
+	return rarity.Span{From: of.Before(s.now), To: to}
 }

@@ -87,7 +87,9 @@ func (r *Roster) findID(device event.Sym, ref *event.Ref) (int32, Edge) {
 func (r *Roster) findStart(device event.Sym, ref *event.Ref) (int32, Edge) {
 	found, known := r.byStart[startKey{device, ref.PID, ref.Created}]
 	if !known {
-		found = r.findCut(device, ref)
+		if found = r.findCut(device, ref); found == None || found >= 0 && contradict(r.Actors[found].Self.ID, ref.ID) {
+			found = r.findUndated(device, ref)
+		}
 	}
 	switch {
 	case found == several:
@@ -132,10 +134,35 @@ func (r *Roster) findInterval(device event.Sym, ref *event.Ref, at event.Time, w
 		found = starts[i]
 	}
 	if found == None {
+		found = r.findRewound(starts, ref, at)
+	}
+	if found == None {
 		return None, NoEdge
 	}
 	return found, ByPIDInterval
 }
+
+// farthestBack is how far a clock may be set back between a process and its child, in
+// ticks, before the two are taken for what they seem.
+const farthestBack = event.Day
+
+// findRewound finds a parent that by its clock started after its child: the clock was set
+// back in between. Only a process that alone had the process id, and that is what the child
+// says of its parent to the letter, is taken.
+func (r *Roster) findRewound(starts []int32, ref *event.Ref, at event.Time) int32 {
+	if len(starts) != 1 || ref.Name == event.NoSym || ref.Command == event.NoSym {
+		return None
+	}
+	a := &r.Actors[starts[0]]
+	if a.Time <= at || a.Time > at+farthestBack || a.Self.Command != ref.Command || !r.alike(&a.Self, ref) || a.Self.Name == event.NoSym {
+		return None
+	}
+	return starts[0]
+}
+
+// ParentWindow is how a parent is found by process id alone: it was there when its child
+// was started, but records written within a second come in any order.
+var ParentWindow = Window{Before: event.Second, After: event.Second}
 
 // nextStart returns when the process id was given out again after starts[i].
 func (r *Roster) nextStart(starts []int32, i int) event.Time {

@@ -54,6 +54,13 @@ func (r *Roster) index(at int32) {
 		r.indexStart(startKey{a.Device, self.PID, self.Created}, at)
 	case self.ID.IsZero() && a.Time != event.NoTime:
 		setFirst(r.byTime, r.timeKey(&a.Process), at)
+		if r.undated == nil {
+			r.undated = make(map[pidKey][]int32)
+		}
+		key := pidKey{a.Device, self.PID}
+		if some := r.undated[key]; !slices.Contains(some, at) {
+			r.undated[key] = append(some, at)
+		}
 	}
 }
 

@@ -18,6 +18,11 @@ type Actor struct {
 	Ended   event.Time // record time of its end, NoTime when that was not seen
 	Rebuilt bool       // it has no start event: what is known comes from others' parent fields
 
+	// Witnessed says that Parent was a process id only, and that other events told whose.
+	Witnessed bool
+
+	lent      bool // Parent is what connections say
+	torn      bool // they say different things
 	endedByID bool // Ended is of an event that bears its id
 	twin      bool // another process has the same id
 }
@@ -30,6 +35,10 @@ type Roster struct {
 	// tell of another name or parent. The first in the order of Settle stands.
 	Contradictions int
 
+	// Rivals are second ways to read a start event, where nothing tells yet which is the
+	// right one: see Take.
+	Rivals []Rival
+
 	symbols *event.Symbols
 	spelled map[event.Sym]event.Sym // by device: the name to show
 	last    event.Source            // that was spelled
@@ -39,6 +48,7 @@ type Roster struct {
 	byCut   map[startKey]int32 // byStart to the millisecond, made when it is needed
 	anyCut  bool               // some start has a time of whole milliseconds
 	byTime  map[timeKey]int32  // by record time, where there is no id and no creation time
+	undated map[pidKey][]int32 // those without id and creation time
 	byPID   map[pidKey][]int32 // by start time: see startsOf
 	asked   int                // how often startsOf was, without byPID
 }
@@ -67,12 +77,23 @@ func (r *Roster) Of(s *event.Store) {
 		Actors: slices.Grow(actors[:0], len(s.Processes)), symbols: s.Symbols, spelled: make(map[event.Sym]event.Sym), byID: byID,
 		byTwin: make(map[twinKey]int32), byStart: make(map[startKey]int32), byTime: make(map[timeKey]int32),
 	}
+	var undated []int32
 	for i := range s.Processes {
 		r.spell(&s.Processes[i].Source)
+		if s.Processes[i].Self.Rival {
+			continue
+		}
+		if isUndated(&s.Processes[i]) {
+			undated = append(undated, int32(i))
+			continue
+		}
 		r.enrol(&s.Processes[i])
 	}
+	r.enrolUndated(s.Processes, undated)
 	r.rebuild(s)
 	r.end(s.Ends)
+	r.askWitnesses(s.Ends)
+	r.weighRivals(s.Processes)
 	for i := range s.Ends {
 		r.spell(&s.Ends[i].Source)
 	}
@@ -189,5 +210,11 @@ func (r *Roster) recall(p *event.Process) {
 		r.insert(p, true)
 	case r.Actors[at].Rebuilt:
 		r.learn(at, p)
+	default:
+		if a := &r.Actors[at]; a.Self.ID.IsZero() && a.Self.Created == event.NoTime {
+			a.Self.Created = p.Self.Created
+			r.index(at)
+		}
+		r.lend(at, &p.Parent)
 	}
 }

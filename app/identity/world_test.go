@@ -105,6 +105,9 @@ func (w *world) process() event.Process {
 	if w.IntN(4) > 0 {
 		p.Parent = w.ref()
 	}
+	if w.IntN(6) == 0 { // Sysmon lost the rest
+		p.Parent = event.Ref{PID: uint32(1 + w.IntN(3))}
+	}
 	if w.IntN(4) == 0 {
 		p.Grandparent = w.ref()
 	}

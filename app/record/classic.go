@@ -28,9 +28,27 @@ func DecodeClassic(text []byte, rec *Record) error {
 // DecodeMessage reads only the lines "Key: value" of an event's message, for an
 // event that lost its fields. Lines end in LF or CRLF; white space around a key
 // and a value is dropped; lines without a colon, and keys without a value, are
-// skipped. A value that spans lines is read up to its first line end: the format
-// does not tell its next line from a new key.
-func DecodeMessage(text []byte, rec *Record) {
+// skipped.
+//
+// A message of Sysmon is read by the order in which the manifest has its fields, so that
+// no line inside a command line is taken for a later field. Where that leaves two ways,
+// TwoWays tells. In other messages a value that spans lines is read up to its first line
+// end: nothing tells its next line from a new key.
+func DecodeMessage(text []byte, rec *Record) { decodeMessage(text, rec, false) }
+
+// DecodeMessageLate is DecodeMessage, except that of two ways to read the message the other
+// one is taken.
+func DecodeMessageLate(text []byte, rec *Record) { decodeMessage(text, rec, true) }
+
+func decodeMessage(text []byte, rec *Record, late bool) {
+	if form, rest := formOf(text); form != nil {
+		if rec.message == nil {
+			rec.message = new(messageReader)
+		}
+		rec.message.text, rec.message.form = rest, form
+		rec.twoWays = rec.message.readMessage(rec, late)
+		return
+	}
 	for len(text) > 0 {
 		var line []byte
 		line, text = cutLine(text)

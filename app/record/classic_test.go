@@ -15,7 +15,7 @@ ComputerName=pc1.example.test
 User=NOT_TRANSLATED
 RecordNumber=8907
 Keywords=None
-Message=Process Create:
+Message=Process created:
 RuleName: -
 UtcTime: 2024-03-01 02:15:47.123
 ProcessId: 4242
@@ -76,6 +76,11 @@ func FuzzClassic(f *testing.F) {
 	f.Add(sampleClassic)
 	f.Add("1/2/2024\r\nLogName=a\r\nMessage=\r\n: x\r\na:\r\n=b")
 	f.Fuzz(func(t *testing.T, text string) {
+		for _, form := range manifests {
+			if strings.Contains(text, form.title) {
+				t.Skip("read by its form: see TestFormOfAMessage")
+			}
+		}
 		want := classicOracle(text)
 		rec := New(allNames(want))
 		err := DecodeClassic([]byte(text), rec)

@@ -18,16 +18,34 @@ var errDepth = errors.New("objects are nested too deep, at most 64 levels are re
 // text. A name whose value is an array or an object gets the raw JSON text of it;
 // other arrays are skipped. The first of equal keys wins.
 //
-// Two shapes are undone: an EventData that is a string holding a JSON object
-// (Sentinel's WindowsEvent) is read as that object, and a Data that is a list of
-// {"@Name": "X", "#text": "v"} (converters of evtx files) gives a field X beside it.
+// Some shapes are undone: an event's data in a string (see DecodeData) is read as what it
+// holds, a Data that is a list of {"@Name": "X", "#text": "v"} (converters of evtx files)
+// gives a field X beside it, an object that is only an envelope is read as if its names
+// stood at the top, and a string that holds a whole event is read as that event, with
+// what stands around it beneath. A list of values without names gives a field for each:
+// see positional.
 //
 // On an error rec keeps what was read before it. Text after the object is an error.
 func DecodeJSON(text []byte, rec *Record) error {
-	if rec.walk == nil {
-		rec.walk = &jsonWalk{outer: json.NewIterator(), inner: json.NewIterator()}
+	w := rec.jsonWalk()
+	w.inside = nil
+	err := w.read(text, rec)
+	if w.inside == nil {
+		return err
 	}
-	w := rec.walk
+	return w.open(rec, func() error { return w.read(text, rec) })
+}
+
+// jsonWalk returns the record's memory for a walk.
+func (r *Record) jsonWalk() *jsonWalk {
+	if r.walk == nil {
+		r.walk = &jsonWalk{outer: json.NewIterator(), inner: json.NewIterator()}
+	}
+	return r.walk
+}
+
+// read walks over one object.
+func (w *jsonWalk) read(text []byte, rec *Record) error {
 	w.path = w.path[:0]
 	w.outer.Reset(text)
 	if w.outer.Kind() != json.Object {
@@ -47,6 +65,12 @@ func DecodeJSON(text []byte, rec *Record) error {
 type jsonWalk struct {
 	outer, inner *json.Iterator
 	path         []byte
+
+	inside    []byte // the event that a string holds, nil for none
+	envelopes int    // that are open around the text
+	closed    bool   // strings are not looked into
+	texts     [mostEnvelopes][]byte
+	position  []byte
 }
 
 func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
@@ -90,6 +114,9 @@ func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) 
 			return err
 		}
 	case json.Array:
+		if slot >= 0 && w.single(it, rec, slot) {
+			return it.Err()
+		}
 		if err := w.array(it, rec, key); err != nil {
 			return err
 		}
@@ -104,8 +131,11 @@ func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) 
 
 func (w *jsonWalk) text(it *json.Iterator, rec *Record, depth int, slot Slot, key []byte) error {
 	raw, escaped := it.String()
-	nested := string(key) == "EventData" && it == w.outer
-	if slot < 0 && !nested {
+	role := plainText
+	if it == w.outer && !w.closed {
+		role = roleOf(key, raw)
+	}
+	if slot < 0 && role == plainText || it.Err() != nil {
 		return it.Err()
 	}
 	value, err := rec.unquoted(raw, escaped)
@@ -113,23 +143,13 @@ func (w *jsonWalk) text(it *json.Iterator, rec *Record, depth int, slot Slot, ke
 		return err
 	}
 	rec.Set(slot, value)
-	if nested {
-		return w.nested(value, rec, depth)
+	switch {
+	case role == dataText:
+		return w.data(value, rec, depth)
+	case role == eventText && depth <= deepestEnvelope && w.inside == nil:
+		return w.note(value)
 	}
-	return it.Err()
-}
-
-// nested reads the JSON object that a string holds. A string that holds something
-// else is no more than text.
-func (w *jsonWalk) nested(text []byte, rec *Record, depth int) error {
-	w.inner.Reset(text)
-	if w.inner.Kind() != json.Object {
-		return nil
-	}
-	if err := w.object(w.inner, rec, depth+1); err != nil {
-		return fmt.Errorf("reading the JSON text in EventData: %w", err)
-	}
-	return w.inner.End()
+	return nil
 }
 
 // unquoted returns the value of a JSON string: raw itself when nothing in it is

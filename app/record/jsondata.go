@@ -3,24 +3,34 @@ package record
 import "github.com/schtaskhunt/schtaskhunt/app/json"
 
 // dataKey is the key under which converters of evtx files put the named values of
-// an event.
+// an event; OpenTelemetry's receiver writes it small.
 const dataKey = "Data"
+
+func isDataKey(key []byte) bool { return string(key) == dataKey || string(key) == "data" }
 
 // objectOrData reads an object; under Data it may be one named value.
 func (w *jsonWalk) objectOrData(it *json.Iterator, rec *Record, depth int, key []byte) error {
-	if string(key) == dataKey {
+	switch {
+	case string(key) == dataKey:
 		start := it.Offset()
 		if named, err := w.dataItem(it, rec); named || err != nil {
 			return err
 		}
 		it.Seek(start)
+	case string(key) == listKey && depth > 1:
+		return w.pairs(it, rec, depth)
+	case depth < deepestEnvelope && isEnvelope(key):
+		return w.envelope(it, rec, depth, len(key))
 	}
 	return w.object(it, rec, depth+1)
 }
 
 // array skips an array, or reads the named values of a Data array.
 func (w *jsonWalk) array(it *json.Iterator, rec *Record, key []byte) error {
-	if string(key) != dataKey {
+	switch {
+	case isPositional(key):
+		return w.positional(it, rec)
+	case !isDataKey(key):
 		it.Skip()
 		return it.Err()
 	}
@@ -38,24 +48,31 @@ func (w *jsonWalk) array(it *json.Iterator, rec *Record, key []byte) error {
 }
 
 // dataItem reads one {"@Name": "X", "#text": "v"}, and reports whether it has a
-// name. The name's attribute is also spelled Name or #attributes.Name.
+// name. The name's attribute is also spelled Name or #attributes.Name, the value's key
+// Value; an object of one pair, {"X": "v"}, is named by its key.
 func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record) (named bool, err error) {
-	var name, value []byte
+	var name, value, only []byte
+	keys := 0
 	it.EnterObject()
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
+		keys++
 		switch string(key) {
 		case "@Name", "Name":
 			name, err = w.scalar(it, rec)
-		case "#text":
+		case "#text", "Value", "value":
 			value, err = w.scalar(it, rec)
 		case "#attributes":
 			name, err = w.attributeName(it, rec, name)
 		default:
-			it.Skip()
+			only = rec.keep(key)
+			value, err = w.scalar(it, rec)
 		}
 		if err != nil {
 			return false, err
 		}
+	}
+	if keys == 1 && string(w.path[max(0, len(w.path)-len(dataKey)):]) == "data" {
+		name = only
 	}
 	if it.Err() != nil || name == nil {
 		return false, it.Err()
@@ -104,8 +121,24 @@ func (w *jsonWalk) scalar(it *json.Iterator, rec *Record) ([]byte, error) {
 // sibling is the slot of name in the place of the path's last part, Data.
 func (w *jsonWalk) sibling(rec *Record, name []byte) Slot {
 	full := len(w.path)
-	w.path = append(w.path[:full-len(dataKey)], name...)
-	slot := rec.names.SlotOf(w.path)
-	w.path = append(w.path[:full-len(dataKey)], dataKey...)
-	return slot
+	w.position = append(append(w.position[:0], w.path[:full-len(dataKey)]...), name...)
+	return rec.names.SlotOf(w.position)
+}
+
+// single reads a list of one plain value as that value: Elasticsearch's fields and ECS's
+// categories are lists of mostly one. It reports false, and does not move, for any other.
+func (w *jsonWalk) single(it *json.Iterator, rec *Record, slot Slot) bool {
+	start := it.Offset()
+	it.EnterArray()
+	if it.Element() {
+		value, err := w.scalar(it, rec)
+		if err == nil && value != nil && !it.Element() && it.Err() == nil {
+			rec.Set(slot, value)
+			return true
+		}
+	}
+	if it.Err() == nil {
+		it.Seek(start)
+	}
+	return it.Err() != nil
 }

@@ -69,7 +69,24 @@ type Record struct {
 	layout  *Layout
 	forms   xmlForms // that DecodeXML has learnt
 	place   Place
+	message *messageReader // DecodeMessage's own memory, made on first use
+	twoWays bool
+	rivals  []Rival
 }
+
+// Rival is a column that a CSV row has twice, with two values: the first is in the record.
+type Rival struct {
+	Slot  Slot
+	Other []byte // the value that was not taken, as it stands in the text
+}
+
+// Rivals returns the columns that the row has twice, with different values. The slice is
+// the record's own and valid until the next Reset.
+func (r *Record) Rivals() []Rival { return r.rivals }
+
+// TwoWays reports whether the message that was read can be read in two ways: somebody wrote
+// fields of their own into a value.
+func (r *Record) TwoWays() bool { return r.twoWays }
 
 // Layout is what the records of one CSV header, or of one form of XML, have in common:
 // the slots that may have a value. It is not to be written to.
@@ -134,8 +151,8 @@ func (r *Record) clear() {
 		r.values[s] = nil
 	}
 	r.filled = r.filled[:0]
-	r.scratch = r.scratch[:0]
-	r.layout, r.later.slot, r.place = nil, NoSlot, Place{}
+	r.scratch, r.rivals = r.scratch[:0], r.rivals[:0]
+	r.layout, r.later.slot, r.place, r.twoWays = nil, NoSlot, Place{}, false
 }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first

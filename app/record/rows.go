@@ -245,6 +245,9 @@ func fillPlain(rec *Record, slots []Slot, line []byte) (fields int) {
 // setColumn sets the slot of a column.
 func (r *Record) setColumn(s Slot, v []byte) {
 	if s < 0 || r.row == nil {
+		if s >= 0 && len(v) > 0 && r.values[s] != nil && !bytes.Equal(r.values[s], v) {
+			r.rivals = append(r.rivals, Rival{s, v})
+		}
 		r.Set(s, v)
 		return
 	}

@@ -19,6 +19,8 @@ var ErrTruncated = errors.New("event text ends before </Event>")
 // UTF-8 are kept verbatim; comments, processing instructions, CDATA, namespace
 // prefixes and either kind of quote are understood.
 //
+// A result of Splunk's XML export is read as its fields.
+//
 // On an error the fields read before it stay in rec.
 func DecodeXML(text []byte, rec *Record) error {
 	if len(rec.Filled()) > 0 || len(rec.scratch) > 0 {
@@ -40,6 +42,9 @@ func scanXML(s *xmlScanner) error {
 	root, err := s.next()
 	if err != nil {
 		return s.located(err)
+	}
+	if root.kind == openTag && string(root.name) == "result" {
+		return s.exported()
 	}
 	if root.kind == closeTag || string(root.name) != "Event" {
 		return fmt.Errorf("root element is %q, want \"Event\"", clip(root.name))

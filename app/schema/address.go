@@ -15,6 +15,7 @@ func setAddress(d *draft, to *endpoint, v []byte) bool {
 		to.addr = event.NewAddress(addr)
 		return true
 	}
+	v = once(v)
 	addr, err := netip.ParseAddr(string(bytes.TrimSpace(v)))
 	if err != nil {
 		return setSym(d, &to.host, v)
@@ -61,7 +62,7 @@ func decimal(v []byte, digits int) (n uint64, ok bool) {
 }
 
 func setPort(to *endpoint, v []byte) bool {
-	n, ok := decimal(v, allDigits)
+	n, ok := numberOf(once(v))
 	if !ok || n > math.MaxUint16 {
 		return false
 	}

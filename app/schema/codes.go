@@ -11,8 +11,8 @@ import (
 
 // setEpochMilliseconds takes milliseconds since 1970, in decimal digits only.
 func setEpochMilliseconds(to *event.Time, v []byte) bool {
-	const most = 15 // digits, to the end of the year 9999
-	if len(v) == 0 || len(v) > most || len(bytes.Trim(v, "0123456789")) > 0 {
+	const most, last = 15, "253402300799999" // digits, and the end of the year 9999
+	if len(v) == 0 || len(v) > most || len(v) == most && string(v) > last || len(bytes.Trim(v, "0123456789")) > 0 {
 		return false
 	}
 	whole := max(0, len(v)-3)
@@ -22,7 +22,11 @@ func setEpochMilliseconds(to *event.Time, v []byte) bool {
 		seconds = append(seconds, '0')
 	}
 	seconds = append(append(seconds, '.'), "000"[len(v)-whole:]...)
-	return setTime(to, append(seconds, v[whole:]...))
+	t, ok := event.ParseTime(append(seconds, v[whole:]...))
+	if ok {
+		*to = t
+	}
+	return ok
 }
 
 // setEventDirection reads the direction out of the name of an event, such as

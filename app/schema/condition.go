@@ -16,6 +16,9 @@ var predicates = map[string]func(value []byte, values []string) bool{
 }
 
 func isOneOf(value []byte, values []string) bool {
+	if n := len(value); n > 2 && value[n-1] == '0' && value[n-2] == '.' { // a data frame's number
+		value = value[:n-2]
+	}
 	for _, v := range values {
 		if v == string(value) || len(v) == len(value) && strings.EqualFold(v, string(value)) {
 			return true

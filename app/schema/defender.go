@@ -9,7 +9,34 @@ import (
 // defenderPrefixes are what the transports put before the columns: the Event Hub
 // envelope, the same through older versions of the Splunk add-on for Microsoft
 // Cloud Services, and nothing in the portal's exports.
-var defenderPrefixes = []string{"properties.", "body.properties.", ""}
+var defenderPrefixes = []string{"properties.", "body.properties.", "", timeline}
+
+// timeline stands for the export of a device's timeline, which has words with blanks
+// between them for the same columns.
+const timeline = "timeline "
+
+// timelineNames are the columns of which more than the blanks differ there.
+var timelineNames = map[string]string{
+	"Timestamp": "Event Time", "DeviceId": "Machine Id", "DeviceName": "Computer Name", "RemoteIP": "Remote IP", "LocalIP": "Local IP",
+	"RemoteUrl": "Remote Url", "SHA1": "Sha1", "SHA256": "Sha256", "InitiatingProcessSHA1": "Initiating Process SHA1",
+	"InitiatingProcessSHA256": "Initiating Process SHA256", "InitiatingProcessMD5": "Initiating Process MD5", "MD5": "MD5",
+}
+
+// timelineName puts a blank before every word of a column's name.
+func timelineName(column string) string {
+	if name, differs := timelineNames[column]; differs {
+		return name
+	}
+	var out []byte
+	for i := range len(column) {
+		c := column[i]
+		if i > 0 && c >= 'A' && c <= 'Z' {
+			out = append(out, ' ')
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
 
 // defenderConnections are the ActionTypes of DeviceNetworkEvents. Newer tenants add
 // rows whose ActionType ends in AggregatedReport and that stand for many.
@@ -35,7 +62,9 @@ func defenderSchemas() (schemas []Schema) {
 func (d defender) columns(names ...string) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
-		out[i] = string(d) + name
+		if out[i] = string(d) + name; d == timeline {
+			out[i] = timelineName(name)
+		}
 	}
 	return out
 }
@@ -64,6 +93,8 @@ func (d defender) schema() Schema {
 		}},
 		Tables: []Table{
 			{Kind: event.ProcessStart, Rules: processes, When: []Condition{d.action("is", "processcreated")}},
+			{Kind: event.ProcessStart, Rules: processes,
+				When: []Condition{d.action("has", "processcreated"), d.action("has", "aggregatedreport")}},
 			{Kind: event.NetworkConnection, Rules: connections, When: []Condition{d.action("is", defenderConnections...)}},
 			{Kind: event.NetworkConnection, Rules: connections,
 				When: []Condition{d.action("has", "connection"), d.action("has", "aggregatedreport")}},

@@ -91,6 +91,11 @@ func (d *draft) completeDirection() {
 // add puts the finished draft into the sink, which keeps a copy.
 func (r *Reader) add(kind event.Kind) {
 	d := &r.draft
+	if d.unsure != 0 {
+		if sink, can := r.sink.(event.UnsureSink); can {
+			sink.Unsure(d.unsure)
+		}
+	}
 	switch kind {
 	case event.ProcessStart:
 		r.process = event.Process{

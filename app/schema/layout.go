@@ -16,6 +16,7 @@ type layouts struct {
 	any     family // of records in which any slot may have a value
 	unions  map[[2]*record.Layout]*record.Layout
 	slots   int // of the set
+	texts   texts
 }
 
 // mostLayouts is how many layouts are remembered: a stream may make up new ones
@@ -36,6 +37,7 @@ func (l *layouts) family(layout *record.Layout) *family {
 			l.known = make(map[*record.Layout]*family)
 		}
 		known = &family{programs: reduced(l.any.programs, l.slots, layout.Slots)}
+		known.texts = slices.DeleteFunc(slices.Clone(l.texts), func(s record.Slot) bool { return !slices.Contains(layout.Slots, s) })
 		l.known[layout] = known
 	}
 	l.last, l.lastOne = layout, known
@@ -66,7 +68,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		possible[s] = true
 	}
 	for i := range programs {
-		p := program{unknown: programs[i].unknown}
+		p := program{unknown: programs[i].unknown, doubled: programs[i].doubled}
 		for _, gate := range programs[i].gate {
 			if tests, may := reducedTests(gate, possible); may {
 				p.gate = append(p.gate, tests)
@@ -74,7 +76,9 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		}
 		for j := range programs[i].tables {
 			if t, may := programs[i].tables[j].reduced(possible); may {
-				t.plan = planOf(p.unknown, t)
+				if !p.doubled {
+					t.plan = planOf(p.unknown, t)
+				}
 				p.tables = append(p.tables, t)
 			}
 		}
@@ -87,7 +91,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 }
 
 func (t *compiledTable) reduced(possible []bool) (out compiledTable, may bool) {
-	out = compiledTable{kind: t.kind, aside: t.aside, partial: t.partial}
+	out = compiledTable{kind: t.kind, aside: t.aside, partial: t.partial, utc: t.utc}
 	if out.when, may = reducedTests(t.when, possible); !may {
 		return out, false
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -39,8 +40,10 @@ type keyRule struct {
 // looking is a first look in progress.
 type looking struct {
 	event.Keys
-	has keyBits
-	odd bool // something only a whole reading can judge
+	has      keyBits
+	odd      bool // something only a whole reading can judge
+	zoneless bool // Time was written without a zone
+	order    event.DateOrder
 }
 
 // keyBits are fields of which only the presence is a key.
@@ -69,6 +72,7 @@ const (
 	keyParentPath
 	keyParentCommand
 	keyStamp
+	keyCreated     // no key, but to be a time
 	keyStampIsTime // the stamp, where it is read from the same fields as the time
 
 	// What says that a connection goes somewhere, and a lookup asks for something.
@@ -85,7 +89,7 @@ var keys = map[string]key{
 	"parent_guid": keyParentGUID, "parent_id": keyParentPID, "parent_path": keyParentPath, "parent_command": keyParentCommand,
 	"source_ip": keySource, "destination_ip": keyDestination, "query": keyQuery,
 
-	"process_created": noKey, "user": noKey, "hash": noKey, "transport": noKey, "initiated": noKey, "direction": noKey, "answers": noKey,
+	"process_created": keyCreated, "user": noKey, "hash": noKey, "transport": noKey, "initiated": noKey, "direction": noKey, "answers": noKey,
 	"source_port": noKey, "source_host": noKey, "destination_port": noKey, "destination_host": noKey,
 }
 
@@ -94,16 +98,17 @@ var keys = map[string]key{
 func (r *looking) take(k key, v []byte) bool {
 	switch k {
 	case keyDevice:
-		r.Device = v
+		r.Device = event.HostName(v)
+		r.odd = r.odd || bytes.IndexByte(v, '\n') >= 0
 	case keyTime:
-		return setTime(&r.Time, v)
+		return r.time(&r.Time, v)
 	case keyRecord:
 		r.Record = recordNumber(v)
 		return r.Record != 0
 	case keyGUID:
 		return r.guid(&r.ID, v)
 	case keyPID:
-		return setPID(&r.PID, v)
+		return r.pid(&r.PID, v)
 	case keyPath:
 		return lookPath(&r.Name, v)
 	case keyCommand:
@@ -111,13 +116,16 @@ func (r *looking) take(k key, v []byte) bool {
 	case keyParentGUID:
 		return r.guid(&r.ParentID, v)
 	case keyParentPID:
-		return setPID(&r.ParentPID, v)
+		return r.pid(&r.ParentPID, v)
 	case keyParentPath:
 		return lookPath(&r.ParentName, v)
 	case keyParentCommand:
 		r.ParentCommand = v
 	case keyStamp:
-		return setTime(&r.Stamp, v)
+		return r.time(&r.Stamp, v)
+	case keyCreated:
+		var created event.Time
+		return r.time(&created, v)
 	case keyStampIsTime:
 		r.Stamp = r.Time
 		return r.Stamp != event.NoTime
@@ -131,12 +139,35 @@ func (r *looking) take(k key, v []byte) bool {
 	return true
 }
 
+// time reads a time. One that is none, or leaves something open, is to be remarked upon.
+func (r *looking) time(to *event.Time, v []byte) bool {
+	t, doubt, ok := r.order.Read(v)
+	r.odd = r.odd || !ok || doubt&telling != 0
+	r.zoneless = doubt&event.NoZone != 0
+	*to = t
+	return ok
+}
+
+// checkZone has an event read in full whose record time may be a local one.
+func (r *looking) checkZone(k key, p *Plan, at record.Slot) {
+	if k == keyTime && r.zoneless && !slices.Contains(p.table.utc, at) {
+		r.odd = true
+	}
+}
+
 // guid takes a ProcessGuid. One that is none is a text, which needs a symbol.
 func (r *looking) guid(to *event.ID, v []byte) bool {
 	id, _, ok := event.ParseGUID(v)
 	r.odd = r.odd || !ok
 	*to = id
 	return !id.IsZero()
+}
+
+// pid takes a process id. What is no number may be under a wrong label.
+func (r *looking) pid(to *uint32, v []byte) bool {
+	set := setPID(to, v)
+	r.odd = r.odd || !set && !isNumber(v)
+	return set
 }
 
 // lookPath takes the name from the path.
@@ -203,18 +234,18 @@ func (p *Plan) slotsOf(k key) []record.Slot {
 // full: because something is missing that its own text may tell, because it may be
 // malformed, or because it is out of the ordinary.
 func (r *Reader) look(p *Plan, rec *record.Record) bool {
-	if rec.Get(r.nxlog) != nil || rec.Get(r.repeats) != nil {
+	if rec.Get(r.nxlog) != nil || rec.Get(r.repeats) != nil || r.joins.has(rec) {
 		return false
 	}
 	l := &r.looking
-	*l = looking{Keys: event.Keys{Kind: p.table.kind}}
+	*l = looking{Keys: event.Keys{Kind: p.table.kind}, order: r.order}
 	whole := !p.table.partial
 	for i := range p.keys {
 		rule := &p.keys[i]
 		if l.needless(rule.unless) {
 			continue
 		}
-		if !l.apply(rule, p.unknown, rec) && !rule.optional {
+		if !l.apply(rule, p, rec) && !rule.optional {
 			whole = false
 		}
 	}
@@ -223,7 +254,8 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 }
 
 // apply does what Reader.apply does, for the keys only.
-func (l *looking) apply(rule *keyRule, unknown string, rec *record.Record) (stated bool) {
+func (l *looking) apply(rule *keyRule, p *Plan, rec *record.Record) (stated bool) {
+	unknown := p.unknown
 	if rule.only != record.NoSlot {
 		v := rec.Get(rule.only)
 		if v == nil {
@@ -231,6 +263,7 @@ func (l *looking) apply(rule *keyRule, unknown string, rec *record.Record) (stat
 		}
 		if !isAbsent(v) && string(v) != unknown {
 			l.take(rule.key, v)
+			l.checkZone(rule.key, p, rule.only)
 		}
 		return true
 	}
@@ -241,6 +274,7 @@ func (l *looking) apply(rule *keyRule, unknown string, rec *record.Record) (stat
 		}
 		stated = stated || i < rule.own
 		if !isAbsent(v) && string(v) != unknown && l.take(rule.key, v) {
+			l.checkZone(rule.key, p, s)
 			break
 		}
 	}
@@ -273,6 +307,10 @@ func (l *looking) statesOthers(p *Plan, rec *record.Record) bool {
 func (r *Reader) SecondLook(p *Plan, rec *record.Record) event.Kind {
 	r.fill(p.unknown, p.table, rec)
 	kind := r.draft.finish(p.table.kind)
+	if r.draft.misfits > mostMisfits {
+		r.labels.Unfit++
+		return event.Malformed
+	}
 	if inUse(kind) {
 		r.add(kind)
 	}

@@ -10,12 +10,23 @@ const (
 	identified = "identified"
 	// outbound: the local side opened the connection, so that its own name is known.
 	outbound = "outbound"
+	// commanded, parentCommanded, answered, owned, domained: a better field has told it.
+	commanded       = "commanded"
+	parentCommanded = "parent_commanded"
+	answered        = "answered"
+	owned           = "owned"
+	domained        = "domained"
 )
 
 var needlessWhen = map[string]func(*draft) bool{
-	"":         nil,
-	identified: func(d *draft) bool { return isIdentified(d.self.ID, d.source.Record) && !d.self.Unique },
-	outbound:   func(d *draft) bool { return d.initiated == yes },
+	"":              nil,
+	identified:      func(d *draft) bool { return isIdentified(d.self.ID, d.source.Record) && !d.self.Unique },
+	commanded:       func(d *draft) bool { return d.self.Command != event.NoSym },
+	parentCommanded: func(d *draft) bool { return d.parent.Command != event.NoSym },
+	owned:           func(d *draft) bool { return d.user != event.NoSym },
+	domained:        func(d *draft) bool { return d.domain != event.NoSym },
+	answered:        func(d *draft) bool { return d.answers != event.NoSym },
+	outbound:        func(d *draft) bool { return d.initiated == yes },
 }
 
 // isIdentified holds for the id of a process, unless it is a Unique one, and a record

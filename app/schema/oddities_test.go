@@ -24,7 +24,7 @@ func TestRecordTimeIsTheFirstThatCarriesAZone(t *testing.T) {
 	}{
 		"local EventTime loses to @timestamp": {columns(inNXLog(e)[Raw]), "2026-03-04T05:06:07.123Z"},
 		"local EventTime loses to _time":      {columns(inNXLog(e)[Raw]).with("@timestamp", "", "_time", "1772600770"), "2026-03-04T05:06:10Z"},
-		"EventTime alone":                     {columns(inNXLog(e)[Raw]).with("@timestamp", ""), "2026-03-04T00:06:07Z"},
+		"EventTime alone, by UtcTime":         {columns(inNXLog(e)[Raw]).with("@timestamp", ""), "2026-03-04T05:06:07Z"},
 		"classic text with _time":             {inClassic(e).with("_time", "1772600770.5"), "2026-03-04T05:06:10.5Z"},
 		"nothing but UtcTime":                 {columns(inFlat(e)[Raw]).with("TimeCreated", ""), "2026-03-04T05:06:07.1Z"},
 		"an unreadable time is passed over":   {columns(inFlat(e)[Raw]).with("TimeCreated", "yesterday", "_time", "1772600770"), "2026-03-04T05:06:10Z"},

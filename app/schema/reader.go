@@ -15,6 +15,8 @@ const (
 	messageField = "Message"          // the event as Windows words it for people
 	nxlogField   = "SourceModuleType" // NXLog's own; its rows are HTML-escaped
 	channelField = "Channel"          // the log an event was written to
+	machineField = "MachineName"      // Get-WinEvent's own
+	classicField = "ClassicTime"      // the first line of Windows' classic text
 )
 
 // ChunkIndex is the column by which splunkd merges the rows of a streaming command
@@ -37,13 +39,30 @@ type Reader struct {
 	connection event.Connection
 	task       event.Task
 
+	order   event.DateOrder
+	classic record.Slot // the first line of Windows' classic text
+	times   Times
+	remarks []remark    // on the times of the last event
+	timeAt  record.Slot // where the record time was found
+
+	labels  Labels
+	twoWays int            // events whose text can be read in two ways
+	second  *record.Record // of such a text, made on first use
 	partial bool           // the draft has gaps that the event's own text may fill
 	full    *record.Record // the columns and what the event's own text adds
 	used    []record.Slot
 	escaped []byte
+	doubled bool // backslashes of the event are written twice
 	text    []byte
 	err     error
 	cut     int
+
+	wide    *record.Record // a row together with the data that one of its columns holds as text
+	told    *record.Record // what a Message says, where its names have others before them
+	under   []record.Slot  // by slot: that of the same name in a Message
+	machine record.Slot    // tells events whose own names mean something else
+
+	joins joins
 
 	repeats          record.Slot
 	repeated, unread int // of the last Read
@@ -61,9 +80,9 @@ type Reader struct {
 func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 	names := s.names
 	r := &Reader{
-		sink: sink, full: record.New(names),
+		sink: sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
-		channel: names.Slot(channelField), layouts: layouts{slots: names.Len()},
+		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
 	for i := range s.schemas {
 		p, err := s.schemas[i].compile(names)
@@ -92,8 +111,16 @@ func (r *Reader) Err() error { return r.err }
 // that lacks a device or its process is Malformed; it costs itself only. The kind of an
 // event that a mapper plugin reads is what its table says: see OnLate.
 func (r *Reader) Read(rec *record.Record) event.Kind {
-	r.repeated, r.unread = 0, 0
+	r.repeated, r.unread, r.joins.also = 0, 0, r.joins.also[:0]
 	kind, full := r.Recognise(rec)
+	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
+		kind, full = r.realign(kind, rec, full)
+	}
+	if r.joins.has(full) {
+		defer r.addJoined(full)
+	}
+	defer r.settleTimes()
+	defer r.addRival(kind, full)
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
@@ -116,9 +143,19 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 
 // Recognise is Read without adding. It also returns the record that made the event:
 // rec, or rec together with the fields of its own text, valid until the next call.
-// Used tells which of its fields mattered.
+// Used tells which of its fields mattered; where a join made the row, those of its further
+// events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
+	kind, full := r.recogniseOne(rec)
+	if r.joins.has(full) {
+		r.used = r.joins.used(r.used, full)
+	}
+	return kind, full
+}
+
+func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
 	r.err = nil
+	rec = r.widened(rec)
 	kind := r.recognise(rec)
 	if inUse(kind) && !r.partial {
 		return kind, rec
@@ -167,6 +204,7 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 		r.plan = t.plan
 		return t.kind
 	default:
+		r.doubled = f.program.doubled
 		r.fill(f.program.unknown, t, rec)
 		return r.draft.finish(t.kind)
 	}
@@ -174,7 +212,7 @@ func (r *Reader) recognise(rec *record.Record) event.Kind {
 
 // fill runs the table's rules. unknown is the program's word for "no value".
 func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
-	r.draft, r.partial = draft{symbols: r.sink.Interner()}, t.partial
+	r.draft, r.partial, r.remarks = draft{symbols: r.sink.Interner(), order: r.order}, t.partial, r.remarks[:0]
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {
 		r.used = append(r.used, r.nxlog)
@@ -187,6 +225,9 @@ func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
 		if stated := r.apply(rule, unknown, escaped, rec); !stated && !rule.optional {
 			r.partial = true
 		}
+	}
+	if r.draft.zoneless {
+		r.toUTC(t, r.timeAt, rec)
 	}
 }
 
@@ -202,14 +243,48 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 		if isAbsent(v) || string(v) == unknown {
 			continue
 		}
-		if escaped && bytes.IndexByte(v, '&') >= 0 {
+		switch {
+		case escaped && bytes.IndexByte(v, '&') >= 0:
 			r.escaped = record.Unescape(r.escaped[:0], v)
 			v = r.escaped
+		case r.doubled:
+			r.escaped = appendSingle(r.escaped[:0], v)
+			v = r.escaped
 		}
-		if rule.set(&r.draft, v) {
+		if rule.isTime {
+			if r.setTime(rule, s, v) {
+				break
+			}
+			continue
+		}
+		set := rule.set(&r.draft, v)
+		if rule.strict {
+			r.draft.misfit(rule.to, set, v)
+		}
+		if set {
 			r.used = append(r.used, s)
 			break
 		}
 	}
 	return stated
+}
+
+// setTime is apply for a value of a field that holds a time.
+func (r *Reader) setTime(rule *compiledRule, s record.Slot, v []byte) bool {
+	d := &r.draft
+	if s == r.classic {
+		d.order = event.MonthFirst
+	}
+	set := rule.set(d, v)
+	d.order = r.order
+	if set {
+		r.used = append(r.used, s)
+		if rule.to == "time" {
+			r.timeAt = s
+		}
+	}
+	if d.doubt&telling != 0 || d.badTime {
+		r.remarkOn(s, v)
+	}
+	return set
 }

@@ -9,6 +9,7 @@ import (
 // family is what is known of the records of a layout.
 type family struct {
 	programs []program // without what holds for none of them
+	texts    texts     // that their columns may hold
 	answers  []answer
 }
 

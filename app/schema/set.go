@@ -39,9 +39,10 @@ func With(schemas ...Schema) (*Set, error) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := slices.Concat(sysmonSchemas(), taskSchemas(), defenderSchemas()), cimSchemas()
+	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
+	fields = append(append(fields, record.DataFields...), joinedNames()...)
 	fields = append(fields, fieldsOf(further)...)
 	return &Set{schemas: slices.Concat(sensors, further, models), names: record.NewNames(fields...)}
 }

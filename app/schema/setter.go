@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"bytes"
+	"math"
 	"strconv"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -33,6 +35,13 @@ type draft struct {
 	weight        uint32
 
 	task event.Task // without its source and user
+
+	order    event.DateOrder
+	doubt    event.Doubt // of the time last read
+	badTime  bool        // the value last read should be a time and is none
+	zoneless bool        // source.Time was written without a zone
+	unsure   event.Unsure
+	misfits  int // see misfit
 }
 
 // endpoint is one side of a connection.
@@ -58,13 +67,13 @@ type setter func(d *draft, value []byte) bool
 // bears the field's own name is the default.
 var setters = map[string]map[string]setter{
 	"device":      {"device": setDevice},
-	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, v) }},
+	"device_name": {"device_name": func(d *draft, v []byte) bool { return setSym(d, &d.source.DeviceName, event.HostName(v)) }},
 	"time": {
-		"time":     func(d *draft, v []byte) bool { return setTime(&d.source.Time, v) },
+		"time":     func(d *draft, v []byte) bool { return d.readTime(event.UnsureTime, &d.source.Time, v) },
 		"epoch_ms": func(d *draft, v []byte) bool { return setEpochMilliseconds(&d.source.Time, v) },
 	},
 	"record":      {"record": setRecord},
-	"stamp":       {"stamp": func(d *draft, v []byte) bool { return setTime(&d.stamp, v) }},
+	"stamp":       {"stamp": func(d *draft, v []byte) bool { return d.readTime(event.UnsureStamp, &d.stamp, v) }},
 	"user":        {"user": setUser},
 	"user_domain": {"user_domain": func(d *draft, v []byte) bool { return setSym(d, &d.domain, v) }},
 	"hash":        {"hash": setHash},
@@ -72,21 +81,27 @@ var setters = map[string]map[string]setter{
 	"process_guid":    {"process_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.self, v) }},
 	"process_uid":     {"process_uid": func(d *draft, v []byte) bool { return setUID(d, &d.self, v) }},
 	"process_id":      {"process_id": func(d *draft, v []byte) bool { return setPID(&d.self.PID, v) }},
-	"process_created": {"process_created": func(d *draft, v []byte) bool { return setTime(&d.self.Created, v) }},
+	"process_created": {"process_created": func(d *draft, v []byte) bool { return d.readTime(event.UnsureCreated, &d.self.Created, v) }},
 	"process_name":    {"process_name": func(d *draft, v []byte) bool { return setName(d, &d.self, v) }},
 	"process_path":    {"process_path": func(d *draft, v []byte) bool { return setPath(d, &d.self, v) }},
-	"process_command": {"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) }},
+	"process_command": {
+		"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) },
+		"arguments":       func(d *draft, v []byte) bool { return setArguments(d, &d.self.Command, v) },
+	},
 
 	"parent_guid":    {"parent_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.parent, v) }},
 	"parent_uid":     {"parent_uid": func(d *draft, v []byte) bool { return setUID(d, &d.parent, v) }},
 	"parent_id":      {"parent_id": func(d *draft, v []byte) bool { return setPID(&d.parent.PID, v) }},
-	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return setTime(&d.parent.Created, v) }},
+	"parent_created": {"parent_created": func(d *draft, v []byte) bool { return d.readTime(event.UnsureParent, &d.parent.Created, v) }},
 	"parent_name":    {"parent_name": func(d *draft, v []byte) bool { return setName(d, &d.parent, v) }},
 	"parent_path":    {"parent_path": func(d *draft, v []byte) bool { return setPath(d, &d.parent, v) }},
-	"parent_command": {"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) }},
+	"parent_command": {
+		"parent_command": func(d *draft, v []byte) bool { return setSym(d, &d.parent.Command, v) },
+		"arguments":      func(d *draft, v []byte) bool { return setArguments(d, &d.parent.Command, v) },
+	},
 
 	"grandparent_id":      {"grandparent_id": func(d *draft, v []byte) bool { return setPID(&d.grandparent.PID, v) }},
-	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return setTime(&d.grandparent.Created, v) }},
+	"grandparent_created": {"grandparent_created": func(d *draft, v []byte) bool { return d.readTime(event.UnsureGrandparent, &d.grandparent.Created, v) }},
 	"grandparent_name":    {"grandparent_name": func(d *draft, v []byte) bool { return setName(d, &d.grandparent, v) }},
 
 	"source_ip":        {"source_ip": func(d *draft, v []byte) bool { return setAddress(d, &d.from, v) }},
@@ -102,14 +117,14 @@ var setters = map[string]map[string]setter{
 	"initiated":        {"initiated": setInitiated},
 	"direction": {
 		"direction": setDirection, "action_direction": setActionDirection, "state_direction": setStateDirection,
-		"event_direction": setEventDirection, "direction_number": setDirectionNumber,
+		"event_direction": setEventDirection, "direction_number": setDirectionNumber, "ecs_direction": setECSDirection,
 	},
 	"url":       {"url": setURL, "remote_url": setRemoteURL},
 	"transport": {"transport": setTransport, "protocol_number": setProtocolNumber},
 	"action":    {"action": func(d *draft, v []byte) bool { return setSym(d, &d.action, v) }},
 	"weight":    {"weight": setWeight, "defender_aggregate": setDefenderAggregate},
 	"query":     {"query": func(d *draft, v []byte) bool { return setSym(d, &d.query, v) }, "defender_lookup": setDefenderLookup},
-	"answers":   {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }, "more_answers": addAnswers},
+	"answers":   {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }, "more_answers": addAnswers, "list": setList},
 
 	"task_act":            {"task_act": setAct, "defender_act": setDefenderAct},
 	"task_audit":          {"task_audit": setAudit},
@@ -120,7 +135,7 @@ var setters = map[string]map[string]setter{
 	"task_instance":       {"task_instance": setInstance},
 	"task_content":        {"task_content": setContent},
 	"task_client":         {"task_client": func(d *draft, v []byte) bool { return setPID(&d.task.Client.PID, v) }},
-	"task_client_created": {"task_client_created": func(d *draft, v []byte) bool { return setTime(&d.task.Client.Created, v) }},
+	"task_client_created": {"task_client_created": func(d *draft, v []byte) bool { return d.readTime(0, &d.task.Client.Created, v) }},
 	"task_parent":         {"task_parent": func(d *draft, v []byte) bool { return setPID(&d.task.Parent, v) }},
 	"task_result":         {"task_result": setResult},
 	"task_message":        {"task_message": setTaskMessage},
@@ -131,16 +146,13 @@ func setSym(d *draft, to *event.Sym, v []byte) bool {
 	return true
 }
 
-func setTime(to *event.Time, v []byte) bool {
-	t, ok := event.ParseTime(v)
-	if ok {
-		*to = t
-	}
-	return ok
-}
-
-// setDevice folds the host's name, which sources spell in either letter case.
+// setDevice folds the host's name, which sources spell in either letter case, and with the
+// dot of a whole name of the DNS or without.
 func setDevice(d *draft, v []byte) bool {
+	if bytes.IndexByte(v, '\n') >= 0 {
+		v = once(v)
+	}
+	v = event.HostName(v)
 	spelled := d.symbols.Intern(v)
 	d.source.Device = d.symbols.Fold(spelled)
 	d.source.DeviceName = spelled
@@ -161,7 +173,7 @@ func setRecord(d *draft, v []byte) bool {
 }
 
 func recordNumber(v []byte) uint64 {
-	if n, ok := decimal(v, allDigits); ok {
+	if n, ok := numberOf(v); ok {
 		return n
 	}
 	n, err := strconv.ParseUint(string(v), 10, 64)
@@ -183,7 +195,10 @@ func fnv64(v []byte) uint64 {
 func setGUID(d *draft, to *event.Ref, v []byte) bool {
 	id, style, ok := event.ParseGUID(v)
 	if !ok {
-		return setText(d, to, v)
+		v = once(v)
+		if id, style, ok = event.ParseGUID(v); !ok {
+			return setText(d, to, v)
+		}
 	}
 	if id.IsZero() {
 		return false
@@ -206,18 +221,15 @@ func setText(d *draft, to *event.Ref, v []byte) bool {
 	return true
 }
 
-// setPID takes a process id, decimal or 0x-hex. Process id 0 is nobody's.
+// setPID takes a process id. Process id 0 is nobody's.
 func setPID(to *uint32, v []byte) bool {
-	if n, ok := decimal(v, 9); ok {
-		*to = uint32(n)
-		return n != 0
+	n, ok := decimal(v, 9)
+	if !ok {
+		if n, ok = numberOf(once(v)); !ok || n > math.MaxUint32 {
+			return false
+		}
 	}
-	base := 10
-	if len(v) > 2 && v[0] == '0' && (v[1] == 'x' || v[1] == 'X') {
-		v, base = v[2:], 16
-	}
-	n, err := strconv.ParseUint(string(v), base, 32)
-	if err != nil || n == 0 {
+	if n == 0 {
 		return false
 	}
 	*to = uint32(n)

@@ -21,49 +21,14 @@ type sysmonShape struct {
 	// flat says that the data fields stand beside others, so that the names the
 	// Splunk add-on gives them may be there too.
 	flat bool
-}
+	// marks tell the shape instead of the data, which may be in the Message alone.
+	marks []string
+	// list is a list that has the event's values by their place: see sysmonValues.
+	list string
+	// camel says that names begin small, doubled that backslashes are written twice.
+	camel, doubled bool
 
-// sysmonShapes lists the shapes with the most telling first.
-var sysmonShapes = []sysmonShape{
-	{
-		name: "winlogbeat 7", prefix: "winlog.event_data.",
-		id: []string{"winlog.event_id"}, channel: []string{"winlog.channel"},
-		device: []string{"winlog.computer_name"}, time: []string{"@timestamp"}, clock: []string{"_time"},
-		record: []string{"winlog.record_id"},
-	}, {
-		name: "winlogbeat 6", prefix: "event_data.",
-		id: []string{"event_id"}, channel: []string{"log_name"},
-		device: []string{"computer_name"}, time: []string{"@timestamp"}, clock: []string{"_time"},
-		record: []string{"record_number"},
-	}, {
-		// An EventID with attributes is an object, whose own text is no number.
-		name: "evtx converter", prefix: "Event.EventData.",
-		id:      []string{"Event.System.EventID.#text", "Event.System.EventID._value", "Event.System.EventID"},
-		channel: []string{"Event.System.Channel"}, device: []string{"Event.System.Computer"},
-		time: []string{
-			"Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated.@SystemTime",
-			"Event.System.TimeCreated.SystemTime", "Event.System.TimeCreated_attributes.SystemTime",
-		},
-		clock:  []string{"_time"},
-		record: []string{"Event.System.EventRecordID"},
-	}, {
-		name: "Sentinel", prefix: "EventData.",
-		id: []string{"EventID", "EventId"}, channel: []string{"Channel"},
-		device: []string{"Computer"}, time: []string{"TimeGenerated"}, clock: []string{"_time"},
-		record: []string{"EventRecordId", "EventRecordID"},
-	}, {
-		// Raw XML, NXLog, flat JSON, Windows' classic text, the Splunk add-on. NXLog's
-		// EventTime and the classic text's first line are local times without a zone, so
-		// whatever carries a zone goes before them. `host` is the collector when anything
-		// else names the device.
-		name: "flat", prefix: "",
-		id:      []string{"EventID", "EventCode", "signature_id", "EventId"},
-		channel: []string{"Channel", "LogName"},
-		device:  []string{"Computer", "Hostname", "ComputerName"}, host: []string{"dvc", "host"},
-		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"},
-		record: []string{"EventRecordID", "RecordNumber", "RecordID"},
-		flat:   true,
-	},
+	event string // whose data are named, when list has them
 }
 
 // sysmonSchemas makes one schema a shape.
@@ -82,15 +47,22 @@ func (s *sysmonShape) schema() Schema {
 		return []Condition{{Fields: s.id, Test: "is", Values: []string{id}}}
 	}
 	return Schema{
-		Name: "sysmon " + s.name,
+		Name: "sysmon " + s.name, Doubled: s.doubled,
 		Gate: s.gate(),
 		Tables: []Table{
-			{Kind: event.ProcessStart, When: ofID("1"), Rules: s.processRules()},
-			{Kind: event.NetworkConnection, When: ofID("3"), Rules: s.connectionRules()},
-			{Kind: event.ProcessEnd, When: ofID("5"), Rules: s.aboutRules("")},
-			{Kind: event.NameLookup, When: ofID("22"), Rules: s.lookupRules()},
+			{Kind: event.ProcessStart, Strict: true, When: ofID("1"), Rules: s.of("1").processRules()},
+			{Kind: event.NetworkConnection, Strict: true, When: ofID("3"), Rules: s.of("3").connectionRules()},
+			{Kind: event.ProcessEnd, Strict: true, When: ofID("5"), Rules: s.of("5").aboutRules("")},
+			{Kind: event.NameLookup, Strict: true, When: ofID("22"), Rules: s.of("22").lookupRules()},
 		},
 	}
+}
+
+// of returns the shape as far as the events with an id are concerned.
+func (s *sysmonShape) of(id string) *sysmonShape {
+	one := *s
+	one.event = id
+	return &one
 }
 
 // gate opens for the Sysmon channel. Where no channel is given, Splunk's source or
@@ -99,15 +71,17 @@ func (s *sysmonShape) schema() Schema {
 // They must be there in any case where the shape is told by what stands before them.
 func (s *sysmonShape) gate() [][]Condition {
 	hasID := Condition{Fields: s.id, Test: "present"}
-	noChannel := Condition{Fields: s.channel, Test: "absent"}
-	hasData := Condition{Fields: s.data("ProcessGuid", "Image", "UtcTime"), Test: "present"}
+	noChannel := Condition{Fields: allChannels(), Test: "absent"}
+	hasData := Condition{Fields: append(s.data("ProcessGuid", "Image", "UtcTime"), s.places("ProcessGuid")...), Test: "present"}
+	if s.marks != nil {
+		hasData.Fields = s.marks
+	}
 	saysSysmon := func(fields ...string) Condition {
 		return Condition{Fields: fields, Test: "has", Values: []string{"sysmon"}}
 	}
 	if !s.flat {
 		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData}, {hasID, noChannel, hasData}}
 	}
-	noChannel.Fields = allChannels()
 	hasData.Fields = append(hasData.Fields, "process_guid", "process_path")
 	return [][]Condition{
 		{hasID, saysSysmon(s.channel...)},
@@ -118,18 +92,22 @@ func (s *sysmonShape) gate() [][]Condition {
 }
 
 // allChannels are the names of the channel in all shapes: an event that names its
-// channel in any way is not told by Splunk's source, which may be a file of any name.
+// channel in any way is not told by Splunk's source, which may be a file of any name,
+// nor is that the channel which osquery calls so.
 func allChannels() (fields []string) {
 	for i := range sysmonShapes {
 		fields = append(fields, sysmonShapes[i].channel...)
 	}
-	return fields
+	return slices.DeleteFunc(fields, func(f string) bool { return f == "source" || f == "ProviderName" })
 }
 
 // data returns the names of data fields in this shape.
 func (s *sysmonShape) data(names ...string) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
+		if s.camel {
+			name = string(name[0]|0x20) + name[1:]
+		}
 		out[i] = s.prefix + name
 	}
 	return out
@@ -137,7 +115,7 @@ func (s *sysmonShape) data(names ...string) []string {
 
 // field is a rule for a data field; the add-on's names come after Sysmon's own.
 func (s *sysmonShape) field(to, name string, addon ...string) Rule {
-	from := s.data(name)
+	from := append(s.data(name), s.places(name)...)
 	if s.flat {
 		from = append(from, addon...)
 	}

@@ -22,6 +22,8 @@ type Schema struct {
 	// Unknown is what these events write for "no value" besides the notations that
 	// hold everywhere; empty when there is no such word.
 	Unknown string
+	// Doubled says that these events write every backslash twice, as Wazuh's do.
+	Doubled bool
 	// Gate recognises the shape: it opens when every condition of any one of its
 	// lists holds.
 	Gate [][]Condition
@@ -32,9 +34,12 @@ type Schema struct {
 
 // Table describes one kind of event.
 type Table struct {
-	Kind  event.Kind
-	When  []Condition // all of which must hold
-	Rules []Rule
+	Kind event.Kind
+	// Strict says that the fields are Sysmon's, whose values can be checked against their
+	// labels.
+	Strict bool
+	When   []Condition // all of which must hold
+	Rules  []Rule
 	// By has a mapper plugin read the events, because rules cannot express it. Rules then
 	// only name, by From and Else, the fields that it needs.
 	By RowsReader
@@ -71,6 +76,7 @@ type Rule struct {
 
 type program struct {
 	unknown string
+	doubled bool
 	gate    [][]test
 	tables  []compiledTable
 }
@@ -79,9 +85,10 @@ type compiledTable struct {
 	kind    event.Kind
 	when    []test
 	rules   []compiledRule
-	aside   *batch // of the events that a mapper plugin reads, nil where the rules do
-	partial bool   // a field that every whole event has is in no record of the layout
-	plan    *Plan  // of the first look at its events, nil when there is none
+	aside   *batch        // of the events that a mapper plugin reads, nil where the rules do
+	partial bool          // a field that every whole event has is in no record of the layout
+	utc     []record.Slot // what holds Sysmon's UtcTime
+	plan    *Plan         // of the first look at its events, nil when there is none
 }
 
 type compiledRule struct {
@@ -92,6 +99,8 @@ type compiledRule struct {
 	needless func(*draft) bool // nil for a field that always counts
 	to, via  string            // canonical field and transform
 	set      setter
+	isTime   bool
+	strict   bool // the value is to be what its label says
 }
 
 type test struct {
@@ -122,7 +131,7 @@ func (s *Schema) names() (names []string) {
 // compile resolves names and transforms. It fails on a canonical field, transform
 // or test that does not exist.
 func (s *Schema) compile(names *record.Names) (program, error) {
-	p := program{unknown: s.Unknown}
+	p := program{unknown: s.Unknown, doubled: s.Doubled}
 	for _, conditions := range s.Gate {
 		tests, err := compileTests(conditions, names)
 		if err != nil {
@@ -153,7 +162,13 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 		if err != nil {
 			return c, err
 		}
+		rule.strict = t.Strict && checked[rule.to]
 		c.rules = append(c.rules, rule)
+		for _, field := range slices.Concat(t.Rules[i].From, t.Rules[i].Else) {
+			if s := names.Slot(field); strings.HasSuffix(field, "UtcTime") && !slices.Contains(c.utc, s) {
+				c.utc = append(c.utc, s)
+			}
+		}
 	}
 	return c, nil
 }
@@ -170,6 +185,7 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
 	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
+	c.isTime = isTimeField[r.To]
 	if c.set, known = transforms[c.via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
 	}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -42,15 +43,26 @@ var taskWriters = map[string][]string{
 	"Sentinel":      {"SystemProcessId"},
 	"Wazuh":         {"data.win.system.processID"},
 	"EvtxECmd":      {"ProcessId"},
-	"OpenTelemetry": {"body.execution.process_id"},
-	"Get-WinEvent":  {"ProcessId"},
-	"flat":          {"ExecutionProcessID", "SystemProcessId"},
+	"OpenTelemetry": {"body.execution.process_id"}, "OpenTelemetry body": {"execution.process_id"},
+	"osquery":      {"pid"},
+	"Get-WinEvent": {"ProcessId"},
+	"flat":         {"ExecutionProcessID", "SystemProcessId"},
+}
+
+// writer returns the names of the writer's process id in this shape.
+func (s *sysmonShape) writer() []string {
+	if prefix, isGraylog := strings.CutPrefix(s.name, "Graylog "); isGraylog {
+		return []string{prefix + "process_pid"}
+	}
+	return taskWriters[s.name]
 }
 
 // taskSchemas makes one schema a shape of Windows' events.
 func taskSchemas() (schemas []Schema) {
 	for i := range sysmonShapes {
-		schemas = append(schemas, sysmonShapes[i].taskSchema())
+		if s := &sysmonShapes[i]; s.list == "" || s.prefix != "" { // a list without names tells of Sysmon alone
+			schemas = append(schemas, s.taskSchema())
+		}
 	}
 	return schemas
 }
@@ -60,18 +72,22 @@ func taskSchemas() (schemas []Schema) {
 func (s *sysmonShape) taskSchema() Schema {
 	ids := Condition{Fields: s.id, Test: "is", Values: slices.Concat(schedulerIDs, auditIDs)}
 	named := Condition{Fields: s.data("TaskName"), Test: "present"}
-	noChannel := Condition{Fields: allChannels(), Test: "absent"}
+	noChannel := Condition{Fields: append(allChannels(), s.channel...), Test: "absent"}
 	ofScheduler := Condition{Fields: s.id, Test: "is", Values: schedulerIDs}
 	ofAudit := Condition{Fields: s.id, Test: "is", Values: auditIDs}
 	inScheduler := Condition{Fields: s.channel, Test: "has", Values: []string{"taskscheduler"}}
 	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security"}}
 	known := named
-	if s.flat { // the name may be in the Message alone
+	if s.flat || s.list != "" { // the name may be in the Message alone
 		known = Condition{Fields: append(s.data("TaskName"), auditTaskName, messageField), Test: "present"}
 	}
+	mark := known
+	if s.marks != nil { // they tell the shape
+		mark = Condition{Fields: s.marks, Test: "present"}
+	}
 	return Schema{
-		Name: "tasks " + s.name,
-		Gate: [][]Condition{{ids, inScheduler, known}, {ids, inAudit, known}, {ids, noChannel, named}},
+		Name: "tasks " + s.name, Doubled: s.doubled,
+		Gate: [][]Condition{{ids, inScheduler, known, mark}, {ids, inAudit, known, mark}, {ids, noChannel, named, mark}},
 		Tables: []Table{
 			{Kind: event.TaskEvent, When: []Condition{ofScheduler, inScheduler}, Rules: s.schedulerRules()},
 			{Kind: event.TaskEvent, When: []Condition{ofAudit, inAudit}, Rules: s.auditRules()},
@@ -103,7 +119,7 @@ func (s *sysmonShape) taskHeader() []Rule {
 func (s *sysmonShape) schedulerRules() []Rule {
 	rules := append(s.taskHeader(),
 		s.optional("task_name", "TaskName"),
-		Rule{To: "task_writer", From: taskWriters[s.name], Optional: len(taskWriters[s.name]) == 0},
+		Rule{To: "task_writer", From: s.writer(), Optional: len(s.writer()) == 0},
 		Rule{To: "task_pid", From: s.data("EnginePID"), Via: "task_engine", Optional: true},
 		s.optional("task_pid", "ProcessID"),
 		Rule{To: "task_action", From: s.data("Path", "ActionName"), Optional: true},
@@ -133,7 +149,7 @@ func (s *sysmonShape) auditRules() []Rule {
 
 // withMessage adds what the Message tells where fields were lost on the way.
 func (s *sysmonShape) withMessage(rules []Rule) []Rule {
-	if s.flat {
+	if s.flat || s.list != "" {
 		rules = append(rules, Rule{To: "task_message", From: []string{messageField}, Optional: true})
 	}
 	return rules

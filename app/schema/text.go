@@ -65,7 +65,11 @@ func (r *Reader) recogniseMessage(rec *record.Record, message []byte) event.Kind
 		r.full.Reset()
 		r.complete(rec)
 	}
-	record.DecodeMessage(message, r.full)
+	if r.full.Has(r.machine) {
+		r.messageUnder(message)
+	} else {
+		record.DecodeMessage(message, r.full)
+	}
 	r.full.SetLayout(nil) // a Message may have any field
 	return r.recognise(r.full)
 }

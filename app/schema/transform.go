@@ -2,7 +2,7 @@ package schema
 
 import (
 	"bytes"
-	"strconv"
+	"math"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -136,8 +136,8 @@ func urlHost(u []byte) []byte {
 }
 
 func setWeight(d *draft, v []byte) bool {
-	n, err := strconv.ParseUint(string(v), 10, 32)
-	if err != nil || n == 0 {
+	n, ok := numberOf(v)
+	if !ok || n == 0 || n > math.MaxUint32 {
 		return false
 	}
 	d.weight = uint32(n)

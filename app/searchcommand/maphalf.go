@@ -82,7 +82,7 @@ func (m *mapHalf) close() error { return nil }
 // merge lets the row of an equal connection stand for this one too, if one is passed
 // on already. A row that stands for others itself is left as it is.
 func (m *mapHalf) merge(kind event.Kind) bool {
-	if kind != event.NetworkConnection && kind != event.NameLookup || m.reader.Aside() || m.rec.Get(repeats) != nil {
+	if kind != event.NetworkConnection && kind != event.NameLookup || m.reader.Aside() || m.reader.Doubtful() || m.rec.Get(repeats) != nil {
 		return false
 	}
 	c := m.reader.Connection(kind)
@@ -184,7 +184,7 @@ func (m *mapHalf) messages() []chunked.Message {
 		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Malformed(l.Malformed)})
 	}
 	if cut := m.reader.Cut(); cut > 0 {
-		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Cut(cut)})
+		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Search.Cut(cut)})
 	}
 	return messages
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -17,6 +18,7 @@ type Batch struct {
 	text   []byte         // the rows of a CSV file, or what events are places in
 	line   int            // on which text begins
 	events []place        // of text; not for rows
+	tables [][]string     // the columns of the tables whose rows are among events
 	memory *record.Buffer // of text; not for rows
 	piece  *record.Piece  // whose rows text is
 	rows   *record.Rows   // made on first use, and kept with the header it knows
@@ -26,8 +28,21 @@ type Batch struct {
 	read   int
 }
 
-// place is where an event lies in a batch's text.
-type place struct{ start, end int32 }
+// place is where an event lies in a batch's text. The rows of a table have its number,
+// from 1.
+type place struct{ start, end, table int32 }
+
+// table returns the number of the table whose row a part is; 0 for none.
+func (b *Batch) table(c *cutter, p part) int32 {
+	if !p.row {
+		return 0
+	}
+	columns := c.tables.now
+	if n := len(b.tables); n == 0 || !slices.Equal(b.tables[n-1], columns) {
+		b.tables = append(b.tables, columns)
+	}
+	return int32(len(b.tables))
+}
 
 var batches = sync.Pool{New: func() any { return new(Batch) }}
 
@@ -45,6 +60,9 @@ func (b *Batch) Each(fn func(Event) error) error {
 	for _, at := range b.events {
 		b.read++
 		e := Event{File: b.File, Text: b.text[at.start:at.end:at.end], lines: &b.lines, at: int(at.start)}
+		if at.table > 0 {
+			e.list, e.columns, e.Text = e.Text, b.tables[at.table-1], nil
+		}
 		if err := fn(e); err != nil {
 			return err
 		}

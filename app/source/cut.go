@@ -1,6 +1,10 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
 
 // verdict answers a question about text of which only the beginning may be known.
 type verdict uint8
@@ -15,6 +19,7 @@ const (
 type part struct {
 	length int
 	event  bool // an event, or what stands in its place; else something between events
+	row    bool // the event is a row of the table that the cutter is in
 	more   bool // the text at hand is too short to say where it ends
 }
 
@@ -25,6 +30,12 @@ var needMore = part{more: true}
 type cutter struct {
 	json   bool // JSON was seen: commas and brackets may stand between events
 	levels []byte
+
+	around []byte // the open brackets of the envelopes around what comes next
+	rows   int    // how many of them are open where the innermost holds rows of a table; or 0
+	due    bool   // the list that is open goes on with an element
+	tables tables // whose rows those are
+	prefix bool   // something stood before an event on this line
 }
 
 // cut finds the end of what begins at the start of data, which is not white space.
@@ -32,9 +43,24 @@ func (c *cutter) cut(data []byte, eof bool) part {
 	if len(data) == 0 {
 		return needMore
 	}
+	if len(c.around) > 0 {
+		return c.cutInside(data, eof)
+	}
+	return c.cutOutside(data, eof)
+}
+
+// pass takes the white space before what is cut next.
+func (c *cutter) pass(space []byte) {
+	if c.prefix && bytes.IndexByte(space, '\n') >= 0 {
+		c.prefix = false
+	}
+}
+
+// cutOutside is cut outside of all envelopes.
+func (c *cutter) cutOutside(data []byte, eof bool) part {
 	switch first := data[0]; {
 	case first == '<':
-		return cutXML(data, eof)
+		return c.cutXML(data, eof)
 	case first == '{':
 		c.json = true
 		return c.cutJSON(data, eof)
@@ -46,9 +72,9 @@ func (c *cutter) cut(data []byte, eof bool) part {
 	case c.json && (first == ',' || first == ']'):
 		return part{length: 1}
 	case first >= '0' && first <= '9':
-		return cutClassic(data, eof)
+		return c.cutClassic(data, eof)
 	}
-	return cutNoise(data, eof)
+	return c.cutNoise(data, eof)
 }
 
 // maxNoise is how much of a line that is no event goes into one Event, in bytes. A
@@ -56,14 +82,45 @@ func (c *cutter) cut(data []byte, eof bool) part {
 const maxNoise = 1 << 20
 
 // cutNoise takes the rest of a line that is no event. What stands on the line
-// before an XML event is a prefix, as syslog adds one, and no loss.
-func cutNoise(data []byte, eof bool) part {
+// before an event is a prefix, as syslog adds one, and no loss; so is what then
+// follows it, and what only parts events.
+func (c *cutter) cutNoise(data []byte, eof bool) part {
 	line, _, found := bytes.Cut(data[:min(len(data), maxNoise)], newline)
-	if at := nextEventTag(line); at > 0 {
+	if at := nextEvent(line); at > 0 {
+		c.prefix = true
 		return part{length: at}
 	}
 	if !found && !eof && len(data) < maxNoise {
 		return needMore
 	}
-	return part{length: max(1, len(line)), event: true}
+	return part{length: max(1, len(line)), event: !c.prefix && !isSeparator(line)}
 }
+
+// nextEvent returns where in a line the first event begins that is not classic; -1 for
+// nowhere.
+func nextEvent(line []byte) int {
+	tag := nextEventTag(line)
+	for at := 0; tag < 0 || at < tag; at++ {
+		i := bytes.IndexByte(line[at:], '{')
+		if i < 0 || tag >= 0 && at+i > tag {
+			break
+		}
+		if at += i; record.BeginsObject(line[at:]) {
+			return at
+		}
+	}
+	return tag
+}
+
+// isSeparator reports whether a line only parts events: evtx_dump's "Record 12", a rule
+// of dashes or the like, PowerShell's "#TYPE".
+func isSeparator(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	if number, is := bytes.CutPrefix(line, []byte("Record ")); is {
+		return len(number) > 0 && len(bytes.Trim(number, "0123456789")) == 0
+	}
+	return len(line) > 2 && len(bytes.Trim(line, "-=*_#~")) == 0 || bytes.HasPrefix(line, typeLine)
+}
+
+// typeLine begins the line that PowerShell's Export-Csv puts before the header.
+var typeLine = []byte("#TYPE ")

@@ -31,12 +31,12 @@ func classicHeader(text []byte) verdict {
 }
 
 // cutClassic cuts at a text that begins with a digit.
-func cutClassic(data []byte, eof bool) part {
+func (c *cutter) cutClassic(data []byte, eof bool) part {
 	switch v := classicHeader(data); {
 	case v == unsure && !eof:
 		return needMore
 	case v != yes:
-		return cutNoise(data, eof)
+		return c.cutNoise(data, eof)
 	}
 	at := bytes.Index(data, logName) + len(logName)
 	for {

@@ -16,9 +16,10 @@ type cutting struct {
 	size int // of a batch, in bytes
 	give func(*Batch) error
 
-	notes *Notes // may be nil
-	files *Files // nil when the rows cannot be read again
-	start int64  // where the text begins in the file
+	notes  *Notes // may be nil
+	files  *Files // nil when the rows cannot be read again
+	start  int64  // where the text begins in the file
+	before int    // lines before it
 }
 
 // rows cuts a CSV file.
@@ -33,13 +34,13 @@ func (c *cutting) rows() error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("reading %s at line %d: %w", c.name, pieces.Line(), err)
+			return fmt.Errorf("reading %s at line %d: %w", c.name, c.before+pieces.Line(), err)
 		}
 		if first && piece.Place.Known() {
 			c.files.setHeader(piece.Place.File, piece.Header)
 		}
 		b := batches.Get().(*Batch)
-		b.File, b.text, b.line, b.piece = c.name, piece.Rows, piece.Line, piece
+		b.File, b.text, b.line, b.piece = c.name, piece.Rows, c.before+piece.Line, piece
 		if err := c.give(b); err != nil {
 			return err
 		}
@@ -56,7 +57,7 @@ var errLongEvent = errors.New("no end of the event within 64 MB: is the file cut
 func (c *cutting) events() error {
 	var cutter cutter
 	var ended error // why there is no more to read: io.EOF, or another
-	line, memory := 1, record.NewBuffer(nil, c.size)
+	line, memory := 1+c.before, record.NewBuffer(nil, c.size)
 	for {
 		if ended == nil {
 			ended = memory.Fill(c.text)
@@ -68,6 +69,9 @@ func (c *cutting) events() error {
 		}
 		if n == 0 && ended != nil {
 			memory.Free()
+			if err := c.giveUnended(&cutter, line); err != nil {
+				return err
+			}
 			return c.failed(ended, line)
 		}
 		b.File, b.line, b.memory = c.name, line, memory
@@ -91,6 +95,21 @@ func (c *cutting) giveFull(b *Batch) error {
 	return c.give(b)
 }
 
+// unended stands for the end of a list of events that the text does not have: nobody knows
+// how many events are lost with it, but it is no whole file.
+var unended = []byte("{")
+
+// giveUnended hands on an event that is cut off where the text ends within an envelope.
+func (c *cutting) giveUnended(cutter *cutter, line int) error {
+	if len(cutter.around) == 0 {
+		return nil
+	}
+	b := batches.Get().(*Batch)
+	b.File, b.line, b.text = c.name, line, unended
+	b.events = append(b.events, place{end: int32(len(unended))})
+	return c.give(b)
+}
+
 // failed returns the error for a text that ended at a line.
 func (c *cutting) failed(ended error, line int) error {
 	if errors.Is(ended, io.EOF) {
@@ -103,7 +122,9 @@ func (c *cutting) failed(ended error, line int) error {
 // that is not.
 func (b *Batch) cut(c *cutter, data []byte, eof bool) int {
 	for at := 0; ; {
-		at += leadingSpace(data[at:])
+		space := leadingSpace(data[at:])
+		c.pass(data[at : at+space])
+		at += space
 		p := c.cut(data[at:], eof)
 		if p.more {
 			return at
@@ -111,7 +132,7 @@ func (b *Batch) cut(c *cutter, data []byte, eof bool) int {
 		if p.event {
 			end := at + p.length
 			end -= trailingSpace(data[at:end])
-			b.events = append(b.events, place{int32(at), int32(end)})
+			b.events = append(b.events, place{start: int32(at), end: int32(end), table: b.table(c, p)})
 		}
 		at += p.length
 	}

@@ -13,14 +13,18 @@ const patience = 1 << 20
 const longestMarkup = 64 << 10
 
 // cutXML cuts at a text that begins with <.
-func cutXML(data []byte, eof bool) part {
+func (c *cutter) cutXML(data []byte, eof bool) part {
 	if len(data) < longestPrefix && !eof {
 		return needMore
 	}
 	if n := eventTag(data); n > 0 {
 		return cutXMLEvent(data, n, eof)
 	}
-	for _, between := range [][2]string{{"<!--", "-->"}, {"<?", "?>"}, {"<Events", ">"}, {"</Events", ">"}} {
+	if isResult(data) {
+		return cutResult(data, eof)
+	}
+	for _, between := range [][2]string{{"<!--", "-->"}, {"<?", "?>"}, {"<Events", ">"}, {"</Events", ">"},
+		{"<results", ">"}, {"</results", ">"}, {"<meta>", "</meta>"}, {"<messages>", "</messages>"}} {
 		if !bytes.HasPrefix(data, []byte(between[0])) {
 			continue
 		}
@@ -31,7 +35,7 @@ func cutXML(data []byte, eof bool) part {
 			return needMore
 		}
 	}
-	return cutNoise(data, eof)
+	return c.cutNoise(data, eof)
 }
 
 // cutXMLEvent cuts an event whose start tag has a name of n bytes after the <. An
@@ -174,4 +178,38 @@ func nextEventLine(text []byte) int {
 			return at
 		}
 	}
+}
+
+// A result of Splunk's XML export has the event in it, its signs escaped.
+var resultStart, resultEnd = []byte("<result"), []byte("</result>")
+
+func isResult(data []byte) bool {
+	return bytes.HasPrefix(data, resultStart) && len(data) > len(resultStart) && (isSpace(data[len(resultStart)]) || data[len(resultStart)] == '>')
+}
+
+// cutResult cuts at a text that begins with <result>. One that lost its end ends where the
+// next begins.
+func cutResult(data []byte, eof bool) part {
+	end := bytes.Index(data, resultEnd)
+	upTo := len(data)
+	if end >= 0 {
+		upTo = end
+	}
+	for at := 1; ; {
+		i := bytes.Index(data[at:upTo], resultStart)
+		if i < 0 {
+			break
+		}
+		if at += i; isResult(data[at:]) {
+			return part{length: at, event: true}
+		}
+		at++
+	}
+	switch {
+	case end >= 0:
+		return part{length: end + len(resultEnd), event: true}
+	case !eof:
+		return needMore
+	}
+	return part{length: len(data), event: true}
 }

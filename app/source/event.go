@@ -13,14 +13,15 @@ type Event struct {
 	File string
 	// Text is the event's own text: XML, JSON or classic, in UTF-8, or what stands
 	// where an event should be; of a binary log, the XML of a record. It is nil for a row
-	// of a CSV file.
+	// of a table, CSV or JSON.
 	Text []byte
 
-	row   *csvRow
-	lines *lineCounter
-	at    int // where in the batch's text it begins
-
-	record int // number of the record of a binary log, which has no lines
+	list    []byte   // a row of a JSON table
+	columns []string // of that table
+	row     *csvRow
+	lines   *lineCounter
+	at      int // where in the batch's text it begins
+	record  int // number of the record of a binary log, which has no lines
 }
 
 // Line returns the line, from 1, on which the event begins. It is counted when it is
@@ -46,9 +47,13 @@ func (e Event) Where() string {
 // of it is in rec all the same.
 func (e Event) Fill(rec *record.Record) error {
 	var err error
-	if e.row != nil {
+	switch {
+	case e.row != nil:
 		err = e.row.fill(rec)
-	} else {
+	case e.list != nil:
+		rec.Reset()
+		err = record.DecodeJSONRow(e.list, e.columns, rec)
+	default:
 		rec.Reset()
 		err = record.Decode(e.Text, rec)
 	}
@@ -58,18 +63,19 @@ func (e Event) Fill(rec *record.Record) error {
 	return nil
 }
 
-// Columns returns the header of a CSV file, as it stands there; nil for other files.
+// Columns returns the header of a CSV file, as it stands there, or the names of the
+// columns of a JSON table; nil for other events.
 func (e Event) Columns() []string {
 	if e.row == nil {
-		return nil
+		return e.columns
 	}
 	return e.row.rows.Columns()
 }
 
-// Values returns all values of a CSV row, which may be fewer or more than Columns.
+// Values returns all values of a row, which may be fewer or more than Columns.
 func (e Event) Values() [][]byte {
 	if e.row == nil {
-		return nil
+		return record.JSONValues(e.list)
 	}
 	return e.row.values()
 }

@@ -6,10 +6,38 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/evtx"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
+
+// format is a way in which a text holds events.
+type format struct {
+	name string
+	// is reports whether a text is of the format, by its beginning; trimmed is that
+	// without blanks and NULs before it.
+	is func(head, trimmed []byte) bool
+	// cut cuts the text into batches. head was peeked at.
+	cut func(c *cutting, text *bufio.Reader, head []byte) error
+}
+
+// formats are tried in this order. A format more is a line here, and a file of its own.
+// It is filled in init, because what stands behind a line is of a format again.
+var formats []format
+
+func init() {
+	formats = []format{
+		{"Windows event log", func(head, _ []byte) bool { return bytes.HasPrefix(head, []byte(evtx.Magic)) }, (*cutting).cutLog},
+		{"another program's", func(head, _ []byte) bool { return foreign("", head) != nil }, (*cutting).refuseForeign},
+		{"a #TYPE line", func(_, trimmed []byte) bool { return bytes.HasPrefix(trimmed, typeLine) }, (*cutting).behindLine},
+		{"our own", func(_, trimmed []byte) bool { return isOwn(trimmed) }, (*cutting).refuseOwn},
+		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
+		{"CSV", func(head, _ []byte) bool { return isHeader(head) }, (*cutting).cutRows},
+		{"CSV of a spreadsheet", func(head, _ []byte) bool { _, is := dialectOf(head); return is }, (*cutting).cutDialect},
+		{"events behind other lines", func(_, trimmed []byte) bool { return holdsEvent(trimmed) }, (*cutting).cutEvents},
+	}
+}
 
 // cut tells what a text is by its beginning, and cuts it into batches.
 func (c *cutting) cut(text *bufio.Reader) error {
@@ -17,24 +45,49 @@ func (c *cutting) cut(text *bufio.Reader) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
-	if bytes.HasPrefix(head, []byte(evtx.Magic)) {
-		return c.log()
-	}
-	if err := foreign(c.name, head); err != nil {
-		return err
-	}
-	trimmed := bytes.TrimLeft(head, space)
-	switch {
-	case isOwn(trimmed):
-		return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
-	case len(trimmed) == 0, beginsEvent(trimmed):
-		return c.events()
-	case isHeader(head):
-		return c.rows()
-	case holdsEvent(trimmed): // after some lines that are none
-		return c.events()
+	trimmed := bytes.TrimLeft(head, space+"\x00")
+	for _, f := range formats {
+		if f.is(head, trimmed) {
+			return f.cut(c, text, head)
+		}
 	}
 	return unknown(c.name, head)
+}
+
+func (c *cutting) cutLog(*bufio.Reader, []byte) error { return c.log() }
+
+func (c *cutting) cutEvents(text *bufio.Reader, _ []byte) error {
+	c.text = &padded{r: text}
+	return c.events()
+}
+
+func (c *cutting) cutRows(text *bufio.Reader, _ []byte) error {
+	c.text = &padded{r: text}
+	return c.rows()
+}
+
+// cutDialect cuts CSV of another notation, whose rows cannot be read again where they lie.
+func (c *cutting) cutDialect(text *bufio.Reader, head []byte) error {
+	d, _ := dialectOf(head)
+	c.text, c.files = withCommas(bufio.NewReaderSize(&padded{r: text}, headSize), d), nil
+	return c.rows()
+}
+
+func (c *cutting) refuseForeign(_ *bufio.Reader, head []byte) error { return foreign(c.name, head) }
+
+func (c *cutting) refuseOwn(*bufio.Reader, []byte) error {
+	return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
+}
+
+// behindLine cuts what stands behind a first line that is none of the text.
+func (c *cutting) behindLine(text *bufio.Reader, head []byte) error {
+	n := bytes.IndexByte(head, '\n') + 1
+	if n == 0 {
+		return unknown(c.name, head)
+	}
+	_, _ = text.Discard(n) // they were peeked at
+	c.start, c.before = c.start+int64(n), c.before+1
+	return c.cut(text)
 }
 
 // isOwn reports whether a text is rows of a hunt, or the key of a sample. A hunt's
@@ -57,7 +110,8 @@ func beginsEvent(text []byte) bool {
 		return false
 	case text[0] == '<':
 		return eventTag(text) > 0 || bytes.HasPrefix(text, []byte("<Events")) ||
-			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")))
+			bytes.HasPrefix(text, []byte("<results")) ||
+			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")) || bytes.Contains(text, []byte("<results")))
 	case text[0] == '[':
 		after := bytes.TrimLeft(text[1:], space)
 		return len(after) == 0 || after[0] == ']' || after[0] == '{'
@@ -77,7 +131,7 @@ func holdsEvent(text []byte) bool {
 		if len(start) > 0 && start[0] != '<' && start[0] != '[' && beginsEvent(text[at+len(line)-len(start):]) {
 			return true
 		}
-		if nextEventTag(line) >= 0 {
+		if nextEventTag(line) >= 0 || record.EventIn(line) != nil {
 			return true
 		}
 		at += len(line) + 1
@@ -94,12 +148,30 @@ func isHeader(head []byte) bool {
 		return false
 	}
 	columns := r.Columns()
-	for _, c := range columns {
-		if !isColumn(c) {
+	words := len(columns) >= wordyColumns
+	for i, c := range columns {
+		// A data frame's index has no name, and stands first.
+		index := i == 0 && len(columns) >= 3 && (c == "" || c == "Unnamed: 0")
+		if !isColumn(c) && !index && (!words || !isWords(c)) {
 			return false
 		}
 	}
 	return len(columns) > 1 || len(columns) == 1 && columns[0] == "_raw"
+}
+
+// wordyColumns is from how many columns on their names may have blanks in them, as those of
+// a device's timeline do: fewer may be a sentence with commas.
+const wordyColumns = 8
+
+// isWords reports whether a name is made of a few words: "Initiating Process Id".
+func isWords(name string) bool {
+	words := strings.Split(name, " ")
+	for _, w := range words {
+		if !isColumn(w) {
+			return false
+		}
+	}
+	return len(words) <= 8
 }
 
 func isColumn(name string) bool {

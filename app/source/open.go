@@ -71,5 +71,13 @@ func decode(r *bufio.Reader) (text *bufio.Reader, start int64) {
 	case len(head) >= 2 && string(head[:2]) == "\xfe\xff":
 		return fromUTF16(r, bigEndian), -1
 	}
+	// Without a byte order mark, every other byte of what an event begins with is zero.
+	switch head, _ := r.Peek(4); {
+	case len(head) < 4:
+	case head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0:
+		return plainUTF16(r, littleEndian), -1
+	case head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
+		return plainUTF16(r, bigEndian), -1
+	}
 	return r, 0
 }

@@ -26,6 +26,11 @@ type utf16Reader struct {
 // fromUTF16 returns the text of r, which begins with a byte order mark, in UTF-8.
 func fromUTF16(r *bufio.Reader, order binary.ByteOrder) *bufio.Reader {
 	_, _ = r.Discard(2)
+	return plainUTF16(r, order)
+}
+
+// plainUTF16 is fromUTF16 for a text without the mark.
+func plainUTF16(r *bufio.Reader, order binary.ByteOrder) *bufio.Reader {
 	return bufio.NewReaderSize(&utf16Reader{r: r, order: order}, headSize)
 }
 

@@ -48,14 +48,42 @@ type Options struct {
 	Log      Log // the scheduler's own, nil for none
 }
 
-// parentWindow is how a parent is found by process id alone: it was there when its
-// child was started, but records written within a second come in any order.
-var parentWindow = identity.Window{Before: event.Second, After: event.Second}
-
 // Build ties every actor to its parent, cuts what is no tree, and grows the trees
 // from their roots. It takes linear time and does not recurse: chains may be as long
 // as the input.
+//
+// Where a start event can be read in two ways and nothing tells which is right, it is read
+// so that its process is in a tree.
 func Build(roster *identity.Roster, o Options) *Forest {
+	for {
+		f := build(roster, o)
+		if !f.takeRivals(roster, o.Start) {
+			return f
+		}
+	}
+}
+
+// takeRivals takes the second way to read the start of processes that are in no tree, where
+// that puts them into one. It reports whether there are any.
+func (f *Forest) takeRivals(roster *identity.Roster, start Starter) (taken bool) {
+	left := roster.Rivals[:0]
+	for _, rival := range roster.Rivals {
+		parent := rival.Other.Parent
+		at, _ := roster.Find(rival.Other.Device, &parent, rival.Other.Time, identity.ParentWindow)
+		name, command := roster.Symbols().String(parent.Name), roster.Symbols().String(parent.Command)
+		inTree := at != identity.None && f.Root[at] != identity.None || start.Starts(name, command) == Yes
+		if f.Root[rival.Actor] == identity.None && inTree {
+			roster.Take(rival)
+			taken = true
+			continue
+		}
+		left = append(left, rival)
+	}
+	roster.Rivals = left
+	return taken
+}
+
+func build(roster *identity.Roster, o Options) *Forest {
 	f := newForest(len(roster.Actors))
 	f.link(roster)
 	f.cut()
@@ -85,7 +113,7 @@ func (f *Forest) link(roster *identity.Roster) {
 		if a.Parent == (event.Ref{}) {
 			continue
 		}
-		parent, edge := roster.Find(a.Device, &a.Parent, a.Time, parentWindow)
+		parent, edge := roster.Find(a.Device, &a.Parent, a.Time, identity.ParentWindow)
 		switch {
 		case edge == identity.Ambiguous:
 			f.Report.Ambiguous++
@@ -93,6 +121,8 @@ func (f *Forest) link(roster *identity.Roster) {
 		case parent == int32(i):
 			f.Report.Selfs++
 			parent, edge = identity.None, identity.NoEdge
+		case a.Witnessed:
+			edge = identity.ByPIDInterval
 		case parent == identity.None:
 			edge = identity.ByParentFields
 		}

@@ -152,10 +152,31 @@ func crowdedWorld(seed uint64) [][]string {
 			"a.exe -x", "cmd /c \"a,b\"\nc", "", "-", "cmd.exe")
 	}
 	device := func() string {
-		if name := pick("A", "a", "b.corp", "B.corp", "C", "C", "C", "C", "C", ""); name != "" {
-			return fmt.Sprint(name, seed)
+		name := pick("A", "a", "b.corp", "B.corp", "C", "C", "C", "C", "C", "")
+		if name == "" {
+			return ""
 		}
-		return ""
+		name = fmt.Sprint(name, seed)
+		if seed%5 == 0 { // a machine under several names
+			name += pick("", "", ".x.example", ".x.example.", ".Y.example"[:r.IntN(2)*10])
+		}
+		return name
+	}
+	clock := func() string {
+		day, second := 10+r.IntN(3)*r.IntN(2), r.IntN(20)
+		switch {
+		case seed%7 != 0 || r.IntN(6) > 0:
+			return fmt.Sprintf("2026-11-%02d 10:00:%02d.000", day, second)
+		case r.IntN(4) == 0:
+			return fmt.Sprintf("00:%02d.0", second) // what a spreadsheet leaves of it
+		}
+		return fmt.Sprintf("11/%02d/2026 10:00:%02d", day, second)
+	}
+	parent := func(text string) string { // Sysmon loses all of a service but its process id
+		if seed%4 == 0 && r.IntN(3) == 0 {
+			return pick("-", "")
+		}
+		return text
 	}
 	var rows [][]string
 	for range 2 + r.IntN(60) {
@@ -165,9 +186,9 @@ func crowdedWorld(seed uint64) [][]string {
 		}
 		rows = append(rows, []string{
 			pick("1", "1", "1", "1", "3", "3", "5", "22", "7"), device(),
-			fmt.Sprintf("2026-11-%02d 10:00:%02d.000", 10+r.IntN(3)*r.IntN(2), r.IntN(20)), pick("", "", "", "1", "2", fmt.Sprint(r.IntN(1000))),
-			guid(lost), pick("1", "2", fmt.Sprint(r.IntN(40)), fmt.Sprint(r.IntN(400)), "0x1f"), image(), command(), pick("u", "", "v"),
-			guid(2 * lost), pick("1", "2", "", fmt.Sprint(r.IntN(40))), pick(image(), ""), pick(command(), ""),
+			clock(), pick("", "", "", "1", "2", fmt.Sprint(r.IntN(1000))),
+			guid(lost), pick("1", "2", fmt.Sprint(r.IntN(40)), fmt.Sprint(r.IntN(400)), "0x1f", "1.0"), image(), command(), pick("u", "", "v"),
+			guid(2 * lost), pick("1", "2", "", fmt.Sprint(r.IntN(40))), parent(pick(image(), "")), parent(pick(command(), "")),
 			pick("10.0.0.1", "10.0.0.1", "", "-"), pick("9.9.9.9", "10.1.1.1", "8.8.8.8", "8.8.8.8", "", "host"), pick("443", "80", ""), pick("a.example", "b.example", ""),
 		})
 	}

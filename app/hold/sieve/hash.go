@@ -20,8 +20,15 @@ func NewHasher() Hasher {
 	return Hasher{seed, maphash.String(seed, "")}
 }
 
-// Device hashes the name of a host in lower case.
-func (h Hasher) Device(folded []byte) uint64 { return nonzero(maphash.Bytes(h.seed, folded)) }
+// Device hashes the name of a host in lower case. The short and the full name of a machine
+// have the same hash, so that they come to lie side by side; whether they are one device,
+// event.Store.JoinNames decides.
+func (h Hasher) Device(folded []byte) uint64 {
+	return nonzero(maphash.Bytes(h.seed, event.ShortName(folded)))
+}
+
+// Name hashes a whole name in lower case.
+func (h Hasher) Name(folded []byte) uint64 { return maphash.Bytes(h.seed, folded) }
 
 // ID hashes the id of a process on a device, which is hashed itself; 0 for no id.
 func (h Hasher) ID(device uint64, id event.ID) uint64 {

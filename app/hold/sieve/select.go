@@ -65,6 +65,7 @@ func (s *Sieve) Select(entries []Entry, more bool, told Told) Selection {
 		return s.everything()
 	}
 	s.enrol()
+	s.merged()
 	if !s.link() || !s.descend() {
 		return s.everything()
 	}
@@ -139,6 +140,21 @@ func (s *Sieve) enrol() {
 	}
 }
 
+// merged takes those processes and parents for such as may start trees of which several
+// events tell: together they may say what none says alone.
+func (s *Sieve) merged() {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessStart || s.nodes[s.nodeOf[i]].entries < 2 {
+			continue
+		}
+		s.schedules.set(e.Self, 0)
+		if e.Other != 0 {
+			s.schedules.set(e.Other, 0)
+		}
+	}
+}
+
 func (s *Sieve) enrolled(e *Entry) int32 {
 	next := int32(len(s.nodes))
 	if e.Self != 0 {
@@ -199,7 +215,7 @@ func (s *Sieve) link() bool {
 				s.nodes[n].keep = true
 			}
 		}
-		if s.isReused(e.PID) {
+		if s.isReused(e.PID) || s.isReused(e.ParentPID) { // what it says of the holder counts
 			s.nodes[n].keep = true
 		}
 		if s.mayBeRoot(e) {
@@ -217,8 +233,17 @@ func (s *Sieve) unlinkedParents() map[uint32][]int32 {
 	}
 	byPID := make(map[uint32][]int32)
 	for i := range s.entries {
-		if e := &s.entries[i]; e.Flags.Kind() == event.ProcessStart && s.isReused(e.PID) {
+		e := &s.entries[i]
+		if e.Flags.Kind() != event.ProcessStart {
+			continue
+		}
+		if s.isReused(e.PID) {
 			byPID[e.PID] = append(byPID[e.PID], s.nodeOf[i])
+		}
+		// Another child may tell by its id whose the process id was.
+		if told := s.byID.get(e.Other); s.isReused(e.ParentPID) && told != none && !slices.Contains(byPID[e.ParentPID], told) {
+			s.nodes[told].keep = true // its words may be needed
+			byPID[e.ParentPID] = append(byPID[e.ParentPID], told)
 		}
 	}
 	return byPID
@@ -340,7 +365,7 @@ func (s *Sieve) ends() {
 			continue
 		}
 		owner := s.byID.get(e.Self)
-		s.keep[i] = s.keep[i] || e.Self == 0 || e.is(NewSpelling) ||
+		s.keep[i] = s.keep[i] || e.Self == 0 || e.is(NewSpelling) || s.isReused(e.PID) ||
 			owner != none && (s.nodes[owner].keep || s.nodes[owner].tree)
 	}
 }

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
+)
+
+// seen is what events of no use look like, whichever lane met them.
+type seen struct {
+	mu     sync.Mutex
+	looked map[string]int // events looked at, by file
+	sights map[schema.Sight]int
+}
+
+// How many events of a file are looked at for a message, and how many kinds it names.
+const (
+	mostLooked = 100
+	mostSights = 4
+)
+
+func newSeen() *seen {
+	return &seen{looked: map[string]int{}, sights: map[schema.Sight]int{}}
+}
+
+// look describes an event that is of no use.
+func (s *seen) look(e source.Event, kind event.Kind, wrong error) {
+	if kind != event.Other && kind != event.Malformed {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.looked[e.File]++; s.looked[e.File] > mostLooked {
+		return
+	}
+	sight := s.describe(e)
+	if wrong != nil {
+		sight.What += fmt.Sprintf(", broken (%v%s)", wrong, hint(wrong))
+	}
+	if len(s.sights) < mostLooked || s.sights[sight] > 0 {
+		s.sights[sight]++
+	}
+}
+
+func (s *seen) describe(e source.Event) schema.Sight {
+	if e.Text == nil {
+		return schema.SightOfRow(e.Columns(), e.Values())
+	}
+	return schema.SightOf(e.Text)
+}
+
+// isUseless reports whether nothing was read that a tree or a call can be made of.
+func isUseless(l account.Ledger) bool { return l.Process == 0 && l.Connection == 0 }
+
+// nothing is the one error that a hunt ends with which had nothing to hunt in.
+func (s *seen) nothing(l account.Ledger, skipped []source.Skipped, files []string) error {
+	if l.Events == 0 {
+		if len(skipped) > 0 {
+			return fmt.Errorf("no events came in: %s; %s", leftOut(skipped, false)[0], schema.Wanted)
+		}
+		return fmt.Errorf("no events came in: there are none in %s; %s", strings.Join(files[:min(len(files), 3)], ", "), schema.Wanted)
+	}
+	kinds := slices.SortedFunc(maps.Keys(s.sights), func(a, b schema.Sight) int {
+		if s.sights[a] != s.sights[b] {
+			return s.sights[b] - s.sights[a]
+		}
+		return strings.Compare(a.What, b.What)
+	})
+	var what, export []string
+	for _, k := range kinds[:min(len(kinds), mostSights)] {
+		what = append(what, k.What)
+		if k.Export != "" && !slices.Contains(export, k.Export) {
+			export = append(export, k.Export)
+		}
+	}
+	if more := len(kinds) - mostSights; more > 0 {
+		what = append(what, account.Plural(more, "other kind"))
+	}
+	if len(export) == 0 {
+		export = []string{"export those of the same devices, or, for another sensor, name its mapper with --mapper"}
+	}
+	return fmt.Errorf("none of %s is of use; they are %s; %s; %s", account.Events(l.Events), strings.Join(what, "; "), schema.Wanted, strings.Join(export, "; "))
+}
+
+// namedLeftOut is how many files that were left out are named.
+const namedLeftOut = 3
+
+// leftOut tells of the files that were left out: each by itself while they are few, or
+// when all are asked for, else in one line.
+func leftOut(skipped []source.Skipped, all bool) (told []string) {
+	if all || len(skipped) <= namedLeftOut {
+		for _, s := range skipped {
+			told = append(told, fmt.Sprintf("left out: %v", s.Reason))
+		}
+		return told
+	}
+	var first []string
+	for _, s := range skipped[:namedLeftOut] {
+		first = append(first, s.File)
+	}
+	return []string{fmt.Sprintf("%d files were left out, which are no event logs or cannot be read: %s and %d more; --verbose tells of each",
+		len(skipped), strings.Join(first, ", "), len(skipped)-namedLeftOut)}
+}

@@ -1,0 +1,161 @@
+package hold
+
+import (
+	"maps"
+	"math/bits"
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// tally counts the events of each day of their record times, and notes in which partitions
+// they are: as good as their devices, of which a partition has few.
+type tally struct {
+	days map[int32]*dayOf
+	day  int32
+	of   *dayOf // of day, nil at first
+}
+
+type dayOf struct {
+	events     int
+	newest     event.Time
+	partitions partitions
+}
+
+// partitions is a set of partitions.
+type partitions [Count / 64]uint64
+
+func (p *partitions) add(other *partitions) {
+	for i := range p {
+		p[i] |= other[i]
+	}
+}
+
+func (p *partitions) size() (n int) {
+	for _, word := range p {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+func (p *partitions) meets(other *partitions) bool {
+	for i := range p {
+		if p[i]&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tally) add(at event.Time, partition uint16) {
+	if at == event.NoTime {
+		return
+	}
+	if day := int32(at / event.Day); day != t.day || t.of == nil {
+		t.day, t.of = day, t.at(day)
+	}
+	t.of.events++
+	t.of.newest = max(t.of.newest, at)
+	t.of.partitions[partition/64%(Count/64)] |= 1 << (partition % 64)
+}
+
+// mostDays is how many days are counted one by one. A stream may make up times without
+// end; what comes beyond is counted by spans of coarse days.
+const (
+	mostDays = 1 << 14
+	coarse   = 1 << 10
+)
+
+func (t *tally) at(day int32) *dayOf {
+	if t.days == nil {
+		t.days = make(map[int32]*dayOf)
+	}
+	if t.days[day] == nil && len(t.days) >= mostDays {
+		day -= day % coarse
+	}
+	if t.days[day] == nil {
+		t.days[day] = new(dayOf)
+	}
+	return t.days[day]
+}
+
+// merge adds the days of another tally; exchanged says that in these day and month are to
+// be exchanged.
+func (t *tally) merge(other *tally, exchanged bool) {
+	for day, from := range other.days {
+		newest := from.newest
+		if exchanged {
+			newest = event.Exchanged(newest)
+			day = int32(newest / event.Day)
+		}
+		to := t.at(day)
+		to.events += from.events
+		to.newest = max(to.newest, newest)
+		to.partitions.add(&from.partitions)
+	}
+}
+
+// Clock is what the record times of all events say.
+type Clock struct {
+	// Newest is the time of the newest event, event.NoTime when none has one.
+	Newest event.Time
+	// Now is Newest, unless some devices' clocks run ahead of all others': then it is the
+	// time of the newest event of the others.
+	Now event.Time
+}
+
+// A clock runs ahead when a few devices are alone in the newest days: behind a gap of
+// days without any event, and with more devices before it. Over a long gap any majority
+// counts; over a short one, such as a weekend, the others must be three times as many, and
+// none of the few may be among them.
+const (
+	longGap  = 30 // days
+	majority = 3
+)
+
+// Clock returns what the record times say. The writers must be done.
+func (s *Set) Clock() Clock {
+	var all tally
+	for _, w := range s.writers {
+		all.merge(&w.sure, false)
+		all.merge(&w.unsure, s.exchange)
+	}
+	days := slices.Sorted(maps.Keys(all.days))
+	if len(days) == 0 {
+		return Clock{}
+	}
+	newest := all.days[days[len(days)-1]].newest
+	clock := Clock{Newest: newest, Now: newest}
+	before := make([]dayOf, len(days)+1) // by day: all that came before
+	for i, day := range days {
+		before[i+1] = sum(before[i], all.days[day])
+	}
+	var ahead dayOf
+	for i := len(days) - 1; i > 0; i-- {
+		ahead = sum(ahead, all.days[days[i]])
+		if gap := days[i] - days[i-1] - 1; gap > 0 && runsAhead(&ahead, &before[i], int(gap)) {
+			clock.Now = before[i].newest
+		}
+	}
+	return clock
+}
+
+func sum(a dayOf, b *dayOf) dayOf {
+	a.events += b.events
+	a.newest = max(a.newest, b.newest)
+	a.partitions.add(&b.partitions)
+	return a
+}
+
+// runsAhead judges what lies that many days ahead of all others.
+func runsAhead(ahead, others *dayOf, gap int) bool {
+	few, many := ahead.partitions.size(), others.partitions.size()
+	apart := !ahead.partitions.meets(&others.partitions)
+	switch {
+	case gap < longGap:
+		return apart && many >= majority*few
+	case !apart:
+		return many >= majority*few
+	}
+	return many > few || many == few && others.events > ahead.events
+}

@@ -1,0 +1,180 @@
+package schema
+
+import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// Seen is how often something was seen in a field, and one of its values: that which sorts
+// first, so that no order of arrival has a part in it.
+type Seen struct {
+	Count   int
+	Example string
+}
+
+func (s *Seen) note(value string, n int) {
+	if s.Count == 0 || value < s.Example {
+		s.Example = value
+	}
+	s.Count += n
+}
+
+// Times is what the notations of times left open, by field. The zero value is nothing.
+type Times struct {
+	Unread     map[string]Seen // that are there and are no times
+	Unsure     map[string]Seen // whose day and month could be either
+	DayFirst   map[string]Seen // whose day stands first for sure
+	MonthFirst map[string]Seen // whose month does
+	Coarse     map[string]Seen // that lack the seconds
+	Local      map[string]Seen // local times, set right by whole quarter-hours after UtcTime
+}
+
+// Add adds what another reader saw.
+func (t *Times) Add(other *Times) {
+	for _, pair := range [...]struct{ to, from *map[string]Seen }{
+		{&t.Unread, &other.Unread}, {&t.Unsure, &other.Unsure}, {&t.DayFirst, &other.DayFirst},
+		{&t.MonthFirst, &other.MonthFirst}, {&t.Coarse, &other.Coarse}, {&t.Local, &other.Local},
+	} {
+		for field, seen := range *pair.from {
+			note(pair.to, field, seen.Example, seen.Count)
+		}
+	}
+}
+
+func note(to *map[string]Seen, field, value string, n int) {
+	if *to == nil {
+		*to = make(map[string]Seen)
+	}
+	seen := (*to)[field]
+	seen.note(value, n)
+	(*to)[field] = seen
+}
+
+// DayIsFirst reports whether some date has its day first for sure, and none its month: then
+// those that could be either have it first as well.
+func (t *Times) DayIsFirst() bool { return len(t.DayFirst) > 0 && len(t.MonthFirst) == 0 }
+
+// remark is what there is to say of one time of an event, until it is clear that the event
+// is read so.
+type remark struct {
+	slot  record.Slot
+	value string
+	doubt event.Doubt
+	bad   bool // it is no time
+	local bool // it was local time
+}
+
+// Order sets how dates are read whose day and month nothing tells apart. Without it they
+// are read month first, and the sink is told of it.
+func (r *Reader) Order(o event.DateOrder) { r.order = o }
+
+// Times returns what the events that were read left open. It is the reader's own.
+func (r *Reader) Times() *Times { return &r.times }
+
+// Doubtful reports whether some time of the event last recognised is to be read by whoever
+// sees all events: because it may mean two days, or none.
+func (r *Reader) Doubtful() bool { return len(r.remarks) > 0 }
+
+// readTime reads the value of a field that holds a time, as of says.
+func (d *draft) readTime(of event.Unsure, to *event.Time, v []byte) bool {
+	t, doubt, ok := d.order.Read(v)
+	if !ok {
+		t, doubt, ok = d.order.Read(once(v))
+	}
+	if !ok {
+		d.badTime = true
+		return false
+	}
+	*to = t
+	if d.doubt = doubt; doubt&event.DayOrMonth != 0 {
+		d.unsure |= of
+	}
+	if of == event.UnsureTime {
+		d.zoneless = doubt&event.NoZone != 0
+	}
+	return true
+}
+
+// isTimeField has the canonical fields that hold times.
+var isTimeField = map[string]bool{
+	"time": true, "stamp": true, "process_created": true, "parent_created": true, "grandparent_created": true,
+}
+
+// telling are the doubts that are remarked upon.
+const telling = event.DayOrMonth | event.IsDayFirst | event.IsMonthFirst | event.NoSeconds
+
+// remarkOn notes what a field's time left open, once an event.
+func (r *Reader) remarkOn(s record.Slot, v []byte) {
+	d := &r.draft
+	doubt, bad := d.doubt&telling, d.badTime
+	d.doubt, d.badTime = 0, false
+	if s == r.classic {
+		doubt = 0 // Splunk's own, always month first
+	}
+	if (doubt == 0 && !bad) || slices.ContainsFunc(r.remarks, func(m remark) bool { return m.slot == s }) {
+		return
+	}
+	if bad {
+		r.used = append(r.used, s) // whoever reads the event next is to see it too
+	}
+	r.remarks = append(r.remarks, remark{slot: s, value: string(v), doubt: doubt, bad: bad})
+}
+
+// settleTimes counts what the last event's times left open.
+func (r *Reader) settleTimes() {
+	for _, m := range r.remarks {
+		field, t := r.full.Names().Name(m.slot), &r.times
+		for _, c := range [...]struct {
+			holds bool
+			to    *map[string]Seen
+		}{
+			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
+			{m.doubt&event.IsMonthFirst != 0, &t.MonthFirst}, {m.doubt&event.NoSeconds != 0, &t.Coarse},
+		} {
+			if c.holds {
+				note(c.to, field, m.value, 1)
+			}
+		}
+	}
+	r.remarks = r.remarks[:0]
+}
+
+// Local times differ from UTC by whole quarter-hours, by at most 14 hours. Records are
+// written within two minutes of what they tell of.
+const (
+	quarterHour = 900 * event.Second
+	mostZone    = 14 * 3600 * event.Second
+	mostDelay   = 120 * event.Second
+)
+
+// toUTC sets a record time right that was written without a zone, where Sysmon's UtcTime
+// lies whole quarter-hours from it.
+func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
+	d := &r.draft
+	if !d.zoneless || d.source.Time == event.NoTime || slices.Contains(t.utc, at) {
+		return
+	}
+	for _, s := range t.utc {
+		utc, _, ok := d.order.Read(rec.Get(s))
+		if !ok {
+			continue
+		}
+		if zone := zoneOf(d.source.Time - utc); zone != 0 {
+			r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), local: true})
+			d.source.Time -= zone
+		}
+		return
+	}
+}
+
+// zoneOf returns the quarter-hours that two clocks are apart, 0 where they are not so.
+func zoneOf(apart event.Time) event.Time {
+	zone := (apart + quarterHour/2)
+	zone -= ((zone % quarterHour) + quarterHour) % quarterHour
+	if delay := apart - zone; delay < -mostDelay || delay > mostDelay || zone < -mostZone || zone > mostZone {
+		return 0
+	}
+	return zone
+}
