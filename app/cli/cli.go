@@ -61,6 +61,7 @@ var subcommands = map[string]func(args []string, s Streams) error{
 	"hunt":    hunt,
 	"splunk":  splunk,
 	"sample":  makeSample,
+	"tasks":   listTasks,
 	"remote":  remote,
 	"plugins": tryPlugins,
 }
@@ -77,7 +78,7 @@ func run(name string, args []string, s Streams) error {
 		fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
 		return nil
 	}
-	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "plugins", "version", "help")
+	return command.UnknownSubcommand(name, "hunt", "splunk", "tasks", "sample", "remote", "plugins", "version", "help")
 }
 
 // searchCommand reports whether the program was started as a search command, and

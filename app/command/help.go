@@ -19,6 +19,8 @@ on files
       the same through Splunk's search command protocol
   schtaskhunt remote --url https://host:8089 --search '...' [options]
       hunts on a Splunk without the app
+  schtaskhunt tasks [--format csv|json] FILE...
+      lists the tasks that events, task files as XML and Autoruns' CSV tell of, one row a task
   schtaskhunt sample --devices N --days N --seed N --format sysmon|sysmon-xml|defender|falcon DIR
       writes a generated fleet with planted tasks, and their key planted.csv
   schtaskhunt plugins [verify | try NAME [INDICATOR...]]

@@ -6,9 +6,9 @@ import (
 	"unicode/utf16"
 )
 
-// utf8Text returns a text in UTF-8. Task files are UTF-16 with a mark of the byte order;
+// UTF8 returns a text in UTF-8, the given one where it was none in UTF-16. Task files are UTF-16 with a mark of the byte order;
 // without one, a NUL beside the first "<" tells.
-func utf8Text(text []byte) []byte {
+func UTF8(text []byte) []byte {
 	switch {
 	case bytes.HasPrefix(text, []byte{0xFF, 0xFE}):
 		return fromUTF16(text[2:], binary.LittleEndian)

@@ -55,7 +55,7 @@ func Parse(text []byte) (t Task, err error) {
 // plain returns the text without what surrounds it: a mark of the encoding, white space
 // and one or two more layers of escaping than XML has.
 func plain(text []byte) ([]byte, error) {
-	text = utf8Text(text)
+	text = UTF8(text)
 	for range 3 {
 		text = bytes.TrimLeft(text, "\ufeff \t\r\n")
 		if !bytes.HasPrefix(text, []byte("&lt;")) && !bytes.HasPrefix(text, []byte("&amp;lt;")) {

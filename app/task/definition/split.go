@@ -12,7 +12,7 @@ type Named struct {
 // the answer of `schtasks /query /xml`, or several of either in a row. Their texts are
 // parts of the given one, or of its UTF-8 where it was UTF-16.
 func Split(text []byte) (all []Named) {
-	text = utf8Text(text)
+	text = UTF8(text)
 	for {
 		start := indexTask(text)
 		if start < 0 {
