@@ -33,6 +33,30 @@ func pid(pid uint32) func(*Entry) { return func(e *Entry) { e.PID = pid } }
 
 func parentPID(pid uint32) func(*Entry) { return func(e *Entry) { e.ParentPID = pid } }
 
+// What other events tell of process ids: whose children may be roots, and whose holders
+// count. Words that say otherwise stand.
+func TestSelectTold(t *testing.T) {
+	writer := func(e *Entry) { e.ParentPID = 700 }
+	entries := []Entry{
+		start(1, 9, ParentUnsure).with(writer), start(2, 9, ParentUnsure), start(3, 8, ParentUnsure), start(4, 7, 0).with(writer),
+		start(5, 6, 0).with(pid(55)), start(10, 1, 0), conn(10, 50), conn(3, 51), start(11, 6, ParentUnsure),
+	}
+	var s Sieve
+	for _, c := range []struct {
+		told Told
+		want []int
+	}{
+		{Told{}, nil},
+		{Told{Writers: []uint32{700}}, []int{0, 1, 5, 6}},
+		{Told{Writers: []uint32{1, 2}}, nil},
+		{Told{Tied: []uint32{55}}, []int{4}},
+	} {
+		if got := places(s.Select(entries, false, c.told).Keep); !slices.Equal(got, c.want) {
+			t.Errorf("told %+v, it keeps %v, want %v", c.told, got, c.want)
+		}
+	}
+}
+
 // Who is let through, by rule. kept lists the places of the entries.
 func TestSelect(t *testing.T) {
 	for name, c := range map[string]struct {
