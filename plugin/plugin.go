@@ -17,6 +17,10 @@ type Info struct {
 	Version string
 }
 
+// WarningMark begins a line of a plugin's output that the search shows as a warning:
+// something that it was to know is missing. Other lines go to the search log.
+const WarningMark = "warning: "
+
 // Configurer is implemented by plugins that have settings: the setting.* entries of
 // the plugin's stanza in schtaskhunt_plugins.conf, which an administrator wrote.
 type Configurer interface {

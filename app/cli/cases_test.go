@@ -79,6 +79,9 @@ func checkStory(t *testing.T, file string, rows []told) {
 		if r["row"] == "connection" && r["connection_count"] != weight || r["tree_id"] != rows[0]["tree_id"] {
 			t.Errorf("%s: %s connections, tree %s", file, r["connection_count"], r["tree_id"])
 		}
+		if !strings.HasPrefix(r["_time"], "17951652") { // 2026-11-20 09:00 UTC
+			t.Errorf("%s: %s of %s is at %q", file, r["row"], r["process_name"], r["_time"])
+		}
 	}
 	want := []string{
 		`node 1 wscript.exe 5012 lab\mira fin-pc21.lab.example  `, `node 2 powershell.exe 5140 lab\mira fin-pc21.lab.example  `,

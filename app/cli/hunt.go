@@ -64,6 +64,7 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if isUseless(result.Ledger) {
+		read.tellNotes(s.Err)
 		fmt.Fprintln(s.Err, result.Ledger)
 		return read.seen.nothing(result.Ledger, read.skipped, rest.Files)
 	}
@@ -102,11 +103,16 @@ func (r *reading) tell(w io.Writer, all bool) {
 	for _, event := range r.broken.first {
 		tell(w, "WARN", event.text)
 	}
-	for _, line := range r.notes.Lines() {
-		tell(w, "WARN", line)
-	}
+	r.tellNotes(w)
 	for _, text := range leftOut(r.skipped, all) {
 		tell(w, "WARN", text)
+	}
+}
+
+// tellNotes says what is wrong with the files themselves.
+func (r *reading) tellNotes(w io.Writer) {
+	for _, line := range r.notes.Lines() {
+		tell(w, "WARN", line)
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
@@ -57,19 +59,67 @@ func remote(args []string, s Streams) error {
 			return err
 		}
 	}
-	server, err := dial(rest)
+	policy := policyFor(rest)
+	beat := newHeartbeat(&s)
+	server, err := dial(rest, policy, beat.retrying)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	beat.start(server.all)
+	defer beat.end()
+	ctx, stop := interruptible(s.Err)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s), fields: fields}
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s, beat), fields: fields, policy: policy}
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
-		err = errors.New("interrupted; the search on the server was told to stop")
+		err = r.interrupted(err)
 	}
 	return server.redacted(cloud.Explain(err))
+}
+
+// interruptible returns a context that ends with the first signal to end. The second
+// one ends the program at once. A hang-up that was ignored before, as nohup does, stays
+// so.
+func interruptible(errs io.Writer) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	over := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-over:
+				return
+			case <-signals:
+			}
+			if ctx.Err() != nil {
+				fmt.Fprintln(errs, "schtaskhunt: ended by a second signal; the search on the server may still run")
+				os.Exit(failed)
+			}
+			cancel()
+		}
+	}()
+	return ctx, sync.OnceFunc(func() {
+		signal.Stop(signals)
+		close(over)
+		cancel()
+	})
+}
+
+// interrupted says what an interrupted run leaves behind.
+func (r *remoteHunt) interrupted(err error) error {
+	var writing *cloud.WriteError
+	switch {
+	case errors.As(err, &writing):
+		return fmt.Errorf("interrupted while %w", err)
+	case r.leftBehind: // which a warning has said
+		return errors.New("interrupted")
+	}
+	return errors.New("interrupted; the search on the server was told to stop")
 }
 
 // remoteHunt is one run: a search, a hunt in its events, and what is said about both.
@@ -81,6 +131,9 @@ type remoteHunt struct {
 	bar     remoteProgress
 	taker   receiver
 	fields  []string // to ask for; nil for all
+	policy  cloud.Policy
+
+	leftBehind bool // the search could not be cancelled
 }
 
 func (r *remoteHunt) run(ctx context.Context) error {
@@ -153,18 +206,19 @@ func (r *remoteHunt) fetchPages(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	status, err := cloud.Wait(ctx, job, remotePolicy, r.bar.searching)
+	status, err := cloud.Wait(ctx, job, r.policy, r.bar.searching)
 	if err != nil {
 		return nil, err
 	}
 	r.bar.fetching(status.Results)
-	rows, err := cloud.Fetch(ctx, job, status, r.rest.Int("page-size"), remotePolicy, &r.taker, r.bar.add)
+	rows, err := cloud.Fetch(ctx, job, status, r.rest.Int("page-size"), r.policy, &r.taker, r.bar.add)
 	return cloud.Warnings(status, rows), err
 }
 
 // finish cancels the job. That it cannot is worth a word only when the job may still run.
 func (r *remoteHunt) finish(ctx context.Context, job cloud.Job) {
-	if err := cloud.Finish(ctx, job); err != nil && ctx.Err() != nil {
+	if err := cloud.Finish(ctx, job, r.policy); err != nil && ctx.Err() != nil {
+		r.leftBehind = true
 		r.tell("WARN", fmt.Sprintf("the search %s could not be cancelled and may still run: %v", job.ID(), err))
 	}
 }
@@ -186,16 +240,35 @@ func (r *remoteHunt) deliver(ctx context.Context, result account.Result) error {
 		return nil
 	}
 	findings := cloud.Findings(result.Columns, result.Rows)
-	d, err := cloud.Deliver(ctx, r.server.store, findings, remotePolicy)
+	r.bar.beat.doing("writing %d findings", len(findings))
+	d, err := cloud.Deliver(ctx, r.server.store, findings, r.policy)
+	if errors.Is(err, cloud.ErrIncomplete) {
+		err = fmt.Errorf("%w; so that nothing is written twice, no more is written: search again later, or say --write-anyway", err)
+	}
+	for _, doubt := range r.server.doubts {
+		r.tell("WARN", doubt.Error()+"; findings it missed are written twice, as --write-anyway says")
+	}
 	if err != nil {
 		return err
 	}
+	r.delivered(d)
+	return nil
+}
+
+// delivered tells what became of the findings.
+func (r *remoteHunt) delivered(d cloud.Delivered) {
 	r.tell("INFO", fmt.Sprintf("findings: %d written, %d were written before", d.Written, d.Known))
+	if d.Refused > 0 {
+		r.tell("WARN", fmt.Sprintf("%d findings were refused and are not written; the first: %v", d.Refused, d.Reason))
+	}
+	if d.Again > 0 {
+		r.tell("WARN", fmt.Sprintf("%d findings were sent again, since their first sending was not answered and they were not found: "+
+			"should the index show them late, they are there twice under one finding_id", d.Again))
+	}
 	if d.Missing > 0 {
 		r.tell("WARN", fmt.Sprintf("%d findings were accepted but are not found yet: a run before they are would write them twice; "+
 			"if they never are, the user of the search may not search that index, or the collector's token writes to another", d.Missing))
 	}
-	return nil
 }
 
 // secretFlags are flags that people expect and must not use: arguments are readable by

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -182,7 +183,11 @@ func TestRemoteFindings(t *testing.T) {
 	server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
 	args := remoteArgs(server.URL, "--findings", "hec", "--hec-url", collector.URL, "--findings-index", "findings")
 	want := huntDemo(t)
-	rows := strings.Count(want, "\n") - 1
+	table, err := csv.NewReader(strings.NewReader(want)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := len(table) - 1
 	for run, said := range []string{"0 were written before", "findings: 0 written"} {
 		if run == 0 {
 			collector.Fail(pretended.DropAfter().Times(1)) // the first request arrives, its answer does not
@@ -197,11 +202,31 @@ func TestRemoteFindings(t *testing.T) {
 			if err := json.Unmarshal([]byte(text), &e); err != nil || e["tree_id"] == "" || e["row"] == "" {
 				t.Fatalf("%s: %v", text, err)
 			}
-			ids[e["finding_id"]] = true
+			ids[e["row_id"]] = true
 		}
 		if n := len(collector.Events()); n != len(ids) || n < rows*9/10 || n > rows {
 			t.Errorf("run %d: %d events, %d ids, of %d rows", run, n, len(ids), rows)
 		}
+	}
+}
+
+// A lookup that may have missed findings stops the writing, unless the user says
+// otherwise; the rows are printed all the same.
+func TestRemoteWriteAnyway(t *testing.T) {
+	hurry(t)
+	collector := &pretended.Collector{Token: hecToken, Index: "findings"}
+	pretended.StartCollector(t, collector)
+	server := startSplunkd(t, &pretended.Splunkd{
+		Events: indexed(t, demoEvents, "raw"), Findings: collector,
+		Properties: map[string]any{"messages": []any{map[string]string{"type": "WARN", "text": "Search results might be incomplete: peer-9 is down"}}},
+	})
+	args := remoteArgs(server.URL, "--findings", "hec", "--hec-url", collector.URL, "--findings-index", "findings")
+	stdout, stderr, code := cli(args...)
+	if code != failed || len(collector.Events()) != 0 || strings.Count(stdout, "\n") < 100 || !strings.Contains(stderr, "--write-anyway") || !strings.Contains(stderr, "peer-9") {
+		t.Errorf("exit %d, %d written, %s", code, len(collector.Events()), stderr)
+	}
+	if _, stderr, code = cli(append(args, "--write-anyway")...); code != done || len(collector.Events()) < 100 || !strings.Contains(stderr, "written twice") {
+		t.Errorf("exit %d, %d written, %s", code, len(collector.Events()), stderr)
 	}
 }
 
@@ -232,6 +257,40 @@ func TestRemoteEscapesMessages(t *testing.T) {
 	_, stderr, code := cli(remoteArgs(server.URL)...)
 	if code != failed || strings.ContainsAny(stderr, "\x1b\u202e") || !strings.Contains(stderr, `\x1b[2J\u202egone`) {
 		t.Errorf("exit %d, %q", code, stderr)
+	}
+}
+
+// Without a terminal, too, remote says what it is doing, and what it waits for.
+func TestRemoteHeartbeat(t *testing.T) {
+	hurry(t)
+	often := heartbeatEvery
+	t.Cleanup(func() { heartbeatEvery = often })
+	heartbeatEvery, remotePolicy.Most = 5*time.Millisecond, 40*time.Millisecond
+	server := startSplunkd(t, &pretended.Splunkd{Polls: 60})
+	server.Fail(pretended.Status(503, "", "Retry-After", "1").Times(5).After(20).Matching("GET", ""))
+	_, stderr, code := cli(remoteArgs(server.URL)...)
+	if code != done || !strings.Contains(stderr, "still searching, 50 % done; ") || !strings.Contains(stderr, "503 Service Unavailable; trying again in") {
+		t.Errorf("exit %d, %.2000s", code, stderr)
+	}
+	if strings.Contains(stderr, token) {
+		t.Error("a secret is said")
+	}
+}
+
+// One request with its retries has the time that --patience says.
+func TestRemotePatience(t *testing.T) {
+	hurry(t)
+	remotePolicy.Attempts = 1 << 20
+	server := startSplunkd(t, &pretended.Splunkd{})
+	server.Fail(pretended.Drop())
+	_, stderr, code := cli(remoteArgs(server.URL, "--patience", "1s")...)
+	if code != failed || stderr == "" {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	for _, bad := range []string{"0", "soon", "-1s", "1000h", "5"} {
+		if _, stderr, code := cli(remoteArgs(server.URL, "--patience="+bad)...); code != usage || !strings.Contains(stderr, "--patience") {
+			t.Errorf("%s: exit %d, %s", bad, code, stderr)
+		}
 	}
 }
 

@@ -25,16 +25,18 @@ type server struct {
 	store   cloud.Store    // nil when findings are not written
 	secrets []cloud.Secret
 	login   *cloud.Login // nil with a token
+	doubts  []error      // about lookups, which --write-anyway passed over
 }
 
-// dial makes the clients. It sends nothing yet.
-func dial(rest command.Rest) (*server, error) {
+// dial makes the clients. It sends nothing yet. tell is told of attempts that are
+// repeated.
+func dial(rest command.Rest, policy cloud.Policy, tell func(string)) (*server, error) {
 	base, err := cloud.NewBase(rest.Value("ca-file"))
 	if err != nil {
 		return nil, err
 	}
 	s := &server{}
-	plain := cloud.Transport{Base: base, Policy: remotePolicy}
+	plain := cloud.Transport{Base: base, Policy: policy, Tell: tell}
 	searching := plain
 	if searching.Auth, err = s.authorizer(rest, &plain); err != nil {
 		return nil, err
@@ -82,9 +84,13 @@ func (s *server) authorizer(rest command.Rest, plain *cloud.Transport) (cloud.Au
 func (s *server) collector(rest command.Rest, transport cloud.Transport) error {
 	token, err := s.secret("a token for the HTTP Event Collector", hecVariable, "hec-token-file", rest)
 	transport.Auth = cloud.Token{Scheme: "Splunk", Secret: token}
-	s.store = &cloud.HEC{
+	hec := &cloud.HEC{
 		Address: parsed(rest.Value("hec-url")), Index: findingsIndex(rest), Transport: &transport, Search: s.remote,
 	}
+	if rest.Switch("write-anyway") {
+		hec.Doubtful = func(reason error) { s.doubts = append(s.doubts, reason) }
+	}
+	s.store = hec
 	return err
 }
 

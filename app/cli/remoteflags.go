@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -42,8 +43,28 @@ var remoteFlags = []command.Flag{
 	{Name: "hec-index", Value: "<name>", Check: cloud.CheckName, Help: "the same as --findings-index"},
 	{Name: "findings-collection", Value: "<name>", Check: cloud.CheckName,
 		Help: "collection of the key-value store that remembers findings (" + findingsCollection + "), with --findings ingest"},
+	{Name: "patience", Value: "<span>", Check: span, Help: "what one request may take with all its retries: 90s, 1h; 5m unless it is given"},
+	{Name: "write-anyway", Help: "write findings although the search for those already written may have missed some, which are then doubled"},
 	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
 		Help: "how to print rows; table on a terminal, else csv"},
+}
+
+// span accepts a length of time, from a second on.
+func span(text string) (string, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second || d > 24*time.Hour {
+		return "", fmt.Errorf("%q is no span from 1s to 24h, such as 90s or 5m", text)
+	}
+	return text, nil
+}
+
+// policyFor is the policy with what flags say of it.
+func policyFor(rest command.Rest) cloud.Policy {
+	p := remotePolicy
+	if d, err := time.ParseDuration(rest.Value("patience")); err == nil { // which has been checked
+		p.Patience = d
+	}
+	return p
 }
 
 func address(text string) (string, error) {

@@ -11,19 +11,20 @@ import (
 )
 
 // remoteProgress is a bar on the terminal: first how far the search is, then how many
-// of its events have come. Without a terminal on Err it does nothing.
+// of its events have come. Without a terminal on Err there is its heartbeat only.
 type remoteProgress struct {
-	bar *progressbar.ProgressBar
+	bar  *progressbar.ProgressBar
+	beat *heartbeat
 }
 
 // percent is the whole of a search.
 const percent = 100
 
-func newRemoteProgress(s Streams) remoteProgress {
-	if !isTerminal(s.Err) {
-		return remoteProgress{}
+func newRemoteProgress(s Streams, beat *heartbeat) remoteProgress {
+	if !beat.terminal {
+		return remoteProgress{beat: beat}
 	}
-	return remoteProgress{progressbar.NewOptions64(percent,
+	return remoteProgress{beat: beat, bar: progressbar.NewOptions64(percent,
 		progressbar.OptionSetWriter(s.Err), progressbar.OptionSetDescription("searching"),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true),
 		progressbar.OptionShowCount(), progressbar.OptionSetWidth(30))}
@@ -31,6 +32,7 @@ func newRemoteProgress(s Streams) remoteProgress {
 
 // searching is told how far the search is.
 func (p remoteProgress) searching(s cloud.Status) {
+	p.beat.doing("searching, %d %% done", int(s.Progress*percent))
 	if p.bar != nil && s.Progress < 1 { // at the end the bar would be gone
 		_ = p.bar.Set(int(s.Progress * percent)) // a display that fails must not end the hunt
 	}
@@ -38,6 +40,7 @@ func (p remoteProgress) searching(s cloud.Status) {
 
 // fetching begins with the events, of which total will come, or unknownSize.
 func (p remoteProgress) fetching(total int) {
+	p.beat.fetching(total)
 	if p.bar != nil {
 		p.bar.Reset()
 		p.bar.Describe("fetching events")
@@ -47,6 +50,7 @@ func (p remoteProgress) fetching(total int) {
 
 // add is told of events that came, or of how many will come again.
 func (p remoteProgress) add(events int) {
+	p.beat.add(events)
 	switch {
 	case p.bar == nil:
 	case events < 0: // only a stream, whose length is unknown, starts over

@@ -86,11 +86,11 @@ func (l *Login) open(ctx context.Context) (Secret, error) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := client(l.Transport).Do(req)
 	if err != nil {
-		return Secret{}, err
+		return Secret{}, &loginError{l.User, withoutAddress(err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if err := check(resp, "logging in as "+l.User); err != nil {
-		return Secret{}, fmt.Errorf("%w: %s", ErrCredentials, Redact(err.Error(), l.Password))
+	if err := l.check(resp); err != nil {
+		return Secret{}, err
 	}
 	var reply struct {
 		SessionKey string `json:"sessionKey"`
@@ -100,7 +100,32 @@ func (l *Login) open(ctx context.Context) (Secret, error) {
 		return Secret{}, err
 	}
 	if err := json.Unmarshal(text, &reply); err != nil || reply.SessionKey == "" {
-		return Secret{}, fmt.Errorf("%w: logging in as %s: the answer holds no session key", ErrCredentials, l.User)
+		return Secret{}, &loginError{l.User, fmt.Errorf("the answer holds no session key (%s)", glimpse(text))}
 	}
 	return checkSecret("the session key", reply.SessionKey)
 }
+
+// check tells a password that is wrong from a server in trouble.
+func (l *Login) check(resp *http.Response) error {
+	err := check(resp, "logging in as "+l.User)
+	switch {
+	case err == nil:
+		return nil
+	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusNotFound || resp.StatusCode >= http.StatusInternalServerError:
+		return &loginError{l.User, errors.New(Redact(err.Error(), l.Password))}
+	}
+	if status := (*StatusError)(nil); errors.As(err, &status) {
+		status.hints = "; is it the right user name and password, and may the user log in here?"
+	}
+	return fmt.Errorf("%w: %s", ErrCredentials, Redact(err.Error(), l.Password))
+}
+
+// loginError is a login that came to nothing, for other reasons than the password. What
+// it was needed for has not been sent.
+type loginError struct {
+	user string
+	err  error
+}
+
+func (e *loginError) Error() string { return "no session for " + e.user + ": " + e.err.Error() }
+func (e *loginError) Unwrap() error { return e.err }

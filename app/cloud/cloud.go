@@ -38,7 +38,7 @@ type Job interface {
 	Status(ctx context.Context) (Status, error)
 	// Page returns at most count results from offset on. Those of a job that is done
 	// stay the same, so that a page can be asked for again. Servers may return fewer than
-	// asked; none means that there are no more.
+	// asked; none means that there are no more. The page is valid until the next call.
 	Page(ctx context.Context, offset, count int) (Page, error)
 	// Cancel stops the search and lets the server drop its results.
 	Cancel(ctx context.Context) error
@@ -48,6 +48,10 @@ type Job interface {
 type Page struct {
 	CSV  []byte
 	Rows int
+	// Malformed are rows that count and are not in CSV, since they are too long.
+	Malformed int
+	// Cut says that there was more than is taken at once: fewer rows are to be asked for.
+	Cut bool
 }
 
 // Status is how far a search is.

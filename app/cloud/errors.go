@@ -1,11 +1,13 @@
 package cloud
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/json"
@@ -19,7 +21,12 @@ type StatusError struct {
 	Code int    // of HTTP
 	Text string // the server's own words, "" if it had none
 	What string // what was asked for
+
+	hints string // in place of those for splunkd; noHint for none
 }
+
+// noHint says that there is nothing to say about what to do.
+const noHint = " "
 
 func (e *StatusError) Error() string {
 	text := fmt.Sprintf("%s: the server answers %d %s", e.What, e.Code, http.StatusText(e.Code))
@@ -31,6 +38,9 @@ func (e *StatusError) Error() string {
 
 // hint says what to do about it.
 func (e *StatusError) hint() string {
+	if e.hints != "" {
+		return strings.TrimSuffix(e.hints, noHint)
+	}
 	switch e.Code {
 	case http.StatusUnauthorized:
 		return "; the token or session is not valid here, or has expired"
@@ -78,6 +88,29 @@ func wordsOf(body []byte) string {
 		text = strings.ToValidUTF8(text[:longestText], "") + "..."
 	}
 	return text
+}
+
+// errWebPage is an answer that is a web page in place of what was asked for.
+var errWebPage = errors.New("a web page came in place of an answer: does a proxy or a login page stand before the server?")
+
+// isHTML reports whether an answer is a web page, as proxies and login pages are.
+func isHTML(text []byte) bool {
+	text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n")
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<?xml version=\"1.0\" encoding=\"utf-8\"?><!doctype html"} {
+		if len(text) >= len(tag) && strings.EqualFold(string(text[:len(tag)]), tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutAddress takes away the method and the address that package http puts before an
+// error: what was asked for stands there already, in words.
+func withoutAddress(err error) error {
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) && !wrapped.Timeout() {
+		return wrapped.Err
+	}
+	return err
 }
 
 // Explain says in what way a connection failed and what to do, where the error itself

@@ -18,6 +18,8 @@ import (
 // errStreamCut is a stream of results that ended before its last one.
 var errStreamCut = errors.New("the stream of results broke off")
 
+var errNoObject = errors.New("the line is no object")
+
 // Exported is what came of an export.
 type Exported struct {
 	Rows     int
@@ -36,7 +38,7 @@ func (s *Splunkd) Export(ctx context.Context, q Search, latest event.Time, r Rec
 	p := s.transport.Policy
 	for attempt := 1; ; attempt++ {
 		out, err := s.export(ctx, q, latest, r, fetched)
-		if !errors.Is(err, errStreamCut) || ctx.Err() != nil {
+		if !errors.Is(err, errStreamCut) || !worthRepeating(err) || ctx.Err() != nil {
 			return out, err
 		}
 		if attempt >= p.Attempts {
@@ -44,6 +46,9 @@ func (s *Splunkd) Export(ctx context.Context, q Search, latest event.Time, r Rec
 		}
 		if fetched != nil {
 			fetched(-out.Rows)
+		}
+		if s.transport.Tell != nil {
+			s.transport.Tell(fmt.Sprintf("%v; starting over", err))
 		}
 		if err := sleep(ctx, p.backOff(attempt)); err != nil {
 			return out, err
@@ -61,7 +66,7 @@ func (s *Splunkd) export(ctx context.Context, q Search, latest event.Time, r Rec
 		return out, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	x := export{rec: rec, to: r}
+	x := export{rec: rec, to: r, longest: s.transport.Policy.MaxRow}
 	err = x.read(resp.Body, fetched)
 	if err == nil {
 		err = x.end(resp)
@@ -86,23 +91,23 @@ func (s *Splunkd) openExport(ctx context.Context, q Search) (resp *http.Response
 	return nil, err
 }
 
-// longestLine is more than any event is, and less than memory.
-const longestLine = 64 << 20
-
-func longLine(r *bufio.Reader) ([]byte, error) {
-	line, err := r.ReadSlice('\n')
+// longLine reads a line; of one that is longer than most bytes it drops all, and says
+// so.
+func longLine(r *bufio.Reader, most int) (line []byte, tooLong bool, err error) {
+	line, err = r.ReadSlice('\n')
 	if !errors.Is(err, bufio.ErrBufferFull) {
-		return line, err
+		return line, false, err
 	}
 	long := bytes.Clone(line)
 	for errors.Is(err, bufio.ErrBufferFull) {
-		if len(long) > longestLine {
-			return nil, fmt.Errorf("a result is longer than %d bytes", longestLine)
-		}
 		line, err = r.ReadSlice('\n')
+		if tooLong = tooLong || len(long)+len(line) > most; tooLong {
+			long = nil
+			continue
+		}
 		long = append(long, line...)
 	}
-	return long, err
+	return long, tooLong, err
 }
 
 // export reads the lines of an export in JSON: an object each, with a result, messages,
@@ -113,24 +118,34 @@ type export struct {
 	results resultReader
 	to      Receiver
 	last    bool
+	longest int // bytes of a line
 }
 
 type exportLine struct {
 	Preview  bool            `json:"preview"`
 	LastRow  bool            `json:"lastrow"`
 	Result   json.RawMessage `json:"result"`
-	Messages any             `json:"messages"`
+	Messages json.RawMessage `json:"messages"`
 }
+
+// Bounds of what a server says beside its results.
+const (
+	longestMessages = 1 << 20 // bytes of JSON
+	mostMessages    = 100
+)
 
 // read reads the lines of the stream to their end.
 func (x *export) read(body io.Reader, fetched func(int)) error {
 	lines := bufio.NewReaderSize(body, 256<<10)
 	for {
-		line, err := longLine(lines)
+		line, tooLong, err := longLine(lines, x.longest)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("%w after %d results: %w", errStreamCut, x.Rows, err)
 		}
 		before := x.Rows
+		if tooLong {
+			x.broken()
+		}
 		if failed := x.line(bytes.TrimSpace(line), err == nil); failed != nil {
 			return failed
 		}
@@ -149,15 +164,20 @@ func (x *export) line(text []byte, ended bool) error {
 		return nil
 	}
 	var l exportLine
-	switch err := json.Unmarshal(text, &l); {
+	err := errNoObject
+	if text[0] == '{' {
+		err = json.Unmarshal(text, &l)
+	}
+	switch {
+	case err != nil && x.Rows == 0 && isHTML(text):
+		return fmt.Errorf("exporting the search: %w", errWebPage)
 	case err != nil && !ended:
 		return fmt.Errorf("%w after %d results: in the middle of one", errStreamCut, x.Rows)
 	case err != nil: // the line is whole, and broken on the server: it costs one event
-		x.Rows++
-		x.to.Malformed()
+		x.broken()
 		return nil
 	}
-	if err := x.take(messagesOf(l.Messages)); err != nil {
+	if err := x.take(l.messages()); err != nil {
 		return err
 	}
 	if l.Preview {
@@ -176,12 +196,30 @@ func (x *export) line(text []byte, ended bool) error {
 	return nil
 }
 
+// broken counts a line that is no result, and should be.
+func (x *export) broken() {
+	x.Rows++
+	x.to.Malformed()
+}
+
+// messages are those of a line, unless they are too long to be worth a look.
+func (l exportLine) messages() []Message {
+	if len(l.Messages) > longestMessages {
+		return []Message{{"WARN", fmt.Sprintf("(%d bytes of messages, which are left out)", len(l.Messages))}}
+	}
+	var v any
+	if len(l.Messages) == 0 || json.Unmarshal(l.Messages, &v) != nil {
+		return nil
+	}
+	return messagesOf(v)
+}
+
 func (x *export) take(messages []Message) error {
 	for _, m := range messages {
 		if m.Level == "FATAL" {
 			return &FailedError{ID: "of the export", Status: Status{Messages: []Message{m}}}
 		}
-		if !slices.Contains(x.Messages, m) {
+		if len(x.Messages) < mostMessages && !slices.Contains(x.Messages, m) {
 			x.Messages = append(x.Messages, m)
 		}
 	}
@@ -191,7 +229,7 @@ func (x *export) take(messages []Message) error {
 // end judges a stream that has ended as far as HTTP knows. Where it cannot know, for
 // want of a length and of chunks, only the mark tells.
 func (x *export) end(resp *http.Response) error {
-	if x.Rows == 0 || x.last {
+	if x.last {
 		return nil
 	}
 	if !framed(resp) {

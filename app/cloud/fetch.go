@@ -1,11 +1,11 @@
 package cloud
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"hash/maphash"
+	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
@@ -21,7 +21,7 @@ func Wait(ctx context.Context, j Job, p Policy, watch func(Status)) (Status, err
 		if watch != nil {
 			watch(s)
 		}
-		if s.Failed {
+		if s.Failed || s.Done && hasFatal(s.Messages) {
 			return s, &FailedError{ID: j.ID(), Status: s}
 		}
 		if s.Done {
@@ -31,6 +31,12 @@ func Wait(ctx context.Context, j Job, p Policy, watch func(Status)) (Status, err
 			return s, err
 		}
 	}
+}
+
+// hasFatal reports whether splunkd gave a search up, which it tells of jobs that are
+// done, too.
+func hasFatal(messages []Message) bool {
+	return slices.ContainsFunc(messages, func(m Message) bool { return m.Level == "FATAL" })
 }
 
 // FailedError is a search that the server could not run.
@@ -56,44 +62,75 @@ func (e *FailedError) Error() string {
 // Fetch hands all results of a job that is done to r, in pages of at most size, and
 // returns how many there were. fetched is told of each page's rows.
 //
-// No event is lost or doubled: a page that breaks is fetched again before any of it is
-// used, and the next begins where the last really ended. A server that gives fewer or
-// more results than its job has, or does not page, is an error.
+// No event is lost or doubled: only whole rows of a page are used, and the next begins
+// where the last really ended. Fewer are asked for where they are long. A server that
+// gives fewer or more results than its job has, or does not page, is an error.
 func Fetch(ctx context.Context, j Job, s Status, size int, p Policy, r Receiver, fetched func(int)) (int, error) {
 	rec, err := r.Begin(s.Latest)
 	if err != nil {
 		return 0, err
 	}
-	rows, last, offset, empty := record.NewRows(), Page{}, 0, 0
-	for {
-		page, err := j.Page(ctx, offset, size)
-		if err != nil {
-			return offset, err
+	f := fetching{job: j, status: s, most: size, size: size, policy: p, seed: maphash.MakeSeed()}
+	for rows := record.NewRows(); ; {
+		page, err := f.next(ctx)
+		if err != nil || page.Rows == 0 {
+			return f.offset, err
 		}
-		if page.Rows == 0 {
-			if offset >= s.Results {
-				return offset, nil
-			}
-			if empty++; empty >= p.Attempts {
-				return offset, fmt.Errorf("the job has %d results, of which the server gives only %d", s.Results, offset)
-			}
-			if err := sleep(ctx, p.backOff(empty)); err != nil {
-				return offset, err
-			}
-			continue
-		}
-		empty = 0
-		offset += page.Rows
-		if err := believable(page, last, offset, s.Results); err != nil {
-			return offset, err
-		}
-		last = page
 		if err := feed(rows, page, rec, r); err != nil {
-			return offset, err
+			return f.offset, err
 		}
 		if fetched != nil {
 			fetched(page.Rows)
 		}
+	}
+}
+
+// fetching is where in the results a Fetch is.
+type fetching struct {
+	job        Job
+	status     Status
+	policy     Policy
+	most, size int // rows to ask for at once: at most, and now
+	offset     int
+	seed       maphash.Seed
+	last       uint64 // hash of the last page
+}
+
+// next returns the next page, and one of no rows at the end.
+func (f *fetching) next(ctx context.Context) (Page, error) {
+	for empty := 0; ; {
+		page, err := f.job.Page(ctx, f.offset, f.size)
+		if errors.Is(err, errTooLong) && f.size > 1 {
+			f.size /= 2
+			continue
+		}
+		if err != nil {
+			return Page{}, err
+		}
+		if page.Rows > 0 {
+			f.offset += page.Rows
+			f.adapt(page)
+			return page, f.believable(page)
+		}
+		if f.offset >= f.status.Results {
+			return page, nil
+		}
+		if empty++; empty >= f.policy.Attempts {
+			return page, fmt.Errorf("the job has %d results, of which the server gives only %d", f.status.Results, f.offset)
+		}
+		if err := sleep(ctx, f.policy.backOff(empty)); err != nil {
+			return page, err
+		}
+	}
+}
+
+// adapt has the next page be about as long as is taken at once.
+func (f *fetching) adapt(page Page) {
+	switch {
+	case page.Cut:
+		f.size = max(1, page.Rows*7/8)
+	case int64(len(page.CSV)) < f.policy.MaxPage/4:
+		f.size = min(f.most, 2*f.size)
 	}
 }
 
@@ -102,17 +139,22 @@ const repeats = 100
 
 var errNotPaging = errors.New("the server does not page its results")
 
-func believable(page, last Page, total, results int) error {
-	if results >= 0 && total > results {
-		return fmt.Errorf("%w: its job has %d, and %d came", errNotPaging, results, total)
+func (f *fetching) believable(page Page) error {
+	if results := f.status.Results; results >= 0 && f.offset > results {
+		return fmt.Errorf("%w: its job has %d, and %d came", errNotPaging, results, f.offset)
 	}
-	if (page.Rows >= repeats || results < 0) && bytes.Equal(page.CSV, last.CSV) {
+	before := f.last
+	f.last = maphash.Bytes(f.seed, page.CSV)
+	if (page.Rows >= repeats || f.status.Results < 0) && f.last == before && len(page.CSV) > 0 {
 		return fmt.Errorf("%w: the same %d rows came twice", errNotPaging, page.Rows)
 	}
 	return nil
 }
 
 func feed(rows *record.Rows, page Page, rec *record.Record, r Receiver) error {
+	for range page.Malformed {
+		r.Malformed()
+	}
 	if err := rows.Reset(page.CSV); err != nil {
 		return err
 	}
@@ -129,7 +171,7 @@ func feed(rows *record.Rows, page Page, rec *record.Record, r Receiver) error {
 // them, a search that did not run to its end, and what the server warned of.
 func Warnings(s Status, rows int) (warnings []string) {
 	for _, m := range s.Messages {
-		if m.Level == "WARN" || m.Level == "ERROR" || m.Level == "FATAL" {
+		if isWarning(m.Level) {
 			warnings = append(warnings, "the server says: "+m.Text)
 		}
 	}
@@ -147,9 +189,9 @@ func Warnings(s Status, rows int) (warnings []string) {
 }
 
 // Finish cancels a job when its results are fetched or no longer wanted. It does so
-// also after ctx has ended, and gives up soon.
-func Finish(ctx context.Context, j Job) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+// also after ctx has ended, and gives up after the policy's Farewell.
+func Finish(ctx context.Context, j Job, p Policy) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.Farewell)
 	defer cancel()
 	return j.Cancel(ctx)
 }

@@ -197,7 +197,7 @@ func TestCancel(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if err := Finish(ctx, job); err != nil {
+	if err := Finish(ctx, job, hasty); err != nil {
 		t.Error(err)
 	}
 	if _, cancelled := server.Started(); cancelled != 1 {

@@ -14,7 +14,7 @@ import (
 const (
 	FindingSource     = "schtaskhunt"
 	FindingSourcetype = "schtaskhunt:finding"
-	findingID         = "finding_id"
+	rowID             = "row_id" // finding_id is a column of its own: what one decision settles
 )
 
 // Finding is one row of a hunt, to be written back to Splunk.
@@ -41,7 +41,7 @@ func Findings(columns []string, rows []row.Row) []Finding {
 		}
 		seen[f.ID] = true
 		f.Time, _ = event.ParseTime([]byte(r.Get("_time")))
-		f.Fields[findingID] = f.ID
+		f.Fields[rowID] = f.ID
 		for i, name := range columns {
 			if i < len(r.Values) && r.Values[i] != "" {
 				f.Fields[name] = r.Values[i]
@@ -62,4 +62,10 @@ func idOf(r row.Row) string {
 	}
 	sum := sha256.Sum256([]byte(b.String()))
 	return hex.EncodeToString(sum[:16])
+}
+
+// isID reports whether a text is a finding's id.
+func isID(text string) bool {
+	raw, err := hex.DecodeString(text)
+	return err == nil && len(raw) == 16
 }

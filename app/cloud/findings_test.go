@@ -81,7 +81,7 @@ func eachOnce(t *testing.T, events []string, findings []Finding) {
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
 			t.Fatal(err)
 		}
-		seen[e["finding_id"]]++
+		seen[e["row_id"]]++
 	}
 	if len(events) != len(findings) {
 		t.Errorf("%d events for %d findings", len(events), len(findings))

@@ -9,7 +9,9 @@ import (
 // kind is what a request is like, for the transport.
 type kind struct {
 	repeatable bool // doing it twice is doing it once
-	stream     bool // the answer is read as it comes
+	stream     bool // the answer is read as it comes, for as long as it comes
+	page       bool // the answer is read as it comes, by who bounds it
+	list       bool // the answer holds results, and is read whole
 }
 
 type kindKey struct{}
@@ -39,6 +41,15 @@ func (k kind) silence(p Policy) time.Duration {
 		return p.StreamSilence
 	}
 	return p.Silence
+}
+
+// longest is how many bytes an answer may have that is read whole. What is no result is
+// decoded into ten times its size, and has no need to be long.
+func (k kind) longest(p Policy) int64 {
+	if k.list {
+		return p.MaxPage / 2
+	}
+	return p.MaxAnswer
 }
 
 // repeatable marks requests that may be sent twice although their method is POST or

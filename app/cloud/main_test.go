@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -20,7 +21,8 @@ const testToken = "eyJraWQiOiJ0b2tlbi1mb3ItdGVzdHMifQ.c2VjcmV0"
 // hasty is a policy that tries as often as the default one, and hardly waits.
 var hasty = Policy{
 	Attempts: 6, Base: time.Millisecond, Most: 20 * time.Millisecond, Silence: 300 * time.Millisecond, StreamSilence: 300 * time.Millisecond,
-	MaxAnswer: 1 << 20, Poll: time.Millisecond, Settle: 32 * time.Millisecond,
+	Patience: 20 * time.Second, MinRate: 64, MaxAnswer: 1 << 20, MaxPage: 1 << 20, MaxRow: 2 << 20,
+	Poll: time.Millisecond, Settle: 32 * time.Millisecond, Farewell: time.Second,
 }
 
 // columns are those of the events, one of which nobody asks for.
@@ -115,7 +117,7 @@ func run(t testing.TB, remote Remote, size int) (*taken, Status, error) {
 	got := &taken{}
 	job, err := remote.Start(t.Context(), query)
 	if job != nil {
-		defer func() { _ = Finish(t.Context(), job) }()
+		defer func() { _ = Finish(t.Context(), job, hasty) }()
 	}
 	if err != nil {
 		return got, Status{}, err
@@ -148,3 +150,8 @@ func mustFail(t *testing.T, err error, words ...string) {
 var busy = pretended.Status(http.StatusServiceUnavailable, `{"messages":[{"type":"ERROR","text":"too many searches"}]}`)
 
 func newReader(text string) *bufio.Reader { return bufio.NewReader(strings.NewReader(text)) }
+
+func newCancel(t *testing.T) (context.Context, context.CancelFunc) {
+	t.Helper()
+	return context.WithCancel(t.Context())
+}

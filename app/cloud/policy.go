@@ -20,19 +20,29 @@ type Policy struct {
 	// Silence is how long a server may send nothing, StreamSilence the same within the
 	// stream of a search.
 	Silence, StreamSilence time.Duration
-	// MaxAnswer is the length in bytes of the longest answer read whole.
-	MaxAnswer int64
+	// Patience is how long a request may take with all its retries; 0 for as long as
+	// they take. A stream of results has it until it begins.
+	Patience time.Duration
+	// MinRate is how many bytes a second an answer has to have, over a span of Silence.
+	MinRate int
+	// MaxAnswer is the length in bytes of the longest answer that holds no results,
+	// MaxPage what is taken of a page of results at once, and MaxRow the longest result.
+	MaxAnswer, MaxPage int64
+	MaxRow             int
 	// Poll is how long to wait before a job is asked after again, at first; the waits
 	// grow to ten times that.
 	Poll time.Duration
 	// Settle is how long findings may take from being accepted to being found.
 	Settle time.Duration
+	// Farewell is how long a search may take to be cancelled.
+	Farewell time.Duration
 }
 
 // DefaultPolicy suits people who wait: half a minute of trouble is sat out.
 var DefaultPolicy = Policy{
 	Attempts: 6, Base: 500 * time.Millisecond, Most: time.Minute, Silence: 2 * time.Minute, StreamSilence: 10 * time.Minute,
-	MaxAnswer: 1 << 30, Poll: 200 * time.Millisecond, Settle: 45 * time.Second,
+	Patience: 5 * time.Minute, MinRate: 64, MaxAnswer: 2 << 20, MaxPage: 8 << 20, MaxRow: 8 << 20,
+	Poll: 200 * time.Millisecond, Settle: 45 * time.Second, Farewell: 10 * time.Second,
 }
 
 // again decides after an attempt whether there is another, and how long to wait for it.
@@ -90,8 +100,12 @@ func worthRepeating(err error) bool {
 	var redirect *redirectError
 	var record tls.RecordHeaderError
 	var dns *net.DNSError
+	var patience *patienceError
+	var login *loginError
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, errTooLong), errors.Is(err, ErrCredentials):
+	case errors.Is(err, context.Canceled), errors.Is(err, errTooLong), errors.Is(err, ErrCredentials), errors.Is(err, errDrip), errors.Is(err, errWebPage):
+		return false
+	case errors.As(err, &patience), errors.As(err, &login): // which had its own retries
 		return false
 	case errors.As(err, &redirect), errors.As(err, &record), isCertificate(err):
 		return false
@@ -114,7 +128,10 @@ func isCertificate(err error) bool {
 func mayHaveArrived(err error) bool {
 	var op *net.OpError
 	var redirect *redirectError
+	var login *loginError
 	switch {
+	case errors.As(err, &login):
+		return false
 	case errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"), isCertificate(err), errors.Is(err, ErrCredentials), errors.As(err, &redirect):
 		return false
 	}

@@ -60,7 +60,7 @@ func (j *servicesJob) Status(ctx context.Context) (Status, error) {
 	}
 	job, err := service.GetJob(j.sid)
 	if err != nil {
-		return Status{}, translate(err, "asking how far the search is")
+		return Status{}, expiredJob(translate(err, "asking how far the search is"))
 	}
 	return servicesStatus(job), nil
 }
@@ -107,14 +107,14 @@ func servicesMessages(from []search.Message) (messages []Message) {
 // Page implements Job.
 func (j *servicesJob) Page(ctx context.Context, offset, count int) (Page, error) {
 	what := fmt.Sprintf("fetching results from %d on", offset)
-	service, err := j.server.search(ctx)
+	service, err := j.server.search(withKind(ctx, kind{repeatable: true, list: true}))
 	if err != nil {
 		return Page{}, err
 	}
 	from, most := int32(offset), int32(count)
 	list, err := service.ListResults(j.sid, &search.ListResultsQueryParams{Offset: &from, Count: &most})
 	if err != nil {
-		return Page{}, translate(err, what)
+		return Page{}, expiredJob(translate(err, what))
 	}
 	return csvPage(list.Results)
 }

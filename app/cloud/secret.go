@@ -2,12 +2,7 @@ package cloud
 
 import (
 	"fmt"
-	"html"
 	"io"
-	"net/url"
-	"strings"
-
-	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
 
 // hidden is what every way of printing a secret gives.
@@ -54,28 +49,3 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`),
 
 // MarshalText hides the secret from whatever else asks for text.
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
-
-// Redact takes the secrets out of a text that another machine had a part in: servers
-// repeat in their answers what they were sent, plain or as a URL or JSON has it.
-func Redact(text string, secrets ...Secret) string {
-	for _, s := range secrets {
-		for _, form := range s.forms() {
-			text = strings.ReplaceAll(text, form, hidden)
-		}
-	}
-	return text
-}
-
-// escapedJSON is what many writers of JSON escape beyond what they must.
-var escapedJSON = strings.NewReplacer("&", `\u0026`, "<", `\u003c`, ">", `\u003e`)
-
-// forms are the ways a secret may be written, the longer before what they contain.
-func (s Secret) forms() []string {
-	if s.IsZero() {
-		return nil
-	}
-	plain := s.Reveal()
-	quoted, _ := json.Marshal(plain) // a string always can be
-	inJSON := string(quoted[1 : len(quoted)-1])
-	return []string{escapedJSON.Replace(inJSON), inJSON, html.EscapeString(plain), url.QueryEscape(plain), url.PathEscape(plain), plain}
-}

@@ -2,9 +2,13 @@ package cloud
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,6 +47,47 @@ func TestRedact(t *testing.T) {
 	for _, text := range []string{secret, string(quoted), "x=p%22a%5Css+w%C3%B6rd%2F%2B%26", "x=p%22a%5Css%20w%C3%B6rd%2F+&", `p&#34;a\ss wörd/+&amp;`} {
 		if got := Redact("before "+text+" after", Secret{}, NewSecret(secret)); !strings.Contains(got, hidden) || strings.Contains(got, "rd") {
 			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
+// A server may write a secret as it likes, in a text of its own.
+func TestRedactEverySpelling(t *testing.T) {
+	for _, secret := range []string{testToken, "11111111-2222-aBcD-4444-555555555555", "pass word/+&=ü", `q"uo\te<d>`, strings.Repeat("aZ9-_x.", 200)} {
+		percent := func(format string) (out string) {
+			for _, b := range []byte(secret) {
+				out += fmt.Sprintf(format, b)
+			}
+			return out
+		}
+		escaped := ""
+		for _, r := range secret {
+			escaped += fmt.Sprintf(`\u%04X`, r)
+		}
+		quoted, _ := json.Marshal(secret)
+		for name, text := range map[string]string{
+			"plain": secret, "upper": strings.ToUpper(secret), "lower": strings.ToLower(secret), "percent": percent("%%%02x"), "PERCENT": percent("%%%02X"), "twice": percent("%%25%02X"),
+			"query": url.QueryEscape(secret), "path": url.PathEscape(secret), "html": html.EscapeString(secret), "JSON": string(quoted), "escapes": escaped, "hex": hex.EncodeToString([]byte(secret)),
+			"base64": base64.StdEncoding.EncodeToString([]byte(secret)), "base64 url": base64.RawURLEncoding.EncodeToString([]byte(secret)),
+			"basic": base64.StdEncoding.EncodeToString([]byte("hunter:" + secret)), "basic, 1": base64.StdEncoding.EncodeToString([]byte("ab:" + secret + "!")), "basic, 2": base64.StdEncoding.EncodeToString([]byte("a:" + secret)),
+			"a part": string([]rune(secret)[:9]), "half": string([]rune(secret)[:len([]rune(secret))/2+2]), "part of base64": base64.StdEncoding.EncodeToString([]byte(secret))[:16],
+		} {
+			got := Redact("said «"+text+"» again", Secret{}, NewSecret(secret))
+			most := 7
+			if strings.HasPrefix(name, "basic") {
+				most = 14 // the user's name, and the letters that hold parts of both
+			}
+			if left := strings.NewReplacer("said «", "", "» again", "", hidden, "").Replace(got); len(left) > most {
+				t.Errorf("%s of %.20q: %q is left of %.80q", name, secret, left, text)
+			}
+			if !strings.HasPrefix(got, "said «") || !strings.HasSuffix(got, "» again") {
+				t.Errorf("%s of %.20q: more than the secret is hidden: %q", name, secret, got)
+			}
+		}
+	}
+	for _, harmless := range []string{"the eyJraWQ of a token", "passport", "1111-2222", "index=main | stats count by dest", ""} {
+		if got := Redact(harmless, NewSecret(testToken), NewSecret("password1234"), NewSecret("11111111-2222-aBcD-4444-555555555555")); got != harmless {
+			t.Errorf("%q becomes %q", harmless, got)
 		}
 	}
 }

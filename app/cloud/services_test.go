@@ -95,7 +95,7 @@ func TestServicesCancel(t *testing.T) {
 	if _, err := Wait(ctx, job, hasty, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if err := Finish(ctx, job); err != nil || len(server.Cancelled) != 1 {
+	if err := Finish(ctx, job, hasty); err != nil || len(server.Cancelled) != 1 {
 		t.Errorf("%v, cancelled %q", err, server.Cancelled)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
 
 // Splunkd is the REST API of splunkd, at its management port.
@@ -50,6 +52,7 @@ type splunkdJob struct {
 	id     string
 	jobs   string // path of the jobs
 	limit  int
+	pages  pageReader
 }
 
 var jobPaths = []string{"search/v2/jobs", "search/jobs"}
@@ -69,11 +72,16 @@ func (s *Splunkd) Start(ctx context.Context, q Search) (Job, error) {
 	var err error
 	for _, path := range jobPaths {
 		job := &splunkdJob{server: s, id: form.Get("id"), jobs: path, limit: q.Max}
+		job.pages = pageReader{most: s.transport.Policy.MaxPage, row: int64(s.transport.Policy.MaxRow)}
 		err = job.start(ctx, form)
 		var status *StatusError
-		if !errors.As(err, &status) || status.Code != http.StatusNotFound {
-			return job, err
+		if errors.As(err, &status) && status.Code == http.StatusNotFound {
+			continue
 		}
+		if err != nil && !mayBeThere(err) && ctx.Err() == nil {
+			return nil, err // and nothing to cancel
+		}
+		return job, err
 	}
 	return nil, err
 }
@@ -103,19 +111,59 @@ func searchForm(q Search) url.Values {
 // start creates the job. When that leaves it open whether there is one now, it looks
 // before it tries once more.
 func (j *splunkdJob) start(ctx context.Context, form url.Values) error {
-	const what = "starting the search"
+	ctx, cancel := j.server.transport.Policy.within(ctx)
+	defer cancel()
+	p := j.server.transport.Policy
 	for attempt := 1; ; attempt++ {
-		_, err := j.server.call(ctx, http.MethodPost, j.jobs, form, what)
-		if unsure := (*UnsureError)(nil); !errors.As(err, &unsure) || ctx.Err() != nil {
+		err := j.create(ctx, form)
+		if err == nil || !mayBeThere(err) || ctx.Err() != nil {
 			return err
 		}
-		if _, there := j.Status(ctx); there == nil {
+		if _, there := j.look(ctx); there == nil {
 			return nil
 		}
-		if attempt >= j.server.transport.Policy.Attempts {
+		if wait := p.backOff(attempt); attempt >= p.Attempts || !worthRepeating(err) || runsOut(ctx, wait) {
 			return err
+		} else if stopped := sleep(ctx, wait); stopped != nil {
+			return stopped
 		}
 	}
+}
+
+// create asks for the job once.
+func (j *splunkdJob) create(ctx context.Context, form url.Values) error {
+	const what = "starting the search"
+	text, err := j.server.call(ctx, http.MethodPost, j.jobs, form, what)
+	if err != nil {
+		return err
+	}
+	var reply struct {
+		SID string `json:"sid"`
+	}
+	if json.Unmarshal(text, &reply) != nil || reply.SID == "" {
+		return &UnsureError{notAnswered(what, text)}
+	}
+	return nil
+}
+
+// notAnswered is an answer that is none of splunkd's.
+func notAnswered(what string, text []byte) error {
+	return fmt.Errorf("%s: the answer is none of splunkd's (%s)", what, glimpse(text))
+}
+
+// mayBeThere reports whether there may be a job after all. Its id is ours, so that one
+// that is there already (409) is this one.
+func mayBeThere(err error) bool {
+	unsure, status := (*UnsureError)(nil), (*StatusError)(nil)
+	if errors.As(err, &unsure) {
+		return true
+	}
+	return errors.As(err, &status) && (status.Code == http.StatusConflict || isTrouble(status.Code))
+}
+
+// isTrouble reports whether a server failed rather than refused.
+func isTrouble(code int) bool {
+	return code == http.StatusInternalServerError || code == http.StatusBadGateway || code == http.StatusGatewayTimeout
 }
 
 func (j *splunkdJob) path(below string) string { return j.jobs + "/" + j.id + below }
@@ -125,12 +173,22 @@ func (j *splunkdJob) ID() string { return j.id }
 
 // Cancel implements Job.
 func (j *splunkdJob) Cancel(ctx context.Context) error {
-	_, err := j.server.call(repeatable(ctx), http.MethodPost, j.path("/control"), url.Values{"action": {"cancel"}, "output_mode": {"json"}}, "cancelling the search")
-	return err
+	const what = "cancelling the search"
+	text, err := j.server.call(repeatable(ctx), http.MethodPost, j.path("/control"), url.Values{"action": {"cancel"}, "output_mode": {"json"}}, what)
+	if err != nil {
+		return err
+	}
+	if !isObject(text) {
+		return notAnswered(what, text)
+	}
+	return nil
 }
 
 // Page implements Job.
 func (j *splunkdJob) Page(ctx context.Context, offset, count int) (Page, error) {
+	p := j.server.transport.Policy
+	ctx, cancel := p.within(ctx)
+	defer cancel()
 	query := url.Values{"output_mode": {"csv"}, "offset": {strconv.Itoa(offset)}, "count": {strconv.Itoa(count)}}
 	what := fmt.Sprintf("fetching results from %d on", offset)
 	for attempt := 1; ; attempt++ {
@@ -138,30 +196,41 @@ func (j *splunkdJob) Page(ctx context.Context, offset, count int) (Page, error) 
 		if !errors.Is(err, errCut) {
 			return page, err
 		}
-		if attempt >= j.server.transport.Policy.Attempts {
+		wait := p.backOff(attempt)
+		if attempt >= p.Attempts || !worthRepeating(err) || runsOut(ctx, wait) {
 			return Page{}, fmt.Errorf("%s: %w", what, err)
 		}
-		if err := sleep(ctx, j.server.transport.Policy.backOff(attempt)); err != nil {
+		if err := sleep(ctx, wait); err != nil {
 			return Page{}, err
 		}
 	}
 }
 
 func (j *splunkdJob) page(ctx context.Context, query url.Values, what string) (Page, error) {
-	resp, err := j.server.send(ctx, http.MethodGet, j.path("/results"), query, what)
+	resp, err := j.server.send(withKind(ctx, kind{repeatable: true, page: true}), http.MethodGet, j.path("/results"), query, what)
 	if err != nil {
-		return Page{}, err
+		return Page{}, expiredJob(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return Page{}, err
-	}
-	page, err := newPage(text)
-	if errors.Is(err, errCut) && framed(resp) {
-		return page, nil // all has come, so that the row is broken on the server
+	page, err := j.pages.read(resp)
+	if errors.Is(err, errWebPage) {
+		err = fmt.Errorf("%s: %w", what, err)
 	}
 	return page, err
+}
+
+// isObject reports whether an answer is a JSON object, as all of splunkd's are.
+func isObject(text []byte) bool {
+	var object map[string]json.RawMessage
+	return json.Unmarshal(text, &object) == nil
+}
+
+// expiredJob says what a 404 means for a job that was there.
+func expiredJob(err error) error {
+	if status := (*StatusError)(nil); errors.As(err, &status) && status.Code == http.StatusNotFound {
+		status.hints = "; the search job is gone: it expired, or somebody deleted it. Search again"
+	}
+	return err
 }
 
 // call sends a request and returns the body of its answer: values as a form, or as the
@@ -192,7 +261,7 @@ func (s *Splunkd) send(ctx context.Context, method, path string, values url.Valu
 	}
 	resp, err := client(s.transport).Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+		return nil, fmt.Errorf("%s: %w", what, withoutAddress(err))
 	}
 	if err := check(resp, what); err != nil {
 		_ = resp.Body.Close()

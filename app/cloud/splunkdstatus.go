@@ -1,7 +1,9 @@
 package cloud
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -15,10 +17,32 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
 
-// Status implements Job.
+// Status implements Job. An answer that is none of splunkd's is asked for again, as a
+// busy server is.
 func (j *splunkdJob) Status(ctx context.Context) (Status, error) {
-	const what = "asking how far the search is"
-	text, err := j.server.call(ctx, http.MethodGet, j.path(""), url.Values{"output_mode": {"json"}}, what)
+	p := j.server.transport.Policy
+	ctx, cancel := p.within(ctx)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		s, err := j.look(ctx)
+		if !errors.Is(err, errNoStatus) {
+			return s, expiredJob(err)
+		}
+		wait := p.backOff(attempt)
+		if attempt >= p.Attempts || runsOut(ctx, wait) {
+			return s, err
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return s, err
+		}
+	}
+}
+
+var errNoStatus = errors.New("asking how far the search is: the answer does not say")
+
+// look asks once.
+func (j *splunkdJob) look(ctx context.Context) (Status, error) {
+	text, err := j.server.call(ctx, http.MethodGet, j.path(""), url.Values{"output_mode": {"json"}}, "asking how far the search is")
 	if err != nil {
 		return Status{}, err
 	}
@@ -28,10 +52,10 @@ func (j *splunkdJob) Status(ctx context.Context) (Status, error) {
 		} `json:"entry"`
 	}
 	if err := json.Unmarshal(text, &reply); err != nil {
-		return Status{}, fmt.Errorf("%s: %w", what, err)
+		return Status{}, fmt.Errorf("%w (%s)", errNoStatus, glimpse(text))
 	}
-	if len(reply.Entry) != 1 {
-		return Status{}, fmt.Errorf("%s: the answer tells of %d jobs, not of one", what, len(reply.Entry))
+	if len(reply.Entry) != 1 || reply.Entry[0].Content == nil {
+		return Status{}, fmt.Errorf("%w: it tells of %d jobs, not of one", errNoStatus, len(reply.Entry))
 	}
 	s := reply.Entry[0].Content.status()
 	s.Limit = j.limit
@@ -93,6 +117,7 @@ func (p properties) latest() event.Time {
 // messagesOf reads the messages of a job: a list of type and text, or by type a list
 // of texts, as older versions have it.
 func messagesOf(v any) (messages []Message) {
+	defer func() { messages = shorten(messages) }()
 	switch v := v.(type) {
 	case []any:
 		for _, m := range v {
@@ -110,4 +135,27 @@ func messagesOf(v any) (messages []Message) {
 		}
 	}
 	return messages
+}
+
+// longestMessage is how much of a message is shown, in bytes.
+const longestMessage = 2000
+
+// shorten bounds the messages of a server. The worst are kept.
+func shorten(messages []Message) []Message {
+	if len(messages) > mostMessages {
+		left := len(messages) - mostMessages
+		slices.SortStableFunc(messages, func(a, b Message) int { return cmp.Compare(weight(b.Level), weight(a.Level)) })
+		messages = append(slices.Clone(messages[:mostMessages]), Message{messages[0].Level, fmt.Sprintf("(%d further messages)", left)})
+	}
+	for i, m := range messages {
+		if len(m.Text) > longestMessage {
+			messages[i].Text = strings.ToValidUTF8(m.Text[:longestMessage], "") + "..."
+		}
+	}
+	return messages
+}
+
+// weight orders levels, the worst last.
+func weight(level string) int {
+	return slices.Index([]string{"DEBUG", "INFO", "WARN", "ERROR", "FATAL"}, level)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -28,6 +29,8 @@ type Transport struct {
 	Auth Authorizer
 	// Policy says when to try again.
 	Policy Policy
+	// Tell is told of each attempt that failed and is repeated; nil tells nobody.
+	Tell func(text string)
 }
 
 // redirectError ends a redirect: a redirected request would carry the secret to where nobody
@@ -66,6 +69,11 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	how := kindOf(req)
+	if !how.stream && !how.page {
+		ctx, cancel := t.Policy.within(req.Context())
+		defer cancel()
+		req = req.WithContext(ctx)
+	}
 	resp, err := t.insist(req, body, how)
 	if err == nil && resp.StatusCode == http.StatusUnauthorized && t.renew(req.Context()) {
 		drop(resp)
@@ -77,19 +85,46 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// insist sends the request until it is answered for good.
+// insist sends the request until it is answered for good, or its time is over.
 func (t *Transport) insist(req *http.Request, body []byte, how kind) (*http.Response, error) {
+	begun, last := time.Now(), ""
 	for attempt := 1; ; attempt++ {
 		resp, err := t.attempt(req, body, how)
 		wait, again := t.Policy.again(attempt, resp, err, how.repeatable)
-		if !again {
-			return resp, err
+		if !again || runsOut(req.Context(), wait) || how.stream && t.tired(begun, wait) {
+			return resp, afterwards(err, last)
 		}
+		last = outcome(resp, err)
 		drop(resp)
+		if t.Tell != nil {
+			t.Tell(fmt.Sprintf("%s: %s; trying again in %s", req.URL.Host, last, wait.Round(time.Second)))
+		}
 		if err := sleep(req.Context(), wait); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// tired reports whether a stream that does not begin has had its time.
+func (t *Transport) tired(begun time.Time, wait time.Duration) bool {
+	return t.Policy.Patience > 0 && time.Since(begun)+wait > t.Policy.Patience
+}
+
+// outcome is an attempt in a few words.
+func outcome(resp *http.Response, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode)
+}
+
+// afterwards adds to the end of patience what it was tried with.
+func afterwards(err error, last string) error {
+	var patience *patienceError
+	if errors.As(err, &patience) && patience.last == "" {
+		return &patienceError{patience.limit, last}
+	}
+	return err
 }
 
 // renew gets another secret. What goes wrong with that is not said: the refusal of the
@@ -104,7 +139,7 @@ func (t *Transport) renew(ctx context.Context) bool {
 
 // attempt sends the request once. The answer has come whole, unless it is a stream.
 func (t *Transport) attempt(req *http.Request, body []byte, how kind) (*http.Response, error) {
-	watch := newWatch(req.Context(), how.silence(t.Policy))
+	watch := newWatch(req.Context(), how, t.Policy)
 	sent := req.Clone(watch.ctx)
 	if body != nil {
 		sent.Body, sent.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
@@ -124,10 +159,10 @@ func (t *Transport) attempt(req *http.Request, body []byte, how kind) (*http.Res
 		drop(resp)
 		return nil, &redirectError{req.URL.Host, hostOf(resp)}
 	}
-	if how.stream && resp.StatusCode < 300 {
+	if (how.stream || how.page) && resp.StatusCode < 300 {
 		return resp, nil
 	}
-	return whole(resp, t.Policy.MaxAnswer, secret)
+	return whole(resp, how.longest(t.Policy), secret)
 }
 
 // authorize sets the request's Authorization, and returns what of it is secret.
@@ -157,20 +192,26 @@ func takeBody(req *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// longestRefusal is what is read of a refusal, in bytes: its sentence is at its begin.
+const longestRefusal = 64 << 10
+
 // whole reads the answer, so that one cut off is an error here, where it can be asked
 // for again. Refusals are rid of the secret, which some servers repeat in them.
 func whole(resp *http.Response, most int64, secret Secret) (*http.Response, error) {
+	if resp.StatusCode >= 400 {
+		most = longestRefusal
+	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	_ = resp.Body.Close()
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer of %s: %w", resp.Request.URL.Host, err)
 	}
-	if int64(len(text)) > most {
-		return nil, fmt.Errorf("%w: %s sent more than %d bytes; ask for smaller pages", errTooLong, resp.Request.URL.Host, most)
-	}
 	if resp.StatusCode >= 400 {
-		text = []byte(Redact(string(text), secret))
+		text = []byte(Redact(string(text[:min(int64(len(text)), most)]), secret))
 		resp.ContentLength = int64(len(text))
+	}
+	if int64(len(text)) > most && resp.StatusCode < 400 {
+		return nil, fmt.Errorf("%w: %s sent more than %d bytes", errTooLong, resp.Request.URL.Host, most)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	return resp, nil

@@ -163,17 +163,6 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-func TestTooLongAnswer(t *testing.T) {
-	server := &pretended.Splunkd{Events: events(200)}
-	client := splunkd(t, server)
-	client.transport.Policy.MaxAnswer = 4000
-	_, _, err := run(t, client, 1000)
-	mustFail(t, err, "too long", "smaller pages")
-	if n := server.Requests("GET", "/results"); n != 1 {
-		t.Errorf("asked %d times", n)
-	}
-}
-
 // The wait that a server asks for is kept up to a limit, and is never less than asked.
 func TestWaits(t *testing.T) {
 	p := Policy{Attempts: 10, Base: time.Second, Most: time.Minute}

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,8 +9,12 @@ import (
 	"time"
 )
 
-// errSilent is the cause of a request's end when its server said nothing for too long.
-var errSilent = errors.New("the server sent nothing")
+// Causes of a request's end when its server said nothing for too long, or next to
+// nothing.
+var (
+	errSilent = errors.New("the server sent nothing")
+	errDrip   = errors.New("the answer drips")
+)
 
 // watch ends a request that stays silent. A deadline for the whole would not do: a page
 // of results takes as long as it takes.
@@ -18,16 +23,49 @@ type watch struct {
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
 	limit  time.Duration
+	rate   rate
 }
 
-func newWatch(parent context.Context, limit time.Duration) *watch {
+// rate finds answers that come byte by byte, which are never silent and never end.
+type rate struct {
+	least int           // bytes a second
+	over  time.Duration // in each of these spans
+	lines bool          // a line that ends is enough: results are rare in some searches
+
+	since time.Time
+	bytes int
+}
+
+// heard takes note of what came, and returns an error when it is too little.
+func (r *rate) heard(p []byte, now time.Time) error {
+	if r.since.IsZero() || r.lines && bytes.IndexByte(p, '\n') >= 0 {
+		r.since, r.bytes = now, 0
+		return nil
+	}
+	r.bytes += len(p)
+	span := now.Sub(r.since)
+	if span < r.over {
+		return nil
+	}
+	if r.bytes < int(span.Seconds()*float64(r.least)) {
+		return fmt.Errorf("%w: %d bytes in %s, and at least %d a second are wanted", errDrip, r.bytes, span.Round(time.Millisecond), r.least)
+	}
+	r.since, r.bytes = now, 0
+	return nil
+}
+
+func newWatch(parent context.Context, how kind, p Policy) *watch {
 	ctx, cancel := context.WithCancelCause(parent)
-	w := &watch{ctx: ctx, cancel: cancel, limit: limit}
+	limit := how.silence(p)
+	w := &watch{ctx: ctx, cancel: cancel, limit: limit, rate: rate{least: p.MinRate, over: p.Silence, lines: how.stream}}
 	w.timer = time.AfterFunc(limit, func() { cancel(fmt.Errorf("%w for %s", errSilent, limit)) })
 	return w
 }
 
-func (w *watch) heard() { w.timer.Reset(w.limit) }
+func (w *watch) heard(p []byte) error {
+	w.timer.Reset(w.limit)
+	return w.rate.heard(p, time.Now())
+}
 
 func (w *watch) end() {
 	w.timer.Stop()
@@ -36,7 +74,8 @@ func (w *watch) end() {
 
 // why says why the request ended, where its own error says no more than that.
 func (w *watch) why(err error) error {
-	if cause := context.Cause(w.ctx); errors.Is(cause, errSilent) {
+	var patience *patienceError
+	if cause := context.Cause(w.ctx); errors.Is(cause, errSilent) || errors.As(cause, &patience) {
 		return cause
 	}
 	return err
@@ -56,8 +95,7 @@ func (b *watched) Read(p []byte) (int, error) {
 		}
 		return n, err
 	}
-	b.watch.heard()
-	return n, nil
+	return n, b.watch.heard(p[:n])
 }
 
 func (b *watched) Close() error {

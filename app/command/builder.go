@@ -94,6 +94,9 @@ func (b *builder) options() (Options, error) {
 	if err := b.checkMode(&o); err != nil {
 		return Options{}, err
 	}
+	if err := b.checkScored(&o); err != nil {
+		return Options{}, err
+	}
 	if err := b.reconcile(&o); err != nil {
 		return Options{}, err
 	}
@@ -107,6 +110,22 @@ func (b *builder) checkMode(o *Options) error {
 		if _, given := b.given[opt.Name]; given && opt.Only != "" && opt.Only != o.Mode {
 			return usage("%s is for mode=%s, and mode is %s: leave one of the two out", b.label(opt.Name), opt.Only, o.Mode)
 		}
+	}
+	return nil
+}
+
+// checkScored refuses what asks for scores where there are none.
+func (b *builder) checkScored(o *Options) error {
+	if o.Rarity != RarityCommand {
+		return nil
+	}
+	for _, name := range [...]string{"min_score", "top", "proxy"} {
+		if text, given := b.given[name]; given {
+			return usage("%s: %s needs rarity=template: commands are not scored", b.label(name), show(text))
+		}
+	}
+	if o.Output == OutputFindings {
+		return usage("%s: %s needs rarity=template: commands are not scored", b.label("output"), show(string(o.Output)))
 	}
 	return nil
 }

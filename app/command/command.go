@@ -47,6 +47,16 @@ const (
 	OutputNodes       Output = "nodes"
 	OutputConnections Output = "connections"
 	OutputTrees       Output = "trees"
+	OutputFindings    Output = "findings"
+)
+
+// Rarity says what max_devices counts.
+type Rarity string
+
+// The values of rarity=.
+const (
+	RarityTemplate Rarity = "template" // devices of the root command's template
+	RarityCommand  Rarity = "command"  // devices of the exact root command
 )
 
 // Rebuilt says when to show a tree whose root process has no event of its own, so
@@ -123,6 +133,15 @@ type Options struct {
 
 	Output  Output
 	Rebuilt Rebuilt
+
+	// Rarity is what MaxDevices counts. By template, it is a level rather than a wall.
+	Rarity Rarity
+	// MinScore is the least score of a finding, in bits, that is returned.
+	MinScore float64
+	// Top is how many findings are returned at most, the highest first; 0 for all.
+	Top int
+	// Proxy says which internal addresses are ways out.
+	Proxy Proxy
 
 	// Mapper and Enrich name installed plugins: those that tell how further sensors'
 	// events are read, and those that give verdicts on indicators.

@@ -12,7 +12,7 @@ import (
 func TestErrorTexts(t *testing.T) {
 	const (
 		list = "options are: mode, root, recent, lookback, now, dates, max_devices, max_depth, internal, " +
-			"allow_command, allow_path, allow_dest, output, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
+			"allow_command, allow_path, allow_dest, output, rarity, min_score, top, proxy, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
 		roots  = "accepted are schtask, and /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
 		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"
@@ -63,7 +63,11 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"max_devices=99999999999"}, `option "max_devices": "99999999999" is greater than 2147483647`},
 		{[]string{"max_depth=0"}, `option "max_depth": "0" is not a whole number of 1 or more`},
 		{[]string{"internal=none"}, `option "internal": "none" is not one of exclude, include, only`},
-		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees`},
+		{[]string{"output=findings", "rarity=command"}, `option "output": "findings" needs rarity=template: commands are not scored`},
+		{[]string{"top=5", "rarity=command"}, `option "top": "5" needs rarity=template: commands are not scored`},
+		{[]string{"min_score=-1"}, `option "min_score": "-1" is not a number of bits, 0 or more (12, 8.5)`},
+		{[]string{"proxy=nowhere"}, `option "proxy": "nowhere" is not one of auto, none, an IP address, a CIDR range, or an address with its port (10.0.0.8:3128, [fd00::8]:3128)`},
+		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees, findings`},
 		{[]string{"rebuilt=t"}, `option "rebuilt": "t" is not one of connected, all, none`},
 		{[]string{"raw=maybe"}, `option "raw": "maybe" is neither t, true, 1, yes nor f, false, 0, no`},
 		{[]string{"phase=reduce"}, `option "phase": "reduce" is not one of map`},

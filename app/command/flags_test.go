@@ -41,6 +41,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 		"max_depth": "1", "internal": "only", "allow_command": "a*,b", "allow_path": "c", "allow_dest": "10.0.0.0/8",
 		"output": "nodes", "rebuilt": "none", "mapper": "falcon", "enrich": "lists,more", "max_mem_mb": "64", "raw": "no",
 		"columns": "all", "allow_url": "a.com,b.com", "loopback": "none", "null_keys": "match", "dates": "dmy",
+		"rarity": "template", "min_score": "4.5", "top": "9", "proxy": "10.0.0.8:3128,10.1.0.0/16",
 	}
 	for _, opt := range Table() {
 		value, ok := values[opt.Name]
@@ -70,7 +71,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 
 func TestFlagErrors(t *testing.T) {
 	const hunt = "flags are: --allow-command, --allow-dest, --allow-path, --allow-url, --chunk-rows, --columns, --dates, --enrich, --format, --help, --internal, --log, " +
-		"--lookback, --loopback, --mapper, --max-depth, --max-devices, --max-mem-mb, --mode, --no-progress, --now, --null-keys, --output, --raw, --rebuilt, --recent, --root; " +
+		"--lookback, --loopback, --mapper, --max-depth, --max-devices, --max-mem-mb, --min-score, --mode, --no-progress, --now, --null-keys, --output, --proxy, --rarity, --raw, --rebuilt, --recent, --root, --top; " +
 		"a file of that name follows --"
 	for _, c := range []struct {
 		args []string

@@ -25,6 +25,7 @@ func TestDefaults(t *testing.T) {
 		Recent: Span(event.Day), Lookback: Span(7 * event.Day),
 		MaxDevices: 5, MaxDepth: 32, MaxMemory: 1024,
 		Internal: InternalExclude, Output: OutputAll, Rebuilt: RebuiltConnected, Raw: true,
+		Rarity: RarityTemplate, Proxy: Proxy{Auto: true},
 		Columns: ColumnsMain, NullKeys: NullKeysNoMatch,
 		AllowURL: []string{"corel.com", "ocsp.digicert.com", "avast.com"}, Loopback: []string{"::1", "127.0.0.1", "::ffff:127.0.0.1"},
 		given: map[string]string{},
@@ -61,6 +62,26 @@ func TestParseEveryOption(t *testing.T) {
 	}
 	if i, ok := o.AllowDest.MatchAddr(netip.MustParseAddr("10.9.8.7")); !ok || i != 1 {
 		t.Errorf("allow_dest gave entry %d, %t", i, ok)
+	}
+}
+
+// A list of ways out takes the place of what use shows.
+func TestProxy(t *testing.T) {
+	if o := mustParse(t, "proxy=none"); o.Proxy.Auto || o.Proxy.Has(netip.MustParseAddr("10.0.0.8"), 8080) {
+		t.Errorf("none gave %+v", o.Proxy)
+	}
+	o := mustParse(t, "proxy=10.0.0.8:3128,10.1.0.0/16,fd00::8")
+	for _, c := range []struct {
+		address string
+		port    uint16
+		is      bool
+	}{
+		{"10.0.0.8", 3128, true}, {"::ffff:10.0.0.8", 3128, true}, {"10.0.0.8", 80, false},
+		{"10.1.2.3", 80, true}, {"10.2.2.3", 80, false}, {"fd00::8", 1, true}, {"fd00::9", 1, false},
+	} {
+		if is := o.Proxy.Has(netip.MustParseAddr(c.address), c.port); is != c.is || o.Proxy.Auto {
+			t.Errorf("%s port %d: %t, auto %t", c.address, c.port, is, o.Proxy.Auto)
+		}
 	}
 }
 

@@ -81,10 +81,30 @@ var table = []Option{
 		set:  setAllowDest,
 	},
 	{
-		Name: "output", Value: "all|nodes|connections|trees", Default: "all", Only: ModeHunt,
-		Help: "which rows come back",
+		Name: "output", Value: "<kind>", Default: "all", Only: ModeHunt,
+		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, or findings (what one decision settles, a row each)",
 		set: oneOf(func(o *Options) *Output { return &o.Output },
-			OutputAll, OutputNodes, OutputConnections, OutputTrees),
+			OutputAll, OutputNodes, OutputConnections, OutputTrees, OutputFindings),
+	},
+	{
+		Name: "rarity", Value: "template|command", Default: "template", Only: ModeHunt,
+		Help: "max_devices counts devices of a root command's template, and a high score is kept beyond it; or of the exact command",
+		set:  oneOf(func(o *Options) *Rarity { return &o.Rarity }, RarityTemplate, RarityCommand),
+	},
+	{
+		Name: "min_score", Value: "<bits>", Default: "0", Only: ModeHunt,
+		Help: "leave out findings that score less",
+		set:  setMinScore,
+	},
+	{
+		Name: "top", Value: "<n>", Default: "0", Only: ModeHunt,
+		Help: "at most n findings, the highest first; 0 = all",
+		set:  wholeOf(0, func(o *Options) *int { return &o.Top }),
+	},
+	{
+		Name: "proxy", Value: "auto|none|<list>", Default: "auto", List: true, Only: ModeHunt,
+		Help: "internal addresses that are ways out: recognised by use, none, or these (IP, CIDR, IP:port)",
+		set:  setProxy,
 	},
 	{
 		Name: "rebuilt", Value: "connected|all|none", Default: "connected", Only: ModeHunt,

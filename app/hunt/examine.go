@@ -51,34 +51,38 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		if i >= hold.Count {
 			return nil
 		}
-		part, err := reader.Read(i)
+		read, err := reader.Read(i)
 		if err != nil {
 			return err
 		}
-		if err := second.at(part); err != nil {
+		if err := second.at(read); err != nil {
 			return err
 		}
-		found.addNames(part.Store.JoinNames())
-		found.addDuplicates(part.Store.EachDevice(func(one *event.Store) { h.examine(one, roster, spans, found) }))
+		found.addNames(read.Store.JoinNames())
+		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
+			h.examine(part{Hunt: h, store: one, roster: roster, logged: second.logs.device(one)}, spans, found)
+		}))
 	}
 }
 
 // examine finds the trees of one device and what is known of them: everything but how
 // common they are elsewhere. The roster is that of a device before, for its memory: nothing
 // of it or of the store is kept.
-func (h *Hunt) examine(store *event.Store, roster *identity.Roster, spans spans, found *findings) {
-	p := part{Hunt: h, store: store, roster: roster}
-	roster.Of(store)
+func (h *Hunt) examine(p part, spans spans, found *findings) {
+	store := p.store
+	p.roster.Of(store)
 	p.build(starter(h.options.Root))
 	p.ties = netjoin.Tie(store, p.roster)
-	p.counts = found.census.Add(rarity.Trees{
+	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,
 		Connections: store.Connections, Owner: p.ties.Owner,
-	}, spans.recent, spans.lookback)
+	}
+	p.counts = found.census.Add(trees, spans.recent, spans.lookback)
 	p.ledger.Devices = p.roster.Devices()
 	p.noteAhead(spans)
 	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
-	found.add(&p, p.candidates(found))
+	p.own()
+	found.take(&p, trees, spans)
 }
 
 // noteAhead notes the device if its clock is one of those that run ahead.

@@ -9,6 +9,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
@@ -17,7 +18,10 @@ import (
 
 // candidate is a tree that is kept unless its root command turns out to be common.
 type candidate struct {
+	command rarity.Command
+	run     finding.Run // with rarity=template
 	tree    row.Tree
+	root    int32
 	paths   []rarity.Path // by node
 	allowed *int          // the counter of the allow-list entry that hides the tree
 	hidden  []*int        // those of the entries that hide connections, one for each row
@@ -27,9 +31,12 @@ type candidate struct {
 type findings struct {
 	options *command.Options
 	census  *rarity.Census
+	survey  *rarity.Survey // with rarity=template
 
 	mu             sync.Mutex
 	candidates     map[rarity.Command][]candidate
+	runs           []candidate // with rarity=template
+	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped
 	ahead          []string // devices whose clocks run ahead
@@ -41,7 +48,33 @@ type findings struct {
 }
 
 func newFindings(h *Hunt) *findings {
-	return &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate)}
+	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate)}
+	if h.options.Rarity == command.RarityTemplate {
+		f.survey = rarity.NewSurvey()
+	}
+	return f
+}
+
+// take adds what was found out about a part.
+func (f *findings) take(p *part, trees rarity.Trees, s spans) {
+	if f.survey == nil {
+		f.add(p, p.candidates(func(root int32) bool { return f.isCommon(p.counts.Command[root]) }))
+		return
+	}
+	visit := trees.Visit(p.namer(), s.lookback, p.unseenRoots())
+	visit.Name = p.deviceName()
+	visit.Watched = p.watched()
+	device := f.survey.Add(visit, p.roster.Symbols())
+	runs := make(map[int32]rarity.Run)
+	candidates := p.candidates(func(root int32) bool {
+		runs[root] = visit.Run(root)
+		return f.survey.IsCommon(runs[root], f.options.MaxDevices)
+	})
+	for i := range candidates {
+		c := &candidates[i]
+		c.run = finding.Run{Run: runs[c.root], Device: device}
+	}
+	f.add(p, candidates)
 }
 
 // isCommon reports whether so many devices ran a command already that its trees are
@@ -71,7 +104,7 @@ func (f *findings) addLedger(l account.Ledger) {
 
 // add takes what a part found. Candidates that have become common are let go of at
 // once, so that only rare ones are in memory.
-func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {
+func (f *findings) add(p *part, candidates []candidate) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.ledger.Add(p.ledger)
@@ -82,10 +115,39 @@ func (f *findings) add(p *part, candidates map[rarity.Command][]candidate) {
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
-	for c, some := range candidates {
-		f.candidates[c] = append(f.candidates[c], some...)
-		f.letGo(c)
+	if f.survey != nil {
+		f.runs = append(f.runs, candidates...)
+		f.sweep()
+		return
 	}
+	for _, c := range candidates {
+		f.candidates[c.command] = append(f.candidates[c.command], c)
+		f.letGo(c.command)
+	}
+}
+
+// sweep drops the runs of which everything has become common since they were found, now
+// and then.
+func (f *findings) sweep() {
+	if len(f.runs) >= max(f.sweepAt, 1024) {
+		f.letGoCommon()
+		f.sweepAt = 2 * len(f.runs)
+	}
+}
+
+// letGoCommon drops them. At the end it makes what is left depend on all devices, not on
+// their order.
+func (f *findings) letGoCommon() {
+	kept := f.runs[:0]
+	for _, c := range f.runs {
+		if f.survey.IsCommon(c.run.Run, f.options.MaxDevices) {
+			f.dropped.Common++
+			continue
+		}
+		kept = append(kept, c)
+	}
+	clear(f.runs[len(kept):])
+	f.runs = kept
 }
 
 // letGo drops the candidates of a command that is common.
@@ -96,9 +158,17 @@ func (f *findings) letGo(c rarity.Command) {
 	}
 }
 
-// keep returns the trees to show, rarest first; of equally rare ones those that called
+// keep returns the trees to show, and the findings that they are of with rarity=template.
+func (h *Hunt) keep(f *findings, s spans) ([]row.Tree, []*row.Finding) {
+	if f.survey != nil {
+		return h.keepScored(f, s)
+	}
+	return h.keepRare(f), nil
+}
+
+// keepRare returns the trees of rare commands, rarest first; of equally rare ones those that called
 // out come first, and then the latest. It books them, and what the allow-lists hid.
-func (h *Hunt) keep(f *findings) (trees []row.Tree) {
+func (h *Hunt) keepRare(f *findings) (trees []row.Tree) {
 	for c := range f.candidates {
 		f.letGo(c)
 	}

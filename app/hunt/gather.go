@@ -17,6 +17,7 @@ import (
 type part struct {
 	*Hunt
 	store   *event.Store
+	logged  logged
 	roster  *identity.Roster
 	forest  *tree.Forest
 	tasks   *task.Tasks // nil where no log tells of any
@@ -31,38 +32,38 @@ type part struct {
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
 }
 
-// candidates gathers the trees to show unless they turn out to be common, by root
-// command, and counts the others.
-func (g *part) candidates(found *findings) map[rarity.Command][]candidate {
-	g.own()
+// candidates gathers the trees to show unless they turn out to be common, and counts the
+// others. isCommon says which are already.
+func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidate) {
 	unseen, filter := g.unseen(), g.filter()
-	candidates := make(map[rarity.Command][]candidate)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
 			g.dropped.Rebuilt++
 			continue
 		}
 		g.ledger.Trees++
-		command := g.counts.Command[root]
 		switch {
 		case !g.counts.Recent[root]:
 			g.dropped.NotRecent++
 			if g.counts.Later[root] {
 				g.dropped.Later++
 			}
-		case found.isCommon(command):
+		case isCommon(root):
 			g.dropped.Common++
 		default:
-			candidates[command] = append(candidates[command], g.candidate(root, filter))
+			candidates = append(candidates, g.candidate(root, filter))
 		}
 	}
 	return candidates
 }
 
 func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
+	c.root = root
+	c.command = g.counts.Command[root]
 	if c.allowed = g.allowed(&g.roster.Actors[root].Self); c.allowed == nil {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
+		c.tree.Coverage = g.logged.lacks()
 		c.hidden = g.hidden
 	}
 	return c

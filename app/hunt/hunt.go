@@ -40,20 +40,20 @@ type Config struct {
 // Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
 // Finish once and Close.
 type Hunt struct {
-	options command.Options
-	plugins *plugins.Opened
-	set     *hold.Set
-	lanes   []*Lane
-	ledger  account.Ledger
-	plans   plans
-	hits    hits
-	rivals  map[string]rivals // by column
-	labels  schema.Labels     // values under wrong ones
-	twoWays int               // events whose text can be read in two ways
-	times   schema.Times      // what their notations left open
-	began   time.Time
-	again   func() RowsAgain // nil when no row can be read again
-	door    account.Door
+	options     command.Options
+	plugins     *plugins.Opened
+	set         *hold.Set
+	lanes       []*Lane
+	ledger      account.Ledger
+	plans       plans
+	hits        hits
+	rivals      map[string]rivals // by column
+	labels      schema.Labels     // values under wrong ones
+	severalWays int               // events whose text can be read so
+	times       schema.Times      // what their notations left open
+	began       time.Time
+	again       func() RowsAgain // nil when no row can be read again
+	door        account.Door
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -103,11 +103,15 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
-	trees := h.keep(found)
+	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
+	rows := row.Build(trees, output&^row.Findings)
+	if output == row.Findings {
+		rows = row.BuildFindings(findings)
+	}
 	return account.Result{
-		Columns: row.HeaderOf(output).Names, Rows: row.Build(trees, output), Ledger: h.ledger, Messages: h.messages(spans, cut, found),
+		Columns: row.HeaderOf(output).Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found),
 	}, nil
 }
 
@@ -120,7 +124,7 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())
-		h.twoWays += l.reader.TwoWays()
+		h.severalWays += l.reader.SeveralWays()
 		h.labels.Aligned += l.reader.Labels().Aligned
 		h.labels.Unfit += l.reader.Labels().Unfit
 		for column, r := range l.rivals {
@@ -151,4 +155,5 @@ var outputs = map[command.Output]row.Kind{
 	command.OutputNodes:       row.Nodes,
 	command.OutputConnections: row.Connections,
 	command.OutputTrees:       row.Trees,
+	command.OutputFindings:    row.Findings,
 }

@@ -19,12 +19,13 @@ type secondLook struct {
 	rec    *record.Record
 	rows   RowsAgain // nil when there are none to read again
 	plans  []*schema.Plan
+	logs   logs
 	ledger account.Ledger // what follows from the others, and what was thought of these
 }
 
 func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 	if h.again == nil {
-		return &secondLook{}, nil // there are no rows
+		return &secondLook{logs: newLogs(h.set)}, nil // there are no rows
 	}
 	schemas := h.plugins.Schemas()
 	reader, err := schemas.NewReader(sink)
@@ -33,6 +34,7 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 	}
 	return &secondLook{
 		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
+		logs: newLogs(h.set),
 	}, nil
 }
 
@@ -45,7 +47,9 @@ func (l *secondLook) close() error {
 
 // at reads what is needed of a part's rows into its store.
 func (l *secondLook) at(part *hold.Part) (err error) {
+	l.logs.forget()
 	part.EachDevice(func(rows hold.Rows) {
+		l.logs.add(rows.Device, rows.Entries)
 		selected := l.sieve.Select(rows.Entries, rows.Whole || l.set.HasSeveralNames(rows.Device), rows.Told)
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {

@@ -30,9 +30,9 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.SayAll(account.Info, h.options.Notes)
 	m.SayAll(account.Warn, h.options.Warnings)
 	h.sayInput(&m, cut)
-	if h.twoWays > 0 {
-		m.Say(account.Warn, "the text of %s can be read in two ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
-			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.twoWays))
+	if h.severalWays > 0 {
+		m.Say(account.Warn, "the text of %s can be read in several ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
+			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.severalWays))
 	}
 	if n := h.labels.Aligned; n > 0 {
 		m.Say(account.Info, "the values of %s stood under their neighbours' labels, as those of an old event under a newer manifest do, or where a collector drops a value: "+

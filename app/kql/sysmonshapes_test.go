@@ -25,7 +25,7 @@ func TestSysmonShapes(t *testing.T) {
 			return jsonOf(t, fields)
 		},
 		"NXLog with nothing but the Message": func(r row) string {
-			message := "Process Create:"
+			message := map[string]string{"1": "Process Create:", "3": "Network connection detected:"}[r["EventCode"]]
 			for name, value := range data(r) {
 				message += fmt.Sprintf("\r\n%s: %s", name, html.EscapeString(value.(string)))
 			}

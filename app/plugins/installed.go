@@ -112,6 +112,9 @@ func openConf(path string) (*os.File, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%s is not a regular file", path)
 	}
+	if err == nil {
+		err = checkFolder(filepath.Dir(path))
+	}
 	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
 		err = fmt.Errorf("%s may be written by others than its owner (mode %04o): chmod go-w", path, info.Mode().Perm())
 	}
@@ -120,6 +123,16 @@ func openConf(path string) (*os.File, error) {
 		return nil, err
 	}
 	return file, nil
+}
+
+// checkFolder refuses a folder of conf files that others may write to: they could put
+// files of their own in the place of these.
+func checkFolder(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("folder %s may be written by others than its owner (mode %04o): chmod go-w", path, info.Mode().Perm())
+	}
+	return err
 }
 
 // Names returns the names of the plugins, in the order of the conf files.

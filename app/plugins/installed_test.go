@@ -95,3 +95,27 @@ func TestFindRefuses(t *testing.T) {
 		t.Errorf("a folder: %v", err)
 	}
 }
+
+// A folder that others can write to is refused as a file is, wherever it lies.
+func TestFindRefusesOpenFolders(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("modes mean nothing on Windows")
+	}
+	for _, place := range [][]string{{"linux_x86_64", "bin", "plugins"}, {"linux_x86_64", "bin", "plugins", "local"}, {"default"}, {"local"}} {
+		app := t.TempDir()
+		folder := filepath.Join(append([]string{app}, place...)...)
+		write(t, 0o644, conf("a", ""), folder, ConfFile)
+		executable := filepath.Join(app, "linux_x86_64", "bin", "schtaskhunt")
+		if _, err := Find(executable); err != nil {
+			t.Fatal(err)
+		}
+		for _, mode := range []os.FileMode{0o777, 0o775, 0o757} {
+			if err := os.Chmod(folder, mode); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Find(executable); err == nil || !strings.Contains(err.Error(), folder) || !strings.Contains(err.Error(), "chmod go-w") {
+				t.Errorf("%v of mode %o: %v", place, mode, err)
+			}
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -157,6 +158,10 @@ func (o *Opened) isClosed() bool {
 func (o *Opened) say(line string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if _, text, found := strings.Cut(line, ": "); found && strings.HasPrefix(text, plugin.WarningMark) {
+		o.warnings = append(o.warnings, strings.Replace(line, plugin.WarningMark, "", 1))
+		return
+	}
 	o.said = append(o.said, line)
 }
 

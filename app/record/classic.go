@@ -31,22 +31,19 @@ func DecodeClassic(text []byte, rec *Record) error {
 // skipped.
 //
 // A message of Sysmon is read by the order in which the manifest has its fields, so that
-// no line inside a command line is taken for a later field. Where that leaves two ways,
-// TwoWays tells. In other messages a value that spans lines is read up to its first line
+// no line inside a command line is taken for a later field. Where that leaves several ways,
+// Ways tells. In other messages a value that spans lines is read up to its first line
 // end: nothing tells its next line from a new key.
-func DecodeMessage(text []byte, rec *Record) { decodeMessage(text, rec, false) }
+func DecodeMessage(text []byte, rec *Record) { DecodeMessageWay(text, rec, 0) }
 
-// DecodeMessageLate is DecodeMessage, except that of two ways to read the message the other
-// one is taken.
-func DecodeMessageLate(text []byte, rec *Record) { decodeMessage(text, rec, true) }
-
-func decodeMessage(text []byte, rec *Record, late bool) {
+// DecodeMessageWay is DecodeMessage for one of the ways to read the message, from 0.
+func DecodeMessageWay(text []byte, rec *Record, way int) {
 	if form, rest := formOf(text); form != nil {
 		if rec.message == nil {
 			rec.message = new(messageReader)
 		}
 		rec.message.text, rec.message.form = rest, form
-		rec.twoWays = rec.message.readMessage(rec, late)
+		rec.ways = rec.message.readMessage(rec, way)
 		return
 	}
 	for len(text) > 0 {

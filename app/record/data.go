@@ -25,7 +25,7 @@ func DecodeData(text []byte, name string, rec *Record) error {
 		return nil
 	}
 	w := rec.jsonWalk()
-	w.path = append(w.path[:0], name...)
+	w.path, w.lifted = append(w.path[:0], name...), 0
 	return w.data(text, rec, 1)
 }
 

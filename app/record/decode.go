@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
 
 // ErrUnknownShape is what Decode returns (wrapped, with the beginning of the text)
@@ -11,7 +13,7 @@ import (
 var ErrUnknownShape = errors.New("text is neither an XML, a JSON nor a classic event")
 
 // Decode reads one event's text into rec, by the form its content shows: XML,
-// JSON or classic. White space and a byte order mark before it are skipped. See
+// JSON or classic, or any of these in a JSON string. White space and a byte order mark before it are skipped. See
 // DecodeXML, DecodeJSON and DecodeClassic for the names of the fields. On an error
 // rec keeps what was read before it.
 func Decode(text []byte, rec *Record) error {
@@ -23,6 +25,8 @@ func Decode(text []byte, rec *Record) error {
 		return DecodeXML(text, rec)
 	case text[0] == '{':
 		return DecodeJSON(text, rec)
+	case text[0] == '"':
+		return decodeQuoted(text, rec)
 	}
 	return DecodeClassic(text, rec)
 }
@@ -40,3 +44,17 @@ func unknownShape(text []byte) error {
 const clipLength = 40
 
 func clip(text []byte) []byte { return text[:min(len(text), clipLength)] }
+
+// decodeQuoted reads an event that stands in a JSON string.
+func decodeQuoted(text []byte, rec *Record) error {
+	it := json.NewIterator()
+	it.Reset(text)
+	inside, err := plainString(it)
+	if err == nil {
+		err = it.End()
+	}
+	if inside = EventIn(inside); inside == nil || err != nil {
+		return unknownShape(text)
+	}
+	return Decode(bytes.Clone(inside), rec)
+}

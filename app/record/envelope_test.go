@@ -1,9 +1,11 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/json"
 )
@@ -44,7 +46,7 @@ func TestAnEventInATextIsReadWhateverCarriesIt(t *testing.T) {
 		`{"relay":"r","event":%s}`, `{"event":%s,"relay":"r"}`, `{"Computer":"relay01","message":%s,"relay":"r"}`,
 		`{"relay":"r","event":{"code":"1","original":%s}}`, `{"relay":"r","labels":{"job":"x"},"line":%s}`,
 		`{"a":{"b":{"log":%s}},"relay":"r"}`, `{"relay":"r","Message":"Process Create:\r\nComputer: forged","Event":%s}`,
-		`{"relay":"r","body":{"stringValue":%s}}`,
+		`{"relay":"r","body":{"stringValue":%s}}`, `%s`,
 	} {
 		for name, c := range innerEvents {
 			for _, header := range []string{"", "<13>Nov 20 09:00:01 relay01 fwd: ", "Nov 20 09:00:01 relay01: ", "\ufeff \r\n"} {
@@ -52,6 +54,9 @@ func TestAnEventInATextIsReadWhateverCarriesIt(t *testing.T) {
 					continue // it begins at the start of a line
 				}
 				want := map[string]string{"relay": "r"}
+				if around == "%s" {
+					delete(want, "relay")
+				}
 				for k, v := range c.want {
 					want[k] = v
 				}
@@ -236,4 +241,25 @@ func TestSplunkXMLResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkFields(t, fields(rec), want)
+}
+
+// Envelopes in envelopes cost no more than the text is long, and are no way around the
+// bound on depth.
+func TestNestedEnvelopesAreCheap(t *testing.T) {
+	for _, key := range []string{"event", "data", "_source", "EventData"} {
+		for _, n := range []int{3, 30, 60, 5000} {
+			text := strings.Repeat(`{"`+key+`":`, n) + `{"EventID":7}` + strings.Repeat("}", n)
+			rec, began := New(NewNames("EventID", "event.x")), time.Now()
+			err := Decode([]byte(text), rec)
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("%d levels of %s took %v", n, key, took)
+			}
+			if n > maxJSONDepth && !errors.Is(err, errDepth) {
+				t.Errorf("%d levels of %s: %v", n, key, err)
+			}
+			if n == 3 && key != "EventData" && string(rec.Get(0)) != "7" {
+				t.Errorf("3 levels of %s: %q, %v", key, rec.Get(0), err)
+			}
+		}
+	}
 }

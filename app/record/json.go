@@ -46,7 +46,7 @@ func (r *Record) jsonWalk() *jsonWalk {
 
 // read walks over one object.
 func (w *jsonWalk) read(text []byte, rec *Record) error {
-	w.path = w.path[:0]
+	w.path, w.lifted = w.path[:0], 0
 	w.outer.Reset(text)
 	if w.outer.Kind() != json.Object {
 		return unknownShape(text)
@@ -71,6 +71,7 @@ type jsonWalk struct {
 	closed    bool   // strings are not looked into
 	texts     [mostEnvelopes][]byte
 	position  []byte
+	lifted    int // levels that are open and have no name
 }
 
 func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
@@ -93,7 +94,7 @@ func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
 // descend goes to a key. A key may be empty, so that the depth alone says whether
 // something stands above it.
 func (w *jsonWalk) descend(key []byte, depth int) {
-	if depth > 1 {
+	if depth > 1+w.lifted {
 		w.path = append(w.path, '.')
 	}
 	w.path = append(w.path, key...)

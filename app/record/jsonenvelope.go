@@ -15,24 +15,16 @@ func (w *jsonWalk) envelope(it *json.Iterator, rec *Record, depth, key int) erro
 	if err := w.object(it, rec, depth+1); err != nil || rec.fields() > filled {
 		return err
 	}
-	full := len(w.path)
-	w.path = w.path[:full-key]
-	if depth > 1 {
+	full, lifted := len(w.path), w.lifted
+	if w.path = w.path[:full-key]; depth > 1+lifted {
 		w.path = w.path[:len(w.path)-1]
+	} else {
+		w.lifted = depth
 	}
 	it.Seek(start)
-	err := w.object(it, rec, depthOf(w.path))
-	w.path = w.path[:full]
+	err := w.object(it, rec, depth+1)
+	w.path, w.lifted = w.path[:full], lifted
 	return err
-}
-
-// depthOf is the depth at which names are added to a path: at the top none stands before
-// them.
-func depthOf(path []byte) int {
-	if len(path) == 0 {
-		return 1
-	}
-	return 2
 }
 
 // fields returns how many fields have a value.

@@ -85,7 +85,7 @@ const listKey = "kvlistValue"
 // place of its own key, kvlistValue.
 func (w *jsonWalk) pairs(it *json.Iterator, rec *Record, depth int) error {
 	full := len(w.path)
-	w.path = w.path[:full-len(listKey)-1]
+	w.path = w.path[:max(0, full-len(listKey)-1)] // at the top, no dot stands before it
 	defer func() { w.path = w.path[:full] }()
 	it.EnterObject()
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
@@ -119,7 +119,10 @@ func (w *jsonWalk) pair(it *json.Iterator, rec *Record, depth int) error {
 			if err != nil {
 				return err
 			}
-			w.path = append(append(w.path[:base], '.'), name...)
+			if w.path = w.path[:base]; base > 0 {
+				w.path = append(w.path, '.')
+			}
+			w.path = append(w.path, name...)
 		case string(key) == "value" && it.Kind() == json.Object:
 			if err := w.anyValue(it, rec, depth); err != nil {
 				return err
@@ -142,7 +145,10 @@ func (w *jsonWalk) anyValue(it *json.Iterator, rec *Record, depth int) error {
 		switch {
 		case string(key) == listKey && it.Kind() == json.Object:
 			full := len(w.path)
-			w.path = append(append(w.path, '.'), listKey...)
+			if full > 0 {
+				w.path = append(w.path, '.')
+			}
+			w.path = append(w.path, listKey...)
 			err = w.pairs(it, rec, depth+1)
 			w.path = w.path[:full]
 		case string(key) == "arrayValue" && it.Kind() == json.Object && bytes.HasSuffix(w.path, []byte(".data")):

@@ -76,6 +76,7 @@ func DecodeJSONRow(list []byte, columns []string, rec *Record) error {
 func (w *jsonWalk) row(list []byte, columns []string, rec *Record) error {
 	w.outer.Reset(list)
 	w.outer.EnterArray()
+	w.lifted = 0
 	n := 0
 	for ; w.outer.Element(); n++ {
 		if n >= len(columns) {

@@ -1,6 +1,9 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // label is one field of a message, as the sensor's manifest orders them.
 type label struct {
@@ -45,6 +48,8 @@ type messageReader struct {
 	text  []byte
 	form  *manifest
 	lines []messageLine // those with a label, in order
+	kept  []messageLine // those that are fields
+	only  int           // the line that is to be the pivot, -1 for any
 	best  []choice      // by label: the best of the lines with it, behind the one at hand
 }
 
@@ -53,6 +58,7 @@ type messageLine struct {
 	label int
 	start int  // of the line in text
 	value int  // of what stands behind the label
+	skip  bool // it is no field in the way at hand
 	joins bool // the next line with a label follows at once, but for blank lines
 	score int  // of the best way to read the text from here on
 	next  int  // the line of the next field in that way; -1 for none
@@ -67,75 +73,101 @@ const (
 	strayCost  = 3
 )
 
-// formOf returns the form of a message by its first line, nil for one that is not known,
-// and what follows that line.
+// formOf returns the form of a message by its first line, nil for one that is not known, and
+// what follows that line. A text whose next line is no field of that form is another one's.
 func formOf(text []byte) (form *manifest, rest []byte) {
 	line, rest := cutLine(text)
 	line = bytes.TrimSpace(line)
 	for i := range manifests {
-		if string(line) == manifests[i].title {
+		if string(line) == manifests[i].title && (len(rest) == 0 || manifests[i].has(rest)) {
 			return &manifests[i], rest
 		}
 	}
 	return nil, text
 }
 
-// readMessage sets the fields of a message by the order that its form has them in. It
-// reports whether the text can be read in two ways, and takes the one in which every field
-// ends as early as it can, or as late.
-func (r *messageReader) readMessage(rec *Record, late bool) (two bool) {
-	if r.plain() {
-		r.set(rec)
-		return false
-	}
-	r.weigh(!late)
-	other := r.path()
-	r.weigh(late)
-	path := r.path()
-	two = !sameLines(path, other)
-	kept := r.lines[:0]
-	for _, at := range path {
-		kept = append(kept, r.lines[at])
-	}
-	r.lines = kept
-	r.set(rec)
-	return two
-}
-
-func sameLines(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
+// has reports whether a text begins with one of the labels.
+func (m *manifest) has(text []byte) bool {
+	name, _, found := bytes.Cut(text[:min(len(text), longestLabel)], []byte{':'})
+	for i := range m.labels {
+		if found && string(name) == m.labels[i].name {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
-// plain finds the lines with labels. It reports whether each line has one, behind the one
-// before: then there is but one way to read the text.
+// longestLabel bounds a label and its colon, in bytes.
+const longestLabel = 32
+
+// pivot is the label by whose place the ways to read a message differ: it says who the
+// parent is. A message without it can be read in one way.
+const pivot = "ParentProcessGuid"
+
+// mostWays is how many ways to read a message are looked at.
+const mostWays = 8
+
+// readMessage sets the fields of a message by the order that its form has them in. It
+// returns in how many ways the text can be read, and takes one of them, counted from 0: in
+// the first, what says who the parent is stands as early as it can.
+func (r *messageReader) readMessage(rec *Record, way int) (ways int) {
+	if r.plain() {
+		r.set(rec)
+		return 1
+	}
+	all := r.ways()
+	for _, line := range all[min(way, len(all)-1)] {
+		r.kept = append(r.kept, r.lines[line])
+	}
+	r.lines, r.kept = r.kept, r.lines[:0]
+	r.set(rec)
+	return len(all)
+}
+
+// ways returns the lines of the fields in every way to read the text that is worth as much
+// as the best.
+func (r *messageReader) ways() (ways [][]int) {
+	r.only = -1
+	r.weigh()
+	best, most := r.path()
+	for i := range r.lines {
+		if r.form.labels[r.lines[i].label].name != pivot || len(ways) == mostWays {
+			continue
+		}
+		r.only = i
+		r.weigh()
+		if path, worth := r.path(); worth == most && slices.Contains(path, i) {
+			ways = append(ways, path)
+		}
+	}
+	if len(ways) == 0 {
+		ways = append(ways, best)
+	}
+	return ways
+}
+
+// plain finds the lines with labels. It reports whether each line has one that no other
+// line has: then there is but one way to read the text.
 func (r *messageReader) plain() bool {
-	r.lines = r.lines[:0]
-	ordered, last := true, -1
+	r.lines, r.kept = r.lines[:0], r.kept[:0]
+	single, last, seen := true, -1, uint64(0)
 	for at := 0; at < len(r.text); {
 		line, _ := cutLine(r.text[at:])
 		label := r.labelOf(line, last+1)
 		switch {
 		case label >= 0:
-			ordered = ordered && label > last
-			last = label
+			single = single && seen&(1<<label) == 0
+			last, seen = label, seen|1<<label
 			r.lines = append(r.lines, messageLine{label: label, start: at, value: at + len(r.form.labels[label].name) + 1, joins: true})
 		case len(bytes.TrimSpace(line)) > 0:
-			ordered = false
+			single = false
 			if n := len(r.lines); n > 0 {
 				r.lines[n-1].joins = false
 			}
 		}
 		at += len(line) + 1
 	}
-	return ordered
+	return single
 }
 
 // labelOf returns the label that a line begins with, -1 for none. Most have the expected.
@@ -157,14 +189,20 @@ func (r *messageReader) begins(line []byte, label int) bool {
 }
 
 // weigh finds the best way to read the text from every line on, from the last to the
-// first. Of ways that are worth the same it prefers later lines, or earlier ones.
-func (r *messageReader) weigh(late bool) {
+// first. Of ways that are worth the same it prefers later lines: what is forged stands in
+// the value before the real field.
+func (r *messageReader) weigh() {
 	r.best = r.best[:0]
 	for range r.form.labels {
 		r.best = append(r.best, choice{line: -1})
 	}
 	for i := len(r.lines) - 1; i >= 0; i-- {
 		line := &r.lines[i]
+		if r.only >= 0 && i != r.only && line.label == r.lines[r.only].label {
+			line.skip = true
+			continue
+		}
+		line.skip = false
 		stray := 0
 		if !r.form.labels[line.label].free {
 			stray = strayCost
@@ -181,32 +219,32 @@ func (r *messageReader) weigh(late bool) {
 			score := b.score - stray
 			if b.line == i+1 && line.joins {
 				score = b.score
-			} else if line.joins && i+1 < len(r.lines) && r.lines[i+1].label == label && r.lines[i+1].score >= score {
+			} else if line.joins && i+1 < len(r.lines) && r.lines[i+1].label == label && !r.lines[i+1].skip && r.lines[i+1].score >= score {
 				b.line, score = i+1, r.lines[i+1].score
 			}
-			if score > line.score || score == line.score && line.next >= 0 && (b.line > line.next) == late {
+			if score > line.score || score == line.score && b.line > line.next {
 				line.score, line.next = score, b.line
 			}
 		}
 		line.score += fieldWorth
-		if b := &r.best[line.label]; b.line < 0 || line.score > b.score || line.score == b.score && !late {
+		if b := &r.best[line.label]; b.line < 0 || line.score > b.score {
 			*b = choice{line.score, i}
 		}
 	}
 }
 
-// path returns the lines of the best way to read the text.
-func (r *messageReader) path() (path []int) {
+// path returns the lines of the best way to read the text, and what it is worth.
+func (r *messageReader) path() (path []int, worth int) {
 	at := -1
 	for _, b := range r.best {
-		if b.line >= 0 && (at < 0 || b.score > r.lines[at].score) {
-			at = b.line
+		if b.line >= 0 && b.score > worth {
+			at, worth = b.line, b.score
 		}
 	}
 	for ; at >= 0; at = r.lines[at].next {
 		path = append(path, at)
 	}
-	return path
+	return path, worth
 }
 
 // set sets the fields: each ends where the next one begins.

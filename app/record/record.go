@@ -70,7 +70,7 @@ type Record struct {
 	forms   xmlForms // that DecodeXML has learnt
 	place   Place
 	message *messageReader // DecodeMessage's own memory, made on first use
-	twoWays bool
+	ways    int
 	rivals  []Rival
 }
 
@@ -84,9 +84,9 @@ type Rival struct {
 // the record's own and valid until the next Reset.
 func (r *Record) Rivals() []Rival { return r.rivals }
 
-// TwoWays reports whether the message that was read can be read in two ways: somebody wrote
-// fields of their own into a value.
-func (r *Record) TwoWays() bool { return r.twoWays }
+// Ways returns in how many ways the message that was read can be read, 0 without one: in
+// several, where somebody wrote fields of their own into a value.
+func (r *Record) Ways() int { return r.ways }
 
 // Layout is what the records of one CSV header, or of one form of XML, have in common:
 // the slots that may have a value. It is not to be written to.
@@ -152,7 +152,7 @@ func (r *Record) clear() {
 	}
 	r.filled = r.filled[:0]
 	r.scratch, r.rivals = r.scratch[:0], r.rivals[:0]
-	r.layout, r.later.slot, r.place, r.twoWays = nil, NoSlot, Place{}, false
+	r.layout, r.later.slot, r.place, r.ways = nil, NoSlot, Place{}, 0
 }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first

@@ -44,7 +44,21 @@ type cell struct {
 	call    *Connection // of a connection row
 	calls   calls
 	verdict Verdict
+	of      *Finding // of a finding's row
 }
+
+// finding is what the row's tree belongs to, an empty one when nobody scored it.
+func (c *cell) finding() *Finding {
+	switch {
+	case c.of != nil:
+		return c.of
+	case c.tree.Finding != nil:
+		return c.tree.Finding
+	}
+	return &unscored
+}
+
+var unscored Finding
 
 func (c *cell) row() Row {
 	t := tableFor(c.kind)

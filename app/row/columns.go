@@ -68,9 +68,20 @@ var Columns = []Column{
 	{"intel_label", everyKind, "what the plugin says", func(c *cell) string { return c.verdict.Label }},
 	{"intel_source", everyKind, "the list or plugin that says so", func(c *cell) string { return c.verdict.Source }},
 
+	{"score", everyKind, "bits: how much less expected the finding is than what this fleet's tasks do", func(c *cell) string { return c.finding().score() }},
+	{"why", everyKind, "the parts of the score, which add up to it: name, bits, the numbers behind them", func(c *cell) string { return lines(c.finding().Why) }},
 	{"task_name", everyKind, "the scheduled task", func(c *cell) string { return c.tree.Task.Name }},
-	{"task_edge", everyKind, "how the task is known: task_pid, task_action, or ambiguous and not named", func(c *cell) string { return c.tree.Task.Edge }},
+	{"task_edge", everyKind, "how the task is known", func(c *cell) string { return c.tree.Task.Edge }},
 	{"root_evidence", everyKind, "how the root is known to be the scheduler's", func(c *cell) string { return c.tree.Task.Evidence }},
+	{"root_template", everyKind, "the root's command, with slots where it varies", func(c *cell) string { return c.finding().Template }},
+	{"template_devices", everyKind, "devices that ran the template in the lookback", func(c *cell) string { return number(c.finding().TemplateDevices) }},
+	{"finding_id", everyKind, "the same on every day and device for what one decision settles", func(c *cell) string { return c.finding().ID }},
+	{"beacon_score", Connections, "0 to 1, how regular the contacts of the task with the destination are, over all runs", ofCall(func(c *Connection) string { return c.Beacon.score() })},
+	{"beacon_period", Connections, "seconds", ofCall(func(c *Connection) string { return c.Beacon.period() })},
+	{"beacon_count", Connections, "contacts counted", ofCall(func(c *Connection) string { return number(c.Beacon.Count) })},
+	{"coverage", everyKind, "what the verdict lacks on the device", func(c *cell) string { return lines(c.tree.Coverage) }},
+	{"known", everyKind, "windows or golden, when every tree of the finding is known", func(c *cell) string { return c.finding().Known }},
+
 	{"task_created", everyKind, "when the task was registered, if that was seen", func(c *cell) string { return c.tree.Task.Created.Epoch() }},
 	{"task_author", everyKind, "whom its definition names, or who registered it", func(c *cell) string { return c.tree.Task.Author }},
 	{"task_trigger", everyKind, "what starts the task", func(c *cell) string { return c.tree.Task.Trigger }},
@@ -86,10 +97,10 @@ type table struct {
 	columns []Column
 }
 
-func tableOf(kinds Kind) *table {
+func tableOf(columns []Column, kinds Kind) *table {
 	var t table
 	var names []string
-	for _, c := range Columns {
+	for _, c := range columns {
 		if c.On&kinds != 0 {
 			t.columns, names = append(t.columns, c), append(names, c.Name)
 		}
@@ -98,18 +109,24 @@ func tableOf(kinds Kind) *table {
 	return &t
 }
 
-// An output has rows of processes and connections, or of trees.
-var nodeTable, treeTable *table
+// An output has rows of processes and connections, of trees, or of findings.
+var nodeTable, treeTable, findingTable *table
 
 // The column `tree` holds drawn rows, which Go takes for a loop in a variable's value.
-func init() { nodeTable, treeTable = tableOf(Nodes|Connections), tableOf(Trees) }
+func init() {
+	nodeTable, treeTable = tableOf(Columns, Nodes|Connections), tableOf(Columns, Trees)
+	findingTable = tableOf(FindingColumns, Findings)
+}
 
 // HeaderOf returns the columns of rows of those kinds: Nodes, Connections or
-// both; or Trees.
+// both; Trees; or Findings.
 func HeaderOf(kinds Kind) *Header { return tableFor(kinds).Header }
 
 func tableFor(kinds Kind) *table {
-	if kinds&Trees != 0 {
+	switch {
+	case kinds&Findings != 0:
+		return findingTable
+	case kinds&Trees != 0:
 		return treeTable
 	}
 	return nodeTable

@@ -9,13 +9,14 @@ const (
 	Nodes       Kind = 1 << iota // a process
 	Connections                  // all equal connections of a process
 	Trees                        // a tree
+	Findings                     // what one decision settles
 )
 
 // everyKind are the kinds that the columns of trees are about.
 const everyKind = Nodes | Connections | Trees
 
 // kindNames are the kinds as the column `row` spells them.
-var kindNames = map[Kind]string{Nodes: "node", Connections: "connection", Trees: "tree"}
+var kindNames = map[Kind]string{Nodes: "node", Connections: "connection", Trees: "tree", Findings: "finding"}
 
 // String returns the spelling of one kind in rows, "" of none and of several.
 func (k Kind) String() string { return kindNames[k] }

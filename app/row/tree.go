@@ -10,6 +10,7 @@ type Tree struct {
 	Devices int    // devices that ran it in the lookback
 	Nodes   []Node // the root first, every process followed by what it started
 	Task    Task
+	Verdicts
 }
 
 // Node is one process of a tree.
@@ -53,4 +54,5 @@ type Connection struct {
 	Stamp       event.Time
 	ClockGap    int64
 	Verdict     Verdict
+	Beacon      Beacon
 }

@@ -53,6 +53,7 @@ type joins struct {
 	right  *record.Record
 	names  *record.Names
 	also   []event.Kind
+	made   bool // the row at hand
 }
 
 func newJoins(names *record.Names) joins {
@@ -69,8 +70,8 @@ func newJoins(names *record.Names) joins {
 
 // has reports whether a row has a further event.
 func (j *joins) has(rec *record.Record) bool {
-	v := rec.Get(j.tables[0].action)
-	return v != nil && !isAbsent(v)
+	slot := j.tables[0].action
+	return rec.Has(slot) && !isAbsent(rec.Get(slot))
 }
 
 // of returns the event of a further table, nil when the row has none. It is valid until

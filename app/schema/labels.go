@@ -23,49 +23,53 @@ var titles = map[event.Kind]string{
 	event.ProcessEnd: "Process terminated:", event.NameLookup: "Dns query:",
 }
 
-// mayDiffer has the fields that may be of a sensor's own way by themselves: an id that is no
-// GUID, a name for an address.
-var mayDiffer = map[string]bool{"process_guid": true, "parent_guid": true, "source_ip": true, "destination_ip": true, "initiated": true}
-
-// mostMisfits is how much may not be what its label says before the labels are doubted: one
-// of what may differ.
+// mostMisfits is how much may not be what its label says before the labels are doubted.
 const mostMisfits = 1
 
-// checked has the canonical fields that misfit looks at.
-var checked = map[string]bool{
-	"process_guid": true, "parent_guid": true, "process_id": true, "parent_id": true, "source_port": true, "destination_port": true,
-	"initiated": true, "hash": true, "source_ip": true, "destination_ip": true,
+// check is how a value is told that its label cannot have.
+type check uint8
+
+const (
+	unchecked check = iota
+	checkSelf
+	checkParent
+	checkNumber
+	checkInitiated
+	checkHash
+	checkSource
+	checkDestination
+)
+
+// checks are those of the canonical fields of a strict table.
+var checks = map[string]check{
+	"process_guid": checkSelf, "parent_guid": checkParent, "process_id": checkNumber, "parent_id": checkNumber, "source_port": checkNumber,
+	"destination_port": checkNumber, "initiated": checkInitiated, "hash": checkHash, "source_ip": checkSource, "destination_ip": checkDestination,
 }
 
-// misfit counts the rule's value, just read, if it is none that its label may have.
-func (d *draft) misfit(to string, set bool, v []byte) {
-	switch {
-	case !d.isMisfit(to, set, v):
-	case mayDiffer[to]:
-		d.misfits++
-	default:
-		d.misfits += 1 + mostMisfits
+// misfit counts the value just read, if it is none that its label may have. What may be a
+// sensor's own way by itself, an id that is no GUID or a name for an address, counts for
+// one; more than that is enough to doubt the labels.
+func (d *draft) misfit(c check, set bool, v []byte) {
+	wrong, weight := false, 1
+	switch c {
+	case checkSelf:
+		_, wrong = d.self.ID.Text()
+	case checkParent:
+		_, wrong = d.parent.ID.Text()
+	case checkNumber:
+		wrong, weight = !set && !isNumber(v), 1+mostMisfits
+	case checkInitiated:
+		wrong = !set
+	case checkHash:
+		wrong, weight = v[0] == '{', 1+mostMisfits
+	case checkSource:
+		wrong = d.from.addr.IsZero()
+	case checkDestination:
+		wrong = d.to.addr.IsZero()
 	}
-}
-
-func (d *draft) isMisfit(to string, set bool, v []byte) bool {
-	switch to {
-	case "process_guid":
-		_, isText := d.self.ID.Text()
-		return isText
-	case "parent_guid":
-		_, isText := d.parent.ID.Text()
-		return isText
-	case "process_id", "parent_id", "source_port", "destination_port", "initiated":
-		return !set && !isNumber(v)
-	case "hash":
-		return v[0] == '{'
-	case "source_ip":
-		return d.from.addr.IsZero()
-	case "destination_ip":
-		return d.to.addr.IsZero()
+	if wrong {
+		d.misfits += weight
 	}
-	return false
 }
 
 // realign reads an event again whose values do not fit their labels: an event of an older

@@ -45,17 +45,17 @@ type Reader struct {
 	remarks []remark    // on the times of the last event
 	timeAt  record.Slot // where the record time was found
 
-	labels  Labels
-	twoWays int            // events whose text can be read in two ways
-	second  *record.Record // of such a text, made on first use
-	partial bool           // the draft has gaps that the event's own text may fill
-	full    *record.Record // the columns and what the event's own text adds
-	used    []record.Slot
-	escaped []byte
-	doubled bool // backslashes of the event are written twice
-	text    []byte
-	err     error
-	cut     int
+	labels      Labels
+	severalWays int            // events whose text can be read in several ways
+	second      *record.Record // of such a text, made on first use
+	partial     bool           // the draft has gaps that the event's own text may fill
+	full        *record.Record // the columns and what the event's own text adds
+	used        []record.Slot
+	escaped     []byte
+	doubled     bool // backslashes of the event are written twice
+	text        []byte
+	err         error
+	cut         int
 
 	wide    *record.Record // a row together with the data that one of its columns holds as text
 	told    *record.Record // what a Message says, where its names have others before them
@@ -91,6 +91,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		}
 		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
+	r.layouts.any.openers = newOpeners(r.layouts.any.programs, names.Len())
 	return r, nil
 }
 
@@ -116,11 +117,6 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
 		kind, full = r.realign(kind, rec, full)
 	}
-	if r.joins.has(full) {
-		defer r.addJoined(full)
-	}
-	defer r.settleTimes()
-	defer r.addRival(kind, full)
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
@@ -135,6 +131,15 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	default:
 		r.add(kind)
 	}
+	if full.Ways() > 1 {
+		r.addRivals(kind, full)
+	}
+	if len(r.remarks) > 0 {
+		r.settleTimes()
+	}
+	if r.joins.made {
+		r.addJoined(full) // the last, as it works in the same draft
+	}
 	return kind
 }
 
@@ -147,7 +152,7 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 // events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 	kind, full := r.recogniseOne(rec)
-	if r.joins.has(full) {
+	if r.joins.made = r.joins.has(full); r.joins.made {
 		r.used = r.joins.used(r.used, full)
 	}
 	return kind, full
@@ -258,8 +263,8 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 			continue
 		}
 		set := rule.set(&r.draft, v)
-		if rule.strict {
-			r.draft.misfit(rule.to, set, v)
+		if rule.check != unchecked {
+			r.draft.misfit(rule.check, set, v)
 		}
 		if set {
 			r.used = append(r.used, s)

@@ -10,6 +10,7 @@ import (
 type family struct {
 	programs []program // without what holds for none of them
 	texts    texts     // that their columns may hold
+	openers  *openers  // nil where the layout has told enough
 	answers  []answer
 }
 
@@ -42,7 +43,7 @@ func (r *Reader) find(rec *record.Record) *found {
 		}
 	}
 	r.search.noting = rec.Layout() != nil && len(s.answers) < mostAnswers
-	f := r.search.find(s.programs, rec)
+	f := r.search.find(s.programs, s.openers, rec)
 	if r.search.noting && !slices.ContainsFunc(r.search.notes, question.isLong) {
 		s.answers = append(s.answers, answer{sortedQuestions(r.search.notes), found{f.program, f.table, slices.Clone(f.used)}})
 	}

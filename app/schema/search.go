@@ -18,12 +18,14 @@ type search struct {
 	notes  []question
 }
 
-// find returns what was found, which is valid until the next search.
-func (s *search) find(programs []program, rec *record.Record) *found {
+// find returns what was found, which is valid until the next search. may tells which of
+// the programs may open, nil when all may.
+func (s *search) find(programs []program, may *openers, rec *record.Record) *found {
 	s.rec, s.notes = rec, s.notes[:0]
+	candidates := may.of(rec)
 	for i := range programs {
 		p := &programs[i]
-		if !s.opens(p) {
+		if !candidates.has(i) || !s.opens(p) {
 			continue
 		}
 		gate := len(s.found.used)

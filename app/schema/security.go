@@ -14,10 +14,13 @@ import (
 // parentCommandNames are what shippers call the command line that they add.
 var parentCommandNames = []string{"ParentCommandLine", "ParentProcessCommandLine", "CreatorProcessCommandLine", "ParentProcessCommand", "ParentCmdLine"}
 
-// securitySchemas follow the shapes of Sysmon, whose headers are the same.
+// securityShapes are the shapes of Sysmon, whose headers are the same, in which shippers
+// that can add a field write.
+var securityShapes = []string{"winlogbeat 7", "winlogbeat 6", "evtx converter", "Velociraptor", "Sentinel", "flat"}
+
 func securitySchemas() (schemas []Schema) {
 	for i := range sysmonShapes {
-		if s := &sysmonShapes[i]; !s.camel && s.list == "" {
+		if s := &sysmonShapes[i]; slices.Contains(securityShapes, s.name) {
 			schemas = append(schemas, s.securitySchema())
 		}
 	}

@@ -78,6 +78,11 @@ func SightOf(text []byte) Sight {
 		return s
 	}
 	if keys := keysOf(text); len(keys) > 0 {
+		for _, key := range keys {
+			if slices.Contains(answerKeys, key) {
+				return Sight{"answers with a list of events under " + key, "have each event of the list indexed by itself, in Splunk by its LINE_BREAKER"}
+			}
+		}
 		return Sight{What: "JSON objects with " + listed(keys)}
 	}
 	line, _, _ := bytes.Cut(bytes.TrimSpace(text), []byte{'\n'})
@@ -169,6 +174,10 @@ func withID(id string) string {
 	}
 	return " (event id " + id + ")"
 }
+
+// answerKeys are the keys of answers that hold several events. In a file they are read one
+// by one; an event of Splunk is one event.
+var answerKeys = []string{"records", "results", "Results", "hits", "tables", "Tables", "resourceLogs", "streams"}
 
 // keysOf returns the first keys of a JSON object.
 func keysOf(text []byte) []string {

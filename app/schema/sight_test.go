@@ -20,10 +20,11 @@ func TestSights(t *testing.T) {
 		"h MSWinEventLog\t1\tSystem\t5\tFri Nov 20":                                                                                      {"events in Snare's format", "wevtutil"},
 		`{"event_simpleName":"ProcessRollup2","aid":"x"}`:                                                                                {"events of CrowdStrike Falcon", "--mapper falcon"},
 		`{"DeviceId":"d","ActionType":"LogonSuccess"}`:                                                                                   {"Defender rows of ActionType LogonSuccess", "DeviceProcessEvents"},
+		`{"records":[{"EventID":1}]}`:                                                                                                    {"answers with a list of events under records", "LINE_BREAKER"},
 		`{"alpha":1,"beta":{"gamma":2}}`:                                                                                                 {"JSON objects with alpha, beta", ""},
 		`{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}`:                                                                                    {"JSON objects with a, b, c, d, e, f and 1 more", ""},
-		"what is this\nand this": {`text that begins with "what is this"`, ""},
-		``:                       {`text that begins with ""`, ""},
+		"what is this\nand this":                                                                                                         {`text that begins with "what is this"`, ""},
+		``:                                                                                                                               {`text that begins with ""`, ""},
 	} {
 		got := SightOf([]byte(text))
 		if got.What != want[0] || !strings.Contains(got.Export, want[1]) || want[1] == "" && got.Export != "" {

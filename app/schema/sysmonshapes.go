@@ -98,7 +98,7 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 
 // graylogPrefixes are what Graylog puts before the names of a Beat, whose dots it turns
 // into underscores.
-var graylogPrefixes = []string{"winlogbeat_winlog_", "winlogbeat_", "filebeat_winlog_", "beats_winlog_", "winlog_"}
+var graylogPrefixes = []string{"winlogbeat_winlog_", "winlogbeat_", "winlog_"}
 
 func graylogShapes() (shapes []sysmonShape) {
 	for _, p := range graylogPrefixes {

@@ -100,7 +100,7 @@ type compiledRule struct {
 	to, via  string            // canonical field and transform
 	set      setter
 	isTime   bool
-	strict   bool // the value is to be what its label says
+	check    check // of whether the value is what its label says
 }
 
 type test struct {
@@ -162,7 +162,9 @@ func (t *Table) compile(names *record.Names) (c compiledTable, err error) {
 		if err != nil {
 			return c, err
 		}
-		rule.strict = t.Strict && checked[rule.to]
+		if t.Strict {
+			rule.check = checks[rule.to]
+		}
 		c.rules = append(c.rules, rule)
 		for _, field := range slices.Concat(t.Rules[i].From, t.Rules[i].Else) {
 			if s := names.Slot(field); strings.HasSuffix(field, "UtcTime") && !slices.Contains(c.utc, s) {

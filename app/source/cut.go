@@ -64,17 +64,41 @@ func (c *cutter) cutOutside(data []byte, eof bool) part {
 	case first == '{':
 		c.json = true
 		return c.cutJSON(data, eof)
-	case first == '[' && !eof && leadingSpace(data[1:]) == len(data)-1:
+	case first == '[' && !eof && leadingSpace(data[1:]) > len(data)-longestQuote:
+		return needMore
+	case first == '"' && c.json && !eof && len(data) < longestQuote:
 		return needMore
 	case first == '[' && beginsEvent(data):
 		c.json = true
 		return part{length: 1}
 	case c.json && (first == ',' || first == ']'):
 		return part{length: 1}
+	case c.json && quotesEvent(data):
+		return c.cutQuoted(data, eof)
 	case first >= '0' && first <= '9':
 		return c.cutClassic(data, eof)
 	}
 	return c.cutNoise(data, eof)
+}
+
+// longestQuote is room for what tells an event in a JSON string.
+const longestQuote = 16
+
+// quotesEvent reports whether text begins with a JSON string that begins as an event does.
+func quotesEvent(text []byte) bool {
+	return len(text) > 1 && text[0] == '"' && (bytes.HasPrefix(text[1:], []byte("<Event")) || bytes.HasPrefix(text[1:], []byte("<?xml")) || bytes.HasPrefix(text[1:], []byte(`{\"`)))
+}
+
+// cutQuoted cuts an event in a JSON string, which is an element of a list.
+func (c *cutter) cutQuoted(data []byte, eof bool) part {
+	next, ends := stringEnd(data, 1)
+	switch {
+	case ends == yes:
+		return part{length: next, event: true}
+	case ends == unsure && !eof:
+		return needMore
+	}
+	return brokenAt(data, 0, eof)
 }
 
 // maxNoise is how much of a line that is no event goes into one Event, in bytes. A

@@ -70,11 +70,11 @@ func (s *jsonScan) entersList(key []byte) verdict {
 	after := s.data[s.pos+1:]
 	n := leadingSpace(after)
 	switch {
-	case n == len(after):
+	case n == len(after), after[n] == '"' && len(after)-n < longestQuote && !bytes.ContainsAny(after[n+1:], `"`):
 		return unsure
 	case s.base+len(s.levels) > mostAround:
 		return no
-	case after[n] == '{':
+	case after[n] == '{', quotesEvent(after[n:]):
 		s.found = objects
 	case after[n] == '[' && bytes.HasSuffix(bytes.ToLower(key), []byte("ows")), after[n] == '[' && string(key) == "values":
 		s.found = rows
@@ -117,6 +117,10 @@ func (c *cutter) cutInside(data []byte, eof bool) part {
 	case !c.due:
 	case first == '{':
 		return c.element(c.cutJSON, data, eof)
+	case first == '"' && !eof && len(data) < longestQuote:
+		return needMore
+	case quotesEvent(data):
+		return c.element(c.cutQuoted, data, eof)
 	case first == '[' && c.rows == len(c.around):
 		return c.element(c.cutRow, data, eof)
 	case first == '[':

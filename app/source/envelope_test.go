@@ -28,6 +28,8 @@ var lists = map[string]string{
 	"Kusto, fragments": `[{"FrameType":"TableHeader","TableId":7,"TableKind":"PrimaryResult","Columns":[{"ColumnName":"id"}]},{"FrameType":"TableFragment","TableId":7,"Rows":[[1],[2]]},{"FrameType":"TableFragment","TableId":7,"Rows":[[3]]},{"FrameType":"TableCompletion","TableId":7}]`,
 	"Loki":             `{"status":"success","data":{"resultType":"streams","result":[{"stream":{"job":"x"},"values":[["17","{\"id\":1,\"pad\":\"so that it is long enough\"}"],["18","{\"id\":2,\"pad\":\"so that it is long enough\"}",{}]]},{"stream":{},"values":[["19","{\"id\":3,\"pad\":\"so that it is long enough\"}"]]}]}}`,
 	"OpenTelemetry":    `{"resourceLogs":[{"resource":{},"scopeLogs":[{"scope":{},"logRecords":[{"id":1},{"id":2}]}]},{"scopeLogs":[{"logRecords":[{"id":3}]}]}]}`,
+	"texts":            `["{\"id\":1}","<Event><System><EventID>2</EventID></System></Event>", "{\"id\":3}"]`,
+	"texts in a list":  `{"records":["{\"id\":1}","<Event><System><EventID>2</EventID></System></Event>", "{\"id\":3}"],"x":1}`,
 	"line breaks":      "{\n \"records\": [\n  {\n   \"id\": 1\n  },\n  {\"id\": 2}\n  ,\n  {\"id\": 3}\n ]\n}\n",
 	"behind syslog":    "<13>Nov 20 09:00:01 relay fwd: {\"id\":1}\nNov 20 09:00:01 relay fwd: '{\"id\":2}' sent\n2026-11-20 x {\"id\":3}",
 	"record lines":     "Record 1\n{\n \"id\":1}\nRecord 2\n{\"id\":2}\nRecord 3\n<Event><System><EventID>3</EventID></System></Event>",

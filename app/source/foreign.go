@@ -1,6 +1,9 @@
 package source
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // accepted is what an error offers instead of a file that is no event log.
 const accepted = "accepted are Windows event logs (.evtx), Sysmon events as XML, JSON or classic text, Defender events as JSON or CSV, " +
@@ -63,8 +66,23 @@ func foreign(name string, head []byte) error {
 	return nil
 }
 
+// phrases are what the lines of logs have in them that are made of events and are of no
+// use any more. Sources: the formats' specifications (ArcSight, IBM, Snare).
+var phrases = []struct{ text, looks, hint string }{
+	{"CEF:0|", "events in CEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became CEF"},
+	{"CEF:1|", "events in CEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became CEF"},
+	{"LEEF:1.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
+	{"LEEF:2.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
+	{"MSWinEventLog", "events in Snare's format", "its values have no names: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
+}
+
 // unknown describes a file that is of no kind with a name.
 func unknown(name string, head []byte) error {
+	for _, p := range phrases {
+		if bytes.Contains(head, []byte(p.text)) {
+			return &ForeignError{File: name, Looks: p.looks, Hint: p.hint}
+		}
+	}
 	looks := "plain text"
 	for _, c := range head {
 		if c < ' ' && c != '\t' && c != '\r' && c != '\n' && c != '\f' && c != 0x1b {

@@ -114,7 +114,7 @@ func beginsEvent(text []byte) bool {
 			bytes.HasPrefix(text, []byte("<?xml")) && (holdsEvent(text) || bytes.Contains(text, []byte("<Events")) || bytes.Contains(text, []byte("<results")))
 	case text[0] == '[':
 		after := bytes.TrimLeft(text[1:], space)
-		return len(after) == 0 || after[0] == ']' || after[0] == '{'
+		return len(after) == 0 || after[0] == ']' || after[0] == '{' || quotesEvent(after)
 	case text[0] == '{':
 		after := bytes.TrimLeft(text[1:], space)
 		return len(after) == 0 || after[0] == '"' || after[0] == '}'

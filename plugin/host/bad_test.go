@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,8 @@ func TestPluginsThatFailInACall(t *testing.T) {
 		{"flood stdout", nil, "it "}, // too much, or too slow: either ends it
 		{"flood stderr", nil, "it "},
 		{"short", ErrAnswer, "2 verdicts on 3 indicators"},
+		{"empties", ErrAnswer, "larger than max"},
+		{"long error", nil, "it "},
 		{"long", ErrAnswer, "4 verdicts on 3 indicators"},
 		{"huge", ErrAnswer, "larger than max"},
 		{"label", ErrAnswer, "longer than 256 bytes"},
@@ -126,6 +129,57 @@ func TestPluginsThatFailInACall(t *testing.T) {
 			}
 			nothingLeft(t, dir)
 		})
+	}
+}
+
+// A signal that ends a plugin before its handshake is named.
+func TestKilledAtTheStart(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals on Windows")
+	}
+	dir, conf := install(t, "killed-at-start", nil)
+	_, err := Open(dir, conf, "killed-at-start", nil)
+	if !errors.Is(err, ErrCrash) || !strings.Contains(err.Error(), `by the signal "killed"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A plugin that is slow and within its timeout each time has a total, and is named with
+// the time that it took.
+func TestTotalTimeout(t *testing.T) {
+	dir, conf := install(t, "enricher", map[string]string{"do": "slow"})
+	conf.Entries[0].TotalTimeout = 400 * time.Millisecond
+	p, err := Open(dir, conf, "enricher", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = p.Close() }()
+	good := 0
+	for ; err == nil && good < 100; good++ {
+		_, err = p.Enrich(context.Background(), make([]plugin.Indicator, 1))
+	}
+	spent, calls := p.Took()
+	if !errors.Is(err, ErrTimeout) || !strings.Contains(err.Error(), "total_timeout") || !strings.Contains(err.Error(), "plugin enricher") || good > 4 {
+		t.Errorf("after %d calls: %v", good, err)
+	}
+	if spent < 300*time.Millisecond || calls != good {
+		t.Errorf("%d calls of %d took %s", calls, good, spent)
+	}
+}
+
+// Calls that overlap take their time once.
+func TestClock(t *testing.T) {
+	var c clock
+	first, second := c.begin(), c.begin()
+	time.Sleep(20 * time.Millisecond)
+	first()
+	second()
+	spent, calls := c.took()
+	if time.Sleep(20 * time.Millisecond); calls != 2 || spent < 20*time.Millisecond {
+		t.Errorf("%d calls took %s", calls, spent)
+	}
+	if again, _ := c.took(); again != spent {
+		t.Errorf("%s became %s while nothing was called", spent, again)
 	}
 }
 

@@ -19,7 +19,7 @@ const maxPart = 16 << 20
 
 // greet hands the plugin its settings and learns who it is.
 func (p *Plugin) greet(ctx context.Context) error {
-	answer, err := p.calls.Start(ctx, &pluginv1.StartRequest{Settings: p.entry.Settings})
+	answer, err := p.calls.Start(ctx, &pluginv1.StartRequest{Settings: p.entry.Settings}, greetingBounds.options()...)
 	if err != nil {
 		if expired(ctx) {
 			return fmt.Errorf("%w: it did not start within %s", ErrTimeout, p.entry.StartTimeout)
@@ -39,7 +39,7 @@ func (p *Plugin) greet(ctx context.Context) error {
 // and transforms are for the caller to check.
 func (p *Plugin) Mapping(ctx context.Context) (m plugin.Mapping, err error) {
 	err = p.call(ctx, "getting its mapping", func(ctx context.Context) error {
-		answer, err := p.calls.Mapping(ctx, &pluginv1.MappingRequest{})
+		answer, err := p.calls.Mapping(ctx, &pluginv1.MappingRequest{}, mappingBounds.options()...)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (p *Plugin) MapRows(ctx context.Context, table string, rows []plugin.Row) (
 	size := func(i int) int { return rowSize(rows[i]) }
 	err = p.call(ctx, fmt.Sprintf("mapping %d rows", len(rows)), func(ctx context.Context) error {
 		return eachPart(len(rows), size, maxPart, func(from, to int) error {
-			answer, err := p.calls.MapRows(ctx, &pluginv1.MapRowsRequest{Table: table, Rows: wire.EncodeRows(rows[from:to])})
+			answer, err := p.calls.MapRows(ctx, &pluginv1.MapRowsRequest{Table: table, Rows: wire.EncodeRows(rows[from:to])}, boundsOfRows(to-from).options()...)
 			if err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ func (p *Plugin) Enrich(ctx context.Context, batch []plugin.Indicator) (out []pl
 	size := func(i int) int { return len(batch[i].Value) }
 	err = p.call(ctx, fmt.Sprintf("judging %d indicators", len(batch)), func(ctx context.Context) error {
 		return eachPart(len(batch), size, maxPart, func(from, to int) error {
-			answer, err := p.calls.Enrich(ctx, &pluginv1.EnrichRequest{Indicators: indicatorsToProto(batch[from:to])})
+			answer, err := p.calls.Enrich(ctx, &pluginv1.EnrichRequest{Indicators: indicatorsToProto(batch[from:to])}, boundsOfVerdicts(to-from).options()...)
 			if err != nil {
 				return err
 			}

@@ -24,6 +24,7 @@ const (
 const (
 	DefaultTimeout      = 10 * time.Second
 	DefaultStartTimeout = 30 * time.Second
+	DefaultTotalTimeout = 5 * time.Minute
 )
 
 // Conf is what schtaskhunt_plugins.conf says.
@@ -42,7 +43,9 @@ type Entry struct {
 	// Timeout is what one call may take, StartTimeout what the start may take together
 	// with the plugin's taking in its settings.
 	Timeout, StartTimeout time.Duration
-	Disabled              bool
+	// TotalTimeout is what all calls of a search may take together; 0 for no end.
+	TotalTimeout time.Duration
+	Disabled     bool
 	// Settings are the plugin's own, setting.<key> in the file. Never nil.
 	Settings map[string]string
 }
@@ -96,7 +99,7 @@ func ReadConf(files ...io.Reader) (Conf, error) {
 }
 
 func newEntry(name string, attributes map[string]string) (Entry, error) {
-	e := Entry{Name: name, Timeout: DefaultTimeout, StartTimeout: DefaultStartTimeout, Settings: map[string]string{}}
+	e := Entry{Name: name, Timeout: DefaultTimeout, StartTimeout: DefaultStartTimeout, TotalTimeout: DefaultTotalTimeout, Settings: map[string]string{}}
 	if !isName(name) {
 		return e, errors.New("a plugin's name is of letters, digits, - and _, at most 64")
 	}
@@ -132,13 +135,15 @@ func (e *Entry) set(key, value string) (err error) {
 			err = errors.New("want enricher or mapper")
 		}
 	case key == "timeout":
-		e.Timeout, err = parseTimeout(value)
+		e.Timeout, err = parseTimeout(value, maxTimeout)
 	case key == "start_timeout":
-		e.StartTimeout, err = parseTimeout(value)
+		e.StartTimeout, err = parseTimeout(value, maxTimeout)
+	case key == "total_timeout":
+		e.TotalTimeout, err = parseTimeout(value, maxTotal)
 	case key == "disabled":
 		e.Disabled, err = parseBool(value)
 	default:
-		err = errors.New("there is no such key, want program, sha256, kind, timeout, start_timeout, disabled or setting.<key>")
+		err = errors.New("there is no such key, want program, sha256, kind, timeout, start_timeout, total_timeout, disabled or setting.<key>")
 	}
 	return err
 }
@@ -159,12 +164,15 @@ func parseSum(value string) (string, error) {
 
 // maxTimeout is the longest deadline in a conf file. A search that waits longer for a
 // plugin hangs, for all that its user can see.
-const maxTimeout = 10 * time.Minute
+const (
+	maxTimeout = 10 * time.Minute
+	maxTotal   = time.Hour
+)
 
-func parseTimeout(value string) (time.Duration, error) {
+func parseTimeout(value string, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(value)
-	if err != nil || d <= 0 || d > maxTimeout {
-		return 0, errors.New("want a duration such as 500ms, 10s or 2m, at most 10m")
+	if err != nil || d <= 0 || d > most {
+		return 0, fmt.Errorf("want a duration such as 500ms, 10s or 2m, at most %.0fm", most.Minutes())
 	}
 	return d, nil
 }

@@ -25,9 +25,9 @@ func TestReadConf(t *testing.T) {
 	}
 	want := Conf{Entries: []Entry{
 		{Name: "list", Program: "schtaskhunt-enrich-list", SHA256: sum, Kind: KindEnricher, Timeout: 5 * time.Second,
-			StartTimeout: time.Minute, Settings: map[string]string{"files": "a.csv, b.csv", "a": "b=c", "A": ""}},
+			StartTimeout: time.Minute, TotalTimeout: DefaultTotalTimeout, Settings: map[string]string{"files": "a.csv, b.csv", "a": "b=c", "A": ""}},
 		{Name: "falcon", Program: "schtaskhunt-map-falcon", SHA256: sum, Kind: KindMapper, Timeout: time.Minute,
-			StartTimeout: time.Minute, Settings: map[string]string{}},
+			StartTimeout: time.Minute, TotalTimeout: DefaultTotalTimeout, Settings: map[string]string{}},
 	}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -65,10 +65,13 @@ func verdictsFromProto(in []*pluginv1.Verdict, out []plugin.Verdict) error {
 				return lie("verdict %d has a text that is no UTF-8 or longer than %d bytes: %s", i, maxLabel, printable(text, 40))
 			}
 		}
-		out[i] = plugin.Verdict{Score: score, Label: v.GetLabel(), Source: v.GetSource(), TTL: min(ttl, maxTTL)}
+		out[i] = plugin.Verdict{Score: readable(score), Label: v.GetLabel(), Source: v.GetSource(), TTL: min(ttl, maxTTL)}
 	}
 	return nil
 }
+
+// readable is a score as people read it: of two decimals, and without a sign of zero.
+func readable(score float64) float64 { return math.Abs(math.Round(score*100) / 100) }
 
 // rowsFromProto checks an answer and puts it into out, which says how many rows there
 // must be.

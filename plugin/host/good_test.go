@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -196,6 +198,15 @@ func TestRowsThatCannotBe(t *testing.T) {
 		p := mapper(t, goodMapping())
 		if got, err := p.MapRows(context.Background(), table, []plugin.Row{{"a": "b"}, {}}); err == nil {
 			t.Errorf("%s: %v", table, len(got))
+		}
+	}
+}
+
+// Scores are numbers that people read, whatever a plugin computes them as.
+func TestScoresAreReadable(t *testing.T) {
+	for score, want := range map[float64]string{math.Copysign(0, -1): "0", 5e-324: "0", 33.333333333333336: "33.33", 99.999: "100", 0.1 + 0.2: "0.3", 100: "100", 7: "7"} {
+		if got := fmt.Sprint(readable(score)); got != want {
+			t.Errorf("%v becomes %s, want %s", score, got, want)
 		}
 	}
 }

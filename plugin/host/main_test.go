@@ -31,6 +31,11 @@ func TestMain(m *testing.M) {
 }
 
 var programs = map[string]func(){
+	"killed-at-start": func() {
+		self, _ := os.FindProcess(os.Getpid())
+		_ = self.Kill()
+		time.Sleep(time.Hour)
+	},
 	"crash-at-start": func() { fmt.Fprintln(os.Stderr, "no licence \x1b[31m"); os.Exit(3) },
 	"hang-at-start":  func() { time.Sleep(time.Hour) },
 	"garbage":        func() { fmt.Println("<html>\x1b[31m hello"); time.Sleep(time.Hour) },
@@ -86,6 +91,10 @@ func (e *tester) Enrich(ctx context.Context, batch []plugin.Indicator) ([]plugin
 		panic("boom")
 	case "hang":
 		time.Sleep(time.Hour)
+	case "slow":
+		time.Sleep(120 * time.Millisecond)
+	case "long error":
+		return nil, errors.New(strings.Repeat("no ", 20<<20))
 	case "obey":
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -122,6 +131,8 @@ func lies(do string, batch []plugin.Indicator) []plugin.Verdict {
 	switch do {
 	case "short":
 		return out[1:]
+	case "empties":
+		return make([]plugin.Verdict, 1<<20)
 	case "long":
 		return append(out, plugin.Verdict{})
 	case "huge":

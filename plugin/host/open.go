@@ -116,6 +116,9 @@ func (p *Plugin) killIfStarted() {
 	}
 }
 
+// maxHeaders is how long an error's text can be, with the rest of the headers, in bytes.
+const maxHeaders = 64 << 10
+
 func (p *Plugin) clientConfig(dir string, program *program) *goplugin.ClientConfig {
 	return &goplugin.ClientConfig{
 		HandshakeConfig:  wire.Handshake,
@@ -134,7 +137,7 @@ func (p *Plugin) clientConfig(dir string, program *program) *goplugin.ClientConf
 		SyncStdout:       p.log.stream(),
 		SyncStderr:       p.log.stream(),
 		Logger:           hclog.New(&hclog.LoggerOptions{Level: hclog.Off}),
-		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
+		GRPCDialOptions: []grpc.DialOption{grpc.WithMaxHeaderListSize(maxHeaders), grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(wire.MaxMessage), grpc.MaxCallSendMsgSize(wire.MaxMessage))},
 	}
 }
@@ -187,6 +190,8 @@ func (p *Plugin) startError(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %s", ErrAnswer, printable(err.Error(), maxLogLine))
 	case hello != "":
 		return fmt.Errorf("%w: it printed %s in place of the handshake: is it a plugin of schtaskhunt?", ErrAnswer, printable(strings.TrimSpace(hello), 200))
+	case ended && process.endedBySignal() != "":
+		return fmt.Errorf("%w before the handshake, by the signal %q: something outside of it, such as a limit on memory, or a fault in its program", ErrCrash, process.endedBySignal())
 	case ended && process.endedItself():
 		return fmt.Errorf("%w before the handshake (%s)", ErrCrash, outcome(process))
 	}

@@ -34,6 +34,7 @@ type Plugin struct {
 	calls   pluginv1.PluginClient
 	log     *pluginLog
 	run     *runFolder
+	clock   clock
 
 	mu     sync.Mutex
 	broken error // why it can no longer be called
@@ -42,6 +43,10 @@ type Plugin struct {
 
 // Info returns what the plugin says of itself.
 func (p *Plugin) Info() plugin.Info { return p.info }
+
+// Took returns how long the plugin's calls took, those that overlap counted once, and
+// how many there were.
+func (p *Plugin) Took() (spent time.Duration, calls int) { return p.clock.took() }
 
 // errClosed is what calls after Close return.
 var errClosed = errors.New("it was closed")
@@ -87,18 +92,36 @@ func (p *Plugin) call(ctx context.Context, what string, call func(context.Contex
 	if broken != nil {
 		return p.named(broken)
 	}
-	limited, cancel := context.WithTimeout(ctx, p.entry.Timeout)
+	limit, total := p.limit()
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	over := p.clock.begin()
 	err := call(limited)
+	over()
 	switch {
 	case err == nil:
 		return nil
 	case expired(ctx):
 		return p.named(fmt.Errorf("%s: %w", what, context.Cause(ctx)))
+	case expired(limited) && total:
+		spent, calls := p.Took()
+		return p.named(p.breakDown(fmt.Errorf("%w: its %d calls took %s, and all of a search may take %s (total_timeout)",
+			ErrTimeout, calls, spent.Round(time.Millisecond), p.entry.TotalTimeout)))
 	case expired(limited):
 		return p.named(p.breakDown(fmt.Errorf("%w: %s may take %s", ErrTimeout, what, p.entry.Timeout)))
 	}
 	return p.named(p.judge(what, err))
+}
+
+// limit is what the next call may take. total is set when that is the rest of what all
+// may take.
+func (p *Plugin) limit() (limit time.Duration, total bool) {
+	if p.entry.TotalTimeout <= 0 {
+		return p.entry.Timeout, false
+	}
+	spent, _ := p.Took()
+	rest := max(0, p.entry.TotalTimeout-spent)
+	return min(p.entry.Timeout, rest), rest < p.entry.Timeout
 }
 
 // expired reports whether a context has ended. The plugin's clock for its deadline and
@@ -129,7 +152,7 @@ func (p *Plugin) judge(what string, err error) error {
 func (p *Plugin) crash(what string) error {
 	process := p.process.Load()
 	if !process.wait(time.Second) {
-		return fmt.Errorf("%s: %w the connection", what, ErrCrash)
+		return fmt.Errorf("%s: %w: it closed the connection to this program, and runs on", what, ErrCrash)
 	}
 	return fmt.Errorf("%w (%s) in %s", ErrCrash, outcome(process), what)
 }

@@ -34,6 +34,7 @@ type process struct {
 	done   chan struct{} // closed when the process has ended
 	ended  error         // how, once done is closed
 	killed atomic.Bool   // we ended it
+	mute   atomic.Bool   // its standard output ended without a handshake
 	// started is the process once there is one.
 	started atomic.Pointer[os.Process]
 }
@@ -112,6 +113,7 @@ func (p *process) readStdout(stdout *os.File) {
 	defer func() { _ = stdout.Close() }()
 	in := bufio.NewReaderSize(stdout, maxHello)
 	line, _ := in.ReadSlice('\n') // cut at maxHello; go-plugin finds out what is wrong
+	p.mute.Store(len(line) == 0)
 	if len(line) > 0 {
 		p.greeting <- string(line)
 		_, _ = p.helloOut.Write(append(bytes.TrimRight(line, "\r\n"), '\n'))
@@ -167,9 +169,13 @@ func (p *process) endedItself() bool {
 	return !p.killed.Load() || p.cmd.ProcessState.Exited()
 }
 
+// muteTime is how long a process whose standard output has ended is waited for: mostly
+// it has ended with it, and how is worth knowing.
+const muteTime = 50 * time.Millisecond
+
 // Kill kills the process, and those that it started.
 func (p *process) Kill(context.Context) error {
-	if p.isDone() {
+	if p.isDone() || p.mute.Load() && p.wait(muteTime) {
 		return nil
 	}
 	p.killed.Store(true)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -95,63 +95,74 @@ func (b *Builder) addValue(kind kind, value string, note uint32) error {
 	return b.addGuessed(value, note)
 }
 
-// addGuessed takes a value for what it looks like.
+// addGuessed takes a value for what it looks like. What looks like an address, a digest
+// or a pattern, and is none, is named as that.
 func (b *Builder) addGuessed(value string, note uint32) error {
-	if err := b.addAddress(value, note); err == nil || errors.Is(err, errWide) {
+	if _, marked := cutDigestMark(value); marked || len(value) == 64 && isHex(value) {
+		return b.addDigest(value, note)
+	}
+	err := b.addAddress(value, note)
+	switch {
+	case err == nil || !errors.Is(err, errAddress) && !isURL(value):
+		return err
+	case isURL(value):
+		return b.addHost(value, note)
+	case isNumeric(value):
 		return err
 	}
-	if err := b.addDigest(value, note); err == nil {
-		return nil
+	if name, isDigest := digestNames[len(value)]; isDigest && isHex(value) {
+		return fmt.Errorf("%s is %s: only SHA-256 is matched", quoted(value), name)
 	}
-	if isURL(value) {
-		return b.addHost(value, note)
-	}
-	if err := b.addDomain(value, note); err == nil || errors.Is(err, errSingle) {
+	if err := b.addDomain(withoutPort(value), note); err == nil || errors.Is(err, errSingle) || errors.Is(err, errPattern) {
 		return err
 	}
 	return fmt.Errorf("%s is no address, network, domain, URL or SHA-256", quoted(value))
 }
 
-var errWide = errors.New("network /0 would match every address")
+// digestNames are digests by the number of their digits.
+var digestNames = map[int]string{32: "an MD5", 40: "a SHA-1", 56: "a SHA-224", 96: "a SHA-384", 128: "a SHA-512"}
 
-// addAddress takes an address or a network. Bits of the network's host part do not
-// matter.
-func (b *Builder) addAddress(value string, note uint32) error {
-	prefix, err := parsePrefix(value)
-	if err != nil {
-		return err
+func isHex(value string) bool { return strings.Trim(value, "0123456789abcdefABCDEF") == "" }
+
+// cutDigestMark takes away what says that a SHA-256 follows.
+func cutDigestMark(value string) (digest string, marked bool) {
+	if len(value) > 7 && strings.EqualFold(value[:6], "sha256") && (value[6] == ':' || value[6] == '=') {
+		return strings.TrimSpace(value[7:]), true
 	}
-	if prefix.Bits() == 0 {
-		return errWide
-	}
-	bits := prefix.Bits()
-	if a := prefix.Addr(); a.Is4() {
-		b.ipv4[bits] = append(b.ipv4[bits], entry[v4]{keyV4(a).masked(bits), note})
-	} else {
-		b.ipv6[bits] = append(b.ipv6[bits], entry[v6]{keyV6(a).masked(bits), note})
-	}
-	return nil
+	return value, false
 }
 
-// parsePrefix reads an address or a network. IPv4 in the form of IPv6 is IPv4.
-func parsePrefix(value string) (netip.Prefix, error) {
-	if addr, err := netip.ParseAddr(value); err == nil {
-		addr = addr.Unmap().WithZone("")
-		return netip.PrefixFrom(addr, addr.BitLen()), nil
+// withoutPort takes the port from a name.
+func withoutPort(value string) string {
+	if i := strings.LastIndexByte(value, ':'); i >= 0 && isPort(value[i:]) {
+		return value[:i]
 	}
-	prefix, err := netip.ParsePrefix(value)
+	return value
+}
+
+// addAddress takes an address, a network or a range: see parseNetworks.
+func (b *Builder) addAddress(value string, note uint32) error {
+	networks, err := parseNetworks(value)
 	if err != nil {
-		return prefix, fmt.Errorf("%s is no address or network", quoted(value))
+		return fmt.Errorf("%s: %w", quoted(value), err)
 	}
-	if a := prefix.Addr(); a.Is4In6() && prefix.Bits() >= 96 {
-		prefix = netip.PrefixFrom(a.Unmap(), prefix.Bits()-96)
+	for _, p := range networks {
+		bits := p.Bits()
+		if a := p.Addr(); a.Is4() {
+			b.ipv4[bits] = append(b.ipv4[bits], entry[v4]{keyV4(a).masked(bits), note})
+		} else {
+			b.ipv6[bits] = append(b.ipv6[bits], entry[v6]{keyV6(a).masked(bits), note})
+		}
 	}
-	return prefix, nil
+	return nil
 }
 
 var errSingle = errors.New("a name without a dot would match a whole top-level domain or none; give the full name")
 
 func (b *Builder) addDomain(value string, note uint32) error {
+	if isNumeric(value) { // whatever a list calls it
+		return b.addAddress(value, note)
+	}
 	name, err := parseDomain(value)
 	if err != nil {
 		return err
@@ -177,10 +188,11 @@ func (b *Builder) addHost(value string, note uint32) error {
 
 func (b *Builder) addDigest(value string, note uint32) error {
 	var raw [32]byte
-	if len(value) != 2*len(raw) {
+	text, _ := cutDigestMark(value)
+	if len(text) != 2*len(raw) {
 		return fmt.Errorf("%s is no SHA-256: it has not 64 digits", quoted(value))
 	}
-	if _, err := hex.Decode(raw[:], []byte(value)); err != nil {
+	if _, err := hex.Decode(raw[:], []byte(text)); err != nil {
 		return fmt.Errorf("%s is no SHA-256: %w", quoted(value), err)
 	}
 	b.digests = append(b.digests, entry[digest]{newDigest(raw), note})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"os"
@@ -36,8 +37,8 @@ var settingNames = []string{"files", "score", "ttl"}
 
 // Configure implements plugin.Configurer. The settings are: files, the lists, with
 // commas between; score, of entries that have none, 0 to 100; ttl, how long a verdict
-// may be kept, such as 30m, 12h, 7d. A file that cannot be read is an error; what is
-// wrong inside of one is not.
+// may be kept, such as 30m, 12h, 7d. It is an error when none of the files can be read;
+// one of several is a warning, and what is wrong inside of one is told.
 func (e *Enricher) Configure(ctx context.Context, settings map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		if !slices.Contains(settingNames, name) {
@@ -53,10 +54,8 @@ func (e *Enricher) Configure(ctx context.Context, settings map[string]string) er
 		return err
 	}
 	b := NewBuilder(options)
-	for _, file := range files {
-		if err := errors.Join(ctx.Err(), b.addFile(file)); err != nil {
-			return err
-		}
+	if err := b.addFiles(ctx, files); err != nil {
+		return err
 	}
 	e.tell(b.Report())
 	e.set = b.Build()
@@ -74,6 +73,9 @@ func (e *Enricher) Enrich(ctx context.Context, batch []plugin.Indicator) ([]plug
 func (e *Enricher) tell(r *Report) {
 	if e.Log == nil {
 		return
+	}
+	for _, warning := range r.Warnings {
+		fmt.Fprintln(e.Log, plugin.WarningMark+"indicators: "+warning)
 	}
 	for _, line := range r.Lines() {
 		fmt.Fprintln(e.Log, "indicators: "+line)
@@ -124,19 +126,57 @@ func parseSpan(text string) (time.Duration, error) {
 	return time.Duration(n) * unit, nil
 }
 
-// addFile reads a list from a regular file.
+// addFiles reads lists. One that cannot be read loses itself only, unless there is no
+// other.
+func (b *Builder) addFiles(ctx context.Context, files []string) error {
+	var failed []error
+	for _, file := range files {
+		err := b.addFile(file)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, errFull):
+			return err
+		case err != nil:
+			failed = append(failed, err)
+		}
+	}
+	if len(failed) == len(files) {
+		return errors.Join(failed...)
+	}
+	for _, err := range failed {
+		b.report.warn("%v: the other %d lists are used without it", err, len(files)-len(failed))
+	}
+	return nil
+}
+
+// addFile reads a list from a regular file. Others are refused before they are opened:
+// opening a pipe waits until somebody writes to it.
 func (b *Builder) addFile(name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return fmt.Errorf("reading indicators: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("reading indicators: %s is %s, not a regular file", name, sort(info.Mode()))
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return fmt.Errorf("reading indicators: %w", err)
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return fmt.Errorf("reading indicators: %w", err)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("reading indicators: %s is not a regular file", name)
-	}
 	return b.AddList(name, f)
+}
+
+// sort is what a file is that is not regular.
+func sort(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe (FIFO)"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
 }

@@ -36,7 +36,7 @@ func TestMISP(t *testing.T) {
 		expect(t, set, verdicts...)
 		lines := report.Lines()
 		if report.Bad != 2 || !strings.HasSuffix(lines[0], "number is not what is expected for value") ||
-			!strings.HasSuffix(lines[1], `"nonsense" is no address or network`) || !slices.Equal(lines[2:], left) {
+			!strings.HasSuffix(lines[1], `"nonsense": it is no address, network or range of addresses`) || !slices.Equal(lines[2:], left) {
 			t.Errorf("report says %q", lines)
 		}
 		if !strings.HasPrefix(lines[0], "feed.json:byte ") {

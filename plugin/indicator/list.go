@@ -29,14 +29,13 @@ type list struct {
 func (b *Builder) AddList(name string, r io.Reader) error {
 	base := filepath.Base(name)
 	l := list{b, name, strings.TrimSuffix(base, filepath.Ext(base))}
-	text := bufio.NewReaderSize(r, 64<<10)
-	head, err := text.Peek(4 << 10)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return fmt.Errorf("reading %s: %w", name, err)
+	text, head, err := opened(r)
+	if err != nil {
+		return l.end(err, b.report.Entries)
 	}
-	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
-		_, _ = text.Discard(3)
-		head = head[3:]
+	if isWebPage(head) {
+		b.report.warn("%s is a web page and no list: was it saved from an address that has changed?", name)
+		return nil
 	}
 	before := b.report.Entries
 	if beginsJSON(head) {
@@ -44,11 +43,20 @@ func (b *Builder) AddList(name string, r io.Reader) error {
 	} else {
 		err = l.readLines(text)
 	}
+	return l.end(err, before)
+}
+
+// end says what became of the list. One that is packed and broken costs what is behind
+// the break.
+func (l *list) end(err error, before int) error {
 	switch {
+	case errors.Is(err, errPacked), errors.Is(err, errUnpacked):
+		l.report.warn("%s was not read to its end: %v", l.name, err)
 	case err != nil:
-		return fmt.Errorf("reading %s: %w", name, err)
-	case b.report.Entries == before:
-		b.report.leave("no indicators in", name)
+		return fmt.Errorf("reading %s: %w", l.name, err)
+	}
+	if l.report.Entries == before {
+		l.report.warn("nothing in %s could be used as an indicator", l.name)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func TestPlainList(t *testing.T) {
 		hash+": 75  drop.v2", "2001:db8::1: 75  drop.v2", "last.example: 75  drop.v2")
 	problems := []string{
 		`feeds/drop.v2.txt:10: "no such thing" is no address, network, domain, URL or SHA-256`,
-		`feeds/drop.v2.txt:11: "203.0.113.0/33" is no address, network, domain, URL or SHA-256`,
+		`feeds/drop.v2.txt:11: "203.0.113.0/33": it is no address, network or range of addresses`,
 	}
 	if !slices.Equal(report.Problems, problems) || report.Bad != 2 || report.Entries != 7 {
 		t.Errorf("report %+v", report)
@@ -117,8 +117,8 @@ func TestCSVHeaders(t *testing.T) {
 func TestListWithoutIndicators(t *testing.T) {
 	for _, text := range []string{"", "\n# nothing\n", "indicator,type\n", "{}", "[]", "[{}]", `{"objects":[]}`} {
 		set, report := read(t, "empty", text)
-		if want := []string{"1 left out: no indicators in empty"}; set.Len() != 0 || !slices.Equal(report.Lines(), want) {
-			t.Errorf("%q: %d entries, %q", text, set.Len(), report.Lines())
+		if want := []string{"nothing in empty could be used as an indicator"}; set.Len() != 0 || !slices.Equal(report.Warnings, want) {
+			t.Errorf("%q: %d entries, %q", text, set.Len(), report.Warnings)
 		}
 	}
 }
@@ -149,7 +149,7 @@ func TestReportIsBounded(t *testing.T) {
 			t.Errorf("reason %q", reason)
 		}
 	}
-	if lines := report.Lines(); left != 1001 || lines[maxProblems] != "980 more entries could not be read" {
+	if lines := report.Lines(); left != 1000 || lines[maxProblems] != "980 more entries could not be read" {
 		t.Errorf("%d left out; %q", left, lines[maxProblems])
 	}
 }

@@ -14,6 +14,15 @@ type Report struct {
 	Problems []string
 	// Left counts what was left out on purpose, by reason: "misp type md5".
 	Left map[string]int
+	// Warnings are what a whole list lacks: what is looked up in it is unknown.
+	Warnings []string
+}
+
+// warn notes what is wrong with a list as a whole.
+func (r *Report) warn(format string, args ...any) {
+	if len(r.Warnings) < maxProblems {
+		r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...))
+	}
 }
 
 const (

@@ -71,7 +71,7 @@ func TestEntriesThatAreRefused(t *testing.T) {
 	}{
 		{guessed, "hello", "without a dot"}, {guessed, "hello world.x", "no address, network, domain, URL or SHA-256"},
 		{guessed, "203.0.113.0/33", "no address, network"}, {guessed, "0.0.0.0/0", "every address"}, {address, "::/0", "every address"},
-		{address, "evil.example", "no address or network"}, {address, "203.0.113.256", "no address or network"},
+		{address, "evil.example", "no address, network or range"}, {address, "203.0.113.256", "no address, network or range"},
 		{domain, "com", "top-level domain"}, {domain, "*.com", "top-level domain"}, {domain, "a..b", "no host name"}, {domain, "a b.c", "no host name"},
 		{domain, strings.Repeat("a.", 140) + "example", "no host name"}, {domain, "", "no host name"},
 		{url, "http:///x", "URL"}, {url, "https://localhost/x", "without a dot"},

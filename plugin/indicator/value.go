@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // kind is what a list says a value is.
@@ -46,10 +48,17 @@ const maxDomain = 253
 
 var errDomain = errors.New("it is no host name")
 
+// errPattern is a pattern where a name is wanted.
+var errPattern = errors.New("an asterisk stands only before a name, as *.evil.example, which is what the name itself means")
+
 // parseDomain reads a domain of a list. A leading dot or *. stands for what is meant
 // anyhow: the domain and all below it.
 func parseDomain(value string) ([]byte, error) {
-	name := appendDomain(nil, strings.TrimPrefix(strings.TrimPrefix(value, "*"), "."))
+	plain := strings.TrimPrefix(value, "*.")
+	if strings.ContainsAny(plain, "*") {
+		return nil, fmt.Errorf("%s: %w", quoted(value), errPattern)
+	}
+	name := appendDomain(nil, strings.TrimPrefix(plain, "."))
 	if len(name) == 0 || len(name) > maxDomain {
 		return nil, fmt.Errorf("%s: %w", quoted(value), errDomain)
 	}
@@ -77,10 +86,21 @@ func isNameByte(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c >= 0x80
 }
 
-// appendDomain appends a host name as it is compared: ASCII letters in lower case,
-// without blanks around it and the dot of the root.
+// folding is how names beyond ASCII are compared: in the form that DNS has (UTS #46,
+// without deviations). Names that sensors show as people write them match those that
+// they show as xn--, in any letter case.
+var folding = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.ValidateLabels(false))
+
+// appendDomain appends a host name as it is compared: letters in lower case, those
+// beyond ASCII in DNS's form, without blanks around it and the dot of the root.
 func appendDomain(dst []byte, name string) []byte {
-	name = strings.TrimSuffix(strings.TrimSpace(name), ".")
+	name = strings.TrimSpace(name)
+	if !isASCII(name) {
+		if folded, err := folding.ToASCII(name); err == nil {
+			name = folded
+		}
+	}
+	name = strings.TrimSuffix(name, ".")
 	for i := range len(name) {
 		c := name[i]
 		if c >= 'A' && c <= 'Z' {
@@ -89,6 +109,15 @@ func appendDomain(dst []byte, name string) []byte {
 		dst = append(dst, c)
 	}
 	return dst
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func isURL(value string) bool { return strings.Contains(value, "://") }
@@ -114,7 +143,7 @@ func hostOf(u string) string {
 
 // refang undoes what people do to indicators so that nobody clicks on them.
 func refang(value string) string {
-	if strings.IndexByte(value, '[') >= 0 {
+	if strings.ContainsAny(value, "[({") {
 		value = fangs.Replace(value)
 	}
 	if len(value) > 4 && strings.EqualFold(value[:4], "hxxp") {
@@ -123,7 +152,7 @@ func refang(value string) string {
 	return value
 }
 
-var fangs = strings.NewReplacer("[.]", ".", "[:]", ":", "[://]", "://", "[dot]", ".")
+var fangs = strings.NewReplacer("[.]", ".", "[:]", ":", "[://]", "://", "[dot]", ".", "(.)", ".", "{.}", ".", "(dot)", ".")
 
 // quoted is a value as messages show it: escaped, and cut when long.
 func quoted(value string) string {

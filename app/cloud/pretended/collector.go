@@ -15,6 +15,10 @@ type Collector struct {
 	// Slow is how many searches miss what was written last, as an index that is not
 	// searchable at once.
 	Slow int
+	// Refuse says of an event that it is refused, nil of none. TakesPart is set when the
+	// events before it are taken all the same.
+	Refuse    func(event string) bool
+	TakesPart bool
 
 	events []string        // as they were sent
 	ids    map[string]bool // of their findings
@@ -22,6 +26,9 @@ type Collector struct {
 
 // StartCollector serves until the test ends.
 func StartCollector(t testing.TB, c *Collector) { c.start(t, false, c.handle) }
+
+// StartSecureCollector serves with the certificate of StartSplunkd.
+func StartSecureCollector(t testing.TB, c *Collector) { c.start(t, true, c.handle) }
 
 // Events returns the events that were taken.
 func (c *Collector) Events() []string {
@@ -56,11 +63,22 @@ func (c *Collector) take(w http.ResponseWriter, r *http.Request) {
 			reply(w, http.StatusBadRequest, map[string]any{"text": "Incorrect index", "code": 7})
 			return
 		}
+		if c.Refuse != nil && c.Refuse(string(e.Event)) {
+			if c.TakesPart {
+				c.keep(batch)
+			}
+			reply(w, http.StatusBadRequest, map[string]any{"text": "Event field cannot be blank", "code": 13, "invalid-event-number": len(batch)})
+			return
+		}
 		batch = append(batch, string(e.Event))
 	}
+	c.keep(batch)
+	reply(w, http.StatusOK, map[string]any{"text": "Success", "code": 0})
+}
+
+func (c *Collector) keep(batch []string) {
 	c.events = append(c.events, batch...)
 	c.index(batch)
-	reply(w, http.StatusOK, map[string]any{"text": "Success", "code": 0})
 }
 
 // index makes events searchable.
@@ -70,7 +88,7 @@ func (c *Collector) index(events []string) {
 	}
 	for _, text := range events {
 		var e struct {
-			ID string `json:"finding_id"`
+			ID string `json:"row_id"`
 		}
 		if json.Unmarshal([]byte(text), &e) == nil {
 			c.ids[e.ID] = true
@@ -85,7 +103,7 @@ var (
 
 // lookup is what the search for findings returns.
 func (c *Collector) lookup(search string) Table {
-	t := Table{Header: []string{"finding_id", "count"}}
+	t := Table{Header: []string{"row_id", "count"}}
 	if c == nil {
 		return t
 	}

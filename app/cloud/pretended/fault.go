@@ -2,12 +2,14 @@ package pretended
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Fault answers a request in place of the server and reports true, or leaves it alone.
@@ -113,6 +115,41 @@ func Rewrite(change func(body []byte) []byte) Fault {
 		honest(answer, r)
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(change(answer.Body.Bytes()))
+		return true
+	}
+}
+
+// Drip sends the body a byte at a time, with a pause after each, until the client
+// leaves. When the body is over it goes on with blanks.
+func Drip(body string, pause time.Duration) Fault {
+	return func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) bool {
+		for i := 0; r.Context().Err() == nil; i++ {
+			b := byte(' ')
+			if i < len(body) {
+				b = body[i]
+			}
+			if _, err := w.Write([]byte{b}); err != nil {
+				return true
+			}
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(pause)
+		}
+		return true
+	}
+}
+
+// Bomb sends size bytes that repeat a text, packed by gzip to a thousandth of that.
+func Bomb(text string, size int) Fault {
+	var packed bytes.Buffer
+	out, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	piece := []byte(strings.Repeat(text, max(1, 1<<16/len(text))))
+	for n := 0; n < size; n += len(piece) {
+		_, _ = out.Write(piece)
+	}
+	_ = out.Close()
+	return func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) bool {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(packed.Bytes())
 		return true
 	}
 }

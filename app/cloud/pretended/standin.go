@@ -9,6 +9,7 @@
 package pretended
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"log"
@@ -16,6 +17,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -28,9 +30,13 @@ type Table struct {
 // server is what all stand-ins have in common.
 type server struct {
 	URL string
+	// Certify gives the certificate for a connection, the first of which is 1; nil the
+	// one that the test trusts. With it, each request has a connection of its own.
+	Certify func(connection int) *tls.Certificate
 
-	mu     sync.Mutex
-	faults []Fault
+	mu      sync.Mutex
+	faults  []Fault
+	behaves bool
 	// requests are those that came, as method and path.
 	requests []string
 }
@@ -55,6 +61,10 @@ func (s *server) start(t testing.TB, secure bool, handler http.HandlerFunc) *htt
 		honest(w, r)
 	}))
 	web.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if secure && s.Certify != nil {
+		web.TLS = &tls.Config{GetConfigForClient: s.certified(web)}
+		web.Config.SetKeepAlivesEnabled(false)
+	}
 	if secure {
 		web.StartTLS()
 	} else {
@@ -65,11 +75,41 @@ func (s *server) start(t testing.TB, secure bool, handler http.HandlerFunc) *htt
 	return web
 }
 
+// certified returns what gives each connection its certificate.
+func (s *server) certified(web *httptest.Server) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+	var connections atomic.Int64
+	return func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		config := web.TLS.Clone()
+		config.GetConfigForClient = nil
+		s.mu.Lock()
+		behaves := s.behaves
+		s.mu.Unlock()
+		if other := s.Certify(int(connections.Add(1))); other != nil && !behaves {
+			config.Certificates = []tls.Certificate{*other}
+		}
+		return config, nil
+	}
+}
+
+// Log returns the requests that came, as method and path.
+func (s *server) Log() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.requests...)
+}
+
 // Fail adds a fault.
 func (s *server) Fail(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, f)
+}
+
+// Behave takes all faults away, and wrong certificates.
+func (s *server) Behave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults, s.behaves = nil, true
 }
 
 // Requests returns how many requests came whose method and path end so.

@@ -17,7 +17,7 @@ func TestKeys(t *testing.T) {
 		"d1x2.cloudfront.net":          {Name: "d1x2.cloudfront.net", Wider: "cloudfront.net"},
 		"a.b.myapp.azurewebsites.net":  {Name: "myapp.azurewebsites.net", Wider: "azurewebsites.net"},
 		"cloudfront.net":               {Name: "cloudfront.net"},
-		"srv1.ad.house.local":          {Name: "srv1.ad.house.local"},
+		"srv1.ad.house.local":          {Name: "house.local"},
 		"PRINTER":                      {Name: "printer"},
 		"www.bücher.example.de":        {Name: "example.de"},
 		"www.Bücher.de":                {Name: "xn--bcher-kva.de"},

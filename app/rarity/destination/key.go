@@ -4,6 +4,7 @@ package destination
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -30,8 +31,9 @@ type Key struct {
 // his own: d1.cloudfront.net and d2.cloudfront.net are two keys, because the cloud is
 // shared by all and a channel behind it by nobody. The cloud is their Wider.
 //
-// Single labels, and names below a top that the list does not know (.local, .corp), are
-// inside names and stay whole. What is no name stays as it is, folded.
+// Names below a top that the list does not know (.local, .corp, .test) come down to two
+// labels, or three where the second is a registry's (co, com, …); single labels stay.
+// What is no name stays as it is, folded.
 func OfName(host string) Key {
 	host = strings.TrimRight(strings.TrimSpace(host), ".")
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
@@ -44,7 +46,10 @@ func OfName(host string) Key {
 		}
 	}
 	suffix, listed := publicsuffix.PublicSuffix(host)
-	if !listed && !strings.Contains(suffix, ".") || suffix == host {
+	if !listed && !strings.Contains(suffix, ".") {
+		return Key{Name: unlisted(host)}
+	}
+	if suffix == host {
 		return Key{Name: host}
 	}
 	domain := host[strings.LastIndexByte(host[:len(host)-len(suffix)-1], '.')+1:]
@@ -52,6 +57,20 @@ func OfName(host string) Key {
 		return Key{Name: domain}
 	}
 	return Key{Name: domain, Wider: suffix}
+}
+
+// registries are second labels beneath which registries of many countries give out names.
+var registries = []string{"ac", "co", "com", "edu", "gov", "mil", "net", "org"}
+
+// unlisted is the domain of a name below a top that the list does not know, by the list's
+// own rule for such (`*`): the last two labels, three where the second is a registry's.
+func unlisted(host string) string {
+	labels := strings.Split(host, ".")
+	keep := 2
+	if n := len(labels); n > 2 && slices.Contains(registries, labels[n-2]) {
+		keep = 3
+	}
+	return strings.Join(labels[max(0, len(labels)-keep):], ".")
 }
 
 func isASCII(text string) bool {

@@ -9,6 +9,7 @@ const (
 	never  place = iota // switches, hosts of links, CLSIDs, encoded commands: they are the program
 	random              // the stem of a program or script: only names made by chance
 	data                // whole arguments and folders: only what looks like a serial
+	sifted              // either, without the values that do not look so
 	plain               // the value of a switch, a part of a file's name: any word
 )
 

@@ -40,7 +40,7 @@ func learnWord(all []line) (changed bool) {
 		l := &all[i]
 		for k := range l.parts {
 			value := l.value(k)
-			if first(l, value) == k && !strings.HasPrefix(value, "<*>") {
+			if first(l, value) == k {
 				keys = append(keys, holed{l.hash(func(j int) bool { return l.value(j) == value }), int32(i), int32(k)})
 			}
 		}
@@ -87,12 +87,27 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 			strictest = min(strictest, l.parts[k].place)
 		}
 	}
+	var odd map[string]bool
+	if strictest == data && isOwn(devices) {
+		strictest = sifted
+	} else if odd = outliers(devices, strictest); odd != nil {
+		for value := range odd {
+			delete(devices, value)
+		}
+		strictest = sifted
+	}
 	slot := slotFor(devices, strictest)
+	if isBeside(devices) {
+		slot = "<*>"
+	}
 	if slot == "" {
 		return false
 	}
 	changed := false
 	for m, h := range group {
+		if odd[all[h.line].value(holes(m)[0])] {
+			continue
+		}
 		for _, k := range holes(m) {
 			l := &all[h.line]
 			l.slots[k] = slot
@@ -100,6 +115,85 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	return changed
+}
+
+// manyOwn is from how many values on, each on one device, an argument is each device's
+// own, whatever it looks like: so many programs that differ in nothing else there are not.
+const manyOwn = 12
+
+// isOwn reports whether nearly every device has a value of its own.
+func isOwn(devices map[string][]int32) bool {
+	single := 0
+	for _, ran := range devices {
+		if slices.Min(ran) == slices.Max(ran) {
+			single++
+		}
+	}
+	return single >= manyOwn && 10*single >= 9*len(devices)
+}
+
+// isBeside reports whether values stand beside a slot that many devices have, each on a
+// device of its own that has nothing else in that place: they are what the others have, and
+// look like words by chance. What somebody adds to a device stands beside its own value.
+func isBeside(devices map[string][]int32) bool {
+	seen := make(map[int32]bool)
+	own, open := 0, 0
+	for value, ran := range devices {
+		if strings.Contains(value, "<*>") {
+			open += len(ran)
+		} else if own++; slices.Min(ran) != slices.Max(ran) {
+			return false
+		}
+		for i, d := range ran {
+			if (i == 0 || ran[i-1] != d) && seen[d] {
+				return false
+			}
+			seen[d] = true
+		}
+	}
+	return open >= manyOwn && own > 0 && 2*own <= open
+}
+
+// A value that does not look like a serial keeps no slot from those that do: where at
+// least outlierValues do, and four of five, the odd ones stay what they are. One of the
+// length that most have is a serial by chance without digits.
+const outlierValues = 5
+
+// outliers are the values that are left out of a place in which a slot has to look like a
+// serial, as long as they are few.
+func outliers(devices map[string][]int32, strictest place) map[string]bool {
+	if strictest == plain {
+		return nil
+	}
+	odd, lengths := make(map[string]bool), make(map[int]int)
+	for value := range devices {
+		if looks(value, strictest) {
+			lengths[len(value)]++
+		} else {
+			odd[value] = true
+		}
+	}
+	fit := len(devices) - len(odd)
+	if fit < outlierValues || 5*fit < 4*len(devices) {
+		return nil
+	}
+	for value := range odd {
+		if len(value) >= 6 && 2*lengths[len(value)] > fit && !strings.ContainsAny(value, "<.-_ ") {
+			delete(odd, value)
+		}
+	}
+	return odd
+}
+
+// looks reports whether a value looks as the place asks for.
+func looks(value string, strictest place) bool {
+	switch strictest {
+	case random:
+		return isRandom(value)
+	case data:
+		return isSerial(value)
+	}
+	return true
 }
 
 // alike reports whether the templates of a group are equal but for the holes: equal
@@ -181,7 +275,7 @@ func (v *spread) add(value string, ran []int32, strictest place) bool {
 	case data:
 		return isSerial(value)
 	}
-	return !v.words || v.open == 0
+	return strictest == sifted || !v.words || v.open == 0
 }
 
 // isOpen reports whether a value holds a slot of a kind that tells nothing: a number or

@@ -1,0 +1,83 @@
+package hunt
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+)
+
+// logged is which kinds of events a device logs, one bit a kind.
+type logged uint8
+
+func (l *logged) add(kind event.Kind) { *l |= 1 << kind }
+
+func (l logged) has(kind event.Kind) bool { return l>>kind&1 != 0 }
+
+// logs are the kinds of the events of a partition, by device: those that are never read in
+// full among them.
+type logs struct {
+	hasher sieve.Hasher
+	kinds  map[uint64]logged
+}
+
+func newLogs(set *hold.Set) logs { return logs{set.Hasher(), make(map[uint64]logged)} }
+
+func (l *logs) forget() { clear(l.kinds) }
+
+// add adds rows of a device.
+func (l *logs) add(device uint64, entries []sieve.Entry) {
+	kinds := l.kinds[device]
+	for i := range entries {
+		kinds.add(entries[i].Flags.Kind())
+	}
+	l.kinds[device] = kinds
+}
+
+// device returns the kinds of events that a device logs.
+func (l *logs) device(store *event.Store) (kinds logged) {
+	var name event.Sym
+	for i := range store.Processes {
+		name = store.Processes[i].Device
+		kinds.add(event.ProcessStart)
+	}
+	for i := range store.Ends {
+		name = store.Ends[i].Device
+		kinds.add(event.ProcessEnd)
+	}
+	for i := range store.Connections {
+		c := &store.Connections[i]
+		name = c.Device
+		if c.Lookup {
+			kinds.add(event.NameLookup)
+		} else {
+			kinds.add(event.NetworkConnection)
+		}
+	}
+	return kinds | l.kinds[l.hasher.Device(store.Symbols.Bytes(name))]
+}
+
+// lacks are what the verdict on a device's trees lacks, as the column `coverage` has it.
+func (l logged) lacks() (lacks []string) {
+	for _, c := range [...]struct {
+		kind event.Kind
+		name string
+	}{{event.NetworkConnection, "no_connections"}, {event.NameLookup, "no_dns"}, {event.ProcessEnd, "no_process_end"}} {
+		if !l.has(c.kind) {
+			lacks = append(lacks, c.name)
+		}
+	}
+	return lacks
+}
+
+// watched is when trees were seen on the device.
+func (g *part) watched() (w rarity.Watched) {
+	for _, i := range g.forest.Order {
+		a := &g.roster.Actors[i]
+		if a.Time != event.NoTime && (w.First == event.NoTime || a.Time < w.First) {
+			w.First = a.Time
+		}
+		w.Last = max(w.Last, a.Time)
+	}
+	return w
+}

@@ -1,0 +1,210 @@
+package hunt
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
+)
+
+// namer says what the texts of one device come down to.
+type namer struct {
+	symbols *event.Symbols
+	device  template.Names
+	people  map[string]bool    // accounts of people on the device, without their domain, in lower case
+	names   *destination.Names // device 0 is the only one
+	answers []netip.Addr
+	keys    map[event.Sym]string // of hosts
+	habits  map[habitKey][]string
+}
+
+type habitKey struct{ name, path, command, parent event.Sym }
+
+// namer returns what names the things of a part's device.
+func (g *part) namer() *namer {
+	n := &namer{
+		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
+		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
+	}
+	// What is in no tree has no say: of rows that are read twice it was never read.
+	for i, owner := range g.ties.Owner {
+		if c := &g.store.Connections[i]; owner != identity.None && g.forest.Depth[owner] > 0 && c.Lookup && c.Answers != event.NoSym {
+			n.learn(c)
+		}
+	}
+	return n
+}
+
+func (g *part) deviceName() string {
+	if len(g.roster.Actors) == 0 {
+		return ""
+	}
+	return g.text(g.roster.DeviceName(g.roster.Actors[0].Device))
+}
+
+func (n *namer) learn(c *event.Connection) {
+	n.read(c)
+	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.answers)
+}
+
+// read reads the addresses that a lookup was answered with.
+func (n *namer) read(c *event.Connection) {
+	n.answers = n.answers[:0]
+	for part := range bytes.SplitSeq(n.symbols.Bytes(c.Answers), []byte(";")) {
+		if a, err := netip.ParseAddr(string(bytes.TrimSpace(part))); err == nil {
+			n.answers = append(n.answers, a)
+		}
+	}
+}
+
+// Template implements rarity.Namer.
+func (n *namer) Template(dst []byte, self *event.Ref) []byte {
+	for _, y := range [...]event.Sym{self.Command, self.Path, self.Name} {
+		if y != event.NoSym {
+			start := len(dst)
+			dst = template.Append(dst, n.symbols.Bytes(y), n.device)
+			return n.anybody(dst, start)
+		}
+	}
+	return append(dst, unnamed...)
+}
+
+// anybody replaces the names of the device's own people from start on, where they are a
+// whole argument or the value of a switch.
+func (n *namer) anybody(dst []byte, start int) []byte {
+	for at := start; at < len(dst); {
+		end := at
+		for end < len(dst) && !bytes.ContainsRune([]byte(" =:,"), rune(dst[end])) {
+			end++
+		}
+		if at > start && n.people[string(dst[at:end])] {
+			rest := append([]byte("<user>"), dst[end:]...)
+			dst = append(dst[:at], rest...)
+			end = at + len("<user>")
+		}
+		at = end + 1
+	}
+	return dst
+}
+
+// people are the accounts that are no system's.
+func (g *part) people() map[string]bool {
+	people := make(map[string]bool)
+	var last event.Sym
+	symbols := g.roster.Symbols()
+	for _, i := range g.forest.Order {
+		user := g.roster.Actors[i].User
+		if user == event.NoSym || user == last {
+			continue
+		}
+		last = user
+		name := symbols.Bytes(symbols.Fold(user))
+		if account := name[bytes.LastIndexByte(name, '\\')+1:]; len(account) > 2 && !isSystem(account) {
+			people[string(account)] = true
+		}
+	}
+	return people
+}
+
+// isSystem reports whether an account, in lower case, means the same on every device.
+func isSystem(account []byte) bool {
+	switch string(account) {
+	case "system", "local service", "network service", "localsystem", "localservice", "networkservice", "administrator", "guest":
+		return true
+	}
+	return false
+}
+
+// Destination implements rarity.Namer.
+func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
+	if c.Direction == event.Inbound || c.Direction == event.Listen {
+		return dst
+	}
+	host := n.symbols.Fold(c.Host)
+	class := netjoin.Classify(c.Remote.Addr())
+	if class.Internal() {
+		if class != netjoin.Private && class != netjoin.CGNAT {
+			return dst
+		}
+		dst = append(dst, c.Remote.Addr().String()...)
+		return strconv.AppendUint(append(dst, ':'), uint64(c.RemotePort), 10)
+	}
+	switch {
+	case host != event.NoSym && n.isInside(c):
+		return dst
+	case host != event.NoSym:
+		return append(dst, n.key(host)...)
+	case !c.Remote.IsZero():
+		key, _ := n.names.Of(0, c.Remote.Addr(), int64(c.Time))
+		return append(dst, key.Name...)
+	}
+	return dst
+}
+
+// isInside reports whether a lookup was answered, and with addresses inside only.
+func (n *namer) isInside(c *event.Connection) bool {
+	n.read(c)
+	for _, a := range n.answers {
+		if !netjoin.Classify(a).Internal() {
+			return false
+		}
+	}
+	return len(n.answers) > 0
+}
+
+// key returns that of a host's name.
+func (n *namer) key(host event.Sym) string {
+	key, known := n.keys[host]
+	if !known {
+		key = destination.OfName(n.symbols.String(host)).Name
+		n.keys[host] = key
+	}
+	return key
+}
+
+// Answers implements rarity.Namer.
+func (n *namer) Answers(c *event.Connection, see func(address, key []byte)) {
+	n.read(c)
+	key := []byte(n.key(n.symbols.Fold(c.Host)))
+	for _, a := range n.answers {
+		if !netjoin.Classify(a).Internal() {
+			see([]byte(a.Unmap().String()), key)
+		}
+	}
+}
+
+// User implements rarity.Namer: accounts of the system mean the same everywhere, people do
+// not.
+func (n *namer) User(dst, name []byte) []byte {
+	if account := name[bytes.LastIndexByte(name, '\\')+1:]; isSystem(account) {
+		return append(dst, account...)
+	}
+	return append(dst, "<user>"...)
+}
+
+// Traits implements rarity.Namer.
+func (n *namer) Traits(a *identity.Actor, parent *event.Ref, see func(string)) {
+	key := habitKey{name: a.Self.Name, path: a.Self.Path, command: a.Self.Command}
+	if parent != nil {
+		key.parent = parent.Name
+	}
+	shown, known := n.habits[key]
+	if !known {
+		p := score.Process{
+			Name: n.folded(key.name), Path: n.folded(key.path), Command: n.folded(key.command), Parent: n.folded(key.parent),
+		}
+		score.Each(&p, func(h *score.Habit) { shown = append(shown, h.Name) })
+		n.habits[key] = shown
+	}
+	for _, habit := range shown {
+		see(habit)
+	}
+}
+
+func (n *namer) folded(y event.Sym) []byte { return n.symbols.Bytes(n.symbols.Fold(y)) }

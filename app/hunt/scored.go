@@ -1,0 +1,294 @@
+package hunt
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/beacon"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/finding"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
+)
+
+// ranker makes findings of what was surveyed, scores and orders them.
+type ranker struct {
+	*rarity.Survey
+	options finding.Options
+	spans   spans
+	fleet   int // devices
+	days    int // device-days before the recent span
+	alike   map[likeness]int
+	out     map[rarity.Text]bool // destinations inside that are ways out
+	judged  map[*beacon.Contacts]beacon.Verdicts
+}
+
+// ranked is a finding and what its score is made of.
+type ranked struct {
+	*finding.Finding
+	evidence score.Evidence
+	parts    []score.Part
+	score    float64
+	beacon   row.Beacon
+}
+
+func newRanker(s *rarity.Survey, spans spans) *ranker {
+	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts)}
+	r.options = finding.Options{Recent: spans.recent}
+	for i := range s.Devices {
+		if first := s.Devices[i].First; first != event.NoTime && (r.options.Watched == event.NoTime || first < r.options.Watched) {
+			r.options.Watched = first
+		}
+		if first := s.Devices[i].First; first != event.NoTime && first < spans.recent.From {
+			r.days += int((spans.recent.From-first)/event.Day) + 1
+		}
+	}
+	return r
+}
+
+// learn joins the templates that turn out to be one.
+func (r *ranker) learn() map[rarity.Text]rarity.Text {
+	var seen []template.Seen
+	for text, task := range r.Tasks() {
+		seen = append(seen, template.Seen{Template: r.Text(text), Devices: task.Which()})
+	}
+	final := template.Learn(seen)
+	return r.Learn(func(t string) string { return cmp.Or(final[t], t) })
+}
+
+// rank makes findings of runs, the highest score first.
+func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
+	found := finding.Group(r.Survey, runs, r.options)
+	r.compare(found)
+	evidence := make([]*score.Evidence, len(found))
+	for i, f := range found {
+		one := &ranked{Finding: f}
+		r.weigh(one)
+		all, evidence[i] = append(all, one), &one.evidence
+	}
+	tail := score.NewTail(evidence)
+	for _, one := range all {
+		one.parts = score.Standard.Parts(&one.evidence, tail)
+		one.score = score.Sum(one.parts)
+	}
+	slices.SortFunc(all, func(a, b *ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+// weigh collects the numbers of a finding.
+func (r *ranker) weigh(f *ranked) {
+	e := &f.evidence
+	e.Fleet, e.Task, e.Devices = r.fleet, f.Task.Devices(), f.Task.Devices()
+	r.departs(f)
+	r.age(f)
+	r.remote(f)
+	r.habits(f)
+}
+
+// habits lists the habits of a finding's runs in the order of their table.
+func (r *ranker) habits(f *ranked) {
+	shown := make(map[string]bool)
+	for _, fact := range f.Facts {
+		// A habit of a common task is none of its departing runs, unless it is new to it.
+		if fact.Kind == rarity.Trait && (len(f.Departs) == 0 || !f.Task.Common() || f.IsDeparted(fact)) {
+			shown[r.Text(fact.Text)] = true
+		}
+	}
+	for i := range score.Habits {
+		if h := &score.Habits[i]; shown[h.Name] {
+			f.evidence.Habits = append(f.evidence.Habits, h)
+		}
+	}
+}
+
+// departs collects how the runs of a finding depart from the task's others. Of several
+// ways the least expected counts.
+func (r *ranker) departs(f *ranked) {
+	if len(f.Departs) == 0 {
+		return
+	}
+	e := &f.evidence
+	e.Devices = 0
+	var how []string
+	for _, d := range f.Departs {
+		e.Devices = max(e.Devices, d.Devices())
+		if !d.Leads() {
+			continue
+		}
+		how = append(how, r.Text(d.Text))
+		alike := r.alike[r.likeness(d.Fact)]
+		bits := min(d.Bits, score.Rare(alike-1, r.fleet-1))
+		if cmp.Or(cmp.Compare(bits, e.Departs), cmp.Compare(e.Alike, alike), cmp.Compare(e.Within, d.Within)) > 0 {
+			e.Departs, e.Alike, e.Within = bits, alike, d.Within
+		}
+	}
+	slices.Sort(how)
+	e.How = strings.Join(how[:min(len(how), mostHow)], ", ")
+	if more := len(how) - mostHow; more > 0 {
+		e.How += fmt.Sprintf(" and %d more", more)
+	}
+}
+
+// mostHow is how many departures of one finding are named.
+const mostHow = 3
+
+// age finds out whether a finding is new.
+func (r *ranker) age(f *ranked) {
+	e := &f.evidence
+	first := f.Task.First
+	switch {
+	case len(f.Departs) == 0:
+		e.Young, e.Watched = r.isYoung(f.Task), r.days
+	default:
+		first = event.NoTime
+		for _, d := range f.Departs {
+			if d.New && d.Leads() {
+				e.Young, e.Watched = true, f.Task.DeviceDaysKnown()
+				first = max(first, d.First)
+			}
+		}
+	}
+	e.Since = row.Clock(first.Epoch())
+}
+
+// likeness is what makes departures of unlike tasks one kind of change: the program that
+// is started, the destination, the account.
+type likeness struct {
+	kind rarity.Kind
+	text string
+}
+
+func (r *ranker) likeness(f rarity.Fact) likeness {
+	text := r.Text(f.Text)
+	if f.Kind == rarity.Child {
+		_, text, _ = strings.Cut(text, ">")
+	}
+	return likeness{f.Kind, text}
+}
+
+// compare counts, over all findings, on how many devices tasks depart in like ways.
+func (r *ranker) compare(found []*finding.Finding) {
+	r.alike = make(map[likeness]int)
+	for _, f := range found {
+		for _, d := range f.Departs {
+			if d.Leads() {
+				r.alike[r.likeness(d.Fact)] += d.Devices()
+			}
+		}
+	}
+}
+
+// isYoung reports whether a task is new in the fleet, on a device that was watched before.
+func (r *ranker) isYoung(t *rarity.Task) bool {
+	if !r.options.IsNew(t.First, r.options.Watched) {
+		return false
+	}
+	if t.Common() {
+		return true
+	}
+	for i := range t.On {
+		if r.options.IsNew(t.First, r.Devices[t.On[i].Device].First) {
+			return true
+		}
+	}
+	return false
+}
+
+// remote finds the destination that tells most, and how regular its contacts are.
+func (r *ranker) remote(f *ranked) {
+	e := &f.evidence
+	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
+	for _, fact := range f.Facts {
+		if fact.Kind != rarity.Destination || (anyDeparts && !f.IsDeparted(fact)) || (insideKey(r.Text(fact.Text)) && !r.out[fact.Text]) {
+			continue
+		}
+		everywhere := r.Fleet[fact]
+		name, n := r.Text(fact.Text), everywhere.Devices()
+		if e.Remote == "" || n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote) {
+			e.Remote, e.RemoteDevices = name, n
+		}
+		seen := f.Task.Facts[fact]
+		for i := range seen.On {
+			on := &seen.On[i]
+			e.Names = max(e.Names, int(on.Names))
+			if on.Contacts == nil {
+				continue
+			}
+			v := r.judge(on.Contacts)
+			r.cadence(f, v)
+		}
+	}
+}
+
+// cadence keeps the most regular contacts.
+func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
+	keepRhythm(&f.evidence.Runs, v.Runs)
+	keepRhythm(&f.evidence.Inside, v.Inside)
+	for _, verdict := range [...]beacon.Verdict{v.Runs, v.Inside} {
+		b := row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
+		if !f.beacon.Judged || cmp.Or(cmp.Compare(b.Score, f.beacon.Score), cmp.Compare(b.Count, f.beacon.Count), cmp.Compare(f.beacon.Period, b.Period)) > 0 {
+			f.beacon = b
+		}
+	}
+}
+
+func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
+	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count}
+	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
+		*to = r
+	}
+}
+
+func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
+	v, known := r.judged[c]
+	if !known {
+		v = beacon.Judge(c, beacon.Prior{})
+		r.judged[c] = v
+	}
+	return v
+}
+
+// insideKey reports whether the key of a destination is one inside: those have a port.
+func insideKey(key string) bool {
+	_, err := netip.ParseAddrPort(key)
+	return err == nil
+}
+
+// ways finds the ways out: what many devices call with many tasks, or what was said.
+func (r *ranker) ways(p command.Proxy) {
+	r.out = make(map[rarity.Text]bool)
+	ways := destination.NewWays()
+	inside := make(map[netip.AddrPort]rarity.Text)
+	for template, task := range r.Tasks() {
+		for fact, seen := range task.Facts {
+			if fact.Kind != rarity.Destination {
+				continue
+			}
+			at, err := netip.ParseAddrPort(r.Text(fact.Text))
+			if err != nil {
+				continue
+			}
+			inside[at] = fact.Text
+			if p.Has(at.Addr(), at.Port()) {
+				r.out[fact.Text] = true
+			}
+			for _, device := range seen.Which() {
+				ways.Add(at, device, uint64(template))
+			}
+		}
+	}
+	if p.Auto {
+		for _, w := range ways.Out(r.fleet) {
+			r.out[inside[w.At]] = true
+		}
+	}
+}

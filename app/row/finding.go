@@ -1,0 +1,113 @@
+package row
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Finding is what one decision settles, ready to be shown.
+type Finding struct {
+	ID              string // 16 hex digits
+	Scored          bool
+	Score           float64 // bits, in tenths
+	Why             []string
+	Template        string
+	TemplateDevices int
+	Known           string
+
+	Process     string   // the root's command line in the tree that shows it best
+	Devices     int      // that it is on
+	DeviceNames []string // at most 20, like the following
+	Runs        int
+	First, Last event.Time
+	Remotes     []string
+	IPs         []string
+	Ports       []string
+	Beacon      Beacon
+	Coverage    []string
+	Shown       *Tree // the tree that shows it best
+}
+
+// Beacon is how regular contacts are. The zero Beacon is that nobody knows.
+type Beacon struct {
+	Judged bool
+	Score  float64 // 0 to 1
+	Period float64 // seconds
+	Count  int
+}
+
+// Verdicts is what is known of a tree beside its events.
+type Verdicts struct {
+	Finding  *Finding // nil when nobody scored it
+	Coverage []string
+}
+
+// FindingColumns are the columns of findings' rows, in order.
+var FindingColumns = []Column{
+	{"_time", Findings, "when it was last seen", func(c *cell) string { return c.of.Last.Epoch() }},
+	{"row", Findings, "finding", func(*cell) string { return Findings.String() }},
+	{"finding_id", Findings, "the same on every day and device for what one decision settles", func(c *cell) string { return c.of.ID }},
+	{"score", Findings, "bits: how much less expected it is than what this fleet's tasks do", func(c *cell) string { return c.of.score() }},
+	{"why", Findings, "the parts of the score, which add up to it", func(c *cell) string { return lines(c.of.Why) }},
+	{"task_name", Findings, "the scheduled task", func(c *cell) string { return c.of.Shown.Task.Name }},
+	{"root_template", Findings, "the root's command, with slots where it varies", func(c *cell) string { return c.of.Template }},
+	{"root_process", Findings, "command line at depth 1 of one of its trees", func(c *cell) string { return c.of.Process }},
+	{"devices", Findings, "devices that it is on", func(c *cell) string { return strconv.Itoa(c.of.Devices) }},
+	{"device", Findings, "their names, at most 20", func(c *cell) string { return lines(c.of.DeviceNames) }},
+	{"runs", Findings, "trees", func(c *cell) string { return strconv.Itoa(c.of.Runs) }},
+	{"first_seen", Findings, "when it was first seen in the lookback", func(c *cell) string { return c.of.First.Epoch() }},
+	{"last_seen", Findings, "when it was last seen", func(c *cell) string { return c.of.Last.Epoch() }},
+	{"remote", Findings, "destinations, at most 20", func(c *cell) string { return lines(c.of.Remotes) }},
+	{"remote_ip", Findings, "their addresses, at most 20", func(c *cell) string { return lines(c.of.IPs) }},
+	{"remote_port", Findings, "their ports, at most 20", func(c *cell) string { return lines(c.of.Ports) }},
+	{"beacon_score", Findings, "0 to 1, of its most regular contacts", func(c *cell) string { return c.of.Beacon.score() }},
+	{"beacon_period", Findings, "seconds", func(c *cell) string { return c.of.Beacon.period() }},
+	{"beacon_count", Findings, "contacts counted", func(c *cell) string { return number(c.of.Beacon.Count) }},
+	{"coverage", Findings, "what the verdict lacks", func(c *cell) string { return lines(c.of.Coverage) }},
+	{"known", Findings, "windows or golden, when every tree is known", func(c *cell) string { return c.of.Known }},
+	{"tree_id", Findings, "the tree that shows it best", func(c *cell) string { return c.of.Shown.ID }},
+	{"tree", Findings, "that tree drawn", func(c *cell) string { return c.of.Shown.Draw() }},
+}
+
+// BuildFindings returns one row a finding, in their order.
+func BuildFindings(findings []*Finding) (rows []Row) {
+	for _, f := range findings {
+		c := cell{kind: Findings, tree: f.Shown, of: f}
+		rows = append(rows, c.row())
+	}
+	return rows
+}
+
+func (f *Finding) score() string {
+	if !f.Scored {
+		return ""
+	}
+	return strconv.FormatFloat(f.Score, 'f', 1, 64)
+}
+
+func (b Beacon) score() string {
+	if !b.Judged {
+		return ""
+	}
+	return strconv.FormatFloat(b.Score, 'f', 2, 64)
+}
+
+func (b Beacon) period() string {
+	if !b.Judged || b.Period == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(b.Period, 'f', 0, 64)
+}
+
+// number is a count, nothing for none.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// lines are the values of a multivalue column, as Splunk writes them to files: a line each.
+func lines(values []string) string { return strings.Join(values, "\n") }

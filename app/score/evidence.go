@@ -1,0 +1,113 @@
+package score
+
+import (
+	"math"
+	"sort"
+)
+
+// Evidence is the numbers that a finding's score is made of. All counts include the
+// finding's own devices.
+type Evidence struct {
+	Fleet   int // devices that were watched
+	Task    int // devices that have the task
+	Devices int // devices that do what the finding is about
+
+	// How is what its runs do that others of the task do not, "" for a task as a whole.
+	How     string
+	Departs float64 // bits: how little expected that is on a device with the task
+	Within  int     // of the task's devices, those that depart in a like way
+	Alike   int     // pairs of a task and a device, in the fleet, that depart in a like way
+
+	Remote        string // the least known destination, "" for none
+	RemoteDevices int    // devices of which any task goes there
+	Names         int    // host names beneath it, looked up by one device
+
+	Young   bool   // it began in the recent span, and was watched for before
+	Watched int    // device-days before, without it
+	Since   string // when it began
+
+	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
+
+	Habits []*Habit
+}
+
+// Rhythm is how regular contacts are.
+type Rhythm struct {
+	Bits   float64 // log2 of how much likelier a period is than none
+	Period float64 // seconds
+	Jitter float64 // share of the period
+	Count  int
+}
+
+// mostRhythm is how many bits of a rhythm count: what is more regular is not worse.
+const mostRhythm = 6
+
+func (r Rhythm) bits() float64 { return math.Round(10*max(0, min(r.Bits, mostRhythm))) / 10 }
+
+// shape is the surprise of what the finding is about, in bits: that of the task and, of a
+// departure, that of the departure where the task is.
+func (e *Evidence) shape() (task, departs float64) {
+	task = Rare(e.Task-1, e.Fleet-1)
+	if e.How != "" {
+		departs = min(e.Departs, most(e.Fleet)-task)
+	}
+	return task, departs
+}
+
+// most is the greatest surprise that a fleet of that size can show.
+func most(fleet int) float64 { return Rare(0, fleet-1) }
+
+// share is how rare the finding is, of how rare anything can be, from 0 to 1.
+func (e *Evidence) share() float64 {
+	task, departs := e.shape()
+	return (task + departs) / most(e.Fleet)
+}
+
+// remote is the surprise of the destination.
+func (e *Evidence) remote() float64 {
+	if e.Remote == "" {
+		return 0
+	}
+	bits := Rare(max(e.RemoteDevices, e.Devices)-1, e.Fleet-1)
+	if e.How != "" {
+		// Where a task's devices go to places of their own, one more is no surprise.
+		task, departs := e.shape()
+		bits = min(bits, task+departs)
+	}
+	return bits
+}
+
+// Tail is what the rare findings of a fleet are like: every fleet has a long tail of them,
+// and what many of them have is no evidence. It is safe for concurrent use.
+type Tail struct {
+	Findings     int
+	runs, inside []float64 // bits of rhythm, sorted
+	names        []float64
+	habits       map[string]int
+}
+
+// NewTail returns the tail of findings: those at least half as rare as anything can be.
+func NewTail(all []*Evidence) *Tail {
+	t := &Tail{habits: make(map[string]int)}
+	for _, e := range all {
+		if e.share() < 0.5 {
+			continue
+		}
+		t.Findings++
+		t.runs, t.inside = append(t.runs, e.Runs.bits()), append(t.inside, e.Inside.bits())
+		t.names = append(t.names, float64(e.Names))
+		for _, h := range e.Habits {
+			t.habits[h.Name]++
+		}
+	}
+	sort.Float64s(t.runs)
+	sort.Float64s(t.inside)
+	sort.Float64s(t.names)
+	return t
+}
+
+// atLeast is how many of sorted values are at least v.
+func atLeast(sorted []float64, v float64) int { return len(sorted) - sort.SearchFloat64s(sorted, v) }
+
+// surprise is that of something which k of the rare findings have, this one among them.
+func (t *Tail) surprise(k int) float64 { return Rare(k-1, t.Findings-1) }

@@ -1,0 +1,150 @@
+package score
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Process is what habits are read from, all in lower case.
+type Process struct {
+	Name, Path, Command []byte
+	Parent              []byte // file name of the process above, nil for a root
+}
+
+// Habit is one thing that attackers' processes show more often than others' do. It is a
+// prior: it orders what is equally rare, and never makes a finding.
+type Habit struct {
+	Name   string
+	Bits   float64 // at most: less where the fleet's own rare tasks have it often
+	Means  string
+	Source string // MITRE ATT&CK technique, or LOLBAS
+
+	shows func(p *Process) bool
+}
+
+// Habits are all habits.
+var Habits = []Habit{
+	{"masquerade", 6, "the name of a Windows program outside of Windows' own folders", "T1036.005", masquerades},
+	{"encoded", 4, "an encoded command", "T1027.010", encodes},
+	{"hidden", 2, "a window that is hidden by its command line", "T1564.003", hides},
+	{"download", 2, "a command that downloads, or has a web address in it", "T1105", downloads},
+	{"proxy_execution", 2, "a Windows program that runs another's code", "T1218, LOLBAS", proxies},
+	{"script", 1, "a script host", "T1059", scripts},
+	{"profile", 2, "a program or script in a person's profile", "T1204.002", inProfile},
+	{"open_folder", 2, "a program or script in a folder that anyone may write to", "T1036", inOpenFolder},
+}
+
+// Each calls see with the habits that a process shows.
+func Each(p *Process, see func(h *Habit)) {
+	for i := range Habits {
+		if Habits[i].shows(p) {
+			see(&Habits[i])
+		}
+	}
+}
+
+// systemPrograms have names that people expect to see, and live in Windows' own folders
+// only.
+var systemPrograms = words(`svchost lsass csrss services smss wininit winlogon taskhostw taskhost dllhost conhost rundll32 regsvr32
+	spoolsv searchindexer searchprotocolhost runtimebroker sihost ctfmon dwm fontdrvhost wmiprvse msiexec mshta wscript cscript
+	werfault wermgr certutil bitsadmin schtasks taskeng userinit logonui audiodg backgroundtaskhost dashost lsaiso wudfhost usoclient
+	mousocoreworker tiworker trustedinstaller compattelrunner consent`)
+
+func masquerades(p *Process) bool {
+	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') > 0 && !bytes.Contains(p.Path, []byte(`\windows\`))
+}
+
+func encodes(p *Process) bool {
+	if !in(shells, stem(p.Name)) {
+		return false
+	}
+	for f := range bytes.FieldsSeq(p.Command) {
+		if len(f) > 1 && (f[0] == '-' || f[0] == '/') && (bytes.Equal(f[1:], []byte("ec")) ||
+			(f[1] == 'e' && bytes.HasPrefix([]byte("encodedcommand"), f[1:]))) {
+			return true
+		}
+	}
+	return bytes.Contains(p.Command, []byte("frombase64string"))
+}
+
+func hides(p *Process) bool {
+	at := bytes.Index(p.Command, []byte(" hidden"))
+	if at > 0 && in(shells, stem(p.Name)) {
+		before := p.Command[:at]
+		switch flag := before[bytes.LastIndexByte(before, ' ')+1:]; {
+		case len(flag) > 1 && (flag[0] == '-' || flag[0] == '/') && bytes.HasPrefix([]byte("windowstyle"), flag[1:]):
+			return true
+		}
+	}
+	return bytes.Contains(p.Command, []byte("vbhide")) || bytes.Contains(p.Command, []byte("start /b ")) ||
+		bytes.Contains(p.Command, []byte("start /min "))
+}
+
+func downloads(p *Process) bool {
+	if in(downloaders, stem(p.Name)) {
+		return true
+	}
+	for _, part := range []string{"http://", "https://", "downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "net.webclient", "iwr ", "irm ", "urlcache", "/transfer "} {
+		if bytes.Contains(p.Command, []byte(part)) {
+			return in(shells, stem(p.Name)) || in(hosts, stem(p.Name)) || in(proxiesOf, stem(p.Name)) || in(downloaders, stem(p.Name))
+		}
+	}
+	return false
+}
+
+func proxies(p *Process) bool { return in(proxiesOf, stem(p.Name)) }
+
+func scripts(p *Process) bool { return in(shells, stem(p.Name)) || in(hosts, stem(p.Name)) }
+
+// Programs by what they are used for (LOLBAS; ATT&CK T1059 and T1218).
+var (
+	shells      = words("powershell pwsh cmd")
+	hosts       = words("wscript cscript mshta python pythonw python3 node perl ruby php java javaw wish autoit3 bash wsl")
+	downloaders = words("curl wget certutil bitsadmin desktopimgdownldr certreq")
+	proxiesOf   = words(`rundll32 regsvr32 mshta msbuild installutil regasm regsvcs cmstp msxsl odbcconf pcalua forfiles control
+		presentationhost ieexec hh wmic msiexec mavinject xwizard`)
+)
+
+func inProfile(p *Process) bool {
+	return folders(p, func(path []byte) bool {
+		rest, found := after(path, `\users\`)
+		return found && !bytes.HasPrefix(rest, []byte(`public\`)) && !bytes.HasPrefix(rest, []byte(`default\`)) && !bytes.Contains(rest, []byte(`\temp\`))
+	})
+}
+
+func inOpenFolder(p *Process) bool {
+	return folders(p, func(path []byte) bool {
+		for _, folder := range []string{`\programdata\`, `\users\public\`, `\temp\`, `\windows\tasks\`, `\perflogs\`, `\$recycle.bin\`, `\windows\debug\`, `\windows\tracing\`, `\intel\`} {
+			if bytes.Contains(path, []byte(folder)) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// folders asks about the program's path, and about the command of what runs others' code.
+func folders(p *Process, open func(path []byte) bool) bool {
+	if open(p.Path) {
+		return true
+	}
+	s := stem(p.Name)
+	return (in(shells, s) || in(hosts, s) || in(proxiesOf, s)) && open(p.Command)
+}
+
+func after(text []byte, part string) ([]byte, bool) {
+	_, rest, found := bytes.Cut(text, []byte(part))
+	return rest, found
+}
+
+func stem(name []byte) []byte { return bytes.TrimSuffix(name, []byte(".exe")) }
+
+func words(text string) map[string]bool {
+	set := make(map[string]bool)
+	for w := range strings.FieldsSeq(text) {
+		set[w] = true
+	}
+	return set
+}
+
+func in(set map[string]bool, word []byte) bool { return set[string(word)] }

@@ -1,0 +1,89 @@
+package score
+
+import (
+	"fmt"
+	"math"
+)
+
+// Weights say how much a part counts. There are few, and docs/scoring.md says why each.
+type Weights struct {
+	Shape   float64 // of rarity: where every fourth device has a rare task, one more is half expected
+	Second  float64 // of the smaller of task and destination: a rare program nearly implies a rare destination
+	New     float64 // of newness
+	NewMost float64 // bits of newness that count at most
+	Rhythm  float64 // of regularity
+	Names   float64 // of many names beneath one domain
+	Habit   float64 // of habits
+}
+
+// Standard are the weights in use.
+var Standard = Weights{Shape: 0.5, Second: 0.25, New: 1, NewMost: 12, Rhythm: 1, Names: 1, Habit: 1}
+
+// newShape is from how many bits of rarity on newness counts in full: an eighth of the
+// fleet. What more devices took is a roll-out, by and by.
+const newShape = 3
+
+// fewestNames is from how many names beneath one domain on they are evidence.
+const fewestNames = 3
+
+// Parts are the parts of a finding's score, which add up to it. They never rise when more
+// devices do the same.
+func (w Weights) Parts(e *Evidence, t *Tail) []Part {
+	var p parts
+	task, departs := e.shape()
+	remote := e.remote()
+	shape, second := w.Shape, w.Shape*w.Second
+	if remote > task+departs {
+		shape, second = second, shape
+	}
+	p.add("rare", task*shape, "task on %d of %d devices", e.Task, e.Fleet)
+	p.add("departs", departs*shape, "%s: %d of %d devices with the task have something as odd, in the fleet %d", e.How, e.Within, e.Task, e.Alike)
+	p.add("destination", remote*second, "tasks of %d of %d devices go to %s", max(e.RemoteDevices, e.Devices), e.Fleet, e.Remote)
+	if e.Young {
+		fresh := min(Rare(0, e.Watched), w.NewMost) * min(1, (task+departs)/newShape)
+		p.add("new", fresh*w.New, "since %s, %d device-days were watched without", e.Since, e.Watched)
+	}
+	scale := math.Sqrt(e.share())
+	for _, r := range [...]struct {
+		name  string
+		of    Rhythm
+		known []float64
+	}{{"cadence", e.Runs, t.runs}, {"inside", e.Inside, t.inside}} {
+		if bits := r.of.bits(); bits >= 1 {
+			k := atLeast(r.known, bits)
+			p.add(r.name, min(bits, t.surprise(k))*scale*w.Rhythm, "every %s ± %.0f %%, %d contacts; %d of %d rare findings are as regular",
+				Span(r.of.Period), 100*r.of.Jitter, r.of.Count, k, t.Findings)
+		}
+	}
+	if e.Names >= fewestNames {
+		k := atLeast(t.names, float64(e.Names))
+		p.add("names", t.surprise(k)*scale*w.Names, "%d names beneath %s; %d of %d rare findings have as many", e.Names, e.Remote, k, t.Findings)
+	}
+	for _, h := range e.Habits {
+		k := t.habits[h.Name]
+		p.add(h.Name, min(h.Bits, t.surprise(k))*scale*w.Habit, "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)
+	}
+	return p
+}
+
+type parts []Part
+
+// add adds a part in tenths of a bit, unless it is nothing.
+func (p *parts) add(name string, bits float64, why string, args ...any) {
+	if bits = math.Round(bits*10) / 10; bits > 0 {
+		*p = append(*p, Part{name, bits, fmt.Sprintf(why, args...)})
+	}
+}
+
+// Span is a length of time in seconds, for people.
+func Span(seconds float64) string {
+	switch {
+	case seconds < 120:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 7200:
+		return fmt.Sprintf("%.0f min", seconds/60)
+	case seconds < 172800:
+		return fmt.Sprintf("%.1f h", seconds/3600)
+	}
+	return fmt.Sprintf("%.1f d", seconds/86400)
+}

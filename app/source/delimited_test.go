@@ -1,0 +1,88 @@
+package source
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// Whatever the fields hold, a text of another dialect is read as encoding/csv reads it.
+func TestOtherDialectsAreReadAsTheLibraryReadsThem(t *testing.T) {
+	for seed := range uint64(500) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		sign := rune(otherSigns[r.IntN(len(otherSigns))])
+		var rows [][]string
+		for range 1 + r.IntN(6) {
+			row := make([]string, 3)
+			for i := range row {
+				var b strings.Builder
+				for range r.IntN(6) {
+					b.WriteString([]string{"a", ",", ";", "\t", "|", `"`, "\n", "é", " "}[r.IntN(9)])
+				}
+				row[i] = b.String()
+			}
+			rows = append(rows, row)
+		}
+		var text strings.Builder
+		w := csv.NewWriter(&text)
+		w.Comma, w.UseCRLF = sign, r.IntN(2) == 0
+		if err := w.WriteAll(rows); err != nil {
+			t.Fatal(err)
+		}
+		from := iotest.OneByteReader(strings.NewReader(text.String()))
+		got, err := io.ReadAll(withCommas(bufio.NewReader(from), dialect{sign: byte(sign)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := csv.NewReader(strings.NewReader(string(got))).ReadAll()
+		own := csv.NewReader(strings.NewReader(text.String()))
+		own.Comma = sign
+		want, ownErr := own.ReadAll()
+		if err != nil || ownErr != nil || !reflect.DeepEqual(read, want) {
+			t.Fatalf("seed %d: %q becomes %q: %q (%v), want %q (%v)", seed, text.String(), got, read, err, want, ownErr)
+		}
+	}
+}
+
+func TestDialectOfAText(t *testing.T) {
+	for text, want := range map[string]string{
+		"a;b;c\n1;2;3\n": "; 0", "a\tb\tc\r\n": "\t 0", "sep=;\r\na;b;c\n": "; 7", "SEP=,\na,b\n": ", 6", "\"sep=|\"\na|b\n": "| 8", ";Timestamp;DeviceId\n": "; 0",
+		"one; two; three\n": "", "a;b\n": "", "a;b;c": "", "sep=;\n": "", "sep=;": "", "some text\twith tabs\tin it\n": "", "a;;b;;c\n": "", "<Event>;;;\n": "",
+	} {
+		got := ""
+		if d, is := dialectOf([]byte(text)); is {
+			got = fmt.Sprintf("%c %d", d.sign, d.before)
+		}
+		if got != want {
+			t.Errorf("the dialect of %q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestPaddingIsNoEvent(t *testing.T) {
+	for _, size := range []int{1, 7, 100} {
+		text := "{\"a\":1}\n" + strings.Repeat("\x00", 50) + "{\"b\":\"\x00\"}" + strings.Repeat("\x00", 4096)
+		var got strings.Builder
+		p := &padded{r: strings.NewReader(text)}
+		buffer := make([]byte, size*8)
+		for {
+			n, err := p.Read(buffer)
+			got.Write(buffer[:n])
+			if err != nil {
+				break
+			}
+		}
+		if got.Len() != len(text) || !strings.Contains(got.String(), "{\"b\":\"\x00\"}") {
+			t.Errorf("by %d bytes: %d bytes of %d, or a single zero is gone", size*8, got.Len(), len(text))
+		}
+		if left := strings.Count(got.String(), "\x00"); left > 16 {
+			t.Errorf("by %d bytes: %d zeros are left", size*8, left)
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package trial_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
+)
+
+// defenderTable is events of a generated fleet as the portal exports them: a header and
+// rows.
+func defenderTable(t *testing.T) (table [][]string) {
+	t.Helper()
+	columns := []string{"Timestamp", "DeviceId", "DeviceName", "ActionType", "FileName", "FolderPath", "SHA256", "ProcessId", "ProcessCommandLine", "ProcessCreationTime",
+		"AccountDomain", "AccountName", "InitiatingProcessAccountName", "InitiatingProcessId", "InitiatingProcessFileName", "InitiatingProcessCommandLine", "InitiatingProcessCreationTime",
+		"InitiatingProcessFolderPath", "InitiatingProcessParentId", "InitiatingProcessParentFileName", "InitiatingProcessParentCreationTime", "ReportId", "RemoteIP", "RemotePort"}
+	table = append(table, columns)
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	const scheduled, script = "svchost.exe -k netsvcs -p -s Schedule", "wscript.exe //B \"C:\\Jobs\\a, b;\tc.vbs\""
+	for day := range 20 {
+		start := at.AddDate(0, 0, day)
+		stamp := func(seconds int) string {
+			return start.Add(time.Duration(seconds) * time.Second).Format("2006-01-02T15:04:05.0000000Z")
+		}
+		id, pid, child := "d1", fmt.Sprint(1000+day), fmt.Sprint(21000+day)
+		table = append(table,
+			[]string{stamp(1), id, "fin-pc1.corp.example", "ProcessCreated", "wscript.exe", `C:\Windows\System32\wscript.exe`, "ab", pid, script, stamp(1), "corp", "jo", "system", "1288",
+				"svchost.exe", scheduled, stamp(-7200), `c:\windows\system32\svchost.exe`, "700", "services.exe", stamp(-7260), fmt.Sprint(5000 + day), "", ""},
+			[]string{stamp(2), id, "fin-pc1.corp.example", "ProcessCreated", "curl.exe", `C:\Windows\System32\curl.exe`, "cd", child, "curl.exe", stamp(2), "corp", "jo", "jo", pid,
+				"wscript.exe", script, stamp(1), `c:\windows\system32\wscript.exe`, "1288", "svchost.exe", stamp(-7200), fmt.Sprint(6000 + day), "", ""},
+			[]string{stamp(3), id, "fin-pc1.corp.example", "ConnectionSuccess", "", "", "", "", "", "", "", "", "jo", child,
+				"curl.exe", "curl.exe", stamp(2), `c:\windows\system32\curl.exe`, pid, "wscript.exe", stamp(1), fmt.Sprint(7000 + day), "198.51.100.4", "8443"})
+	}
+	return table
+}
+
+// rewritten returns the table with every value of some columns written anew.
+func rewritten(table [][]string, is func(column string) bool, write func(string) string) [][]string {
+	out := [][]string{table[0]}
+	for _, row := range table[1:] {
+		row = slices.Clone(row)
+		for i, column := range table[0] {
+			if is(column) && row[i] != "" {
+				row[i] = write(row[i])
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func isTime(column string) bool {
+	return column == "Timestamp" || strings.HasSuffix(column, "CreationTime")
+}
+
+func isWhole(column string) bool {
+	return column != "DeviceId" && (strings.HasSuffix(column, "Id") || column == "RemotePort")
+}
+
+// in writes a time of the table in another layout.
+func in(layout string) func(string) string {
+	return func(text string) string {
+		at, err := time.Parse("2006-01-02T15:04:05.0000000Z", text)
+		if err != nil {
+			panic(err)
+		}
+		return at.Format(layout)
+	}
+}
+
+func tableFile(t *testing.T, table [][]string, name string, sign rune) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Comma = sign
+	if err := w.WriteAll(table); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// However an export is written, it tells the same.
+func TestNotationsOfAnExportDoNotMatter(t *testing.T) {
+	table := defenderTable(t)
+	want := huntedFiles(t, everything, tableFile(t, table, "iso.csv", ','))
+	if len(want.kind("connection")) != 20 || len(want.warnings()) > 0 {
+		t.Fatalf("the plain export tells another story: %q\n%s", want.messages, want.text)
+	}
+	files := map[string]string{
+		"semicolons": tableFile(t, table, "a.csv", ';'), "tabs": tableFile(t, table, "b.tsv", '\t'), "bars": tableFile(t, table, "c.csv", '|'),
+		"a data frame's numbers": tableFile(t, rewritten(table, isWhole, func(n string) string { return n + ".0" }), "d.csv", ','),
+		"hexadecimal numbers":    tableFile(t, rewritten(table, func(c string) bool { return isWhole(c) && c != "ReportId" }, func(n string) string { var i int; _, _ = fmt.Sscan(n, &i); return fmt.Sprintf("0x%X", i) }), "e.csv", ','),
+		"values twice":           tableFile(t, rewritten(table, isWhole, func(n string) string { return n + "\n" + n }), "f.csv", ','),
+	}
+	for name, layout := range map[string]string{
+		"German": "02.01.2006, 15:04:05", "British": "02/01/2006, 15:04:05", "American": "1/2/2006, 3:04:05\u202fPM", "portal": "Jan 2, 2006 3:04:05 PM", "Kibana": "Jan 2, 2006 @ 15:04:05.000",
+		"mail": "Mon, 02 Jan 2006 15:04:05 -0700", "year first": "2006/01/02 15:04:05",
+	} {
+		files[name] = tableFile(t, rewritten(table, isTime, in(layout)), "times.csv", ',')
+	}
+	index := [][]string{append([]string{""}, table[0]...)}
+	for i, row := range table[1:] {
+		index = append(index, append([]string{fmt.Sprint(i)}, row...))
+	}
+	files["an index column"] = tableFile(t, index, "g.csv", ',')
+	plain, err := os.ReadFile(files["semicolons"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{
+		"a line sep=": append([]byte("\xef\xbb\xbfsep=;\r\n"), bytes.ReplaceAll(plain, []byte("\n"), []byte("\r\n"))...),
+		"padding":     append(slices.Clone(plain), make([]byte, 5000)...),
+	} {
+		files[name] = filepath.Join(t.TempDir(), "h.csv")
+		if err := os.WriteFile(files[name], text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, file := range files {
+		got := huntedFiles(t, everything, file)
+		sameRows(t, name, got.text, want.text)
+		if len(got.warnings()) > 0 {
+			t.Errorf("%s: warnings %q", name, got.warnings())
+		}
+	}
+}
+
+// Several files are one column of evidence, in whatever order they come.
+func TestDatesOfAllFilesDecideTogether(t *testing.T) {
+	table := defenderTable(t)
+	early, late := slices.Clone(table[:1+3*12]), append(table[:1:1], table[1+3*12:]...) // to the 12th of March, and later
+	want := huntedFiles(t, everything, tableFile(t, table, "iso.csv", ','))
+	for _, c := range []struct {
+		layout, wrong string
+	}{{"02/01/2006 15:04:05", "mdy"}, {"01/02/2006 15:04:05", "dmy"}, {"2-1-2006 15:04:05", "mdy"}} {
+		unsure := tableFile(t, rewritten(early, isTime, in(c.layout)), "early.csv", ',')
+		proof := tableFile(t, rewritten(late, isTime, in(c.layout)), "late.csv", ',')
+		for _, files := range [][]string{{unsure, proof}, {proof, unsure}} {
+			got := huntedFiles(t, everything, files...)
+			sameRows(t, c.layout, got.text, want.text)
+			if len(got.warnings()) > 0 {
+				t.Errorf("%s: %q", c.layout, got.warnings())
+			}
+		}
+		alone := huntedFiles(t, everything, unsure)
+		if warned := alone.warnings(); len(warned) != 1 || !strings.Contains(warned[0], "ProcessCreationTime, Timestamp could mean two days") {
+			t.Errorf("%s alone: warnings %q", c.layout, warned)
+		}
+		right := map[string]string{"mdy": "dmy", "dmy": "mdy"}[c.wrong]
+		told, wrong := huntedFiles(t, everything+" dates="+right, unsure), huntedFiles(t, everything+" dates="+c.wrong, unsure)
+		if len(told.warnings()) > 0 || len(told.kind("connection")) != 12 || told.text == wrong.text {
+			t.Errorf("%s with dates=%s: %q\n%s", c.layout, right, told.warnings(), told.text)
+		}
+		for _, r := range told.kind("node") {
+			if !strings.Contains(want.text, r.Get("node_id")) {
+				t.Errorf("%s with dates=%s: a node of another time: %s", c.layout, right, r.Get("_time"))
+			}
+		}
+	}
+}
+
+// A device whose clock runs ahead hides no other, and is named.
+func TestOneClockAheadHidesNoFleet(t *testing.T) {
+	const format = "sysmon"
+	var events, shifted [][]byte
+	err := sample.Fleet(sample.Config{Devices: 8, Days: 2, Scale: 0.3, Seed: 5, Format: format}, func(h *sample.History) error {
+		for i := range h.Events {
+			if line := sample.AppendEvent(nil, format, &h.Events[i]); len(line) > 0 {
+				events = append(events, bytes.TrimSuffix(line, []byte("\n")))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := hunted(t, "max_devices=0 rebuilt=all", events)
+	ahead := &box{name: "runaway.corp.example"}
+	for _, f := range []fields{ahead.start(1, 0, "root.exe"), ahead.connect(1, "root.exe", "198.51.100.7", 443)} {
+		later := f.with(fields{"TimeCreated": "2041-05-01T00:00:01Z", "UtcTime": "2041-05-01 00:00:01.000"})
+		shifted = append(shifted, later.text())
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	all := slices.Concat(events, shifted)
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	got := hunted(t, "max_devices=0 rebuilt=all", all)
+	sameRows(t, "one clock ahead", got.text, want.text)
+	warned := strings.Join(got.warnings(), "\n")
+	for _, say := range []string{"runaway.corp.example runs ahead", "1 tree left out", "now=2041-05-01T00:00:01Z"} {
+		if !strings.Contains(warned, say) {
+			t.Errorf("warnings do not say %q: %s", say, warned)
+		}
+	}
+	if there := hunted(t, "max_devices=0 now=2041-05-01T00:00:02Z", all); len(there.kind("node")) != 1 {
+		t.Errorf("now= hunts %d nodes there", len(there.kind("node")))
+	}
+	if no := hunted(t, everything, all); len(no.kind("node")) <= len(want.kind("node")) {
+		t.Error("recent=all leaves the runaway out")
+	}
+}

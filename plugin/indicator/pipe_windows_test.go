@@ -1,0 +1,5 @@
+package indicator
+
+import "errors"
+
+func makePipe(string) error { return errors.ErrUnsupported }
