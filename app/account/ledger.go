@@ -17,6 +17,7 @@ type Ledger struct {
 	Malformed  int // lacking what their kind needs
 	Duplicate  int // of the above, those that had come before
 	Devices    int
+	Tasks      int `count:"-"` // of Other, those that tell of scheduled tasks
 
 	Trees       int // found
 	Kept        int // returned
@@ -31,6 +32,9 @@ type Ledger struct {
 func (l *Ledger) Count(kind event.Kind) {
 	l.Events++
 	*l.kind(kind)++
+	if kind == event.TaskEvent {
+		l.Tasks++
+	}
 }
 
 // kind returns the count of a kind of events.

@@ -16,7 +16,7 @@ type subcommand struct {
 // subcommands are all, in the order help lists them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample},
+		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample}, {tasksPage, listTasks},
 		{pluginsPage, tryPlugins}, {completionPage, complete}, {versionPage, version}, {helpPage, help},
 	}
 }

@@ -1,5 +1,6 @@
 // Package event holds the facts of endpoint events, whatever sensor wrote them:
-// process starts, process ends, connections and name lookups. Facts are free of
+// process starts, process ends, connections, name lookups and what is told of scheduled
+// tasks. Facts are free of
 // pointers; every text is a symbol of the Store's table.
 //
 // Absent is absent: NoSym, NoTime, the zero ID and process id 0 (the System Idle
@@ -18,6 +19,7 @@ const (
 	NetworkConnection
 	NameLookup
 	Malformed
+	TaskEvent // of a scheduled task
 )
 
 // Ref is what one event says about one process: its own, its parent's or its

@@ -55,6 +55,10 @@ func (s *Store) each(see func(*Source, *Ref)) {
 	for i := range s.Ends {
 		see(&s.Ends[i].Source, &s.Ends[i].Self)
 	}
+	var none Ref
+	for i := range s.Tasks {
+		see(&s.Tasks[i].Source, &none)
+	}
 }
 
 // gather lists the devices that share a short name.

@@ -6,6 +6,8 @@ import "slices"
 // know: it is the same for all kinds. What is a kind's own are its traits.
 type log interface {
 	len() int
+	// counted reports whether those that are there twice count as duplicates.
+	counted() bool
 	// devices calls see with the device of every event.
 	devices(see func(Sym))
 	// sort finds the order of the events, which stay where they are.
@@ -24,6 +26,7 @@ type traits[T any] struct {
 	compare  func(o order, a, b *T) int  // by content, identity first
 	same     func(o order, a, b *T) bool // they are one event
 	complete func(to, from *T)           // to learns what only from knows
+	beside   bool                        // they are of no process, and no duplicates to count
 }
 
 // logOf is a log over a slice that belongs to a store.
@@ -35,6 +38,8 @@ type logOf[T any] struct {
 }
 
 func (l *logOf[T]) len() int { return len(*l.events) }
+
+func (l *logOf[T]) counted() bool { return !l.beside }
 
 func (l *logOf[T]) devices(see func(Sym)) {
 	for i := range *l.events {

@@ -12,6 +12,7 @@ type Sink interface {
 	AddProcess(*Process)
 	AddEnd(*End)
 	AddConnection(*Connection)
+	AddTask(*Task)
 }
 
 // Store collects facts. Add events in any order, then call Settle, or EachDevice, once;
@@ -21,6 +22,7 @@ type Store struct {
 	Processes   []Process
 	Ends        []End
 	Connections []Connection
+	Tasks       []Task
 
 	one *Store // EachDevice's own, kept for its memory
 }
@@ -31,6 +33,7 @@ func (s *Store) logs() []log {
 		&logOf[Connection]{traits: &connectionTraits, events: &s.Connections}, // the most: see sort
 		&logOf[Process]{traits: &processTraits, events: &s.Processes},
 		&logOf[End]{traits: &endTraits, events: &s.Ends},
+		&logOf[Task]{traits: &taskTraits, events: &s.Tasks},
 	}
 }
 
@@ -43,7 +46,7 @@ func (s *Store) Interner() *Symbols { return s.Symbols }
 // Reset empties the store and keeps its memory.
 func (s *Store) Reset() {
 	s.Symbols.Reset()
-	s.Processes, s.Ends, s.Connections = s.Processes[:0], s.Ends[:0], s.Connections[:0]
+	s.Processes, s.Ends, s.Connections, s.Tasks = s.Processes[:0], s.Ends[:0], s.Connections[:0], s.Tasks[:0]
 }
 
 // AddProcess adds a process start.
@@ -55,9 +58,13 @@ func (s *Store) AddEnd(e *End) { s.Ends = append(s.Ends, *e) }
 // AddConnection adds a connection or a name lookup.
 func (s *Store) AddConnection(c *Connection) { s.Connections = append(s.Connections, *c) }
 
+// AddTask adds what an event tells of a scheduled task.
+func (s *Store) AddTask(t *Task) { s.Tasks = append(s.Tasks, *t) }
+
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
-// event reaches an index in two renderings. It returns how many it dropped.
+// event reaches an index in two renderings. It returns how many it dropped, those of
+// tasks left out.
 //
 // Two events are one when they come from the same device, the same process and the
 // same record of its log; without record numbers, when every fact is equal. Of two
@@ -68,6 +75,7 @@ func (s *Store) Settle() (duplicates int) {
 		settled.Processes = append(settled.Processes, one.Processes...)
 		settled.Ends = append(settled.Ends, one.Ends...)
 		settled.Connections = append(settled.Connections, one.Connections...)
+		settled.Tasks = append(settled.Tasks, one.Tasks...)
 	})
 	*s = settled
 	return duplicates
@@ -86,7 +94,9 @@ func (s *Store) EachDevice(fn func(*Store)) (duplicates int) {
 	to := s.one.logs()
 	for device, some := firstDevice(logs, o); some; device, some = firstDevice(logs, o) {
 		for i, l := range logs {
-			duplicates += l.take(device, to[i]) - to[i].len()
+			if n := l.take(device, to[i]) - to[i].len(); l.counted() {
+				duplicates += n
+			}
 		}
 		fn(s.one)
 	}

@@ -48,3 +48,9 @@ func (c *Connection) Exchange(u Unsure) {
 	u.exchange(UnsureCreated, &c.Self.Created)
 	u.exchange(UnsureParent, &c.Parent.Created)
 }
+
+// Exchange exchanges day and month in the times of a task's event that are unsure.
+func (t *Task) Exchange(u Unsure) {
+	u.exchange(UnsureTime, &t.Time)
+	u.exchange(UnsureStamp, &t.Stamp)
+}

@@ -16,10 +16,11 @@ const (
 	processEnd
 	connection
 	rowOfEvent // of which only the keys were read
+	taskEvent
 )
 
-// besideRow marks an event that has a row as well: its keys are known like those of
-// other rows.
+// besideRow marks an event that has a row as well, so that its keys are known like those
+// of other rows, or that no row can depend on.
 const besideRow kind = 0x80
 
 // ownDevice marks an event whose device is not the lower case of the name to show.

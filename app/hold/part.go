@@ -27,6 +27,7 @@ type host struct {
 	rows  int
 	next  int  // place in entries
 	whole bool // it has events that were read in full
+	told  sieve.Told
 }
 
 func newPart(symbols *event.Symbols) *Part {
@@ -61,10 +62,35 @@ func (p *Part) add(device uint64, r *RowKeys) {
 	p.Rows, p.hosts = append(p.Rows, *r), append(p.hosts, at)
 }
 
-// EachDevice calls fn with the entries of one device's rows after the other's. whole
-// says that the device has other events too. fn must not keep the entries, of which
-// Row is the place in Rows.
-func (p *Part) EachDevice(fn func(device uint64, entries []sieve.Entry, whole bool)) {
+// mostWriters is how many writers of one device's log are told apart: one a boot. A log with
+// more is made up, and all rows of its device are read then.
+const mostWriters = 1 << 10
+
+// tell notes what a task's event tells of the processes of its device.
+func (p *Part) tell(device uint64, t *event.Task) {
+	d := &p.devices[p.device(device)]
+	if t.Writer != 0 && !t.Audit && !slices.Contains(d.told.Writers, t.Writer) {
+		if len(d.told.Writers) < mostWriters {
+			d.told.Writers = append(d.told.Writers, t.Writer)
+		} else {
+			d.whole = true
+		}
+	}
+	if tied := d.told.Tied; t.Client.PID != 0 && t.Client.Created == event.NoTime && (len(tied) == 0 || tied[len(tied)-1] != t.Client.PID) {
+		d.told.Tied = append(tied, t.Client.PID)
+	}
+}
+
+// Rows is what EachDevice tells of one device.
+type Rows struct {
+	Device  uint64        // its hash
+	Entries []sieve.Entry // not to be kept; Row is the place in Part.Rows
+	Whole   bool          // it has other events of processes too
+	Told    sieve.Told
+}
+
+// EachDevice calls fn with the rows of one device after the other's.
+func (p *Part) EachDevice(fn func(Rows)) {
 	p.entries = slices.Grow(p.entries[:0], len(p.Rows))[:len(p.Rows)]
 	next := 0
 	for i := range p.devices {
@@ -78,7 +104,7 @@ func (p *Part) EachDevice(fn func(device uint64, entries []sieve.Entry, whole bo
 	}
 	for _, d := range p.devices {
 		if d.rows > 0 {
-			fn(d.hash, p.entries[d.next-d.rows:d.next], d.whole)
+			fn(Rows{d.hash, p.entries[d.next-d.rows : d.next], d.whole, d.told})
 		}
 	}
 }

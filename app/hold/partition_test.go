@@ -42,6 +42,8 @@ func (m *maker) fill(v reflect.Value, symbols *event.Symbols) {
 			*at = m.id(symbols)
 		case *event.Style, *event.Direction:
 			f.SetUint(m.Uint64N(4))
+		case *event.Act:
+			f.SetUint(m.Uint64N(14))
 		case *bool:
 			*at = m.IntN(2) == 0
 		default:
@@ -103,7 +105,12 @@ func (m *maker) add(to event.Sink) {
 	number := m.IntN(devices)
 	device := to.Interner().Intern(fmt.Appendf(nil, "device%d", number))
 	name := to.Interner().Intern(fmt.Appendf(nil, "%s%d", []string{"device", "Device", "DEVICE", "shown as "}[m.IntN(4)], number))
-	switch m.IntN(3) {
+	switch m.IntN(4) {
+	case 3:
+		var k event.Task
+		m.fill(reflect.ValueOf(&k).Elem(), to.Interner())
+		k.Device, k.DeviceName = device, name
+		to.AddTask(&k)
 	case 0:
 		var p event.Process
 		m.fill(reflect.ValueOf(&p).Elem(), to.Interner())
@@ -154,6 +161,9 @@ func toldAll(s *event.Store) (all []string) {
 	}
 	for _, c := range s.Connections {
 		all = append(all, "connection "+told(reflect.ValueOf(c), s.Symbols))
+	}
+	for _, k := range s.Tasks {
+		all = append(all, "task "+told(reflect.ValueOf(k), s.Symbols))
 	}
 	return all
 }
@@ -268,7 +278,7 @@ func TestRows(t *testing.T) {
 			row.Row = 0
 			want[row]--
 		}
-		part.EachDevice(func(device uint64, entries []sieve.Entry, _ bool) { hashes[device] -= len(entries) })
+		part.EachDevice(func(rows Rows) { hashes[rows.Device] -= len(rows.Entries) })
 	}
 	for row, n := range want {
 		if n != 0 {

@@ -63,6 +63,8 @@ func (k *unpacker) page(in []byte) error {
 			k.store.AddEnd(&e)
 		case connection:
 			k.connection(s)
+		case taskEvent:
+			k.task(s)
 		default:
 			k.fail()
 		}

@@ -67,6 +67,16 @@ func (w *Writer) AddConnection(c *event.Connection) {
 	w.done(&c.Source)
 }
 
+// AddTask implements event.Sink. No process is known by it, so that the rows of its device
+// are still read by their keys first; nor has it a say in what is the newest event, as its
+// log may run on another clock than the sensor's.
+func (w *Writer) AddTask(t *event.Task) {
+	w.beside = besideRow
+	w.begin(taskEvent, &t.Source)
+	w.pack.task(t)
+	w.finish(&t.Source)
+}
+
 // begin begins an event on the open page of its device. Most devices are the lower case
 // of the name that is shown: then the name is enough.
 func (w *Writer) begin(kind kind, s *event.Source) {
@@ -102,15 +112,20 @@ func (w *Writer) partition(by, device event.Sym) uint16 {
 	return k.partition() % Count
 }
 
-// done ends an event.
+// done ends an event of a process.
 func (w *Writer) done(s *event.Source) {
+	if w.doubt&event.UnsureTime == 0 {
+		w.sure.add(s.Time, w.pack.page.partition)
+	} else {
+		w.unsure.add(s.Time, w.pack.page.partition)
+	}
+	w.finish(s)
+}
+
+// finish ends an event.
+func (w *Writer) finish(s *event.Source) {
 	page := w.pack.page
 	page.last = s.Time
-	if w.doubt&event.UnsureTime == 0 {
-		w.sure.add(s.Time, page.partition)
-	} else {
-		w.unsure.add(s.Time, page.partition)
-	}
 	w.doubt = 0
 	if page.add(w.pack.out) {
 		w.shut(page)

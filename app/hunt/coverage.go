@@ -25,7 +25,8 @@ func newLogs(set *hold.Set) logs { return logs{set.Hasher(), make(map[uint64]log
 
 func (l *logs) forget() { clear(l.kinds) }
 
-// add adds rows of a device.
+// add adds rows of a device, known by its short name. Where several devices have that, all of
+// their rows are read in full and add themselves.
 func (l *logs) add(device uint64, entries []sieve.Entry) {
 	kinds := l.kinds[device]
 	for i := range entries {
@@ -54,7 +55,7 @@ func (l *logs) device(store *event.Store) (kinds logged) {
 			kinds.add(event.NetworkConnection)
 		}
 	}
-	return kinds | l.kinds[l.hasher.Device(store.Symbols.Bytes(name))]
+	return kinds | l.kinds[l.hasher.Device(event.HostName(store.Symbols.Bytes(name)))]
 }
 
 // lacks are what the verdict on a device's trees lacks, as the column `coverage` has it.

@@ -24,9 +24,10 @@ const longestPath = 256
 func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path) {
 	actor := &g.roster.Actors[root]
 	t := row.Tree{
-		ID:      stableID("tree", actor.Key(g.roster.Symbols())),
+		ID:      g.treeID(root),
 		Device:  g.text(g.roster.DeviceName(actor.Device)),
 		Process: g.text(actor.Self.Command),
+		Task:    g.task(root),
 	}
 	type pending struct {
 		actor      int32
@@ -48,6 +49,11 @@ func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path)
 		t.Nodes, paths = append(t.Nodes, n), append(paths, g.counts.Path[p.actor])
 	}
 	return t, paths
+}
+
+// treeID returns the id of the tree that grows from an actor.
+func (g *part) treeID(root int32) string {
+	return stableID("tree", g.roster.Actors[root].Key(g.roster.Symbols()))
 }
 
 // orderedChildren returns the children in the tree by start; those of one instant by

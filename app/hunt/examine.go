@@ -12,7 +12,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
-	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
 // mostWorkers bounds how many partitions are examined at a time, and how many lanes
@@ -72,7 +71,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 func (h *Hunt) examine(p part, spans spans, found *findings) {
 	store := p.store
 	p.roster.Of(store)
-	p.forest = tree.Build(p.roster, tree.Options{Start: starter(h.options.Root), MaxDepth: 1 + h.options.MaxDepth})
+	p.build(starter(h.options.Root))
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,

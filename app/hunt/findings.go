@@ -12,6 +12,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -42,6 +43,7 @@ type findings struct {
 	ahead          []string // devices whose clocks run ahead
 	shape          tree.Report
 	contradictions int
+	tasks          task.Report
 	names          []event.Names // of devices under several
 	shortPaths     int           // nodes too deep to show every name above them
 }
@@ -112,6 +114,7 @@ func (f *findings) add(p *part, candidates []candidate) {
 		f.ahead = append(f.ahead, p.ahead)
 	}
 	f.shape.Add(p.forest.Report)
+	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
 	if f.survey != nil {
 		f.runs = append(f.runs, candidates...)

@@ -9,6 +9,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -19,6 +20,8 @@ type part struct {
 	logged  logged
 	roster  *identity.Roster
 	forest  *tree.Forest
+	tasks   *task.Tasks // nil where no log tells of any
+	named   task.Report
 	ties    *netjoin.Ties
 	counts  *rarity.Counts
 	ledger  account.Ledger
@@ -61,23 +64,9 @@ func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
 		c.tree.Coverage = g.logged.lacks()
-		c.tree.RootEvidence = g.evidence(root)
 		c.hidden = g.hidden
 	}
 	return c
-}
-
-// evidence says how the root is known to be one: by the command line of its parent, or by
-// another event that says what its parent's id is.
-func (g *part) evidence(root int32) string {
-	parent := g.roster.Actors[root].Parent
-	if p := g.forest.Parent[root]; parent.Command == event.NoSym && p != identity.None {
-		parent.Name, parent.Command = g.roster.Actors[p].Self.Name, g.roster.Actors[p].Self.Command
-	}
-	if starter(g.options.Root).Starts(g.text(parent.Name), g.text(parent.Command)) == tree.Yes {
-		return "command_line"
-	}
-	return "guid_seen"
 }
 
 // unseen reports for every root whether rebuilt= leaves its tree out, and counts the

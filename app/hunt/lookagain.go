@@ -48,13 +48,16 @@ func (l *secondLook) close() error {
 // at reads what is needed of a part's rows into its store.
 func (l *secondLook) at(part *hold.Part) (err error) {
 	l.logs.forget()
-	part.EachDevice(func(device uint64, entries []sieve.Entry, whole bool) {
-		l.logs.add(device, entries)
-		selected := l.sieve.Select(entries, whole || l.set.HasSeveralNames(device))
+	part.EachDevice(func(rows hold.Rows) {
+		several := l.set.HasSeveralNames(rows.Device)
+		if !several {
+			l.logs.add(rows.Device, rows.Entries)
+		}
+		selected := l.sieve.Select(rows.Entries, rows.Whole || several, rows.Told)
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {
-			if keep && entries[i].Flags&sieve.Read == 0 && err == nil {
-				err = l.read(&part.Rows[entries[i].Row], device)
+			if keep && rows.Entries[i].Flags&sieve.Read == 0 && err == nil {
+				err = l.read(&part.Rows[rows.Entries[i].Row], rows.Device)
 			}
 		}
 	})

@@ -70,9 +70,9 @@ var Columns = []Column{
 
 	{"score", everyKind, "bits: how much less expected the finding is than what this fleet's tasks do", func(c *cell) string { return c.finding().score() }},
 	{"why", everyKind, "the parts of the score, which add up to it: name, bits, the numbers behind them", func(c *cell) string { return lines(c.finding().Why) }},
-	{"task_name", everyKind, "the scheduled task", func(c *cell) string { return c.finding().TaskName }},
-	{"task_edge", everyKind, "how the task is known", func(c *cell) string { return c.finding().TaskEdge }},
-	{"root_evidence", everyKind, "how the root is known to be the scheduler's", func(c *cell) string { return c.tree.RootEvidence }},
+	{"task_name", everyKind, "the scheduled task", func(c *cell) string { return c.tree.Task.Name }},
+	{"task_edge", everyKind, "how the task is known", func(c *cell) string { return c.tree.Task.Edge }},
+	{"root_evidence", everyKind, "how the root is known to be the scheduler's", func(c *cell) string { return c.tree.Task.Evidence }},
 	{"root_template", everyKind, "the root's command, with slots where it varies", func(c *cell) string { return c.finding().Template }},
 	{"template_devices", everyKind, "devices that ran the template in the lookback", func(c *cell) string { return number(c.finding().TemplateDevices) }},
 	{"finding_id", everyKind, "the same on every day and device for what one decision settles", func(c *cell) string { return c.finding().ID }},
@@ -81,6 +81,14 @@ var Columns = []Column{
 	{"beacon_count", Connections, "contacts counted", ofCall(func(c *Connection) string { return number(c.Beacon.Count) })},
 	{"coverage", everyKind, "what the verdict lacks on the device", func(c *cell) string { return lines(c.tree.Coverage) }},
 	{"known", everyKind, "windows or golden, when every tree of the finding is known", func(c *cell) string { return c.finding().Known }},
+
+	{"task_created", everyKind, "when the task was registered, if that was seen", func(c *cell) string { return c.tree.Task.Created.Epoch() }},
+	{"task_author", everyKind, "whom its definition names, or who registered it", func(c *cell) string { return c.tree.Task.Author }},
+	{"task_trigger", everyKind, "what starts the task", func(c *cell) string { return c.tree.Task.Trigger }},
+	{"task_period", everyKind, "seconds from one start to the next", func(c *cell) string { return c.tree.Task.period() }},
+	{"task_action", everyKind, "what it is defined to run", func(c *cell) string { return c.tree.Task.Action }},
+	{"task_hidden", everyKind, "whether its definition hides it", func(c *cell) string { return c.tree.Task.Hidden }},
+	{"created_by_tree", everyKind, "the tree whose process registered it", func(c *cell) string { return c.tree.Task.Maker }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

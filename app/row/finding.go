@@ -13,8 +13,6 @@ type Finding struct {
 	Scored          bool
 	Score           float64 // bits, in tenths
 	Why             []string
-	TaskName        string
-	TaskEdge        string
 	Template        string
 	TemplateDevices int
 	Known           string
@@ -42,9 +40,8 @@ type Beacon struct {
 
 // Verdicts is what is known of a tree beside its events.
 type Verdicts struct {
-	Finding      *Finding // nil when nobody scored it
-	RootEvidence string
-	Coverage     []string
+	Finding  *Finding // nil when nobody scored it
+	Coverage []string
 }
 
 // FindingColumns are the columns of findings' rows, in order.
@@ -54,7 +51,7 @@ var FindingColumns = []Column{
 	{"finding_id", Findings, "the same on every day and device for what one decision settles", func(c *cell) string { return c.of.ID }},
 	{"score", Findings, "bits: how much less expected it is than what this fleet's tasks do", func(c *cell) string { return c.of.score() }},
 	{"why", Findings, "the parts of the score, which add up to it", func(c *cell) string { return lines(c.of.Why) }},
-	{"task_name", Findings, "the scheduled task", func(c *cell) string { return c.of.TaskName }},
+	{"task_name", Findings, "the scheduled task", func(c *cell) string { return c.of.Shown.Task.Name }},
 	{"root_template", Findings, "the root's command, with slots where it varies", func(c *cell) string { return c.of.Template }},
 	{"root_process", Findings, "command line at depth 1 of one of its trees", func(c *cell) string { return c.of.Process }},
 	{"devices", Findings, "devices that it is on", func(c *cell) string { return strconv.Itoa(c.of.Devices) }},

@@ -9,6 +9,7 @@ type Tree struct {
 	Process string // command line of the root
 	Devices int    // devices that ran it in the lookback
 	Nodes   []Node // the root first, every process followed by what it started
+	Task    Task
 	Verdicts
 }
 

@@ -99,6 +99,7 @@ func (d defender) schema() Schema {
 			{Kind: event.NetworkConnection, Rules: connections,
 				When: []Condition{d.action("has", "connection"), d.action("has", "aggregatedreport")}},
 			{Kind: event.NameLookup, Rules: lookups, When: []Condition{d.action("is", "dnsqueryresponse")}},
+			d.taskTable(),
 			{Kind: event.ProcessStart, Rules: processes,
 				When: []Condition{d.action("absent"), d.present("ProcessId"), d.present("ProcessCommandLine", "ProcessCreationTime")}},
 			{Kind: event.NetworkConnection, Rules: connections,

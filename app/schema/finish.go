@@ -10,6 +10,9 @@ import (
 // Malformed when the event lacks its device, its process or, for a connection,
 // anything that says where it went.
 func (d *draft) finish(kind event.Kind) event.Kind {
+	if kind == event.TaskEvent {
+		return d.finishTask()
+	}
 	if d.source.Device == event.NoSym || !d.knowsProcess() {
 		return event.Malformed
 	}
@@ -102,6 +105,9 @@ func (r *Reader) add(kind event.Kind) {
 	case event.ProcessEnd:
 		r.end = event.End{Source: d.source, Self: d.self}
 		r.sink.AddEnd(&r.end)
+	case event.TaskEvent:
+		r.task = r.taskOf()
+		r.sink.AddTask(&r.task)
 	case event.NetworkConnection, event.NameLookup:
 		r.connection = r.connectionOf(kind)
 		r.sink.AddConnection(&r.connection)

@@ -18,6 +18,7 @@ var kindWords = []struct {
 	word string
 }{
 	{event.ProcessStart, "starts"}, {event.ProcessEnd, "ends"}, {event.NetworkConnection, "connections"}, {event.NameLookup, "name lookups"},
+	{event.TaskEvent, "tasks"},
 }
 
 // AllReadable returns what the built-in schemas read, each once and in the order in which
@@ -58,6 +59,7 @@ var readableNames = []struct{ prefix, name string }{
 	{"defender", "Defender: advanced hunting (portal, API, Graph, Event Hub, Kusto)"},
 	{"cim", "Splunk's data models Endpoint and Network_Traffic"},
 	{"security", "Security 4688, where a shipper adds the parent's command line"},
+	{"tasks ", "TaskScheduler/Operational and Security 4698 to 4702, in all of Sysmon's shapes but ECS and Fluent Bit"},
 	{"sysmon ", "Sysmon: "},
 }
 

@@ -38,6 +38,7 @@ type Reader struct {
 	process    event.Process // what is being added, here so that it needs no memory of its own
 	end        event.End
 	connection event.Connection
+	task       event.Task
 
 	order   event.DateOrder
 	classic record.Slot // the first line of Windows' classic text

@@ -14,7 +14,7 @@ var foreign = map[string]fields{
 	"System 1 as XML":          text(xmlText(sysmonEvent{id: "1", data: [][2]string{{"NewTime", "2026-03-04T05:06:07Z"}, {"ProcessName", updater}, {"ProcessID", "4"}}}, "System")),
 	"Kernel-General 5 as XML":  text(xmlText(sysmonEvent{id: "5", data: [][2]string{{"ProcessId", "4"}}}, "Microsoft-Windows-Kernel-General/Operational")),
 	"PowerShell 4104 as XML":   text(xmlText(sysmonEvent{id: "4104", data: [][2]string{{"ScriptBlockText", "{$true}"}}}, "Microsoft-Windows-PowerShell/Operational")),
-	"TaskScheduler 129 as XML": text(xmlText(sysmonEvent{id: "129", data: [][2]string{{"TaskName", `\A`}, {"Path", "a.exe"}, {"ProcessID", "77"}}}, "Microsoft-Windows-TaskScheduler/Operational")),
+	"TaskScheduler 101 as XML": text(xmlText(sysmonEvent{id: "101", data: [][2]string{{"TaskName", `\A`}, {"UserContext", "maja"}, {"ResultCode", "7"}}}, taskLog)),
 	"Sysmon 11 as XML":         text(xmlText(sysmonEvent{id: "11", data: processTerminate.data}, sysmonLog)),
 	"Security 4688 as JSON":    text(jsonText(securityCreate())),
 	"Security 4688 extracted":  columns(jsonText(securityCreate())),

@@ -41,7 +41,7 @@ func With(schemas ...Schema) (*Set, error) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
+	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(append(fields, record.DataFields...), joinedNames()...)

@@ -34,6 +34,8 @@ type draft struct {
 	answers       event.Sym
 	weight        uint32
 
+	task event.Task // without its source and user
+
 	order    event.DateOrder
 	doubt    event.Doubt // of the time last read
 	badTime  bool        // the value last read should be a time and is none
@@ -123,6 +125,20 @@ var setters = map[string]map[string]setter{
 	"weight":    {"weight": setWeight, "defender_aggregate": setDefenderAggregate},
 	"query":     {"query": func(d *draft, v []byte) bool { return setSym(d, &d.query, v) }, "defender_lookup": setDefenderLookup},
 	"answers":   {"answers": func(d *draft, v []byte) bool { return setSym(d, &d.answers, v) }, "more_answers": addAnswers, "list": setList},
+
+	"task_act":            {"task_act": setAct, "defender_act": setDefenderAct},
+	"task_audit":          {"task_audit": setAudit},
+	"task_name":           {"task_name": setTaskName, "defender_task": setDefenderTask},
+	"task_pid":            {"task_pid": setTaskPID, "task_engine": setEngine},
+	"task_writer":         {"task_writer": func(d *draft, v []byte) bool { return setPID(&d.task.Writer, v) }},
+	"task_action":         {"task_action": func(d *draft, v []byte) bool { return setSym(d, &d.task.Action, v) }},
+	"task_instance":       {"task_instance": setInstance},
+	"task_content":        {"task_content": setContent},
+	"task_client":         {"task_client": func(d *draft, v []byte) bool { return setPID(&d.task.Client.PID, v) }},
+	"task_client_created": {"task_client_created": func(d *draft, v []byte) bool { return d.readTime(0, &d.task.Client.Created, v) }},
+	"task_parent":         {"task_parent": func(d *draft, v []byte) bool { return setPID(&d.task.Parent, v) }},
+	"task_result":         {"task_result": setResult},
+	"task_message":        {"task_message": setTaskMessage},
 }
 
 func setSym(d *draft, to *event.Sym, v []byte) bool {

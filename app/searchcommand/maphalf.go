@@ -179,7 +179,7 @@ func (m *mapHalf) messages() []chunked.Message {
 	l := &m.ledger
 	messages := []chunked.Message{{Level: chunked.LevelInfo, Text: fmt.Sprintf(
 		"schtaskhunt map: events=%d process=%d connection=%d end=%d other=%d malformed=%d passed=%d merged=%d",
-		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Process+l.Connection+l.End-m.merged, m.merged)}}
+		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Process+l.Connection+l.End+l.Tasks-m.merged, m.merged)}}
 	if l.Malformed > 0 {
 		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Malformed(l.Malformed)})
 	}

@@ -17,6 +17,8 @@ type Forest struct {
 	Roots  []int32         // the roots, in the order of the roster
 	Order  []int32         // the actors in trees, every parent before its children
 	Report Report
+	// Evidence says how each actor is known to be a root, or one that stands in a tree.
+	Evidence []Evidence
 
 	children adjacency
 }
@@ -43,6 +45,7 @@ func (r *Report) Add(other Report) {
 type Options struct {
 	Start    Starter
 	MaxDepth int // generations from the root down, at least 1
+	Log      Log // the scheduler's own, nil for none
 }
 
 // Build ties every actor to its parent, cuts what is no tree, and grows the trees
@@ -85,7 +88,8 @@ func build(roster *identity.Roster, o Options) *Forest {
 	f.link(roster)
 	f.cut()
 	f.children = childrenOf(f.Parent)
-	f.grow(f.findRoots(roster, o.Start), o.MaxDepth)
+	f.Evidence = f.findRoots(roster, o)
+	f.grow(o.MaxDepth)
 	return f
 }
 
@@ -160,7 +164,7 @@ func (f *Forest) open(actor int32) {
 
 // grow walks down from the actors without a parent. A tree begins at the topmost
 // root on the way: one process is in one tree.
-func (f *Forest) grow(isRoot []bool, maxDepth int) {
+func (f *Forest) grow(maxDepth int) {
 	stack := make([]int32, 0, 64)
 	for i := range f.Parent {
 		if f.Parent[i] == identity.None {
@@ -169,7 +173,7 @@ func (f *Forest) grow(isRoot []bool, maxDepth int) {
 		for len(stack) > 0 {
 			at := stack[len(stack)-1]
 			stack = append(stack[:len(stack)-1], f.Children(at)...)
-			f.place(at, isRoot[at], maxDepth)
+			f.place(at, f.Evidence[at] != NoEvidence, maxDepth)
 		}
 	}
 	for i := range f.Root {

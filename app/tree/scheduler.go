@@ -7,10 +7,12 @@ import (
 
 // schedulers are the processes known to start roots, by what identifies them. A
 // parent whose own words do not tell (a plain netsvcs host, a missing command line)
-// is one of them when another event says so of the same id.
+// is one of them when another event says so of the same id, or when it writes the log
+// of what it starts.
 type schedulers struct {
 	start *starter
-	ids   map[schedulerKey]struct{}
+	log   Log // nil for none
+	ids   map[schedulerKey]Evidence
 }
 
 type schedulerKey struct {
@@ -20,62 +22,102 @@ type schedulerKey struct {
 	created event.Time
 }
 
-// findRoots reports for every actor whether a starter of roots started it. Roots
-// proved by other evidence (the TaskScheduler log) would be added here.
-func (f *Forest) findRoots(roster *identity.Roster, start Starter) []bool {
-	s := schedulers{
-		start: newStarter(start, roster.Symbols()),
-		ids:   make(map[schedulerKey]struct{}),
-	}
+// findRoots finds for every actor how a starter of roots is known to have started it.
+func (f *Forest) findRoots(roster *identity.Roster, o Options) []Evidence {
+	s := schedulers{start: newStarter(o.Start, roster.Symbols()), log: o.Log, ids: make(map[schedulerKey]Evidence)}
 	for i := range roster.Actors {
 		a := &roster.Actors[i]
 		s.note(a.Device, &a.Self)
 		s.note(a.Device, &a.Parent)
 	}
-	roots := make([]bool, len(roster.Actors))
+	roots := make([]Evidence, len(roster.Actors))
 	for i := range roster.Actors {
 		roots[i] = s.started(&roster.Actors[i], f.parent(roster, int32(i)))
 	}
+	if s.log != nil {
+		s.askLog(f, roster, roots)
+	}
 	return roots
+}
+
+// askLog finds the roots whose parent writes the scheduler's log. What is known of a
+// parent once holds for all that it starts.
+func (s *schedulers) askLog(f *Forest, roster *identity.Roster, roots []Evidence) {
+	var possible []int32
+	for i := range roots {
+		a := &roster.Actors[i]
+		if roots[i] == unsure && !s.log.Writer(a.Parent.PID) {
+			continue
+		}
+		if roots[i] != NoEvidence {
+			possible = append(possible, int32(i))
+		}
+	}
+	s.log.Align(roster, possible)
+	for _, i := range possible {
+		if a := &roster.Actors[i]; roots[i] == unsure && s.log.Wrote(a.Parent.PID, a.Time) {
+			roots[i] = ByTaskLog
+			s.learn(a.Device, &a.Parent, ByTaskLog)
+		}
+	}
+	for i := range roots {
+		if roots[i] == unsure {
+			a := &roster.Actors[i]
+			roots[i] = s.known(a.Device, &a.Parent)
+		}
+	}
 }
 
 // note remembers a process that says itself, or of which another event says, that
 // it starts roots.
 func (s *schedulers) note(device event.Sym, ref *event.Ref) {
-	if s.start.verdict(ref) != Yes {
-		return
-	}
-	for _, key := range schedulerKeys(device, ref) {
-		s.ids[key] = struct{}{}
+	if s.start.verdict(ref) == Yes {
+		s.learn(device, ref, ByGUIDSeen)
 	}
 }
 
-// started reports whether the actor's parent starts roots. parent is the parent's
-// own actor, nil when it has no event.
-func (s *schedulers) started(a *identity.Actor, parent *identity.Actor) bool {
+// learn remembers how a process is known to start roots; what was known first counts.
+func (s *schedulers) learn(device event.Sym, ref *event.Ref, how Evidence) {
+	for _, key := range schedulerKeys(device, ref) {
+		if _, known := s.ids[key]; !known {
+			s.ids[key] = how
+		}
+	}
+}
+
+// started finds how the actor's parent is known to start roots; unsure where neither its
+// words nor its id tell. parent is the parent's own actor, nil when it has no event.
+func (s *schedulers) started(a *identity.Actor, parent *identity.Actor) Evidence {
 	ref := a.Parent
 	if parent != nil && ref.Command == event.NoSym {
 		ref.Name, ref.Command = parent.Self.Name, parent.Self.Command
 	}
 	if ref == (event.Ref{}) {
-		return false
+		return NoEvidence
 	}
 	switch s.start.verdict(&ref) {
 	case Yes:
-		return true
+		return ByCommandLine
 	case Maybe:
-		return s.known(a.Device, &ref) || (parent != nil && s.known(a.Device, &parent.Self))
+		how := s.known(a.Device, &ref)
+		if how == NoEvidence && parent != nil {
+			how = s.known(a.Device, &parent.Self)
+		}
+		if how == NoEvidence && s.log != nil {
+			return unsure
+		}
+		return how
 	}
-	return false
+	return NoEvidence
 }
 
-func (s *schedulers) known(device event.Sym, ref *event.Ref) bool {
+func (s *schedulers) known(device event.Sym, ref *event.Ref) Evidence {
 	for _, key := range schedulerKeys(device, ref) {
-		if _, known := s.ids[key]; known {
-			return true
+		if how, known := s.ids[key]; known {
+			return how
 		}
 	}
-	return false
+	return NoEvidence
 }
 
 // schedulerKeys returns what identifies a process for good: never a process id alone.

@@ -16,6 +16,14 @@ type Selection struct {
 	Orphans int
 }
 
+// Told is what other events tell of the processes of a device, by process id alone.
+type Told struct {
+	// Writers wrote the scheduler's log at some time: their children may be roots.
+	Writers []uint32
+	// Tied are those that some event is about of which nothing more is known.
+	Tied []uint32
+}
+
 // Sieve is the memory that Select works in. It is for one goroutine.
 type Sieve struct {
 	entries []Entry
@@ -32,6 +40,7 @@ type Sieve struct {
 	queue     []int32
 	reused    map[uint32]struct{} // process ids by which alone some event is tied
 	unlinked  bool                // some process start has a parent without an id
+	told      Told
 }
 
 // node is a process: all start events with its id, or one without an id.
@@ -49,8 +58,9 @@ const none int32 = -1
 
 // Select looks at the events of one device. more says that there are others, of which
 // not even the keys are known here: then all of these are needed.
-func (s *Sieve) Select(entries []Entry, more bool) Selection {
+func (s *Sieve) Select(entries []Entry, more bool, told Told) Selection {
 	s.begin(entries)
+	s.told = told
 	if more {
 		return s.everything()
 	}
@@ -100,6 +110,9 @@ func (s *Sieve) everything() Selection {
 // enrol makes the nodes, and notes who may start trees: processes that say so
 // themselves, and those of which a child says so.
 func (s *Sieve) enrol() {
+	for _, pid := range s.told.Tied {
+		s.reuse(pid)
+	}
 	for i := range s.entries {
 		e := &s.entries[i]
 		if e.Self == 0 {
@@ -117,7 +130,7 @@ func (s *Sieve) enrol() {
 		if e.is(Scheduler) {
 			s.schedules.set(e.Self, 0)
 		}
-		if e.is(ParentScheduler) {
+		if e.is(ParentScheduler) || s.writesLog(e) {
 			s.schedules.set(e.Other, 0)
 		}
 		if e.namesParentByPID() {
@@ -244,11 +257,17 @@ func (s *Sieve) tie(parent, child int32) {
 	s.nodes[child].parents++
 }
 
+// writesLog reports whether the parent leaves open what it is, and may write the
+// scheduler's log.
+func (s *Sieve) writesLog(e *Entry) bool {
+	return e.is(ParentUnsure) && e.ParentPID != 0 && slices.Contains(s.told.Writers, e.ParentPID)
+}
+
 // mayBeRoot reports whether the parent may start trees: it says so, or it leaves it
 // open and some event says so of the parent's id.
 func (s *Sieve) mayBeRoot(e *Entry) bool {
 	switch {
-	case e.is(ParentScheduler):
+	case e.is(ParentScheduler), s.writesLog(e):
 		return true
 	case !e.is(ParentUnsure):
 		return false

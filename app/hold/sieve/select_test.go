@@ -33,6 +33,30 @@ func pid(pid uint32) func(*Entry) { return func(e *Entry) { e.PID = pid } }
 
 func parentPID(pid uint32) func(*Entry) { return func(e *Entry) { e.ParentPID = pid } }
 
+// What other events tell of process ids: whose children may be roots, and whose holders
+// count. Words that say otherwise stand.
+func TestSelectTold(t *testing.T) {
+	writer := func(e *Entry) { e.ParentPID = 700 }
+	entries := []Entry{
+		start(1, 9, ParentUnsure).with(writer), start(2, 9, ParentUnsure), start(3, 8, ParentUnsure), start(4, 7, 0).with(writer),
+		start(5, 6, 0).with(pid(55)), start(10, 1, 0), conn(10, 50), conn(3, 51), start(11, 6, ParentUnsure),
+	}
+	var s Sieve
+	for _, c := range []struct {
+		told Told
+		want []int
+	}{
+		{Told{}, nil},
+		{Told{Writers: []uint32{700}}, []int{0, 1, 5, 6}},
+		{Told{Writers: []uint32{1, 2}}, nil},
+		{Told{Tied: []uint32{55}}, []int{4}},
+	} {
+		if got := places(s.Select(entries, false, c.told).Keep); !slices.Equal(got, c.want) {
+			t.Errorf("told %+v, it keeps %v, want %v", c.told, got, c.want)
+		}
+	}
+}
+
 // Who is let through, by rule. kept lists the places of the entries.
 func TestSelect(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -107,12 +131,12 @@ func TestSelect(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var s Sieve
 			for range 2 { // the sieve is used again
-				got := s.Select(c.entries, false)
+				got := s.Select(c.entries, false, Told{})
 				if kept := places(got.Keep); !slices.Equal(kept, c.kept) || got.Orphans != c.orphans {
 					t.Errorf("kept %v and %d orphans, want %v and %d", kept, got.Orphans, c.kept, c.orphans)
 				}
 			}
-			if all := s.Select(c.entries, true); len(places(all.Keep)) != len(c.entries) || all.Orphans != 0 {
+			if all := s.Select(c.entries, true, Told{}); len(places(all.Keep)) != len(c.entries) || all.Orphans != 0 {
 				t.Errorf("beside other events kept %v and %d orphans, want all and none", places(all.Keep), all.Orphans)
 			}
 		})
@@ -126,7 +150,7 @@ func TestSelectGivesUpInTime(t *testing.T) {
 		entries = append(entries, start(1+i, 0, 0).with(pid(7)), start(10_000+i, 0, 0).with(parentPID(7)))
 	}
 	var s Sieve
-	if got := s.Select(entries, false); len(places(got.Keep)) != len(entries) {
+	if got := s.Select(entries, false, Told{}); len(places(got.Keep)) != len(entries) {
 		t.Errorf("kept %d of %d", len(places(got.Keep)), len(entries))
 	}
 	if len(s.edges) > mostEdges*len(entries) {
@@ -164,7 +188,7 @@ func TestSelectInAnyOrder(t *testing.T) {
 
 func told(entries []Entry) string {
 	var s Sieve
-	selected := s.Select(entries, false)
+	selected := s.Select(entries, false, Told{})
 	var lines []string
 	for i, keep := range selected.Keep {
 		lines = append(lines, fmt.Sprint(entries[i], keep))

@@ -28,12 +28,12 @@ func some(n int, names []string, address string) []*view.Finding {
 	var trees []row.Tree
 	for i := range n {
 		name := strings.ReplaceAll(names[i%len(names)], "%s", address)
-		f := &row.Finding{ID: fmt.Sprintf("%016x", i+1), Scored: true, Score: float64(n-i) / 10, TaskName: name, Template: name, Process: name,
+		f := &row.Finding{ID: fmt.Sprintf("%016x", i+1), Scored: true, Score: float64(n-i) / 10, Template: name, Process: name,
 			Why: []string{"rare +1.0 " + strings.ReplaceAll(name, "\n", " ")}, Devices: 1, Known: ""}
 		call := row.Connection{Edge: "guid", IP: fmt.Sprintf("198.51.100.%d", i%200), Host: name, Port: 443, Class: "public", Count: 2, First: noon, Last: noon + event.Day,
 			Beacon: row.Beacon{Judged: true, Score: 0.9, Period: 3600, Count: 24}}
 		for r := range 3 {
-			trees = append(trees, row.Tree{ID: fmt.Sprintf("t%d.%d", i, r), Device: fmt.Sprintf("PC-%d.%s", i%50, name), Process: name, Verdicts: row.Verdicts{Finding: f, Coverage: []string{"no_dns " + name}},
+			trees = append(trees, row.Tree{ID: fmt.Sprintf("t%d.%d", i, r), Device: fmt.Sprintf("PC-%d.%s", i%50, name), Process: name, Task: row.Task{Name: name}, Verdicts: row.Verdicts{Finding: f, Coverage: []string{"no_dns " + name}},
 				Nodes: []row.Node{
 					{ID: "a", Depth: 1, Path: name, Process: row.Process{Name: name, Command: name, PID: 4}, User: name, Started: noon},
 					{ID: "b", ParentID: "a", Depth: 2, Path: name, Process: row.Process{Name: name, Command: name, PID: 5}, Started: noon, Connections: []row.Connection{call}},

@@ -53,7 +53,7 @@ func trees() []row.Tree {
 	beacon := finding("00000000000000a1", `C:\ProgramData\kestrel\kestrelsvc.exe -k kestrel -q`, 22.5, 1, "45.168.219.136")
 	branch := finding("00000000000000b2", `C:\Windows\System32\regsvr32.exe /s /n /u /i:"C:\ProgramData\juniper.sct" scrobj.dll`, 10.6, 2, "juniper.test")
 	strange := finding("00000000000000c3", odd[1]+` "`+odd[3]+`" `+odd[4], 5.1, 3, odd[6])
-	strange.TaskName = `\` + odd[1] + `\` + odd[6]
+	strangeTask := row.Task{Name: `\` + odd[1] + `\` + odd[6]}
 	list := []row.Tree{
 		tree("t1", "DUB-SRV0002.corp.example", beacon, node(1, "a", "", "kestrelsvc.exe", beacon.Process, call("45.168.219.136", "", 45))),
 		tree("t2", "DUB-SRV0002.corp.example", beacon, node(1, "b", "", "kestrelsvc.exe", beacon.Process, call("185.69.81.43", "", 3))),
@@ -72,7 +72,9 @@ func trees() []row.Tree {
 		n.User = name
 		strangeNodes = append(strangeNodes, n)
 	}
-	return append(list, tree("t5", odd[3], strange, strangeNodes...))
+	last := tree("t5", odd[3], strange, strangeNodes...)
+	last.Task = strangeTask
+	return append(list, last)
 }
 
 var about = view.About{

@@ -1,0 +1,89 @@
+package hunt
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
+	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// logOf returns what the device's logs tell of its tasks, for trees that the scheduler
+// starts; nil where there is nothing, or other trees are asked for.
+func (g *part) logOf(start tree.Starter) *task.Log {
+	if _, scheduled := start.(tree.Schedule); !scheduled || len(g.store.Tasks) == 0 {
+		return nil
+	}
+	return task.NewLog(g.store)
+}
+
+// build grows the trees, and names their tasks.
+func (g *part) build(start tree.Starter) {
+	options := tree.Options{Start: start, MaxDepth: 1 + g.options.MaxDepth}
+	log := g.logOf(start)
+	if log != nil {
+		options.Log = log
+	}
+	g.forest = tree.Build(g.roster, options)
+	if log != nil {
+		g.tasks = task.Of(log, g.roster, g.forest)
+		g.named = log.Report
+	}
+}
+
+// task returns the words for the task of a tree.
+func (g *part) task(root int32) (t row.Task) {
+	t.Evidence = g.forest.Evidence[root].String()
+	if g.tasks == nil {
+		return t
+	}
+	f := g.tasks.Facts(root)
+	t.Name, t.Edge, t.Created, t.Author = g.text(f.Name), f.Edge.String(), f.Created, g.text(f.By)
+	if f.Maker != identity.None {
+		t.Maker = g.treeID(g.forest.Root[f.Maker])
+	}
+	if d := f.Definition; d != nil {
+		defined(&t, d)
+	}
+	return t
+}
+
+// defined fills in what the definition says.
+func defined(t *row.Task, d *definition.Task) {
+	if d.Author != "" {
+		t.Author = d.Author
+	}
+	period, _ := d.Period()
+	t.Trigger, t.Period, t.Hidden = d.Trigger(), int64(period/time.Second), strconv.FormatBool(d.Hidden)
+	var actions []string
+	for i := range d.Actions {
+		actions = append(actions, d.Actions[i].String())
+	}
+	t.Action = strings.Join(actions, "; ")
+}
+
+// sayTasks tells what was made of the events of tasks, if there were any.
+func sayTasks(m *account.Messages, r task.Report) {
+	if r.Events == 0 {
+		return
+	}
+	m.Say(account.Info, "schtaskhunt tasks: %s", account.Line(r))
+	if r.Unclear > 0 {
+		m.Say(account.Warn, "%s: the clocks of the task log and of the processes are apart, and it is not clear by how much; no tree was named by its process there",
+			account.Plural(r.Unclear, "device"))
+	}
+	if r.Shifted > 0 {
+		m.Say(account.Info, "%s: the clocks of the task log and of the processes are apart by whole hours or days, which was set right", account.Plural(r.Shifted, "device"))
+	}
+	if r.Crowded > 0 {
+		m.Say(account.Warn, "%s of the task log had too many processes with their id around them, and named none", account.Events(r.Crowded))
+	}
+	if r.TooMany > 0 {
+		m.Say(account.Warn, "%s not named by what they run, because too many tasks are registered on their devices", account.Plural(r.TooMany, "tree"))
+	}
+}

@@ -1,0 +1,29 @@
+package row
+
+import (
+	"strconv"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Task is what is known of the scheduled task that a tree is a run of. The zero Task is
+// that nothing is.
+type Task struct {
+	Name     string // \Folder\Name
+	Edge     string // how it is known
+	Evidence string // how the root is known to be the scheduler's
+	Created  event.Time
+	Author   string
+	Trigger  string
+	Period   int64 // seconds between two starts, 0 without a regular trigger
+	Action   string
+	Hidden   string // true or false, "" where no event tells
+	Maker    string // id of the tree whose process registered it
+}
+
+func (t *Task) period() string {
+	if t.Period == 0 {
+		return ""
+	}
+	return strconv.FormatInt(t.Period, 10)
+}

@@ -1,0 +1,68 @@
+package inventory
+
+import (
+	"bytes"
+	"encoding/csv"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
+)
+
+// MostFile is how much of a file of definitions is read, in bytes: a machine has some
+// hundred tasks of a few kB.
+const MostFile = 64 << 20
+
+// AddFile adds the tasks of a file's text, if it is an export of tasks: task files, one or
+// many, as the folder Tasks has them and `schtasks /query /xml` writes them, or the CSV of
+// Autoruns. It reports false for any other text, of which nothing is added. name stands for
+// a task that has no name within.
+func (v *Inventory) AddFile(name string, text []byte) bool {
+	text = definition.UTF8(text)
+	if rows := autoruns(text); rows != nil {
+		v.addAutoruns(rows)
+		return true
+	}
+	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
+	if !bytes.HasPrefix(head, []byte("<")) || bytes.Contains(head[:min(len(head), 4096)], []byte("<Event")) {
+		return false
+	}
+	all := definition.Split(text)
+	for _, one := range all {
+		if one.Name == "" {
+			one.Name = name
+		}
+		v.AddDefinition(one.Name, one.Text, "file")
+	}
+	return len(all) > 0
+}
+
+// Columns of Autoruns' CSV (autorunsc -c), as Sysinternals writes them.
+const (
+	autorunsPlace, autorunsEntry, autorunsLaunch = "Entry Location", "Entry", "Launch String"
+	autorunsTasks                                = "Task Scheduler"
+)
+
+// autoruns returns the rows of an Autoruns CSV with its header, nil when it is none.
+func autoruns(text []byte) [][]string {
+	header, _, _ := bytes.Cut(text, []byte("\n"))
+	if !bytes.Contains(header, []byte(autorunsPlace)) || !bytes.Contains(header, []byte(autorunsLaunch)) {
+		return nil
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	rows, err := r.ReadAll()
+	if err != nil {
+		return nil
+	}
+	return rows
+}
+
+func (v *Inventory) addAutoruns(rows [][]string) {
+	place, entry, launch := slices.Index(rows[0], autorunsPlace), slices.Index(rows[0], autorunsEntry), slices.Index(rows[0], autorunsLaunch)
+	for _, r := range rows[1:] {
+		if len(r) > max(place, entry, launch) && strings.EqualFold(r[place], autorunsTasks) && entry >= 0 {
+			v.AddCommand(r[entry], r[launch], "autoruns")
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package inventory_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/task/inventory"
+)
+
+const nightly = `<?xml version="1.0" encoding="UTF-16"?><Task><RegistrationInfo><Author>me</Author><URI>\Acme\Nightly</URI></RegistrationInfo>` +
+	`<Triggers><CalendarTrigger><ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger></Triggers><Actions><Exec><Command>n.exe</Command></Exec></Actions></Task>`
+
+// line is a row for a message.
+func lines(v *inventory.Inventory) (all []string) {
+	for _, r := range v.Rows() {
+		all = append(all, strings.Join(r.Values, "|"))
+	}
+	return all
+}
+
+func check(t *testing.T, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("rows are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Events and exports of one task are one row, in whatever order and how often they come.
+func TestRows(t *testing.T) {
+	for seed := range uint64(10) {
+		v := inventory.New()
+		sink := v.Sink()
+		add := func(device string, record uint64, act event.Act, name, action, content string, at event.Time) {
+			sym := func(text string) event.Sym { return sink.Interner().Intern([]byte(text)) }
+			sink.AddTask(&event.Task{Source: event.Source{Device: sym(device), DeviceName: sym(device), Time: at, Record: record}, Act: act, Audit: content != "",
+				Name: sym(name), Action: sym(action), Content: sym(content), PID: uint32(record)})
+		}
+		adds := []func(){
+			func() { add("a", 1, event.TaskProcess, `\Acme\NIGHTLY`, "n.exe", "", 10*event.Second) },
+			func() { add("a", 1, event.TaskProcess, `\Acme\NIGHTLY`, "n.exe", "", 10*event.Second) }, // sent again
+			func() { add("a", 2, event.TaskProcess, `\Acme\NIGHTLY`, "n.exe", "", 90*event.Second) },
+			func() { add("b", 1, event.TaskProcess, `\Acme\NIGHTLY`, "n.exe", "", 50*event.Second) },
+			func() { add("b", 2, event.TaskProcess, `\Other`, "o.exe", "", 20*event.Second) },
+			func() { add("b", 3, event.TaskUpdated, `\Other`, "", "<!DOCTYPE x>", 30*event.Second) },
+			func() { sink.AddProcess(&event.Process{}) },
+		}
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(adds), func(i, j int) { adds[i], adds[j] = adds[j], adds[i] })
+		for _, one := range adds {
+			one()
+		}
+		if !v.AddFile(`\x`, []byte("<Tasks><!-- \\Never\\Ran -->\n<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task></Tasks>")) || !v.AddFile("y", []byte(nightly)) {
+			t.Fatal("exports of tasks are not taken for such")
+		}
+		var got []string
+		for _, row := range lines(v) {
+			got = append(got, strings.ToLower(row)) // which spelling of a name is shown, the first tells
+		}
+		check(t, got, []string{
+			`\never\ran|z.exe|0|0||||||false|file`,
+			`\other|o.exe|1|1|20|30|||||audit,log`,
+			`\acme\nightly|n.exe|2|3|10|90|me|calendar every 1d|86400|false|file,log`,
+		})
+		if v.Unread != 1 {
+			t.Errorf("%d definitions unread", v.Unread)
+		}
+	}
+}
+
+func TestAutoruns(t *testing.T) {
+	v := inventory.New()
+	text := "\ufeffTime,Entry Location,Entry,Enabled,Category,Launch String\r\n20260101,Task Scheduler,\\Acme\\A,enabled,Tasks,\"\"\"C:\\a b\\a.exe\"\" -x\"\r\n" +
+		"20260101,HKLM\\Run,x,enabled,Logon,x.exe\r\nshort\r\n"
+	if !v.AddFile("autoruns.csv", []byte(text)) {
+		t.Fatal("it is not taken for Autoruns' CSV")
+	}
+	check(t, lines(v), []string{`\Acme\A|"C:\a b\a.exe" -x|0|0|||||||autoruns`})
+}
+
+// Logs are no exports, even of events that hold a definition.
+func TestLogsAreNoExports(t *testing.T) {
+	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>"} {
+		v := inventory.New()
+		if v.AddFile("x", []byte(text)) || len(v.Rows()) > 0 {
+			t.Errorf("%q is taken for tasks", text)
+		}
+	}
+}

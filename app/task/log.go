@@ -1,0 +1,147 @@
+// Package task says which scheduled task a tree is the run of: by the scheduler's own log,
+// which names the process that it made (TaskScheduler/Operational 129, 200, 201), or else by
+// the only task whose definition (Security 4698 to 4702) is what the tree's root runs. It
+// gives no name rather than one that may be wrong.
+//
+// Everything is about one device.
+package task
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// The window of a match: that long before and after an event of the log a process may have
+// been recorded as started. Sysmon writes late at times, up to 9 seconds in public captures;
+// by the sensor's own clock both are within a second.
+const (
+	before = 2 * event.Second
+	after  = 10 * event.Second
+	near   = 2 * event.Second
+)
+
+// Log is what the logs of one device tell of its tasks. It is for one goroutine.
+type Log struct {
+	symbols *event.Symbols
+	events  []event.Task // the store's
+	writers []writer     // by time
+	known   map[uint32]bool
+	claims  map[uint32][]claim // by process id, each by time
+	clock   clock
+	same    map[[2]event.Sym]bool // whether a program is an image, by both names
+	Report  Report
+}
+
+// Report is what the reader of the names has to be told.
+type Report struct {
+	Events    int // of tasks, those that are there twice left out
+	Claims    int // of these, those that name a process
+	Named     int // trees with a name
+	ByAction  int `count:"by_action"` // of these, by what they run alone
+	Ambiguous int // trees that several tasks fit
+	Unclear   int // devices whose logs' clocks are apart in no clear way: no process was named
+	Shifted   int // devices whose logs' clocks are apart, and were set right
+	Crowded   int // events with too many processes around them: none was named
+	TooMany   int `count:"too_many"` // trees that were not named by what they run, because too many tasks are registered
+}
+
+// writer is a time in which one process wrote the scheduler's log.
+type writer struct {
+	pid      uint32
+	from, to event.Time
+}
+
+// claim is an event that says which process runs a task.
+type claim struct {
+	at     event.Time // by the clock of records
+	sensed event.Time // by that of the device, set to that of records
+	event  int32      // its place in the store
+	name   event.Sym
+	action event.Sym // "" where it is no program's name
+	writer uint32
+	end    bool // it is about the end of the process
+}
+
+// NewLog reads the task events of a settled store of one device, which stay where they are.
+func NewLog(store *event.Store) *Log {
+	l := &Log{
+		symbols: store.Symbols, events: store.Tasks, known: make(map[uint32]bool),
+		claims: make(map[uint32][]claim), same: make(map[[2]event.Sym]bool),
+	}
+	l.Report.Events = len(store.Tasks)
+	for _, i := range l.byTime() {
+		t := &l.events[i]
+		if t.Audit || t.Time == event.NoTime {
+			continue
+		}
+		l.addWriter(t)
+		l.addClaim(t, i)
+	}
+	return l
+}
+
+// byTime returns the places of the events by time, those of one time in the store's order.
+func (l *Log) byTime() []int32 {
+	at := make([]int32, len(l.events))
+	for i := range at {
+		at[i] = int32(i)
+	}
+	slices.SortStableFunc(at, func(a, b int32) int { return cmp.Compare(l.events[a].Time, l.events[b].Time) })
+	return at
+}
+
+// longSilence is how long a log may say nothing and still be written by the same process: a
+// process id that comes again after that may be another's.
+const longSilence = event.Day
+
+func (l *Log) addWriter(t *event.Task) {
+	if t.Writer == 0 {
+		return
+	}
+	l.known[t.Writer] = true
+	if n := len(l.writers); n > 0 {
+		if last := &l.writers[n-1]; last.pid == t.Writer && t.Time-last.to <= longSilence {
+			last.to = t.Time
+			return
+		}
+	}
+	l.writers = append(l.writers, writer{t.Writer, t.Time, t.Time})
+}
+
+// addClaim notes an event that names a process. The name of a COM handler is for people:
+// 200 and 201 have it in the place of the program.
+func (l *Log) addClaim(t *event.Task, place int32) {
+	if t.PID == 0 || t.Name == event.NoSym {
+		return
+	}
+	c := claim{at: t.Time, sensed: cmp.Or(sensed(t.Time, t.Stamp), t.Time), event: place, name: l.symbols.Fold(t.Name), action: t.Action, writer: t.Writer, end: t.Act == event.ActionEnded}
+	switch t.Act {
+	case event.TaskProcess, event.ActionStarted, event.ActionEnded:
+		l.claims[t.PID] = append(l.claims[t.PID], c)
+		l.Report.Claims++
+	}
+}
+
+// Writer implements tree.Log.
+func (l *Log) Writer(pid uint32) bool { return l.known[pid] }
+
+// Wrote implements tree.Log.
+func (l *Log) Wrote(pid uint32, at event.Time) bool {
+	if !l.clock.clear {
+		return false
+	}
+	at -= l.clock.shift
+	first := sort.Search(len(l.writers), func(i int) bool { return l.writers[i].to+after >= at })
+	for _, w := range l.writers[first:] {
+		if w.from-before > at {
+			break
+		}
+		if w.pid == pid {
+			return true
+		}
+	}
+	return false
+}
