@@ -16,7 +16,7 @@ GOTEST  := $(GO) test -pgo=off
 LIMIT   := -timeout 20m
 
 # What CI runs after make demo, in this order.
-CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect
+CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect browser
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-plugins beacon-curves profile package reproducible appinspect clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-plugins beacon-curves judge profile package reproducible appinspect browser picture dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -48,7 +48,7 @@ build: ## dist/schtaskhunt for this machine, and the plugins that come with it i
 	@GOOS= GOARCH= $(GO) run ./bin/package -conf dist/plugins
 
 demo: build ## the main job on bundled data
-	./$(BINARY) hunt --format table testdata/demo/events.xml.gz
+	./$(BINARY) hunt -o dist/demo-report.html testdata/demo/events.xml.gz
 
 test: ## every test that needs nothing but Go
 	$(GOTEST) $(LIMIT) ./...
@@ -64,10 +64,10 @@ checks: # their names, for .ci/run
 
 lint:
 	@test -z "$$(gofmt -l app bin plugin)" || { gofmt -l app bin plugin; echo "run gofmt -w on these"; exit 1; }
-	$(GO) vet -pgo=off -tags bench,oracle ./...
+	$(GO) vet -pgo=off -tags bench,oracle,browser ./...
 	$(GO) mod verify
 	GOBIN=$(TOOLS) $(GO) install $(GOLANGCI)
-	GOFLAGS="$$($(GO) env GOFLAGS) -pgo=off" $(TOOLS)/golangci-lint run --build-tags bench,oracle ./...
+	GOFLAGS="$$($(GO) env GOFLAGS) -pgo=off" $(TOOLS)/golangci-lint run --build-tags bench,oracle,browser ./...
 
 # Every program built for the race detector sleeps a second before it ends, to wait for
 # races of goroutines that are left. Tests start hundreds.
@@ -134,6 +134,9 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 	KQL_BENCH=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags oracle -timeout 30m -run AgainstDuckDB -v ./app/kql
 
 # The seeds are fixed: the same program writes the same page.
+judge: ## channels planted in realistic fleets: how many are found first, with parts of the score left out: a table in docs/scoring.md
+	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestJudge$$' -v ./app/trial
+
 beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
 	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon
 bench-evtx: $(EVTX)/bin/python ## a log of 1,000 chunks read here and by PyPI's evtx, by turns
@@ -173,6 +176,35 @@ appinspect: package ## Splunk's AppInspect on both packages; README.md lists wha
 	    $(APPINSPECT)/bin/pip install --quiet --disable-pip-version-check splunk-appinspect==$(APPINSPECT_VERSION); } || \
 	  { rm -rf $(APPINSPECT); echo "appinspect: splunk-appinspect $(APPINSPECT_VERSION) could not be installed from PyPI"; exit 1; }
 	$(GO) run ./bin/package -inspect $(APPINSPECT)/bin/splunk-appinspect dist/schtaskhunt-$(VERSION).tgz dist/schtaskhunt-cloud-$(VERSION).tgz
+
+# What looks at the report and at the drawings as their readers' programs do.
+AXE_VERSION     := 4.10.3
+MERMAID_VERSION := 11.17.2
+SCRIPTS         := .build/scripts-$(AXE_VERSION)-$(MERMAID_VERSION)
+CHROMIUM        ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+$(SCRIPTS):
+	@rm -rf $@.part && mkdir -p $@.part && cd $@.part && \
+	  npm install --no-save --silent --ignore-scripts axe-core@$(AXE_VERSION) mermaid@$(MERMAID_VERSION)
+	@mv $@.part $@
+
+browser: $(SCRIPTS) ## the report in a headless Chromium, with axe-core; Mermaid and Graphviz read the drawings
+	@command -v dot >/dev/null && test -n "$(CHROMIUM)" || \
+	  { apt-get update && apt-get install -y --no-install-recommends chromium graphviz; } || \
+	  { echo "browser: chromium or graphviz is missing; as root: apt-get install chromium graphviz"; exit 1; }
+	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome)}" \
+	  AXE=$(CURDIR)/$(SCRIPTS)/node_modules/axe-core/axe.min.js MERMAID=$(CURDIR)/$(SCRIPTS)/node_modules/mermaid/dist/mermaid.min.js \
+	  $(GOTEST) -count=1 -tags browser -timeout 10m ./app/sink/page ./app/sink/graph
+
+picture: build ## the picture of the report in README.md, made anew
+	@mkdir -p .build
+	./$(BINARY) hunt -q -o .build/report.html testdata/demo/events.xml.gz
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,760 \
+	  --screenshot=$(CURDIR)/docs/report.png file://$(CURDIR)/.build/report.html
+
+# Built twice they are the same bytes: make dist, and compare SHA256SUMS.
+dist: ## archives for Linux, Windows and macOS with checksums and a list of what is in them
+	$(GO) run ./bin/package -version $(VERSION) -o dist -archives
 
 clean:
 	rm -rf dist .build

@@ -93,23 +93,26 @@ func (p Platform) built(folder string) (program Program, plugins []Plugin, err e
 
 // Select returns the platforms that a list names, such as linux/amd64,windows/amd64; all
 // of them for an empty one.
-func Select(list string) (chosen []Platform, err error) {
+func Select(list string) (chosen []Platform, err error) { return SelectFrom(Platforms, list) }
+
+// SelectFrom is Select among other platforms.
+func SelectFrom(platforms []Platform, list string) (chosen []Platform, err error) {
 	if list == "" {
-		return Platforms, nil
+		return platforms, nil
 	}
 	for name := range strings.SplitSeq(list, ",") {
-		at := slices.IndexFunc(Platforms, func(p Platform) bool { return p.OS+"/"+p.Arch == name })
+		at := slices.IndexFunc(platforms, func(p Platform) bool { return p.OS+"/"+p.Arch == name })
 		if at < 0 {
-			return nil, fmt.Errorf("the app has no program for the platform %q: it has them for %s", name, platformNames())
+			return nil, fmt.Errorf("the app has no program for the platform %q: it has them for %s", name, platformNames(platforms))
 		}
-		chosen = append(chosen, Platforms[at])
+		chosen = append(chosen, platforms[at])
 	}
 	return chosen, nil
 }
 
-func platformNames() string {
-	names := make([]string, len(Platforms))
-	for i, p := range Platforms {
+func platformNames(platforms []Platform) string {
+	names := make([]string, len(platforms))
+	for i, p := range platforms {
 		names[i] = p.OS + "/" + p.Arch
 	}
 	return strings.Join(names, ", ")

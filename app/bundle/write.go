@@ -40,8 +40,10 @@ type archive struct {
 	folders  map[string]bool
 }
 
-func (a *archive) add(f File) error {
-	name := path.Join(App, f.Name)
+func (a *archive) add(f File) error { return a.addAs(path.Join(App, f.Name), f) }
+
+// addAs adds a file under another name.
+func (a *archive) addAs(name string, f File) error {
 	if err := a.folder(path.Dir(name)); err != nil {
 		return err
 	}

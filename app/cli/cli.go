@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"strings"
 
 	"golang.org/x/term"
 
@@ -36,12 +35,12 @@ var Version = "0.1.0"
 
 // Main runs the program with the arguments after its name and returns its exit code.
 // Without arguments, or with those of commands.conf, it is a search command on In and
-// Out; on a terminal it prints its help instead.
+// Out; on a terminal it prints its help instead, as of a wrong usage.
 func Main(args []string, s Streams) int {
 	if announce, ok := searchCommand(args); ok {
 		if isTerminal(s.In) {
-			fmt.Fprint(s.Out, command.Help(huntFlags...))
-			return done
+			fmt.Fprint(s.Err, command.Overview(pages()))
+			return usage
 		}
 		return serve(s, announce)
 	}
@@ -54,30 +53,6 @@ func Main(args []string, s Streams) int {
 		return usage
 	}
 	return failed
-}
-
-// subcommands are what the first argument may be.
-var subcommands = map[string]func(args []string, s Streams) error{
-	"hunt":    hunt,
-	"splunk":  splunk,
-	"sample":  makeSample,
-	"remote":  remote,
-	"plugins": tryPlugins,
-}
-
-func run(name string, args []string, s Streams) error {
-	if sub, known := subcommands[name]; known {
-		return sub(args, s)
-	}
-	switch strings.TrimLeft(name, "-") {
-	case "help", "h":
-		fmt.Fprint(s.Out, command.Help(huntFlags...))
-		return nil
-	case "version", "v":
-		fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
-		return nil
-	}
-	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "plugins", "version", "help")
 }
 
 // searchCommand reports whether the program was started as a search command, and

@@ -26,6 +26,17 @@ func findPlugins() (plugins.Installed, error) {
 	return plugins.Find(executable)
 }
 
+var pluginsPage = command.Page{
+	Name: "plugins", Line: "lists the installed plugins, checks their sums, and tries them",
+	Usage: []string{"plugins", "plugins verify", "plugins try NAME [INDICATOR...]"},
+	About: `Without more words it starts each plugin once; verify starts nothing; try starts one, and asks an
+enricher about the indicators. A plugin is a program in the folder plugins beside this one, named
+with its SHA-256 in schtaskhunt_plugins.conf.
+Exit status: 0 all are sound, 1 one is not, 2 wrong usage.
+`,
+	Examples: []string{"schtaskhunt plugins verify", "schtaskhunt plugins try lists 203.0.113.9"},
+}
+
 // findPluginsOnce is findPlugins for a run that opens plugins several times: one that
 // takes too long to start is waited for once.
 func findPluginsOnce() func() (plugins.Installed, error) {
@@ -38,14 +49,6 @@ func findPluginsOnce() func() (plugins.Installed, error) {
 	})
 }
 
-const pluginsHelp = `schtaskhunt plugins                          lists the installed plugins and starts each once
-schtaskhunt plugins verify                   checks their programs and starts nothing
-schtaskhunt plugins try NAME [INDICATOR...]  starts one; an enricher is asked about the indicators
-
-A plugin is a program in the folder plugins beside this one, named with its SHA-256 in
-schtaskhunt_plugins.conf. Exit status: 0 all are sound, 1 one is not, 2 wrong usage.
-`
-
 // tryPlugins lists, verifies and tries the plugins that are installed.
 func tryPlugins(args []string, s Streams) error {
 	rest, err := command.ParseDeclared(args)
@@ -53,7 +56,7 @@ func tryPlugins(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, pluginsHelp)
+		fmt.Fprint(s.Out, pluginsPage.Help())
 		return nil
 	}
 	in, err := findPlugins()

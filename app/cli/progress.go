@@ -6,20 +6,33 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
-// progress is a bar on the terminal while files are read: how much, how fast, how long
-// it will take. Without a terminal on Err it does nothing.
+// progress is a bar on the terminal while files are read: which, how much, how fast, for
+// how long. How long it will take is not told: the hunt that follows the reading would
+// make it wrong. Without a terminal on Err it does nothing.
 type progress struct{ bar *progressbar.ProgressBar }
 
-func newProgress(files []string, s Streams) progress {
-	if !isTerminal(s.Err) {
+func newProgress(files []string, quiet bool, s Streams) progress {
+	if quiet || !isTerminal(s.Err) {
 		return progress{}
 	}
 	return progress{progressbar.NewOptions64(totalSize(files),
 		progressbar.OptionSetWriter(s.Err), progressbar.OptionSetDescription("reading"), progressbar.OptionShowBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true),
-		progressbar.OptionShowElapsedTimeOnFinish(), progressbar.OptionSetWidth(30))}
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false),
+		progressbar.OptionSetElapsedTime(true), progressbar.OptionSetWidth(20))}
+}
+
+// fileShown is how much of a file's name a bar has room for, in characters.
+const fileShown = 24
+
+// file is told of every file that is opened.
+func (p progress) file(name string) {
+	if p.bar != nil {
+		p.bar.Describe(row.Clip(row.Printable(filepath.Base(name)), fileShown))
+	}
 }
 
 // read is told of every piece that was read.

@@ -24,17 +24,18 @@ import (
 // remotePolicy is how patient remote is with a server.
 var remotePolicy = cloud.DefaultPolicy
 
-const remoteHelp = `schtaskhunt remote runs a search on a Splunk that has no app installed and hunts here.
-
-  export SCHTASKHUNT_TOKEN=...            or --token-file, or --username with SCHTASKHUNT_PASSWORD
-  schtaskhunt remote --url https://splunk.example:8089 --earliest -7d [options] \
-      --search 'index=sysmon (EventCode=1 OR EventCode=3 OR EventCode=5 OR EventCode=22)'
-  schtaskhunt remote --tenant NAME --search '...'        the same on Splunk Cloud Services
-
-Secrets are read from the environment or from files of mode 0600, never from arguments.
-Certificates are always verified. docs/remote.md tells the rest.
-
-`
+var remotePage = command.Page{
+	Name: "remote", Line: "hunts on a Splunk without the app: runs the search there and hunts here", Options: true, Flags: remoteFlags,
+	Usage: []string{"remote --url https://host:8089 --search '...' [flags]", "remote --tenant NAME --search '...' [flags]"},
+	About: `--tenant is for Splunk Cloud Services. Secrets are read from the environment (SCHTASKHUNT_TOKEN, or
+SCHTASKHUNT_PASSWORD with --username, SCHTASKHUNT_HEC_TOKEN) or from files of mode 0600, never from
+arguments. Certificates are always verified. docs/remote.md tells the rest.
+`,
+	Examples: []string{
+		"schtaskhunt remote --url https://splunk.example:8089 --search 'index=sysmon EventCode=1'",
+		"schtaskhunt remote --tenant acme --search 'from sysmon' -o report.html",
+	},
+}
 
 // remote hunts in the results of a search on another machine.
 func remote(args []string, s Streams) error {
@@ -46,10 +47,14 @@ func remote(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, remoteHelp+command.Help(remoteFlags...))
+		fmt.Fprint(s.Out, remotePage.Help())
 		return nil
 	}
 	if err := checkRemote(options, rest); err != nil {
+		return err
+	}
+	out, err := newOutput(rest, s)
+	if err != nil {
 		return err
 	}
 	if err := keepSecrets(options, args); err != nil {
@@ -75,7 +80,7 @@ func remote(args []string, s Streams) error {
 	defer beat.end()
 	ctx, stop := interruptible(s.Err)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(s, beat), fields: fields, policy: policy, find: find}
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(out.quiet, s, beat), fields: fields, out: out, policy: policy, find: find}
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
@@ -153,6 +158,7 @@ type remoteHunt struct {
 	bar     remoteProgress
 	taker   receiver
 	fields  []string // to ask for; nil for all
+	out     *output
 	policy  cloud.Policy
 	find    engine.FindPlugins
 
@@ -181,16 +187,19 @@ func (r *remoteHunt) run(ctx context.Context) error {
 	if isUseless(result.Ledger) {
 		return r.useless(result)
 	}
-	if err := sink.Write(r.streams.Out, formatFor(r.rest, r.streams.Out), result.Columns, result.Rows); err != nil {
+	about := sink.About{Version: Version, Ledger: result.Ledger, Messages: result.Messages, Arguments: []string{"--search", r.rest.Value("search")}}
+	if err := r.out.write(result, about); err != nil {
 		return err
 	}
 	if err := r.deliver(ctx, result); err != nil {
 		return err
 	}
 	for _, m := range result.Messages {
-		r.tell(m.Level, m.Text)
+		if !r.out.quiet || m.Level == account.Warn {
+			r.tell(m.Level, m.Text)
+		}
 	}
-	return nil
+	return r.out.brief(result, about)
 }
 
 // useless tells of a hunt that had nothing to hunt in, and returns what is wrong with what

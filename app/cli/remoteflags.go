@@ -10,14 +10,13 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
-	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
 // findingsCollection is the collection unless another is named.
 const findingsCollection = "schtaskhunt_findings"
 
 // remoteFlags are the flags of remote beside the options.
-var remoteFlags = []command.Flag{
+var remoteFlags = append([]command.Flag{
 	{Name: "url", Value: "<https://host:8089>", Check: address, Help: "splunkd's management port: Splunk Enterprise, Splunk Cloud Platform"},
 	{Name: "tenant", Value: "<name>", Check: cloud.CheckName, Help: "a tenant of Splunk Cloud Services, in place of --url"},
 	{Name: "scs-host", Value: "<https://host>", Check: address, Help: "another host for Splunk Cloud Services than its own"},
@@ -45,9 +44,7 @@ var remoteFlags = []command.Flag{
 		Help: "collection of the key-value store that remembers findings (" + findingsCollection + "), with --findings ingest"},
 	{Name: "patience", Value: "<span>", Check: span, Help: "what one request may take with all its retries: 90s, 1h; 5m unless it is given"},
 	{Name: "write-anyway", Help: "write findings although the search for those already written may have missed some, which are then doubled"},
-	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
-		Help: "how to print rows; table on a terminal, else csv"},
-}
+}, outputFlags...)
 
 // span accepts a length of time, from a second on.
 func span(text string) (string, error) {

@@ -20,8 +20,8 @@ type remoteProgress struct {
 // percent is the whole of a search.
 const percent = 100
 
-func newRemoteProgress(s Streams, beat *heartbeat) remoteProgress {
-	if !beat.terminal {
+func newRemoteProgress(quiet bool, s Streams, beat *heartbeat) remoteProgress {
+	if quiet || !beat.terminal {
 		return remoteProgress{beat: beat}
 	}
 	return remoteProgress{beat: beat, bar: progressbar.NewOptions64(percent,

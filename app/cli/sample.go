@@ -24,6 +24,11 @@ var sampleFlags = []command.Flag{
 	{Name: "gzip", Help: "compress the files of events"},
 }
 
+var samplePage = command.Page{
+	Name: "sample", Line: "writes a generated fleet with planted tasks, and their key planted.csv", Usage: []string{"sample [flags] FOLDER"}, Flags: sampleFlags,
+	Examples: []string{"schtaskhunt sample --devices 200 --days 7 --seed 1 fleet", "schtaskhunt sample --profile realistic --format sysmon-xml --gzip fleet"},
+}
+
 func positive(text string) (string, error) {
 	if x, err := strconv.ParseFloat(text, 64); err != nil || !(x > 0) {
 		return "", fmt.Errorf("%q is not a number above 0", text)
@@ -45,7 +50,7 @@ func makeSample(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, command.Help(sampleFlags...))
+		fmt.Fprint(s.Out, samplePage.Help())
 		return nil
 	}
 	if len(rest.Files) != 1 {

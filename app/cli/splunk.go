@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -15,13 +16,19 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
-var splunkFlags = []command.Flag{
+var splunkFlags = append([]command.Flag{
 	{Name: "chunk-rows", Value: "<n>", Default: "50000", Check: command.Whole(1), Help: "rows of a chunk at most"},
 	{Name: "indexers", Value: "<n>", Default: "2", Check: command.Whole(0), Help: "indexers to pretend; 0 runs no map half"},
 	{Name: "fields", Value: "raw|extracted|both", Default: "raw", Check: command.OneOf("raw", "extracted", "both"),
 		Help: "what events hold: their text in _raw, fields as an add-on extracts them, or both"},
-	{Name: "format", Value: "table|csv|json", Check: command.OneOf(sink.Formats...),
-		Help: "how to print rows; table on a terminal, else csv"},
+}, outputFlags...)
+
+var splunkPage = command.Page{
+	Name: "splunk", Line: "hunts in files through Splunk's search command protocol, with a stand-in for splunkd",
+	Usage: []string{"splunk [flags] 'OPTIONS' FILE..."}, Flags: splunkFlags,
+	About: `OPTIONS are those of the search command in one word, which may be empty: schtaskhunt help has them.
+`,
+	Examples: []string{"schtaskhunt splunk 'recent=1d max_devices=5' events.jsonl", "schtaskhunt splunk --indexers 3 --chunk-rows 100 '' logs/"},
 }
 
 // splunk hunts in files as Splunk would: it starts this program again as a search
@@ -32,17 +39,24 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, command.Help(splunkFlags...))
+		fmt.Fprint(s.Out, splunkPage.Help())
 		return nil
 	}
 	if len(rest.Files) < 2 {
 		return command.Usage("splunk needs the command's options as one word, which may be empty, and a file: schtaskhunt splunk 'recent=1d' events.jsonl")
+	}
+	out, err := newOutput(rest, s)
+	if err != nil {
+		return err
 	}
 	result, err := search(rest, s)
 	if err != nil {
 		return fmt.Errorf("playing splunkd: %w", err)
 	}
 	for _, m := range result.Messages {
+		if out.quiet && m.Level != account.Warn {
+			continue
+		}
 		if m.From == "reduce" {
 			tell(s.Err, m.Level, m.Text)
 		} else {
@@ -59,7 +73,11 @@ func splunk(args []string, s Streams) error {
 	for i, r := range result.Rows {
 		rows[i] = header.Row(r)
 	}
-	return sink.Write(s.Out, formatFor(rest, s.Out), result.Header, rows)
+	written, about := account.Result{Columns: result.Header, Rows: rows}, sink.About{Version: Version}
+	if err := out.write(written, about); err != nil {
+		return err
+	}
+	return out.brief(written, about)
 }
 
 // schemasFor returns what the events' fields are extracted by: an add-on for the events

@@ -10,6 +10,7 @@ import (
 // --format.
 type Flag struct {
 	Name    string // without dashes, lower case: chunk-rows
+	Short   string // a letter for one dash, o for -o; empty for none
 	Value   string // what stands for its value in help, <n>; empty for a switch
 	Default string
 	Help    string
@@ -134,18 +135,37 @@ func (l *line) read(args []string) error {
 func (l *line) flag(args []string) (used int, err error) {
 	name, value, joined := strings.Cut(strings.TrimPrefix(args[0], "--"), "=")
 	if !strings.HasPrefix(args[0], "--") {
-		return 0, l.unknown(args[0])
+		return l.short(args)
 	}
 	opt, f := l.find(name)
 	if opt == nil && f == nil {
 		return 0, l.unknown("--" + name)
 	}
+	return l.value(opt, f, args, value, joined)
+}
+
+// short reads a flag of one dash and one letter.
+func (l *line) short(args []string) (used int, err error) {
+	for i := range l.declared {
+		if f := &l.declared[i]; f.Short != "" && args[0] == "-"+f.Short {
+			return l.value(nil, f, args, "", false)
+		}
+	}
+	return 0, l.unknown(args[0])
+}
+
+// value stores the value of a flag or an option, which may be the next word.
+func (l *line) value(opt *Option, f *Flag, args []string, value string, joined bool) (used int, err error) {
 	if f != nil && f.Value == "" {
 		return 1, l.flip(f, value, joined)
 	}
 	used = 1
 	if !joined {
 		if len(args) == 1 || strings.HasPrefix(args[1], "--") {
+			name, _, _ := strings.Cut(strings.TrimPrefix(args[0], "--"), "=")
+			if f != nil {
+				name = f.Name
+			}
 			return 0, usage("%s needs a value", flagLabel(fold(name)))
 		}
 		value, used = args[1], 2

@@ -5,25 +5,14 @@ import (
 	"strings"
 )
 
-const helpUsage = `schtaskhunt finds scheduled tasks that call home.
+const helpHead = `schtaskhunt finds scheduled tasks that call home.
 
 in Splunk
   index=sysmon (EventCode=1 OR EventCode=3 OR EventCode=5 OR EventCode=22) earliest=-7d
   | schtaskhunt recent=1d max_devices=5
 
 on files
-  schtaskhunt hunt [options] [--format table|csv|json] FILE...
-      hunts in files, directories or - (standard input): Windows event logs (.evtx), Sysmon or
-      Defender events as XML, JSON or CSV, plain, .gz, .zst or in a .zip
-  schtaskhunt splunk [--chunk-rows N] [--indexers N] 'recent=1d max_devices=5' FILE...
-      the same through Splunk's search command protocol
-  schtaskhunt remote --url https://host:8089 --search '...' [options]
-      hunts on a Splunk without the app
-  schtaskhunt sample --devices N --days N --seed N --format sysmon|sysmon-xml|defender|falcon DIR
-      writes a generated fleet with planted tasks, and their key planted.csv
-  schtaskhunt plugins [verify | try NAME [INDICATOR...]]
-      lists the installed plugins, checks their sums, and tries them
-  schtaskhunt version
+  schtaskhunt hunt FILE...
 `
 
 const helpExamples = `
@@ -41,23 +30,23 @@ const helpSpans = `
 a <span> is 90s, 30m, 24h, 7d, 1w or all; a <time> is epoch seconds or ISO 8601
 `
 
-// Help returns the help text, in lines of at most 100 columns: the subcommands,
-// the table of options, the declared flags if any, and examples.
-func Help(declared ...Flag) string {
+// Help returns the help text of the whole program, in lines of at most 100 columns: the
+// subcommands, the table of the hunt's options, and examples.
+func Help(pages ...Page) string {
 	var b strings.Builder
-	b.WriteString(helpUsage + helpOptions)
-	helpOf(&b, func(opt *Option) bool { return opt.Only != ModeKQL })
-	b.WriteString(helpSpans)
-	b.WriteString("\noptions of mode=kql\n")
-	helpOf(&b, func(opt *Option) bool { return opt.Only == ModeKQL })
-	if len(declared) > 0 {
-		b.WriteString("\nother flags\n")
-	}
-	for _, f := range declared {
-		helpRow(&b, strings.TrimSpace(flagName(f.Name)+" "+f.Value), f.Default, f.Help)
-	}
+	b.WriteString(Overview(pages))
+	optionRows(&b)
 	b.WriteString(helpExamples)
 	return b.String()
+}
+
+// optionRows writes the table of the hunt's options.
+func optionRows(b *strings.Builder) {
+	b.WriteString(helpOptions)
+	helpOf(b, func(opt *Option) bool { return opt.Only != ModeKQL })
+	b.WriteString(helpSpans)
+	b.WriteString("\noptions of mode=kql\n")
+	helpOf(b, func(opt *Option) bool { return opt.Only == ModeKQL })
 }
 
 // helpOf writes the rows of the options that are wanted. A long default stands behind
@@ -83,7 +72,12 @@ const (
 	helpRight = 100 - 2 - helpLeft - helpMid - 2
 )
 
+// helpRow writes one row of the table. A flag that is too long for its column stands above.
 func helpRow(b *strings.Builder, flag, def, text string) {
+	if len(flag) > helpLeft {
+		b.WriteString("  " + flag + "\n")
+		flag = ""
+	}
 	for _, part := range wrap(text, helpRight) {
 		fmt.Fprintf(b, "  %-*s %-*s %s\n", helpLeft, flag, helpMid, def, part)
 		flag, def = "", ""

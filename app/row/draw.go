@@ -29,19 +29,36 @@ const deepest = 40
 // values only, so that rows that came back from Splunk are drawn as well.
 func Draw(rows []Row, width int) string {
 	var b strings.Builder
+	for _, line := range Lines(rows, width) {
+		b.WriteString(line.Lead + line.Text + "\n")
+	}
+	return b.String()
+}
+
+// Line is a row in a drawing.
+type Line struct {
+	Lead   string // what stands before the text: the lines of the drawing
+	Follow string // what stands before the rest of the text where it is wrapped
+	Text   string // printable
+	Row    Row
+}
+
+// Lines returns the lines of what Draw draws. A process's connections stand right beneath
+// it, before what it started, and beside them goes the line that leads to the latter.
+func Lines(rows []Row, width int) (lines []Line) {
 	open := openBranches(rows)
 	stem := ""
 	for i, r := range rows {
 		switch r.Kind {
 		case Nodes:
-			lead, branch := stems(open[i], indentOf(r))
-			stem = branch
-			b.WriteString(lead + nodeText(r, width) + "\n")
+			lead, below := stems(open[i], indentOf(r))
+			stem = below
+			lines = append(lines, Line{lead, below, nodeText(r, width), r})
 		case Connections:
-			b.WriteString(stem + connectionText(r) + "\n")
+			lines = append(lines, Line{stem, stem + "   ", connectionText(r), r})
 		}
 	}
-	return b.String()
+	return lines
 }
 
 func indentOf(r Row) int { return min(atoi(r.Get("depth")), deepest) }
@@ -52,7 +69,8 @@ type branches uint64
 func (b branches) at(depth int) bool { return b>>depth&1 != 0 }
 
 // openBranches tells for every node row at which depths a line goes on below it:
-// where a later row has the same parent as the node's ancestor at that depth.
+// where a later row has the same parent as the node's ancestor at that depth, and one
+// deeper than the node where it has a child.
 func openBranches(rows []Row) []branches {
 	open := make([]branches, len(rows))
 	var below branches // a node of that depth follows before a shallower one
@@ -61,31 +79,34 @@ func openBranches(rows []Row) []branches {
 			continue
 		}
 		depth := indentOf(rows[i])
-		below &= 1<<(depth+1) - 1
+		below &= 1<<(depth+2) - 1
 		open[i] = below
+		below &= 1<<(depth+1) - 1
 		below |= 1 << depth
 	}
 	return open
 }
 
-// stems returns what stands before a node and before its connections.
-func stems(open branches, depth int) (node, connection string) {
+// stems returns what stands before a node, and before all that is its own below it.
+func stems(open branches, depth int) (node, below string) {
+	bar := func(at int) string {
+		if open.at(at) {
+			return "│  "
+		}
+		return "   "
+	}
 	if depth < 2 {
-		return "", "   "
+		return "", bar(depth + 1)
 	}
 	var b strings.Builder
 	for d := 2; d < depth; d++ {
-		if open.at(d) {
-			b.WriteString("│  ")
-		} else {
-			b.WriteString("   ")
-		}
+		b.WriteString(bar(d))
 	}
 	above := b.String()
 	if open.at(depth) {
-		return above + "├─ ", above + "│     "
+		return above + "├─ ", above + "│  " + bar(depth+1)
 	}
-	return above + "└─ ", above + "      "
+	return above + "└─ ", above + "   " + bar(depth+1)
 }
 
 func nodeText(r Row, width int) string {

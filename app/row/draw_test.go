@@ -41,11 +41,11 @@ func family() *Tree {
 }
 
 const drawnFamily = `root.exe (10)  root /x
-   -> dns c2.example = 93.184.216.34 10.0.0.1  dns  public  1x  2023-11-14 22:13:20
-   -> 93.184.216.34:443 c2.example  tcp  public  3x  2023-11-14 22:13:20 .. 2023-11-14 22:14:20
+│  -> dns c2.example = 93.184.216.34 10.0.0.1  dns  public  1x  2023-11-14 22:13:20
+│  -> 93.184.216.34:443 c2.example  tcp  public  3x  2023-11-14 22:13:20 .. 2023-11-14 22:14:20
 ├─ a.exe (11)  a
 │  ├─ b.exe (12)  b  [7 hidden]
-│  │     <- [2001:db8::1]:80  udp  reserved  1x  (no time)  [pid_interval]
+│  │  │  <- [2001:db8::1]:80  udp  reserved  1x  (no time)  [pid_interval]
 │  │  └─ c.exe
 │  └─ d.exe (13)  d  [pid_interval]
 └─ e.exe (14)  e
@@ -221,4 +221,37 @@ func (r Row) with(column, value string) Row {
 	values := slices.Clone(r.Values)
 	values[r.header.Index(column)] = value
 	return r.header.Row(values)
+}
+
+// What stands beneath a process is its own: its connections, and then what it started,
+// with an unbroken line down to each.
+func TestDrawingsLeadFromParentToChild(t *testing.T) {
+	rows := family().appendRows(nil, Nodes|Connections)
+	lines := Lines(rows, 50)
+	if len(lines) != len(rows) {
+		t.Fatalf("%d lines of %d rows", len(lines), len(rows))
+	}
+	at := make(map[string]int) // the line of the last node of a depth
+	for i, line := range lines {
+		depth := atoi(line.Row.Get("depth"))
+		lead := []rune(line.Lead)
+		switch {
+		case line.Row.Kind == Connections:
+			if j := at[strconv.Itoa(depth)]; lines[j].Row.Get("node_id") != line.Row.Get("node_id") {
+				t.Errorf("%q stands beneath %q", line.Text, lines[j].Text)
+			}
+			continue
+		case depth > 1:
+			branch := 3 * (depth - 2)
+			if r := lead[branch]; r != '├' && r != '└' {
+				t.Errorf("no branch at %d of %q", branch, line.Lead)
+			}
+			for j := at[strconv.Itoa(depth-1)] + 1; j < i; j++ {
+				if r := []rune(lines[j].Lead + " ")[branch]; r != '│' && r != '├' {
+					t.Errorf("the line down to %q is broken at %q", line.Text, lines[j].Lead+lines[j].Text)
+				}
+			}
+		}
+		at[strconv.Itoa(depth)] = i
+	}
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
+// tableCommand is how much of a command line a person sees, in characters.
+const tableCommand = 160
+
 // levels are the query's names for the processes of a path, the root first.
 var levels = []string{
 	"InitiatingProcessG3ParentFileName", "InitiatingProcessG2ParentFileName", "InitiatingProcessG1ParentFileName",

@@ -59,6 +59,9 @@ func (r *reading) give(b *Batch) error {
 
 // stream reads a text. files is nil when it cannot be read again under that name.
 func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats, err error) {
+	if r.Opened != nil {
+		from = r.Opened(name, from)
+	}
 	if r.Read != nil {
 		from = counted{from, r.Read}
 	}

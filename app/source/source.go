@@ -34,6 +34,10 @@ type Source struct {
 	// for a display of progress.
 	Read func(bytes int)
 
+	// Opened, if set, is given every stream as it lies on disk, with its name, and returns
+	// what is read in its place: for names in a display, for sums.
+	Opened func(name string, from io.Reader) io.Reader
+
 	// Files, if set, is told of the files whose rows can be read again.
 	Files *Files
 

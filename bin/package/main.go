@@ -1,6 +1,6 @@
 // Command package makes the Splunk app from the repository it is started in: two
-// packages, of which the second is for Splunk Cloud. With -inspect it has Splunk's
-// AppInspect look at packages instead.
+// packages, of which the second is for Splunk Cloud. With -archives it makes what is given
+// out for the command line, with -inspect it has Splunk's AppInspect look at packages.
 package main
 
 import (
@@ -25,6 +25,7 @@ func main() {
 	only := flag.String("platform", "", "pack the programs of these platforms only, such as linux/amd64, with commas between")
 	conf := flag.String("conf", "", "write the conf file of the plugins in this folder, with their sums, and nothing else")
 	tool := flag.String("inspect", "", "splunk-appinspect: inspect the packages named after the flags")
+	archives := flag.Bool("archives", false, "write the archives for the command line, and their checksums, in place of the packages")
 	flag.Parse()
 	err := error(nil)
 	switch {
@@ -32,6 +33,8 @@ func main() {
 		err = inspect(*tool, flag.Args())
 	case *conf != "":
 		err = writeConf(*conf)
+	case *archives:
+		err = release(*version, *folder, *only)
 	default:
 		err = pack(*version, *folder, *only)
 	}
@@ -65,6 +68,35 @@ func pack(version, folder, only string) error {
 		}
 	}
 	return nil
+}
+
+// release writes the archives, and the checksums of all.
+func release(version, folder, only string) error {
+	platforms, err := bundle.SelectFrom(bundle.Desks, only)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	var sums bytes.Buffer
+	for _, platform := range platforms {
+		program, plugins, err := platform.Build(context.Background(), ".", version)
+		if err != nil {
+			return err
+		}
+		a := bundle.Archive{Source: os.DirFS("."), Version: version, Program: program, Plugins: plugins}
+		body, err := a.Pack(modified())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(body), a.FileName())
+		if err := os.WriteFile(filepath.Join(folder, a.FileName()), body, 0o644); err != nil {
+			return err
+		}
+	}
+	fmt.Print(sums.String())
+	return os.WriteFile(filepath.Join(folder, "SHA256SUMS"), sums.Bytes(), 0o644)
 }
 
 // writeConf names the plugins that were built into a folder. Others than its owner must

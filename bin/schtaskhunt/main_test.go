@@ -39,10 +39,16 @@ func TestHunts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", UpdateScripts: *record, RequireExplicitExec: true})
 }
 
-// TestReadme runs the README's examples and compares what they print with what
-// stands there.
-func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// TestPages runs the examples of the README and of the analyst's page and compares what
+// they print with what stands there.
+func TestPages(t *testing.T) {
+	for _, page := range []string{"README.md", "docs/analyst.md"} {
+		t.Run(page, func(t *testing.T) { runPage(t, page) })
+	}
+}
+
+func runPage(t *testing.T, page string) {
+	readme, err := os.ReadFile(filepath.Join("../..", page))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,13 +59,13 @@ func TestReadme(t *testing.T) {
 		command, output, _ := strings.Cut(strings.TrimPrefix(block, "$ "), "\n")
 		examples++
 		script := "exec " + command + "\ncmp stdout want\n-- want --\n" + output
-		name := filepath.Join(dir, "readme"+string(rune('0'+examples))+".txtar")
+		name := filepath.Join(dir, "page"+string(rune('0'+examples))+".txtar")
 		if err := os.WriteFile(name, []byte(script), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if examples == 0 {
-		t.Fatal("the README has no example")
+		t.Fatal("the page has no example")
 	}
 	testscript.Run(t, testscript.Params{Dir: dir, Setup: setup})
 }

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/sink"
+)
+
+// outputFlags are the flags of every subcommand that prints rows.
+var outputFlags = []command.Flag{
+	{Name: "format", Value: strings.Join(sink.Formats, "|"), Check: command.OneOf(sink.Formats...),
+		Help: "how to print; the ending of -o decides, else table"},
+	{Name: "out-file", Short: "o", Value: "<file>", Check: checkOutFile, Help: "write to a file: .txt, .csv, .json, .jsonl, .html, .mmd or .dot"},
+	{Name: "details", Value: "none|best|all", Default: "best", Check: command.OneOf(sink.Details...),
+		Help: "of a table: no trees, each finding's best tree, or the trees of all runs"},
+	{Name: "order", Value: "auto|first|last", Default: "auto", Check: command.OneOf(sink.Orders...),
+		Help: "of a table: where the highest score stands; auto: last where a terminal shows the end without a pager"},
+	{Name: "width", Value: "<n>", Check: command.Whole(sink.LeastWidth), Help: "of a table: columns; the terminal's, else COLUMNS, else 120"},
+	{Name: "color", Value: "auto|always|never", Default: "auto", Check: command.OneOf("auto", "always", "never"),
+		Help: "of a table; auto: on a terminal without NO_COLOR"},
+	{Name: "times", Value: strings.Join(sink.Times, "|"), Default: "epoch", Check: command.OneOf(sink.Times...),
+		Help: "of csv, json and jsonl: epoch seconds, ISO 8601 in UTC, or in local time"},
+	{Name: "safe", Help: "of csv: no cell that a spreadsheet takes for a formula"},
+	{Name: "finding", Value: "<id>", Help: "only the finding, or tree, of this id; what mermaid and dot draw"},
+	{Name: "no-pager", Help: "print a long table at once"},
+	{Name: "quiet", Short: "q", Help: "no progress and no messages but warnings and errors"},
+}
+
+// checkOutFile refuses a file whose folder is not there, before hours of hunting.
+func checkOutFile(name string) (string, error) {
+	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("%q: there is no folder %s", name, filepath.Dir(name))
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return "", fmt.Errorf("%q is a folder: name a file in it", name)
+	}
+	return name, nil
+}
+
+// output is where rows go, and how they are written.
+type output struct {
+	options sink.Options
+	file    string // "" for Out
+	quiet   bool
+	pager   bool // may be used
+	streams Streams
+}
+
+// newOutput reads the flags.
+func newOutput(rest command.Rest, s Streams) (*output, error) {
+	o := &output{file: rest.Value("out-file"), quiet: rest.Switch("quiet"), pager: !rest.Switch("no-pager"), streams: s}
+	o.options = sink.Options{
+		Format: rest.Value("format"), Times: rest.Value("times"), Safe: rest.Switch("safe"), Finding: rest.Value("finding"),
+		Details: rest.Value("details"), Order: rest.Value("order"),
+	}
+	if o.options.Format == "" {
+		format, known := sink.FormatOf(o.file)
+		if !known {
+			return nil, command.Usage("the ending of %q names no format: it is one of %s, or --format says it", o.file, strings.Join(sink.Endings(), ", "))
+		}
+		o.options.Format = format
+	}
+	if err := o.checkFlags(rest); err != nil {
+		return nil, err
+	}
+	o.options.Width = widthFor(rest, o.target())
+	o.options.Color = colorFor(rest.Value("color"), o.target())
+	return o, nil
+}
+
+// checkFlags refuses what the format has no use for: who gives a flag expects it to do
+// something.
+func (o *output) checkFlags(rest command.Rest) error {
+	csvLike := []string{"csv", "json", "jsonl", "timesketch"}
+	for name, formats := range map[string][]string{"safe": {"csv", "timesketch"}, "times": csvLike[:3]} {
+		if given := rest.Value(name); given != "" && given != "epoch" && !slices.Contains(formats, o.options.Format) {
+			return command.Usage("--%s is for --format %s, and the format is %s", name, strings.Join(formats, ", "), o.options.Format)
+		}
+	}
+	return nil
+}
+
+// target is what is written to, when that may be a terminal.
+func (o *output) target() io.Writer {
+	if o.file != "" {
+		return nil
+	}
+	return o.streams.Out
+}
+
+// write writes the rows. To a file they go beside what was there, which they then
+// replace, so that a run that fails leaves the last report whole.
+func (o *output) write(result account.Result, about sink.About) error {
+	if o.file == "" {
+		return o.print(result, about)
+	}
+	part, err := os.CreateTemp(filepath.Dir(o.file), ".schtaskhunt-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", o.file, err)
+	}
+	err = sink.Write(part, o.options, result.Columns, result.Rows, about)
+	err = errors.Join(err, part.Chmod(0o644), part.Close())
+	if err == nil {
+		err = os.Rename(part.Name(), o.file)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", o.file, err), os.Remove(part.Name()))
+	}
+	return nil
+}
+
+// brief ends a run whose rows went to a file: the first findings, and where the file is.
+func (o *output) brief(result account.Result, about sink.About) error {
+	if o.file == "" || o.quiet {
+		return nil
+	}
+	return sink.Brief(o.streams.Out, sink.Options{Width: widthFor(command.Rest{}, o.streams.Out), Color: colorFor("auto", o.streams.Out)},
+		result.Rows, about, o.file)
+}
+
+// print writes to Out, through a pager where that helps.
+func (o *output) print(result account.Result, about sink.About) error {
+	if o.options.Format != "table" || !isTerminal(o.streams.Out) {
+		return sink.Write(o.streams.Out, o.options, result.Columns, result.Rows, about)
+	}
+	return page(o.streams.Out, o.pager, func(w io.Writer, paged bool) error {
+		options := o.options
+		options.ShowsEnd = !paged
+		return sink.Write(w, options, result.Columns, result.Rows, about)
+	})
+}
+
+// tell says what a run has to say, at the end.
+func (o *output) tell(messages account.Messages) {
+	for _, m := range messages {
+		if !o.quiet || m.Level == account.Warn {
+			tell(o.streams.Err, m.Level, m.Text)
+		}
+	}
+}

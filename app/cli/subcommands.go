@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+)
+
+// subcommand is what the first argument may be: its help, and what it does.
+type subcommand struct {
+	page command.Page
+	run  func(args []string, s Streams) error
+}
+
+// subcommands are all, in the order help lists them.
+func subcommands() []subcommand {
+	return []subcommand{
+		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample},
+		{pluginsPage, tryPlugins}, {completionPage, complete}, {versionPage, version}, {helpPage, help},
+	}
+}
+
+func pages() (all []command.Page) {
+	for _, sub := range subcommands() {
+		all = append(all, sub.page)
+	}
+	return all
+}
+
+var completionPage = command.Page{
+	Name: "completion", Line: "prints a script by which a shell completes commands and flags",
+	Usage: []string{"completion bash|zsh|fish|powershell"},
+	Examples: []string{
+		"source <(schtaskhunt completion bash)",
+		"schtaskhunt completion fish > ~/.config/fish/completions/schtaskhunt.fish",
+	},
+}
+
+var versionPage = command.Page{
+	Name: "version", Line: "prints the version, and the commit where it is known", Usage: []string{"version"},
+	Examples: []string{"schtaskhunt version", "schtaskhunt --version"},
+}
+
+var helpPage = command.Page{
+	Name: "help", Line: "prints the options of the hunt, or the help of one command", Usage: []string{"help [COMMAND]"},
+	Examples: []string{"schtaskhunt help", "schtaskhunt help hunt"},
+}
+
+// run does what the first argument names.
+func run(name string, args []string, s Streams) error {
+	switch strings.TrimLeft(name, "-") {
+	case "h":
+		name = "help"
+	case "v":
+		name = "version"
+	case "help", "version":
+		name = strings.TrimLeft(name, "-")
+	}
+	var names []string
+	for _, sub := range subcommands() {
+		if sub.page.Name == name {
+			return sub.run(args, s)
+		}
+		names = append(names, sub.page.Name)
+	}
+	return command.UnknownSubcommand(name, names...)
+}
+
+func help(args []string, s Streams) error {
+	if len(args) == 0 {
+		fmt.Fprint(s.Out, command.Help(pages()...))
+		return nil
+	}
+	var names []string
+	for _, sub := range subcommands() {
+		if sub.page.Name == strings.TrimLeft(args[0], "-") {
+			fmt.Fprint(s.Out, sub.page.Help())
+			return nil
+		}
+		names = append(names, sub.page.Name)
+	}
+	return command.UnknownSubcommand(args[0], names...)
+}
+
+func version(args []string, s Streams) error {
+	rest, err := command.ParseDeclared(args)
+	if err == nil && rest.Help {
+		fmt.Fprint(s.Out, versionPage.Help())
+		return nil
+	}
+	fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
+	return err
+}
+
+func complete(args []string, s Streams) error {
+	rest, err := command.ParseDeclared(args)
+	switch {
+	case err != nil:
+		return err
+	case rest.Help:
+		fmt.Fprint(s.Out, completionPage.Help())
+		return nil
+	case len(rest.Files) != 1:
+		return command.Usage("completion needs a shell: %s", strings.Join(command.Shells, ", "))
+	}
+	script, err := command.Completion(rest.Files[0], pages())
+	fmt.Fprint(s.Out, script)
+	return err
+}

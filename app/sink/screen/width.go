@@ -1,0 +1,113 @@
+package screen
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// mark stands for what was left out.
+const mark = "…"
+
+// widthOf is how many columns a terminal needs for a text: two for what is wide, none for
+// what combines with the character before it.
+func widthOf(text string) int { return uniseg.StringWidth(text) }
+
+// head returns as much of the beginning of a text as fits, and never less than nothing.
+func head(text string, width int) string {
+	used, state := 0, -1
+	rest := text
+	for rest != "" {
+		var wide int
+		var next string
+		_, next, wide, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used += wide; used > width {
+			break
+		}
+		rest = next
+	}
+	return text[:len(text)-len(rest)]
+}
+
+// tail returns as much of the end of a text as fits.
+func tail(text string, width int) string {
+	all := widthOf(text)
+	state := -1
+	for text != "" && all > width {
+		var wide int
+		_, text, wide, state = uniseg.FirstGraphemeClusterInString(text, state)
+		all -= wide
+	}
+	return text
+}
+
+// namesOnly matches what is left of the folders of a path that is in no quotes.
+var namesOnly = regexp.MustCompile(`(^|[ "])[^ "\\]*\\` + mark + `\\`)
+
+// fit returns a text of at most width columns: folders of paths go first, then the
+// middle, since names of programs at the beginning and files at the end tell most.
+func fit(text string, width int) string {
+	if widthOf(text) <= width {
+		return text
+	}
+	if text = shortPaths(text); widthOf(text) <= width {
+		return text
+	}
+	if text = strings.TrimPrefix(namesOnly.ReplaceAllString(text, "$1"), `"`); widthOf(text) <= width {
+		return text
+	}
+	if width < 2 {
+		return head(text, width)
+	}
+	last := width * 2 / 5
+	return head(text, width-1-last) + mark + tail(text, last)
+}
+
+// quotedPath is a path in quotes, in which there may be blanks.
+var quotedPath = regexp.MustCompile(`"([^"\\]+\\)[^"]+\\([^"\\]+)"`)
+
+// shortPaths leaves out the folders between the first and the last name of each path in
+// a command line.
+func shortPaths(text string) string {
+	var b strings.Builder
+	text = quotedPath.ReplaceAllString(text, `"${1}`+mark+`\${2}"`)
+	for word := range strings.SplitAfterSeq(text, " ") {
+		first := strings.IndexByte(word, '\\')
+		last := strings.LastIndexByte(strings.TrimRight(word, `\" `), '\\')
+		if first >= 0 && last > first+2 && !strings.Contains(word, mark) {
+			word = word[:first+1] + mark + word[last:]
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// pad fills a text up with blanks, before it where it is a number.
+func pad(text string, width int, right bool) string {
+	blanks := strings.Repeat(" ", max(0, width-widthOf(text)))
+	if right {
+		return blanks + text
+	}
+	return text + blanks
+}
+
+// wrap breaks a text into lines of at most width columns, between words where it can, at
+// most so many. What is left out of the last line goes in its middle.
+func wrap(text string, width, most int) (lines []string) {
+	for text != "" {
+		if len(lines) == most-1 || widthOf(text) <= width {
+			return append(lines, fit(text, width))
+		}
+		line := head(text, width)
+		if line == "" {
+			return append(lines, fit(text, width))
+		}
+		rest := text[len(line):]
+		if at := strings.LastIndexByte(line, ' '); at > 0 && rest[0] != ' ' && widthOf(line[:at]) >= width/2 {
+			line, rest = line[:at], text[at:]
+		}
+		lines, text = append(lines, strings.TrimRight(line, " ")), strings.TrimLeft(rest, " ")
+	}
+	return lines
+}
