@@ -84,7 +84,7 @@ func (w *world) written(t testing.TB) map[string]int {
 	times := map[string]int{}
 	for _, text := range w.collector.Events() {
 		var e struct {
-			ID string `json:"finding_id"`
+			ID string `json:"row_id"`
 		}
 		if err := json.Unmarshal([]byte(text), &e); err != nil || e.ID == "" {
 			t.Fatalf("%s: %v", text, err)
