@@ -35,6 +35,7 @@ type findings struct {
 	mu             sync.Mutex
 	candidates     map[rarity.Command][]candidate
 	runs           []candidate // with rarity=template
+	cut, cutTrees  int         // findings left out by min_score and top, and their trees
 	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped

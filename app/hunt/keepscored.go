@@ -6,8 +6,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -42,12 +46,20 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	}
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	for _, one := range r.rank(runs) {
-		if !h.keeps(one, level, len(shown)) {
+		if !h.keeps(one, level) {
 			f.dropped.Common += len(one.Runs)
+			continue
+		}
+		if one.score < h.options.MinScore || (h.options.Top > 0 && len(shown) == h.options.Top) {
+			f.cut++
+			f.cutTrees += len(one.Runs)
 			continue
 		}
 		some := f.shown(one)
 		finding := r.describe(one, some)
+		for i := range some {
+			r.regularity(one, &some[i], renamed)
+		}
 		for i := range some {
 			some[i].Finding = finding
 		}
@@ -60,10 +72,25 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
-func (h *Hunt) keeps(r *ranked, level float64, kept int) bool {
-	o := &h.options
-	rare := o.MaxDevices == 0 || r.evidence.Devices <= o.MaxDevices
-	return (rare || r.score >= level) && r.score >= o.MinScore && (o.Top == 0 || kept < o.Top)
+func (h *Hunt) keeps(r *ranked, level float64) bool {
+	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.score >= level
+}
+
+// fewDevices is how many devices a fleet has at least whose rarity says something.
+const fewDevices = 10
+
+// sayScores tells what the scores cannot say, and what was cut.
+func (h *Hunt) sayScores(m *account.Messages, f *findings) {
+	if f.survey == nil {
+		return
+	}
+	if n := len(f.survey.Devices); n > 0 && n < fewDevices {
+		m.Say(account.Info, "%s cannot show that something is rare: being on one of them is %.1f bits at most, "+
+			"and the order of findings rests on habits, cadence and age", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
+	}
+	if f.cut > 0 {
+		m.Say(account.Info, "%s left out by min_score or top, with %s", account.Plural(f.cut, "finding"), account.Plural(f.cutTrees, "tree"))
+	}
 }
 
 // shown are the trees of a finding, that which shows it best first.
@@ -74,6 +101,60 @@ func (f *findings) shown(one *ranked) (trees []row.Tree) {
 	}
 	sortTrees(trees)
 	return trees
+}
+
+// regularity says of every connection of a tree how regular the contacts of its task on
+// its device with its destination are, over all runs.
+func (r *ranker) regularity(one *ranked, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
+	device, known := r.device(t.Device)
+	if !known {
+		return
+	}
+	for i := range t.Nodes {
+		for j := range t.Nodes[i].Connections {
+			c := &t.Nodes[i].Connections[j]
+			if v, judged := r.between(one, device, c, renamed); judged {
+				best := v.Runs
+				if v.Inside.Score > best.Score {
+					best = v.Inside
+				}
+				c.Beacon = row.Beacon{Judged: true, Score: best.Score, Period: best.Period, Count: best.Count}
+			}
+		}
+	}
+}
+
+// device returns the number of a device by the name that is shown.
+func (r *ranker) device(name string) (rarity.Device, bool) {
+	if r.numbers == nil {
+		r.numbers = make(map[string]rarity.Device, len(r.Devices))
+		for i := range r.Devices {
+			r.numbers[r.Devices[i].Name] = rarity.Device(i)
+		}
+	}
+	d, known := r.numbers[name]
+	return d, known
+}
+
+// between is the verdict on the contacts of a finding's task on a device with the
+// destination of a connection.
+func (r *ranker) between(one *ranked, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
+	for _, key := range [...]string{destination.OfName(c.Host).Name, c.IP, c.IP + ":" + strconv.Itoa(int(c.Port))} {
+		text, known := r.Find(key)
+		if !known || key == "" {
+			continue
+		}
+		fact := rarity.Fact{Kind: rarity.Destination, Text: text}
+		if to, is := renamed[fact]; is {
+			fact = to
+		}
+		seen := one.Task.Facts[fact]
+		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
+			continue
+		}
+		return r.judge(seen.At(d).Contacts), true
+	}
+	return v, false
 }
 
 // mostNamed is how many values a multivalue column of a finding has.

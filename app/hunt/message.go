@@ -54,6 +54,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	}
 	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
+	h.sayScores(&m, f)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)
 	h.sayMemory(&m)
@@ -121,7 +122,11 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 			account.Plural(d.Rebuilt, "tree"), account.Processes(d.RebuiltIn), h.options.Rebuilt)
 	}
 	if d.Common > 0 {
-		m.Say(account.Info, "%s left out by max_devices=%d, whose root command runs on more", account.Plural(d.Common, "tree"), h.options.MaxDevices)
+		why := "whose task runs on more, and whose finding scores less than being on so few would"
+		if h.options.Rarity == command.RarityCommand {
+			why = "whose root command runs on more"
+		}
+		m.Say(account.Info, "%s left out by max_devices=%d, %s", account.Plural(d.Common, "tree"), h.options.MaxDevices, why)
 	}
 	if d.Allowed > 0 {
 		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.Allowed, "tree"))

@@ -26,7 +26,8 @@ type ranker struct {
 	fleet   int // devices
 	days    int // device-days before the recent span
 	alike   map[likeness]int
-	out     map[rarity.Text]bool // destinations inside that are ways out
+	out     map[rarity.Text]bool     // destinations inside that are ways out
+	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
 }
 
