@@ -269,7 +269,7 @@ func TestRemoteHeartbeat(t *testing.T) {
 	server := startSplunkd(t, &pretended.Splunkd{Polls: 60})
 	server.Fail(pretended.Status(503, "", "Retry-After", "1").Times(5).After(20).Matching("GET", ""))
 	_, stderr, code := cli(remoteArgs(server.URL)...)
-	if code != done || !strings.Contains(stderr, "still searching, 50 % done; ") || !strings.Contains(stderr, "503 Service Unavailable; trying again in") {
+	if code != failed || !strings.Contains(stderr, "still searching, 50 % done; ") || !strings.Contains(stderr, "503 Service Unavailable; trying again in") {
 		t.Errorf("exit %d, %.2000s", code, stderr)
 	}
 	if strings.Contains(stderr, token) {
