@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -34,6 +35,18 @@ with its SHA-256 in schtaskhunt_plugins.conf.
 Exit status: 0 all are sound, 1 one is not, 2 wrong usage.
 `,
 	Examples: []string{"schtaskhunt plugins verify", "schtaskhunt plugins try lists 203.0.113.9"},
+}
+
+// findPluginsOnce is findPlugins for a run that opens plugins several times: one that
+// takes too long to start is waited for once.
+func findPluginsOnce() func() (plugins.Installed, error) {
+	return sync.OnceValues(func() (plugins.Installed, error) {
+		in, err := findPlugins()
+		if err != nil {
+			return in, err
+		}
+		return in.Remember(""), nil
+	})
 }
 
 // tryPlugins lists, verifies and tries the plugins that are installed.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
@@ -55,12 +57,16 @@ func remote(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	if err := keepSecrets(options, args); err != nil {
+		return err
+	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
+	find := findPluginsOnce()
 	var fields []string
 	if rest.Value("fields") != "all" {
-		if fields, err = neededFields(options); err != nil {
+		if fields, err = neededFields(options, find); err != nil {
 			return err
 		}
 	}
@@ -74,13 +80,29 @@ func remote(args []string, s Streams) error {
 	defer beat.end()
 	ctx, stop := interruptible(s.Err)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(out.quiet, s, beat), fields: fields, out: out, policy: policy}
+	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(out.quiet, s, beat), fields: fields, out: out, policy: policy, find: find}
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = r.interrupted(err)
 	}
 	return server.redacted(cloud.Explain(err))
+}
+
+// keepSecrets keeps the secrets of the environment from plugins, which run as the same
+// user.
+func keepSecrets(o command.Options, args []string) error {
+	if err := takeOver(); err != nil {
+		return err
+	}
+	if !o.NeedsPlugins() {
+		return nil
+	}
+	closeToOthers()
+	if len(os.Args) < 2 || !slices.Equal(os.Args[2:], args) {
+		return nil // it is part of another program
+	}
+	return handOver(os.Args)
 }
 
 // interruptible returns a context that ends with the first signal to end. The second
@@ -138,12 +160,13 @@ type remoteHunt struct {
 	fields  []string // to ask for; nil for all
 	out     *output
 	policy  cloud.Policy
+	find    engine.FindPlugins
 
 	leftBehind bool // the search could not be cancelled
 }
 
 func (r *remoteHunt) run(ctx context.Context) error {
-	r.taker = receiver{options: r.options}
+	r.taker = receiver{options: r.options, find: r.find}
 	defer r.taker.close()
 	fetch := r.fetchPages
 	if r.rest.Value("fetch") == "stream" {
@@ -272,7 +295,7 @@ func (r *remoteHunt) delivered(d cloud.Delivered) {
 	}
 	if d.Again > 0 {
 		r.tell("WARN", fmt.Sprintf("%d findings were sent again, since their first sending was not answered and they were not found: "+
-			"should the index show them late, they are there twice under one finding_id", d.Again))
+			"should the index show them late, they are there twice under one row_id", d.Again))
 	}
 	if d.Missing > 0 {
 		r.tell("WARN", fmt.Sprintf("%d findings were accepted but are not found yet: a run before they are would write them twice; "+

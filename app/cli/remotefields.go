@@ -10,12 +10,12 @@ import (
 
 // neededFields are the fields that the hunt reads, which is what the search command
 // asks splunkd for.
-func neededFields(o command.Options) ([]string, error) {
+func neededFields(o command.Options, find engine.FindPlugins) ([]string, error) {
 	if o.Mode == command.ModeKQL {
 		return kql.RequiredFields(o.Raw), nil
 	}
 	o.Enrich = nil
-	opened, err := engine.OpenPlugins(o, findPlugins)
+	opened, err := engine.OpenPlugins(o, find)
 	if err != nil {
 		return nil, err
 	}

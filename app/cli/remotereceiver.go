@@ -13,6 +13,7 @@ import (
 // receiver hunts in the events that come from a server.
 type receiver struct {
 	options command.Options
+	find    engine.FindPlugins
 	engine  engine.Engine
 	lane    engine.Lane
 	rec     *record.Record
@@ -26,7 +27,7 @@ func (r *receiver) Begin(latest event.Time) (rec *record.Record, err error) {
 	if o.Now == event.NoTime {
 		o.Now = latest
 	}
-	opened, err := engine.OpenPlugins(o, findPlugins)
+	opened, err := engine.OpenPlugins(o, r.find)
 	if err != nil {
 		return nil, err
 	}

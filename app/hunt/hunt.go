@@ -120,7 +120,7 @@ func (h *Hunt) Finish() (account.Result, error) {
 func (h *Hunt) closeLanes() (cut int, err error) {
 	for _, l := range h.lanes {
 		l.reader.Flush()
-		h.plugins.Lost(l.reader.Lost())
+		h.plugins.Lost(l.reader.Losses())
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())

@@ -1,6 +1,7 @@
 package plugins
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type Opened struct {
 	mu       sync.Mutex
 	said     []string
 	warnings []string
+	losses   []schema.Loss // by mapper
 	closed   bool
 }
 
@@ -97,11 +99,38 @@ func (o *Opened) Judge(trees []row.Tree) {
 	}
 }
 
-// Lost tells that events which a mapper was to read could not be.
-func (o *Opened) Lost(events int, err error) {
-	if o != nil && events > 0 {
-		o.warn("%v: because of it, malformed counts %d events that a mapper was to read", err, events)
+// Lost tells what mappers cost one of the run's readers. Messages tells it for all of
+// them together.
+func (o *Opened) Lost(losses []schema.Loss) {
+	if o == nil {
+		return
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, loss := range losses {
+		i := slices.IndexFunc(o.losses, func(l schema.Loss) bool { return l.Mapper == loss.Mapper })
+		if i < 0 {
+			o.losses = append(o.losses, loss)
+			continue
+		}
+		sum := &o.losses[i]
+		sum.Lost += loss.Lost
+		sum.Malformed += loss.Malformed
+		sum.Err = cmp.Or(sum.Err, loss.Err)
+	}
+}
+
+// lossWarnings says what each mapper cost.
+func (o *Opened) lossWarnings() (warnings []string) {
+	for _, loss := range o.losses {
+		if loss.Lost > 0 {
+			warnings = append(warnings, fmt.Sprintf("%v: because of it, malformed counts %d events that mapper=%s was to read", loss.Err, loss.Lost, loss.Mapper))
+		}
+		if loss.Malformed > 0 {
+			warnings = append(warnings, fmt.Sprintf("mapper=%s: malformed counts %d events that it recognises, and in which it finds no device, process or destination", loss.Mapper, loss.Malformed))
+		}
+	}
+	return warnings
 }
 
 // Err says which mappers could not be opened, and why; nil when all were.
@@ -120,7 +149,7 @@ func (o *Opened) Messages() (said, warnings []string) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return distinct(o.said), distinct(o.warnings)
+	return distinct(o.said), distinct(append(slices.Clone(o.warnings), o.lossWarnings()...))
 }
 
 func distinct(texts []string) (out []string) {

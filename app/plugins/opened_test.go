@@ -122,8 +122,9 @@ func TestRowMapper(t *testing.T) {
 	if devices != "" {
 		t.Errorf("devices %q", devices)
 	}
-	o.Lost(r.Lost())
-	if _, warnings := o.Messages(); !slices.Equal(warnings, []string{"plugin odd: it ended: because of it, malformed counts 1 events that a mapper was to read"}) {
+	o.Lost(r.Losses()) // of each lane
+	o.Lost(r.Losses())
+	if _, warnings := o.Messages(); !slices.Equal(warnings, []string{"plugin odd: it ended: because of it, malformed counts 2 events that mapper=odd was to read"}) {
 		t.Errorf("warnings %q", warnings)
 	}
 	if f.closed.Load() != 0 {
@@ -249,7 +250,7 @@ func TestNoPlugins(t *testing.T) {
 	o.StartEnrichers(nil)
 	trees := tree()
 	o.Judge(trees)
-	o.Lost(0, nil)
+	o.Lost(nil)
 	o.Close()
 	if said, warnings := o.Messages(); len(said)+len(warnings) > 0 || o.Schemas() != schema.BuiltIn() || o.Err() != nil {
 		t.Error("no plugins are not nothing")

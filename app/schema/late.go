@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -21,15 +22,36 @@ const lateRows = 4096
 // late is what became of events that a mapper plugin reads.
 type late struct {
 	recount func(was, is event.Kind)
-	lost    int
-	err     error
+	losses  []Loss
 }
+
+// Loss is what one mapper cost.
+type Loss struct {
+	Mapper    string
+	Lost      int   // events that it was to read and did not
+	Malformed int   // events that it read and that say too little
+	Err       error // the first reason of the lost ones
+}
+
+// of returns the loss of a mapper.
+func (l *late) of(mapper string) *Loss {
+	for i := range l.losses {
+		if l.losses[i].Mapper == mapper {
+			return &l.losses[i]
+		}
+	}
+	l.losses = append(l.losses, Loss{Mapper: mapper})
+	return &l.losses[len(l.losses)-1]
+}
+
+func (l *late) malformed(mapper string) { l.of(mapper).Malformed++ }
 
 // batch gathers the rows of one table. Each reader has its own.
 type batch struct {
-	kind event.Kind
-	by   RowsReader
-	rows []map[string]string
+	mapper string
+	kind   event.Kind
+	by     RowsReader
+	rows   []map[string]string
 }
 
 // OnLate sets what is called for an event that a mapper plugin read, after Read has
@@ -47,9 +69,8 @@ func (r *Reader) Flush() {
 	}
 }
 
-// Lost returns how many events could not be read by those who should have, and the
-// first reason.
-func (r *Reader) Lost() (n int, err error) { return r.late.lost, r.late.err }
+// Losses returns what each mapper cost so far.
+func (r *Reader) Losses() []Loss { return r.late.losses }
 
 // setAside notes an event that a mapper plugin reads, and the fields that it is made of.
 // It takes every event for whole: Read is too early to know.
@@ -93,21 +114,23 @@ func (r *Reader) readLate(b *batch) {
 		if wrong == nil {
 			is, wrong = r.addLate(b.kind, rows[i])
 		}
-		r.late.note(b.kind, is, wrong)
+		r.late.note(b, is, wrong)
 	}
 	b.rows = slices.Delete(b.rows, 0, len(b.rows))
 }
 
 // note books an event that was read late; err says why it could not be.
-func (l *late) note(was, is event.Kind, err error) {
-	if err != nil {
-		l.lost++
-		if l.err == nil {
-			l.err = err
-		}
+func (l *late) note(b *batch, is event.Kind, err error) {
+	switch {
+	case err != nil:
+		loss := l.of(b.mapper)
+		loss.Lost++
+		loss.Err = cmp.Or(loss.Err, err)
+	case is == event.Malformed:
+		l.malformed(b.mapper)
 	}
-	if is != was && l.recount != nil {
-		l.recount(was, is)
+	if is != b.kind && l.recount != nil {
+		l.recount(b.kind, is)
 	}
 }
 

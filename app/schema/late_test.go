@@ -80,8 +80,8 @@ func TestSomebodyElseReadsEvents(t *testing.T) {
 	if got := r.store.Symbols.String(last.Self.Command); got != fmt.Sprint("x.exe ", n-1) || r.store.Symbols.String(last.User) != "bob" {
 		t.Errorf("the last one is %q of %q", got, r.store.Symbols.String(last.User))
 	}
-	if lost, err := r.Lost(); lost != 0 || err != nil {
-		t.Errorf("%d lost, %v", lost, err)
+	if losses := r.Losses(); len(losses) != 0 {
+		t.Errorf("%+v", losses)
 	}
 }
 
@@ -124,7 +124,11 @@ func TestEventsThatSomebodyElseCannotRead(t *testing.T) {
 				r.Read(fields{"odd_kind": kind, "odd_text": "PC1|id|x"}.over(s))
 			}
 			r.Flush()
-			lost, err := r.Lost()
+			loss := r.Losses()[0]
+			lost, err := loss.Lost, loss.Err
+			if loss.Mapper != "odd" || loss.Lost+loss.Malformed != c.moved[[2]event.Kind{event.ProcessStart, event.Malformed}]+c.moved[[2]event.Kind{event.ProcessEnd, event.Malformed}] {
+				t.Errorf("%+v", loss)
+			}
 			if !maps.Equal(moved, c.moved) || lost != c.lost || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 				t.Errorf("moved %v, want %v; lost %d, want %d; %v", moved, c.moved, lost, c.lost, err)
 			}

@@ -68,7 +68,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		possible[s] = true
 	}
 	for i := range programs {
-		p := program{unknown: programs[i].unknown, doubled: programs[i].doubled}
+		p := program{unknown: programs[i].unknown, mapper: programs[i].mapper, doubled: programs[i].doubled}
 		for _, gate := range programs[i].gate {
 			if tests, may := reducedTests(gate, possible); may {
 				p.gate = append(p.gate, tests)

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -66,6 +67,9 @@ type Reader struct {
 	repeats          record.Slot
 	repeated, unread int // of the last Read
 
+	mappers bool   // there are any
+	mapper  string // that read the last event, "" where the program's own did
+
 	aside *batch // that the last event waits in, when a mapper plugin reads it
 	late  late
 
@@ -87,6 +91,9 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		p, err := s.schemas[i].compile(names)
 		if err != nil {
 			return nil, err
+		}
+		if i >= s.own {
+			p.mapper, r.mappers = s.schemas[i].Name, true
 		}
 		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
@@ -129,6 +136,9 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 		r.addRepeats(rec)
 	default:
 		r.add(kind)
+	}
+	if kind == event.Malformed && r.mapper != "" {
+		r.late.malformed(r.mapper)
 	}
 	if full.Ways() > 1 {
 		r.addRivals(kind, full)
@@ -195,23 +205,62 @@ func (r *Reader) Used() []record.Slot { return r.used }
 // recognise finds the event's table and reads the draft. It returns Other when there
 // is no table and Malformed when the draft lacks what its kind needs.
 func (r *Reader) recognise(rec *record.Record) event.Kind {
-	r.aside, r.plan = nil, nil
+	r.aside, r.plan, r.mapper = nil, nil, ""
 	f := r.find(rec)
 	r.used = append(r.used[:0], f.used...)
-	switch t := f.table; {
-	case t == nil:
+	if f.table == nil {
 		r.draft = draft{}
 		return event.Other
+	}
+	program, table := f.program, f.table
+	kind := r.readBy(program, table, rec)
+	if kind == event.Malformed && r.mappers && program.mapper == "" && r.byMapper(rec, &kind) {
+		return kind
+	}
+	if kind == event.Malformed && r.mappers && program.mapper == "" {
+		return r.readBy(program, table, rec) // what it lacks is told as it was
+	}
+	return kind
+}
+
+// readBy reads an event by a table that it has been found to match.
+func (r *Reader) readBy(p *program, t *compiledTable, rec *record.Record) event.Kind {
+	r.mapper = p.mapper
+	switch {
 	case t.aside != nil:
 		return r.setAside(t, rec)
 	case r.first != nil && t.plan != nil && r.look(t.plan, rec):
 		r.plan = t.plan
 		return t.kind
 	default:
-		r.doubled = f.program.doubled
-		r.fill(f.program.unknown, t, rec)
+		r.doubled = p.doubled
+		r.fill(p.unknown, t, rec)
 		return r.draft.finish(t.kind)
 	}
+}
+
+// byMapper offers an event to the mappers that the program's own schemas recognise and
+// cannot use. It reports whether one of them reads it, as the kind that it sets.
+func (r *Reader) byMapper(rec *record.Record, kind *event.Kind) bool {
+	var others []program
+	for _, p := range r.layouts.family(rec.Layout()).programs {
+		if p.mapper != "" {
+			others = append(others, p)
+		}
+	}
+	r.search.noting = false
+	f := r.search.find(others, nil, rec)
+	if f.table == nil {
+		return false
+	}
+	used := slices.Clone(r.used)
+	r.used = append(r.used[:0], f.used...)
+	if got := r.readBy(f.program, f.table, rec); inUse(got) {
+		*kind = got
+		return true
+	}
+	r.used, r.aside, r.plan = append(r.used[:0], used...), nil, nil
+	return false
 }
 
 // fill runs the table's rules. unknown is the program's word for "no value".

@@ -11,6 +11,7 @@ import (
 // they look at. It is immutable and safe for concurrent use.
 type Set struct {
 	schemas []Schema
+	own     int // how many of them are the program's own; the others are of mappers
 	names   *record.Names
 }
 
@@ -24,9 +25,10 @@ var all, names = builtIn.schemas, builtIn.names
 // Splunk's data models.
 func BuiltIn() *Set { return builtIn }
 
-// With returns the built-in set with further schemas. They come before those of the
-// data models, for an add-on gives its events the data models' names too. Fields of
-// the built-in set have the same slots in every set. It fails on a schema that does
+// With returns the built-in set with further schemas, of mappers. They come last, so that
+// a mapper takes nothing that is read without it: an event in which one of the others
+// finds its shape is tried by the mappers only when it is malformed there. Fields of the
+// built-in set have the same slots in every set. It fails on a schema that does
 // not compile.
 func With(schemas ...Schema) (*Set, error) {
 	s := makeSet(schemas)
@@ -44,7 +46,7 @@ func makeSet(further []Schema) *Set {
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(append(fields, record.DataFields...), joinedNames()...)
 	fields = append(fields, fieldsOf(further)...)
-	return &Set{schemas: slices.Concat(sensors, further, models), names: record.NewNames(fields...)}
+	return &Set{own: len(sensors) + len(models), schemas: slices.Concat(sensors, models, further), names: record.NewNames(fields...)}
 }
 
 func fieldsOf(schemas []Schema) (fields []string) {

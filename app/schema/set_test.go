@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,9 +71,9 @@ func TestAFurtherSchemaIsRead(t *testing.T) {
 	}
 }
 
-// It comes before the data models, whose names an add-on gives its events as well, and
-// after the sensors that the program knows.
-func TestAFurtherSchemaIsTriedBeforeTheDataModels(t *testing.T) {
+// It comes after all that the program knows, the data models among it: a mapper takes
+// nothing that is read without it, and gets what they recognise and cannot use.
+func TestAFurtherSchemaIsTriedLast(t *testing.T) {
 	s := with(t, vendor())
 	r := readingOf(t, s)
 	cim := fields{"process_id": "1", "process": "other.exe", "parent_process_id": "2", "dest": "PC2", "_time": "1770000000"}
@@ -83,8 +84,34 @@ func TestAFurtherSchemaIsTriedBeforeTheDataModels(t *testing.T) {
 	for name, value := range cim {
 		both[name] = value
 	}
-	if _, found := r.readRecord(both.over(s)); found["device"] != "pc1" {
+	if _, found := r.readRecord(both.over(s)); found["device"] != "pc2" {
 		t.Errorf("of both, %v was read", found)
+	}
+	for _, useless := range []string{"dest", "process_id"} { // without a device, without a process
+		less := maps.Clone(both)
+		less[useless] = "unknown"
+		for range 2 { // also when it is remembered
+			if kind, found := r.readRecord(less.over(s)); kind != event.ProcessStart || found["device"] != "pc1" {
+				t.Errorf("without %s, %v %v was read", useless, kind, found)
+			}
+		}
+	}
+	if losses := r.Losses(); len(losses) != 0 {
+		t.Errorf("%+v", losses)
+	}
+}
+
+// Whatever mappers there are, none of what the program reads by itself is malformed by
+// them, and what a mapper makes malformed is under its name.
+func TestLossesAreUnderTheMappersName(t *testing.T) {
+	s := with(t, vendor())
+	r := readingOf(t, s)
+	for range 3 {
+		r.Read(vendorStart("vendor_host", "").over(s))
+	}
+	r.Read(fields{"process_id": "unknown", "process": "x", "parent_process_id": "2", "dest": "PC2"}.over(s))
+	if losses := r.Losses(); len(losses) != 1 || losses[0].Malformed != 3 || losses[0].Lost != 0 || losses[0].Mapper != vendor().Name {
+		t.Errorf("%+v", losses)
 	}
 }
 

@@ -76,6 +76,7 @@ type Rule struct {
 
 type program struct {
 	unknown string
+	mapper  string // name of the mapper whose schema it is, "" for the program's own
 	doubled bool
 	gate    [][]test
 	tables  []compiledTable
@@ -141,6 +142,9 @@ func (s *Schema) compile(names *record.Names) (program, error) {
 	}
 	for _, t := range s.Tables {
 		c, err := t.compile(names)
+		if c.aside != nil {
+			c.aside.mapper = s.Name
+		}
 		if err != nil {
 			return program{}, fmt.Errorf("schema %s: %w", s.Name, err)
 		}

@@ -52,11 +52,12 @@ func (s *Search) GetInfo(req chunked.Request) (chunked.Info, error) {
 	if err != nil {
 		return chunked.Info{Type: chunked.TypeReporting}, err
 	}
+	find := s.findFor(req.SearchInfo.DispatchDir)
 	if o.Map {
-		return s.mapInfo(o), nil
+		return s.mapInfo(o, find), nil
 	}
 	// A mapper says what fields its events have, so it has to be asked here already.
-	if s.plugins, err = engine.OpenPlugins(o, s.FindPlugins); err != nil {
+	if s.plugins, err = engine.OpenPlugins(o, find); err != nil {
 		return chunked.Info{Type: chunked.TypeReporting}, err
 	}
 	info := chunked.Info{Type: chunked.TypeReporting, RequiredFields: requiredFields(o, s.plugins)}
@@ -73,12 +74,27 @@ func (s *Search) GetInfo(req chunked.Request) (chunked.Info, error) {
 	return info, nil
 }
 
+// findFor finds plugins for a search, whose folder tells its processes of those that
+// took too long to start.
+func (s *Search) findFor(dispatch string) engine.FindPlugins {
+	if s.FindPlugins == nil {
+		return nil
+	}
+	return func() (plugins.Installed, error) {
+		in, err := s.FindPlugins()
+		if err != nil {
+			return in, err
+		}
+		return in.Remember(dispatch), nil
+	}
+}
+
 // mapInfo sets up the map half. Where a mapper cannot be used, nobody can say which
 // events it would have known: all are passed on then, for the reduce half has one. The
 // plugins of the search head need not have come to an indexer.
-func (s *Search) mapInfo(o command.Options) chunked.Info {
+func (s *Search) mapInfo(o command.Options, find engine.FindPlugins) chunked.Info {
 	o.Enrich = nil // of no use here
-	opened, err := engine.OpenPlugins(o, s.FindPlugins)
+	opened, err := engine.OpenPlugins(o, find)
 	s.plugins = opened
 	if err = errors.Join(err, opened.Err()); err != nil {
 		s.make = func() (half, error) { return &passOn{why: err}, nil }

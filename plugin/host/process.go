@@ -92,6 +92,7 @@ func (p *process) run(started chan<- error, stdout, stderr *os.File) {
 	p.ended = p.cmd.Wait()
 	// What it started itself. Its number is not given to another process so soon.
 	killGroup(p.cmd.Process)
+	killStrays(p.addr)
 	stopReading(stdout, stderr)
 	readers.Wait()
 	_ = p.stdin.Close()
