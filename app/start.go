@@ -5,7 +5,7 @@
 //	what is known   event identity hold hold/sieve
 //	the hunt        tree netjoin beacon rarity (template, destination) hunt
 //	the query       kql
-//	out             row sink
+//	out             row sink/view sink/screen sink/graph sink/page sink
 //	shells          command account plugins enrich engine searchcommand cli cloud
 //	beside          bundle standin sample trial bench
 package app
