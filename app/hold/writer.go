@@ -1,6 +1,8 @@
 package hold
 
 import (
+	"bytes"
+
 	"github.com/klauspost/compress/s2"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -27,6 +29,7 @@ type Writer struct {
 	hashes  []uint64          // of devices, by number
 	beside  kind              // besideRow when the next event has a row too
 	row     [mostRow]byte     // the last one
+	tasksOf string            // the device of the last event of a task
 }
 
 func newWriter(s *Set) *Writer {
@@ -71,10 +74,22 @@ func (w *Writer) AddConnection(c *event.Connection) {
 // are still read by their keys first; nor has it a say in what is the newest event, as its
 // log may run on another clock than the sensor's.
 func (w *Writer) AddTask(t *event.Task) {
+	w.noteTasks(w.symbols.Bytes(t.Device))
 	w.beside = besideRow
 	w.begin(taskEvent, &t.Source)
 	w.pack.task(t)
 	w.finish(&t.Source)
+}
+
+// noteTasks notes the name of a device whose log of tasks is read: with the names of rows it
+// tells whether several devices have one short name.
+func (w *Writer) noteTasks(device []byte) {
+	if string(device) == w.tasksOf { // most come many at a time
+		return
+	}
+	w.tasksOf = string(device)
+	folded := bytes.ToLower(event.HostName(device))
+	w.set.noteName(w.set.hasher.Device(folded), folded)
 }
 
 // begin begins an event on the open page of its device. Most devices are the lower case

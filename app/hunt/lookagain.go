@@ -49,11 +49,11 @@ func (l *secondLook) close() error {
 func (l *secondLook) at(part *hold.Part) (err error) {
 	l.logs.forget()
 	part.EachDevice(func(rows hold.Rows) {
-		several := l.set.HasSeveralNames(rows.Device)
-		if !several {
+		whole := rows.Whole || l.set.HasSeveralNames(rows.Device)
+		if !whole { // else all are read in full
 			l.logs.add(rows.Device, rows.Entries)
 		}
-		selected := l.sieve.Select(rows.Entries, rows.Whole || several, rows.Told)
+		selected := l.sieve.Select(rows.Entries, whole, rows.Told)
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {
 			if keep && rows.Entries[i].Flags&sieve.Read == 0 && err == nil {
