@@ -45,6 +45,7 @@ var rooms = []room{
 	{"app/hold/sieve", "app/event"},
 	{"app/hold", "app/event app/hold/sieve"},
 	{"app/tree", "app/event app/identity"},
+	{"app/task/definition", "app/json app/record"},
 	{"app/netjoin", "app/event app/identity"},
 	{"app/beacon", "app/event"},
 	{"app/rarity/template", ""},
