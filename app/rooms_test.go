@@ -48,6 +48,8 @@ var rooms = []room{
 	{"app/task/definition", "app/json app/record"},
 	{"app/netjoin", "app/event app/identity"},
 	{"app/beacon", "app/event"},
+	{"app/stock", ""},
+	{"app/stock/golden", "app/stock app/task/definition"},
 	{"app/rarity/template", ""},
 	{"app/rarity/destination", ""},
 	{"app/rarity", "app/event app/identity"},
