@@ -63,6 +63,7 @@ var subcommands = map[string]func(args []string, s Streams) error{
 	"sample":  makeSample,
 	"remote":  remote,
 	"plugins": tryPlugins,
+	"stock":   printStock,
 }
 
 func run(name string, args []string, s Streams) error {
@@ -77,7 +78,7 @@ func run(name string, args []string, s Streams) error {
 		fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
 		return nil
 	}
-	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "plugins", "version", "help")
+	return command.UnknownSubcommand(name, "hunt", "splunk", "sample", "remote", "plugins", "stock", "version", "help")
 }
 
 // searchCommand reports whether the program was started as a search command, and

@@ -23,6 +23,8 @@ on files
       writes a generated fleet with planted tasks, and their key planted.csv
   schtaskhunt plugins [verify | try NAME [INDICATOR...]]
       lists the installed plugins, checks their sums, and tries them
+  schtaskhunt stock [--stock FILE] [COMMAND LINE | TASK NAME]
+      prints what Windows itself schedules, or what is known of one command or task
   schtaskhunt version
 `
 
