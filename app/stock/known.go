@@ -28,7 +28,8 @@ type judge struct {
 //   - its task's name and actions, where a log tells them, are the table's.
 //
 // taskhostw.exe says nothing of the handler that it is the host of. It is known where the
-// task's name or class is told, else it is a Handler.
+// task's name or class is told, whatever its arguments, which are the handler's; else it is a
+// Handler.
 func (t *Table) Known(r Run) Verdict {
 	j := judge{Table: t, Run: &r, account: accountOf(r.Account, r.Device), names: r.names(make(map[string][]string)), named: t.named(r.Task)}
 	j.system, j.parent = r.system()
@@ -60,11 +61,11 @@ func (j *judge) handler(path string) Verdict {
 	case j.Task == "" && len(j.Actions) == 0:
 		return j.compare(Handler, nil)
 	}
-	return j.choose(j.told(), Row.isHandler)
+	return j.choose(j.told(), (*Row).isHandler)
 }
 
-func (r Row) isHandler() bool { return r.Class != "" }
-func (r Row) isProgram() bool { return r.Class == "" }
+func (r *Row) isHandler() bool { return r.Class != "" }
+func (r *Row) isProgram() bool { return r.Class == "" }
 
 // told returns the rows that the log's name of the task or its actions point to.
 func (j *judge) told() (rows []*Row) {
@@ -93,7 +94,7 @@ func (j *judge) program(path string) Verdict {
 	}
 	switch {
 	case len(rows) > 0:
-		return j.choose(rows, Row.isProgram)
+		return j.choose(rows, (*Row).isProgram)
 	case len(j.named) > 0:
 		return j.hijacked()
 	case !there:
@@ -151,7 +152,7 @@ func (j *judge) stranger(v *Verdict) {
 }
 
 // choose compares a run with the rows that may be its own, and takes the nearest.
-func (j *judge) choose(rows []*Row, kind func(Row) bool) Verdict {
+func (j *judge) choose(rows []*Row, kind func(*Row) bool) Verdict {
 	fit := j.byName(rows, kind)
 	if len(fit) == 0 {
 		return j.noRow(rows)
@@ -167,9 +168,9 @@ func (j *judge) choose(rows []*Row, kind func(Row) bool) Verdict {
 
 // byName returns the rows that are of a kind and, where the log has the task's name, of
 // that name. Rows without a name fit any that Windows does not use otherwise.
-func (j *judge) byName(rows []*Row, kind func(Row) bool) (fit []*Row) {
+func (j *judge) byName(rows []*Row, kind func(*Row) bool) (fit []*Row) {
 	for _, r := range rows {
-		if kind(*r) && (j.Task == "" || slices.Contains(j.named, r) || r.Task == "" && len(j.named) == 0) {
+		if kind(r) && (j.Task == "" || slices.Contains(j.named, r) || r.Task == "" && len(j.named) == 0) {
 			fit = append(fit, r)
 		}
 	}

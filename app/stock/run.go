@@ -40,7 +40,7 @@ type Contact struct {
 // whether what is told of the parent fits the scheduler.
 func (r *Run) system() (v volume, fits bool) {
 	path := r.ParentImage
-	if path == "" {
+	if !strings.Contains(path, `\`) && r.ParentCommand != "" {
 		path, _, _ = cut(r.ParentCommand)
 	}
 	path = lower(path)

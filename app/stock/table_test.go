@@ -131,6 +131,46 @@ func TestKnownContacts(t *testing.T) {
 	}
 }
 
+// TestSysWOW64 is genuine where it is named, and nowhere else.
+func TestSysWOW64(t *testing.T) {
+	run := wermgr()
+	run.Children = []Process{{Image: `C:\Windows\SysWOW64\WerFault.exe`, Command: `C:\WINDOWS\syswow64\werfault.exe -u -p 1 -s 2`}}
+	if v := Windows().Known(run); v.Kind != Known {
+		t.Errorf("the 32-bit WerFault: %s", v.String())
+	}
+	more, x := Windows().Extend([]Row{{Task: `\Acme\Old`, Account: "SYSTEM", Action: `%windir%\SysWOW64\rundll32.exe acme.dll,Tick`}})
+	run = wermgr()
+	run.Image, run.Command = `C:\Windows\SysWOW64\rundll32.exe`, `C:\Windows\SysWOW64\rundll32.exe acme.dll,Tick`
+	if v := more.Known(run); v.Column() != ByGolden || x.Added != 1 {
+		t.Errorf("named by a clean machine: %s", v.String())
+	}
+	run.Image = `C:\Windows\System32\rundll32.exe`
+	if v := more.Known(run); v.Kind == Known {
+		t.Errorf("System32 where SysWOW64 is named: %s", v.String())
+	}
+}
+
+// FuzzKnown: whatever a log has, there is an answer, and nothing is known whose file is not
+// where its command line says.
+func FuzzKnown(f *testing.F) {
+	f.Add(`C:\Windows\System32\wermgr.exe`, `wermgr.exe -upload`, `NT AUTHORITY\SYSTEM`, `\x`, "{", `C:\Windows\System32\svchost.exe`, "a.b")
+	f.Add(`\`, `"`, `\`, `\microsoft\windows\`, ` `, `\windows\system32\`, "::")
+	f.Fuzz(func(t *testing.T, image, line, account, task, action, parent, host string) {
+		run := Run{
+			Process:   Process{Image: image, Command: line, Account: account, Children: []Process{{Image: image, Command: line}}, Contacts: []Contact{{host, action}}},
+			Scheduled: true, ParentImage: parent, ParentCommand: line, Task: task, Actions: []string{action}, Device: host,
+		}
+		v := Windows().Known(run)
+		if v.Kind == Known && (len(v.Departs) > 0 || !strings.HasSuffix(lower(image), v.Row.command.base()) && !isHost(baseName(lower(image)))) {
+			t.Errorf("%+v: %s", run, v.String())
+		}
+		_ = v.String()
+		Windows().About(line)
+		golden := Row{Task: task, Action: line, Account: account}
+		_ = golden.parseGolden(Windows()) // an error is an answer
+	})
+}
+
 func TestAccounts(t *testing.T) {
 	for name, want := range map[string]string{
 		`NT AUTHORITY\SYSTEM`: "SYSTEM", `NT-AUTORITÄT\SYSTEM`: "SYSTEM", `AUTORITE NT\Système`: "SYSTEM", "S-1-5-18": "SYSTEM",
