@@ -96,13 +96,21 @@ func isFolder(slot, name string) bool {
 // lower folds the letters A to Z and no others: those that only Unicode takes for one of
 // them make another name on a disk.
 func lower(text string) string {
-	return strings.Map(func(c rune) rune {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
+	for i := range len(text) {
+		if isLarge(text[i]) {
+			folded := []byte(text)
+			for ; i < len(folded); i++ {
+				if isLarge(folded[i]) {
+					folded[i] += 'a' - 'A'
+				}
+			}
+			return string(folded)
 		}
-		return c
-	}, text)
+	}
+	return text
 }
+
+func isLarge(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 // baseName is the last part of a path.
 func baseName(path string) string { return path[strings.LastIndexAny(path, `\/`)+1:] }
