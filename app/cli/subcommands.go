@@ -16,7 +16,7 @@ type subcommand struct {
 // subcommands are all, in the order help lists them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample}, {tasksPage, listTasks},
+		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample}, {tasksPage, listTasks}, {stockPage, printStock},
 		{pluginsPage, tryPlugins}, {completionPage, complete}, {versionPage, version}, {helpPage, help},
 	}
 }
