@@ -3,7 +3,7 @@ package bundle
 import (
 	"bytes"
 	"image"
-	paint "image/color" //nolint:misspell // its own name
+	paint "image/color"
 	"image/png"
 	"math"
 )

@@ -55,7 +55,7 @@ func (s Secret) forms() []*regexp.Regexp {
 // spelled matches a secret of which each letter may be written as it is, percent-encoded,
 // escaped as JSON and HTML do, and in either case; or its beginning.
 func spelled(plain string) *regexp.Regexp {
-	var units []string
+	units := make([]string, 0, len(plain))
 	for _, r := range plain {
 		units = append(units, unit(r))
 	}

@@ -11,16 +11,16 @@ import (
 const leastBits = 3
 
 // departures are the facts by which runs of a task depart from its others.
-func departures(s *rarity.Survey, task *rarity.Task, o Options) map[rarity.Fact]Departure {
+func departures(task *rarity.Task, o Options) map[rarity.Fact]Departure {
 	departs := make(map[rarity.Fact]Departure)
-	odd, fresh := tally(task, o)
+	odd, fresh := tally(task)
 	for fact, seen := range task.Facts {
 		d := Departure{Fact: fact, Seen: seen}
 		if !seen.Common() {
 			d.Within = min(max(odd[fact.Kind].upTo(seen.Devices()), seen.Devices()), task.Devices())
 			d.Bits = score.Rare(d.Within-1, task.Devices()-1)
 		}
-		if o.IsNew(seen.First, watchedSince(s, task, seen)) {
+		if o.IsNew(seen.First, watchedSince(task, seen)) {
 			// What is new every day is not new.
 			if b := score.Rare(fresh[fact.Kind]-1, task.DeviceDaysKnown()-1); b >= leastBits {
 				d.New, d.Bits = true, max(d.Bits, min(b, score.Rare(0, task.Devices()-1)))
@@ -35,7 +35,7 @@ func departures(s *rarity.Survey, task *rarity.Task, o Options) map[rarity.Fact]
 
 // watchedSince is since when a task was seen on the devices that have the fact: the
 // earliest.
-func watchedSince(s *rarity.Survey, task *rarity.Task, seen *rarity.Seen) (first event.Time) {
+func watchedSince(task *rarity.Task, seen *rarity.Seen) (first event.Time) {
 	if task.Common() || seen.Common() {
 		return task.First
 	}
@@ -61,7 +61,7 @@ func (c *counts) upTo(n int) (sum int) {
 
 // tally counts what is odd in a task: where every device has something of its own, one
 // more is no surprise.
-func tally(task *rarity.Task, o Options) (odd [rarity.Kinds]counts, fresh [rarity.Kinds]int) {
+func tally(task *rarity.Task) (odd [rarity.Kinds]counts, fresh [rarity.Kinds]int) {
 	for fact, seen := range task.Facts {
 		if !seen.Common() {
 			odd[fact.Kind][seen.Devices()] += seen.Devices()

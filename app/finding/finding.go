@@ -67,7 +67,7 @@ func Group(s *rarity.Survey, runs []Run, o Options) []*Finding {
 	for _, r := range runs {
 		byTask[r.Task] = append(byTask[r.Task], r)
 	}
-	var all []*Finding
+	all := make([]*Finding, 0, len(byTask))
 	for template, some := range byTask {
 		all = append(all, ofTask(s, s.Task(template), some, o)...)
 	}
@@ -80,7 +80,7 @@ func Group(s *rarity.Survey, runs []Run, o Options) []*Finding {
 
 // ofTask splits the runs of a task by how they depart.
 func ofTask(s *rarity.Survey, task *rarity.Task, runs []Run, o Options) []*Finding {
-	departs := departures(s, task, o)
+	departs := departures(task, o)
 	sets := newSets()
 	for _, r := range runs {
 		sets.join(r.Facts, departs)

@@ -77,7 +77,7 @@ func (p *Part) tell(device uint64, t *event.Task) {
 		}
 	}
 	if tied := d.told.Tied; t.Client.PID != 0 && t.Client.Created == event.NoTime && (len(tied) == 0 || tied[len(tied)-1] != t.Client.PID) {
-		d.told.Tied = append(tied, t.Client.PID)
+		d.told.Tied = append(d.told.Tied, t.Client.PID)
 	}
 }
 

@@ -169,7 +169,8 @@ func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}
-	var devices, remotes, ips, ports, lacks []string
+	var remotes, ips, ports, lacks []string
+	devices := make([]string, 0, len(trees))
 	for i := range trees {
 		lacks = append(lacks, trees[i].Coverage...)
 		devices = append(devices, trees[i].Device)

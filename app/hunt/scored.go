@@ -56,8 +56,9 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 
 // learn joins the templates that turn out to be one.
 func (r *ranker) learn() map[rarity.Text]rarity.Text {
-	var seen []template.Seen
-	for text, task := range r.Tasks() {
+	tasks := r.Tasks()
+	seen := make([]template.Seen, 0, len(tasks))
+	for text, task := range tasks {
 		seen = append(seen, template.Seen{Template: r.Text(text), Devices: task.Which()})
 	}
 	final := template.Learn(seen)

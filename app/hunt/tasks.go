@@ -60,7 +60,7 @@ func defined(t *row.Task, d *definition.Task) {
 	}
 	period, _ := d.Period()
 	t.Trigger, t.Period, t.Hidden = d.Trigger(), int64(period/time.Second), strconv.FormatBool(d.Hidden)
-	var actions []string
+	actions := make([]string, 0, len(d.Actions))
 	for i := range d.Actions {
 		actions = append(actions, d.Actions[i].String())
 	}

@@ -59,7 +59,7 @@ func TestSeenAgainstTheSlowOne(t *testing.T) {
 		for range rng.IntN(300) {
 			o := On{Device: Device(rng.IntN(1 + rng.IntN(200)))}
 			at := now - event.Time(rng.Int64N(int64(20*event.Day)))
-			o.Sight.see(at, now)
+			o.see(at, now)
 			o.Runs = int32(rng.IntN(3))
 			parts[rng.IntN(3)].add(o)
 			want.add(o)

@@ -99,7 +99,7 @@ func (s *Survey) Add(v *Visit, symbols *event.Symbols) Device {
 	for i := range v.facts {
 		f := &v.facts[i]
 		f.number = Fact{f.kind, s.intern(symbols.Bytes(f.text))}
-		f.On.Device = d
+		f.Device = d
 		f.settle()
 		s.task(v.tasks[f.task].number).fact(f.number).add(f.On)
 	}

@@ -240,7 +240,7 @@ func (v *visitor) answer(address, key []byte) {
 }
 
 func (f *visitedFact) settle() {
-	f.On.Names = int32(len(f.names))
+	f.Names = int32(len(f.names))
 	if f.Contacts != nil {
 		f.Contacts.Settle()
 	}

@@ -32,8 +32,9 @@ func ecsSysmon() Schema {
 	id := []string{"winlog.event_id", "event.code"}
 	ofID := func(v string) []Condition { return []Condition{{Fields: id, Test: "is", Values: []string{v}}} }
 	hasProcess := Condition{Fields: []string{"process.entity_id", "process.pid"}, Test: "present"}
-	var gate [][]Condition
-	for _, f := range []string{"winlog.channel", "event.provider", "winlog.provider_name", "event.dataset", "data_stream.dataset"} {
+	logs := []string{"winlog.channel", "event.provider", "winlog.provider_name", "event.dataset", "data_stream.dataset"}
+	gate := make([][]Condition, 0, len(logs))
+	for _, f := range logs {
 		gate = append(gate, []Condition{{Fields: []string{f}, Test: "has", Values: []string{"sysmon"}}, {Fields: id, Test: "present"}, hasProcess})
 	}
 	return Schema{

@@ -123,7 +123,7 @@ func (r *Reader) labelled(labels []string, rec *record.Record) [][]byte {
 	text, most := rec.Get(r.raw), 0
 	for i := range sysmonShapes {
 		prefix := sysmonShapes[i].prefix
-		names := make([]string, len(labels))
+		names := make([]string, len(labels), len(labels)+1)
 		for j, label := range labels {
 			names[j] = prefix + label
 		}

@@ -144,7 +144,8 @@ func connectionValues() [][]string {
 // cutValues returns the newest list and the older ones, each of which lacks what came
 // with the one before it.
 func cutValues(newest []string, later ...[]string) [][]string {
-	lists := [][]string{newest}
+	lists := make([][]string, 1, 1+len(later))
+	lists[0] = newest
 	for _, added := range later {
 		older := slices.DeleteFunc(slices.Clone(newest), func(v string) bool { return slices.Contains(added, v) })
 		lists, newest = append(lists, older), older

@@ -60,19 +60,25 @@ func encodes(p *Process) bool {
 	}
 	for f := range bytes.FieldsSeq(p.Command) {
 		if len(f) > 1 && (f[0] == '-' || f[0] == '/') && (bytes.Equal(f[1:], []byte("ec")) ||
-			(f[1] == 'e' && bytes.HasPrefix([]byte("encodedcommand"), f[1:]))) {
+			(f[1] == 'e' && abbreviates("encodedcommand", f[1:]))) {
 			return true
 		}
 	}
 	return bytes.Contains(p.Command, []byte("frombase64string"))
 }
 
+// abbreviates reports whether PowerShell takes what was written for the parameter: any
+// beginning of its name will do.
+func abbreviates(parameter string, written []byte) bool {
+	return len(written) <= len(parameter) && parameter[:len(written)] == string(written)
+}
+
 func hides(p *Process) bool {
 	at := bytes.Index(p.Command, []byte(" hidden"))
 	if at > 0 && in(shells, stem(p.Name)) {
 		before := p.Command[:at]
-		switch flag := before[bytes.LastIndexByte(before, ' ')+1:]; {
-		case len(flag) > 1 && (flag[0] == '-' || flag[0] == '/') && bytes.HasPrefix([]byte("windowstyle"), flag[1:]):
+		flag := before[bytes.LastIndexByte(before, ' ')+1:]
+		if len(flag) > 1 && (flag[0] == '-' || flag[0] == '/') && abbreviates("windowstyle", flag[1:]) {
 			return true
 		}
 	}

@@ -17,11 +17,11 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/sink/view"
 )
 
-// About and Input are what is said about a run beside its rows.
-type (
-	About = view.About
-	Input = view.Input
-)
+// About is what is said about a run beside its rows.
+type About = view.About
+
+// Input is a file that was read.
+type Input = view.Input
 
 // Color is how many colours a terminal has.
 type Color = screen.Color

@@ -117,7 +117,7 @@ func matchWord(wanted, is string) bool {
 
 func isPlain(text string) bool {
 	for _, c := range []byte(text) {
-		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("_-.{}()$#", c) >= 0) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && strings.IndexByte("_-.{}()$#", c) < 0 {
 			return false
 		}
 	}

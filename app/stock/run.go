@@ -77,7 +77,7 @@ func (c *Contact) outside() bool {
 		return strings.Contains(strings.Trim(c.Host, "."), ".") || c.Host == ""
 	}
 	address = address.Unmap()
-	return !(address.IsPrivate() || address.IsLoopback() || address.IsLinkLocalUnicast() || address.IsMulticast() || address.IsUnspecified())
+	return !address.IsPrivate() && !address.IsLoopback() && !address.IsLinkLocalUnicast() && !address.IsMulticast() && !address.IsUnspecified()
 }
 
 // names returns for every address the names that the run itself had for it.

@@ -35,14 +35,14 @@ func (f *Forest) findRoots(roster *identity.Roster, o Options) []Evidence {
 		roots[i] = s.started(&roster.Actors[i], f.parent(roster, int32(i)))
 	}
 	if s.log != nil {
-		s.askLog(f, roster, roots)
+		s.askLog(roster, roots)
 	}
 	return roots
 }
 
 // askLog finds the roots whose parent writes the scheduler's log. What is known of a
 // parent once holds for all that it starts.
-func (s *schedulers) askLog(f *Forest, roster *identity.Roster, roots []Evidence) {
+func (s *schedulers) askLog(roster *identity.Roster, roots []Evidence) {
 	var possible []int32
 	for i := range roots {
 		a := &roster.Actors[i]

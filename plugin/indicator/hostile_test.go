@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
@@ -172,7 +173,7 @@ func TestBrokenArchives(t *testing.T) {
 		t.Errorf("%v, %+v", err, b.Report())
 	}
 	u := &unpacked{r: strings.NewReader(strings.Repeat("x", 100)), left: 50}
-	if _, err := u.Read(make([]byte, 80)); err != errUnpacked {
+	if _, err := u.Read(make([]byte, 80)); !errors.Is(err, errUnpacked) {
 		t.Errorf("%v", err)
 	}
 }

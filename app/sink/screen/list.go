@@ -51,7 +51,7 @@ func (s *screen) list(findings []*view.Finding, most int) {
 
 // finding is the line of one finding.
 func (s *screen) finding(columns []column, gap string, number int, f *view.Finding) string {
-	var cells []string
+	cells := make([]string, 0, len(columns))
 	for _, c := range columns {
 		text := pad(fit(row.Printable(c.text(number, f)), c.width), c.width, c.right)
 		if c.style != nil {

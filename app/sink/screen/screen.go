@@ -102,7 +102,7 @@ func (s *screen) summary(findings []*view.Finding, about *view.About) {
 		s.words(plain, view.Clock(first)+" to "+view.Clock(last)+" UTC")
 	}
 	if lacks := view.Lacks(findings); len(lacks) > 0 {
-		var parts []string
+		parts := make([]string, 0, len(lacks))
 		for _, lack := range lacks {
 			parts = append(parts, fmt.Sprintf("%s on %s", lack.What, view.Plural(lack.Devices, "device")))
 		}

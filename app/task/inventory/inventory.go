@@ -99,7 +99,7 @@ func (v *Inventory) Rows() (rows []row.Row) {
 	for i := range v.store.Tasks {
 		v.addEvent(&v.store.Tasks[i])
 	}
-	var all []*entry
+	all := make([]*entry, 0, len(v.tasks))
 	for _, e := range v.tasks {
 		all = append(all, e)
 	}
@@ -174,7 +174,7 @@ func (e *entry) row() row.Row {
 }
 
 func actionsOf(d *definition.Task) string {
-	var actions []string
+	actions := make([]string, 0, len(d.Actions))
 	for i := range d.Actions {
 		actions = append(actions, d.Actions[i].String())
 	}
