@@ -69,7 +69,7 @@ func Group(s *rarity.Survey, runs []Run, o Options) []*Finding {
 	}
 	all := make([]*Finding, 0, len(byTask))
 	for template, some := range byTask {
-		all = append(all, ofTask(s, s.Task(template), some, o)...)
+		all = append(all, ofTask(s.Task(template), some, o)...)
 	}
 	for _, f := range all {
 		f.finish(s)
@@ -79,7 +79,7 @@ func Group(s *rarity.Survey, runs []Run, o Options) []*Finding {
 }
 
 // ofTask splits the runs of a task by how they depart.
-func ofTask(s *rarity.Survey, task *rarity.Task, runs []Run, o Options) []*Finding {
+func ofTask(task *rarity.Task, runs []Run, o Options) []*Finding {
 	departs := departures(task, o)
 	sets := newSets()
 	for _, r := range runs {
