@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/chunked"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -69,11 +71,15 @@ func splunk(args []string, s Streams) error {
 	if result.Error != "" {
 		return errors.New(result.Error)
 	}
-	header, rows := row.NewHeader(result.Header), make([]row.Row, len(result.Rows))
-	for i, r := range result.Rows {
-		rows[i] = header.Row(r)
+	columns := result.Header
+	for n := len(columns); n > 0 && strings.HasPrefix(columns[n-1], chunked.MVPrefix); n-- {
+		columns = columns[:n-1] // what Splunk alone needs stands last
 	}
-	written, about := account.Result{Columns: result.Header, Rows: rows}, sink.About{Version: Version}
+	header, rows := row.NewHeader(columns), make([]row.Row, len(result.Rows))
+	for i, r := range result.Rows {
+		rows[i] = header.Row(r[:len(columns)])
+	}
+	written, about := account.Result{Columns: columns, Rows: rows}, sink.About{Version: Version}
 	if err := out.write(written, about); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (r *reduceHalf) reply(finished bool) (reply chunked.Reply, err error) {
 		return reply, err
 	}
 	reply.Messages = toSplunk(result.Messages)
-	reply.Body, err = sink.Body(result.Columns, result.Rows)
+	reply.Body, err = sink.SplunkBody(result.Columns, result.Rows)
 	return reply, err
 }
 

@@ -74,3 +74,46 @@ func safe(cell string) string {
 	}
 	return "'" + cell
 }
+
+// SplunkBody returns the rows as Body does, and for every column that has several values
+// in some row one more, by which Splunk tells them apart (chunked.MVPrefix).
+func SplunkBody(columns []string, rows []row.Row) ([]byte, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	several := withSeveral(rows)
+	names := slices.Clone(columns)
+	for _, column := range several {
+		names = append(names, chunked.MVPrefix+column)
+	}
+	encoder := chunked.NewEncoder(names)
+	var values []string
+	for _, r := range rows {
+		values = append(values[:0], r.Values...)
+		for _, column := range several {
+			values = append(values, multivalue(r.Get(column)))
+		}
+		if err := encoder.Row(values...); err != nil {
+			return nil, err
+		}
+	}
+	return encoder.Bytes(), nil
+}
+
+// withSeveral returns the columns that have several values in some row.
+func withSeveral(rows []row.Row) (columns []string) {
+	for _, column := range row.Several(rows[0].Kind) {
+		if slices.ContainsFunc(rows, func(r row.Row) bool { return strings.Contains(r.Get(column), "\n") }) {
+			columns = append(columns, column)
+		}
+	}
+	return columns
+}
+
+// multivalue is the encoding of a value with several lines, nothing for one of a line.
+func multivalue(text string) string {
+	if !strings.Contains(text, "\n") {
+		return ""
+	}
+	return string(chunked.AppendMV(nil, strings.Split(text, "\n")...))
+}

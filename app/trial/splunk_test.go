@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/searchcommand"
+	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
 // sessionKey must never come back in anything.
@@ -132,10 +134,36 @@ func (s session) outcome(t testing.TB) outcome {
 func (o *outcome) read(t testing.TB) {
 	t.Helper()
 	table := readTable(t, []byte(o.text))
-	o.columns = table.header
-	header := row.NewHeader(table.header)
+	n := len(table.header)
+	for n > 0 && strings.HasPrefix(table.header[n-1], chunked.MVPrefix) {
+		n-- // what Splunk alone needs stands last
+	}
+	o.columns = table.header[:n]
+	header := row.NewHeader(o.columns)
 	for _, r := range table.rows {
-		o.rows = append(o.rows, header.Row(r))
+		checkMultivalue(t, table.header, r)
+		o.rows = append(o.rows, header.Row(r[:n]))
+	}
+	body, err := sink.Body(o.columns, o.rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.text = string(body)
+}
+
+// checkMultivalue fails when what tells Splunk a column's values is not its lines.
+func checkMultivalue(t testing.TB, header, values []string) {
+	t.Helper()
+	for i, name := range header {
+		column, is := strings.CutPrefix(name, chunked.MVPrefix)
+		if !is {
+			continue
+		}
+		told, err := chunked.DecodeMV([]byte(values[i]))
+		text := values[slices.Index(header, column)]
+		if err != nil || len(told) > 0 && strings.Join(told, "\n") != text || len(told) == 0 && strings.Contains(text, "\n") {
+			t.Fatalf("%s is %q for %q (%v)", name, values[i], text, err)
+		}
 	}
 }
 
