@@ -139,6 +139,7 @@ judge: ## channels planted in realistic fleets: how many are found first, with p
 
 beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
 	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon
+
 bench-evtx: $(EVTX)/bin/python ## a log of 1,000 chunks read here and by PyPI's evtx, by turns
 	EVTX_BENCH=1 EVTX_PYTHON=$(CURDIR)/$(EVTX)/bin/python $(GO) test -count=1 -tags oracle -run AsFastAsPyPI -v ./app/evtx
 
