@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
@@ -44,6 +45,9 @@ func (r *reading) checkReduced(t *testing.T, rec *record.Record) {
 	t.Helper()
 	kind, found := r.readRecord(rec)
 	again, full := r.Recognise(rec)
+	if r.draft.misfits > mostMisfits && kind == event.Malformed {
+		return // the map half passes on what does not fit its labels: whoever reads it all decides
+	}
 	checkKind(t, again, kind)
 	if !inUse(kind) {
 		return
