@@ -165,7 +165,15 @@ func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 	if r.joins.made = r.joins.has(full); r.joins.made {
 		r.used = r.joins.used(r.used, full)
 	}
+	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
+		r.used = r.allBut(full, r.raw) // the labels are wrong, so any field may matter
+	}
 	return kind, full
+}
+
+// allBut returns the fields of a record but one.
+func (r *Reader) allBut(rec *record.Record, left record.Slot) []record.Slot {
+	return slices.DeleteFunc(append(r.used[:0], rec.Filled()...), func(s record.Slot) bool { return s == left })
 }
 
 func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
