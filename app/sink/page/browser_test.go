@@ -52,8 +52,11 @@ func startBrowser(t *testing.T) *browser {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // it may be killed below
+	}()
 	t.Cleanup(func() { // the folder is free once all of its processes have gone
 		_, _ = in.Write([]byte(`{"id":0,"method":"Browser.close"}` + "\x00"))
 		select {
