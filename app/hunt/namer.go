@@ -11,6 +11,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
 )
 
 // namer says what the texts of one device come down to.
@@ -22,6 +23,8 @@ type namer struct {
 	answers []netip.Addr
 	keys    map[event.Sym]string // of hosts
 	habits  map[habitKey][]string
+	tasks   *task.Tasks // nil where no log tells of any
+	called  map[event.Sym]string
 }
 
 type habitKey struct{ name, path, command, parent event.Sym }
@@ -31,6 +34,7 @@ func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
+		tasks: g.tasks, called: make(map[event.Sym]string),
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
 	for i, owner := range g.ties.Owner {
@@ -73,6 +77,23 @@ func (n *namer) Template(dst []byte, self *event.Ref) []byte {
 		}
 	}
 	return append(dst, unnamed...)
+}
+
+// TaskName implements rarity.Namer: what differs from user to user is a slot in it too.
+func (n *namer) TaskName(dst []byte, root int32) []byte {
+	if n.tasks == nil {
+		return dst
+	}
+	name := n.tasks.Name(root).Task
+	if name == event.NoSym {
+		return dst
+	}
+	called, known := n.called[name]
+	if !known {
+		called = string(n.anybody(template.Append(nil, n.symbols.Bytes(name), n.device), 0))
+		n.called[name] = called
+	}
+	return append(dst, called...)
 }
 
 // anybody replaces the names of the device's own people from start on, where they are a

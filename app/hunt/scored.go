@@ -29,6 +29,8 @@ type ranker struct {
 	out     map[rarity.Text]bool     // destinations inside that are ways out
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
+	tree    func(index int) *row.Tree // of a run
+	names   map[rarity.Text]*called   // by the name of a task
 }
 
 // ranked is a finding and what its score is made of.
@@ -69,6 +71,7 @@ func (r *ranker) learn() map[rarity.Text]rarity.Text {
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
 	r.compare(found)
+	r.callings()
 	evidence := make([]*score.Evidence, len(found))
 	for i, f := range found {
 		one := &ranked{Finding: f}
@@ -94,6 +97,8 @@ func (r *ranker) weigh(f *ranked) {
 	r.age(f)
 	r.remote(f)
 	r.habits(f)
+	r.chain(f)
+	r.called(f)
 }
 
 // habits lists the habits of a finding's runs in the order of their table.
@@ -132,6 +137,10 @@ func (r *ranker) departs(f *ranked) {
 		if cmp.Or(cmp.Compare(bits, e.Departs), cmp.Compare(e.Alike, alike), cmp.Compare(e.Within, d.Within)) > 0 {
 			e.Departs, e.Alike, e.Within = bits, alike, d.Within
 		}
+	}
+	if f.Together > 0 && f.Together < e.Within {
+		e.Within = f.Together
+		e.Departs = max(e.Departs, min(score.Rare(e.Within-1, e.Task-1), score.Rare(e.Alike-1, r.fleet-1)))
 	}
 	slices.Sort(how)
 	e.How = strings.Join(how[:min(len(how), mostHow)], ", ")
@@ -244,7 +253,7 @@ func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
 }
 
 func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
-	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count}
+	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count, Sleeps: v.Kind == beacon.Cumulative}
 	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
 		*to = r
 	}
@@ -268,6 +277,7 @@ func insideKey(key string) bool {
 // ways finds the ways out: what many devices call with many tasks, or what was said.
 func (r *ranker) ways(p command.Proxy) {
 	r.out = make(map[rarity.Text]bool)
+	r.options.Ways = r.out
 	ways := destination.NewWays()
 	inside := make(map[netip.AddrPort]rarity.Text)
 	for template, task := range r.Tasks() {

@@ -26,6 +26,10 @@ type Evidence struct {
 	Watched int    // device-days before, without it
 	Since   string // when it began
 
+	Called, CalledSame int // devices with a task of its name, and those of them on which it runs this
+
+	Chain int // most different script hosts and carriers of code, one beneath another
+
 	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
 
 	Habits []*Habit
@@ -37,12 +41,22 @@ type Rhythm struct {
 	Period float64 // seconds
 	Jitter float64 // share of the period
 	Count  int
+	Sleeps bool // it waits after each contact, as no trigger does
 }
 
 // mostRhythm is how many bits of a rhythm count: what is more regular is not worse.
 const mostRhythm = 6
 
 func (r Rhythm) bits() float64 { return math.Round(10*max(0, min(r.Bits, mostRhythm))) / 10 }
+
+// drift is the jitter of what sleeps between its runs, 0 for what follows a clock or is not
+// regular enough to tell.
+func (r Rhythm) drift() float64 {
+	if !r.Sleeps || r.Bits < 4 {
+		return 0
+	}
+	return r.Jitter
+}
 
 // shape is the surprise of what the finding is about, in bits: that of the task and, of a
 // departure, that of the departure where the task is.
@@ -83,6 +97,9 @@ type Tail struct {
 	Findings     int
 	runs, inside []float64 // bits of rhythm, sorted
 	names        []float64
+	drifts       []float64 // jitter of those that sleep between runs
+	chains       []float64
+	departs      []float64 // of all findings: bits of departure
 	habits       map[string]int
 }
 
@@ -90,12 +107,16 @@ type Tail struct {
 func NewTail(all []*Evidence) *Tail {
 	t := &Tail{habits: make(map[string]int)}
 	for _, e := range all {
+		if _, departs := e.shape(); departs > 0 {
+			t.departs = append(t.departs, departs)
+		}
 		if e.share() < 0.5 {
 			continue
 		}
 		t.Findings++
 		t.runs, t.inside = append(t.runs, e.Runs.bits()), append(t.inside, e.Inside.bits())
 		t.names = append(t.names, float64(e.Names))
+		t.drifts, t.chains = append(t.drifts, e.Runs.drift()), append(t.chains, float64(e.Chain))
 		for _, h := range e.Habits {
 			t.habits[h.Name]++
 		}
@@ -103,6 +124,9 @@ func NewTail(all []*Evidence) *Tail {
 	sort.Float64s(t.runs)
 	sort.Float64s(t.inside)
 	sort.Float64s(t.names)
+	sort.Float64s(t.drifts)
+	sort.Float64s(t.chains)
+	sort.Float64s(t.departs)
 	return t
 }
 
