@@ -27,7 +27,6 @@ func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path)
 		ID:      g.treeID(root),
 		Device:  g.text(g.roster.DeviceName(actor.Device)),
 		Process: g.text(actor.Self.Command),
-		Task:    g.task(root),
 	}
 	type pending struct {
 		actor      int32

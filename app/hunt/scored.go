@@ -38,6 +38,8 @@ type ranked struct {
 	parts    []score.Part
 	score    float64
 	beacon   row.Beacon
+	beside   []int // runs of other findings that belong to it: see join
+	joined   bool  // it is one of several, each of which is kept
 }
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
@@ -80,9 +82,7 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 		one.parts = score.Standard.Parts(&one.evidence, tail)
 		one.score = score.Sum(one.parts)
 	}
-	slices.SortFunc(all, func(a, b *ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, compareRanked)
 	return all
 }
 

@@ -89,6 +89,7 @@ var Columns = []Column{
 	{"task_action", everyKind, "what it is defined to run", func(c *cell) string { return c.tree.Task.Action }},
 	{"task_hidden", everyKind, "whether its definition hides it", func(c *cell) string { return c.tree.Task.Hidden }},
 	{"created_by_tree", everyKind, "the tree whose process registered it", func(c *cell) string { return c.tree.Task.Maker }},
+	{"task_creator", everyKind, "command line of that process, in a tree or not", func(c *cell) string { return c.tree.Task.Creator }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

@@ -18,7 +18,8 @@ type Task struct {
 	Period   int64 // seconds between two starts, 0 without a regular trigger
 	Action   string
 	Hidden   string // true or false, "" where no event tells
-	Maker    string // id of the tree whose process registered it
+	Maker    string // id of the tree whose process registered it, "" for a process in no tree
+	Creator  string // command line of that process
 }
 
 func (t *Task) period() string {
