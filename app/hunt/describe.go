@@ -28,6 +28,7 @@ func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path)
 		Device:  g.text(g.roster.DeviceName(actor.Device)),
 		Process: g.text(actor.Self.Command),
 		Task:    g.task(root),
+		Root:    row.Root{Kind: g.forest.KindOf(root), Label: g.forest.Label[root].String()},
 	}
 	type pending struct {
 		actor      int32

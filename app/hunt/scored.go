@@ -13,7 +13,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
-	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -55,17 +54,6 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 		}
 	}
 	return r
-}
-
-// learn joins the templates that turn out to be one.
-func (r *ranker) learn() map[rarity.Text]rarity.Text {
-	tasks := r.Tasks()
-	seen := make([]template.Seen, 0, len(tasks))
-	for text, task := range tasks {
-		seen = append(seen, template.Seen{Template: r.Text(text), Devices: task.Which()})
-	}
-	final := template.Learn(seen)
-	return r.Learn(func(t string) string { return cmp.Or(final[t], t) })
 }
 
 // rank makes findings of runs, the highest score first.
