@@ -167,6 +167,9 @@ func (j *joiner) finding(g *group) *ranked {
 		copied.Runs = append(copied.Runs, slices.DeleteFunc(slices.Clone(f.Runs), leaves)...)
 		one.evidence.Devices = max(one.evidence.Devices, f.evidence.Devices)
 	}
+	for _, i := range g.moved {
+		one.own.add(&j.runs[i].own, false)
+	}
 	one.beside, one.joined = g.moved, one.joined || len(g.moved) > 0
 	slices.SortFunc(one.beside, func(a, b int) int { return cmp.Compare(j.runs[a].tree.ID, j.runs[b].tree.ID) })
 	if len(g.left) > 0 {

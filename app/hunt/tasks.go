@@ -18,8 +18,7 @@ import (
 // task. A device without events of tasks has command lines that register some.
 func (g *part) build(start tree.Starter) {
 	options := tree.Options{Start: start, MaxDepth: 1 + g.options.MaxDepth}
-	_, scheduled := start.(tree.Schedule)
-	if !scheduled {
+	if !tree.Scheduled(start) {
 		g.forest = tree.Build(g.roster, options)
 		return
 	}
@@ -36,7 +35,7 @@ func (g *part) build(start tree.Starter) {
 // identity.None where that is not known.
 func (g *part) task(root int32) (t row.Task, creator int32) {
 	t.Evidence = g.forest.Evidence[root].String()
-	if g.tasks == nil {
+	if g.tasks == nil || !g.forest.Scheduled(root) {
 		return t, identity.None
 	}
 	f := g.tasks.Facts(root)

@@ -71,7 +71,8 @@ var FindingColumns = []Column{
 	{"known", Findings, "windows or golden, when every tree is known", func(c *cell) string { return c.of.Known }},
 	{"tree_id", Findings, "the tree that shows it best", func(c *cell) string { return c.of.Shown.ID }},
 	{"tree", Findings, "that tree drawn, and beneath it that which made its task", func(c *cell) string { return c.of.draw() }},
-
+	{"root_kind", Findings, "the preset of root= that its trees are of, or regex", func(c *cell) string { return c.of.Shown.Root.Kind }},
+	{"root_label", Findings, "usual or odd beneath such a parent, by the preset's table", func(c *cell) string { return c.of.Shown.Root.Label }},
 	{"task_edge", Findings, "how the task of that tree is known", func(c *cell) string { return c.of.Task.Edge }},
 	{"root_evidence", Findings, "how its root is known to be the scheduler's", func(c *cell) string { return c.of.Task.Evidence }},
 	{"task_created", Findings, "when the task was registered, if that was seen", func(c *cell) string { return c.of.Task.Created.Epoch() }},

@@ -18,8 +18,8 @@ type Tasks struct {
 	makers  makers
 }
 
-// Of names the trees, and finds what registered their tasks. The log must be the one that the forest was built with, or one that
-// was aligned by hand.
+// Of names the trees, and finds what registered their tasks. The log must be the one that the
+// forest was built with, or one that was aligned by hand.
 func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 	t := &Tasks{log: log, history: newHistory(log), roster: roster, forest: forest}
 	t.makers = t.findMakers()
@@ -28,6 +28,9 @@ func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 	}
 	t.names = log.named(roster, startedBy(forest))
 	for _, root := range forest.Roots {
+		if !forest.Scheduled(root) {
+			continue
+		}
 		if name, known := t.names[root]; !known {
 			t.nameByAction(root)
 		} else if name.Edge == Ambiguous {
@@ -42,8 +45,8 @@ func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 // startedBy returns the actors that the scheduler started: the roots, and those that stand
 // within another tree.
 func startedBy(forest *tree.Forest) (actors []int32) {
-	for i, e := range forest.Evidence {
-		if e != tree.NoEvidence {
+	for i := range forest.Evidence {
+		if forest.Scheduled(int32(i)) {
 			actors = append(actors, int32(i))
 		}
 	}
