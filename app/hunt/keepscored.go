@@ -47,6 +47,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			runs = append(runs, c.run)
 		}
 	}
+	r.periods = periodsOf(f.runs)
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }
 	for _, one := range r.join(r.rank(runs), f.runs, keeps) {
@@ -173,7 +174,7 @@ func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, 
 		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
 			continue
 		}
-		return r.judge(seen.At(d).Contacts), true
+		return r.judge(seen.At(d).Contacts, task.Template, d), true
 	}
 	return v, false
 }

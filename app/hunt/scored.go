@@ -28,6 +28,7 @@ type ranker struct {
 	out     map[rarity.Text]bool     // destinations inside that are ways out
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
+	periods periods
 	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
@@ -219,15 +220,18 @@ func (r *ranker) remote(f *ranked) {
 			if on.Contacts == nil {
 				continue
 			}
-			v := r.judge(on.Contacts)
+			v := r.judge(on.Contacts, f.Task.Template, on.Device)
 			r.cadence(f, v)
 		}
 	}
 }
 
-// cadence keeps the most regular contacts.
+// cadence keeps the most regular contacts. Those that follow the task's own trigger are no
+// evidence.
 func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
-	keepRhythm(&f.evidence.Runs, v.Runs)
+	if !v.Runs.Known {
+		keepRhythm(&f.evidence.Runs, v.Runs)
+	}
 	keepRhythm(&f.evidence.Inside, v.Inside)
 	for _, verdict := range [...]beacon.Verdict{v.Runs, v.Inside} {
 		b := row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
@@ -242,15 +246,6 @@ func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
 	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
 		*to = r
 	}
-}
-
-func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
-	v, known := r.judged[c]
-	if !known {
-		v = beacon.Judge(c, beacon.Prior{})
-		r.judged[c] = v
-	}
-	return v
 }
 
 // insideKey reports whether the key of a destination is one inside: those have a port.

@@ -58,7 +58,8 @@ func defined(t *row.Task, d *definition.Task) {
 	if d.Author != "" {
 		t.Author = d.Author
 	}
-	period, _ := d.Period()
+	period, delay := d.Period()
+	t.Delay = int64(delay / time.Second)
 	t.Trigger, t.Period, t.Hidden = d.Trigger(), int64(period/time.Second), strconv.FormatBool(d.Hidden)
 	actions := make([]string, 0, len(d.Actions))
 	for i := range d.Actions {
