@@ -234,3 +234,42 @@ func TestJoinedFindings(t *testing.T) {
 		}
 	}
 }
+
+// Runs of one task by its name are one finding, of whatever templates and with or without the
+// log, and so are those of one template without a name; tasks of two names are two.
+func TestFindingsGroupByName(t *testing.T) {
+	at := dayBegins + 6*day + 20_000
+	run := func(l *logLines, n, at int, line, name string) {
+		device := fmt.Sprintf("WS%04d.corp.example", n)
+		l.task(device, at, loader, line)
+		if name != "" {
+			l.scheduler(device, 129, at, map[string]any{"TaskName": name, "Path": loader, "ProcessID": strconv.Itoa(l.pid()), "ExecutionProcessID": "900"})
+		}
+	}
+	ids := func(add func(l *logLines)) map[string]string {
+		l := fleetLines(30)
+		add(l)
+		found := map[string]string{}
+		for _, r := range huntLines(t, l.lines, 1, "output=trees") {
+			if strings.HasPrefix(r.Get("root_process"), loader) {
+				found[r.Get("device")[:6]+strings.TrimPrefix(r.Get("root_process"), loader)] = r.Get("finding_id")
+			}
+		}
+		return found
+	}
+	both := ids(func(l *logLines) {
+		run(l, 7, at, loader+" one", `\Vendor\Sync`)
+		run(l, 8, at, loader+" two words", `\VENDOR\sync`)
+		run(l, 9, at, loader+" one", "")
+		run(l, 10, at, loader+" another one here", `\Vendor\Other`)
+	})
+	if len(both) != 4 || both["WS0007 one"] != both["WS0008 two words"] || both["WS0007 one"] != both["WS0009 one"] || both["WS0007 one"] == both["WS0010 another one here"] {
+		t.Errorf("findings %v", both)
+	}
+	// A device alone, with the log and without, has the same id.
+	alone := ids(func(l *logLines) { run(l, 7, at, loader+" one", `\Vendor\Sync`) })
+	blind := ids(func(l *logLines) { run(l, 9, at, loader+" one", "") })
+	if alone["WS0007 one"] == "" || alone["WS0007 one"] != blind["WS0009 one"] {
+		t.Errorf("with the log %v, without %v", alone, blind)
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
 
@@ -21,8 +22,9 @@ type joiner struct {
 	up    map[int]int  // towards what a run is joined with
 }
 
-// join joins findings, which come the highest score first and go so. The tree that registered
-// a task moves to its task's finding; where that is not kept, the task's run to the tree's.
+// join joins findings of one task by its name, and the two halves of one. They come the
+// highest score first, and go so. The tree that registered a task moves to its task's finding;
+// where that is not kept, the task's run to the tree's.
 func (r *ranker) join(all []*ranked, runs []candidate, keeps func(*ranked) bool) []*ranked {
 	j := joiner{ranker: r, runs: runs, of: make(map[int]*ranked), moves: make(map[int]bool), up: make(map[int]int)}
 	for _, f := range all {
@@ -30,7 +32,8 @@ func (r *ranker) join(all []*ranked, runs []candidate, keeps func(*ranked) bool)
 			j.of[run.Index] = f
 		}
 	}
-	if !j.link(keeps) {
+	named, linked := j.linkNames(all, keeps), j.link(keeps)
+	if !named && !linked {
 		return all
 	}
 	joined := j.groups(all)
@@ -89,6 +92,45 @@ func (j *joiner) link(keeps func(*ranked) bool) (some bool) {
 		some = true
 	}
 	return some
+}
+
+// linkNames joins findings whose runs are all of one task by its name, be they of several
+// templates; the runs without a name go with those of their template. A finding about how runs
+// depart stays what it is, and one with runs of several tasks too: their host's command line
+// says nothing of which is which.
+func (j *joiner) linkNames(all []*ranked, keeps func(*ranked) bool) (some bool) {
+	byName := make(map[string]int)
+	for _, f := range all {
+		name := j.nameOf(f)
+		if name == "" || len(f.Departs) > 0 || !keeps(f) {
+			continue
+		}
+		first, known := byName[name]
+		if !known {
+			byName[name] = f.Runs[0].Index
+			continue
+		}
+		j.union(first, f.Runs[0].Index)
+		some = true
+	}
+	return some
+}
+
+// nameOf returns the name of the one task that a finding's runs are of, without what differs
+// from device to device, "" for none and for several.
+func (j *joiner) nameOf(f *ranked) (name string) {
+	for _, run := range f.Runs {
+		c := &j.runs[run.Index]
+		if c.tree.Task.Name == "" {
+			continue
+		}
+		own := string(template.Append(nil, []byte(c.tree.Task.Name), template.NewNames(c.tree.Device)))
+		if name != "" && own != name {
+			return ""
+		}
+		name = own
+	}
+	return name
 }
 
 // group is what becomes one finding.
@@ -170,7 +212,10 @@ func (j *joiner) finding(g *group) *ranked {
 	for _, i := range g.moved {
 		one.own.add(&j.runs[i].own, false)
 	}
-	one.beside, one.joined = g.moved, one.joined || len(g.moved) > 0
+	for _, f := range g.cores { // which of several scores most has no say in the id
+		copied.ID = min(copied.ID, f.ID)
+	}
+	one.beside, one.joined = g.moved, one.joined || len(g.moved) > 0 || len(g.cores) > 1
 	slices.SortFunc(one.beside, func(a, b int) int { return cmp.Compare(j.runs[a].tree.ID, j.runs[b].tree.ID) })
 	if len(g.left) > 0 {
 		best := slices.MinFunc(g.left, compareRanked)
