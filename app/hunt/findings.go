@@ -20,11 +20,15 @@ import (
 type candidate struct {
 	command rarity.Command
 	run     finding.Run // with rarity=template
+	own     own         // likewise
 	tree    row.Tree
 	root    int32
 	paths   []rarity.Path // by node
 	allowed *int          // the counter of the allow-list entry that hides the tree
 	hidden  []*int        // those of the entries that hide connections, one for each row
+	creator int32         // root of the tree that registered its task, identity.None for none
+	beside  bool          // it is there as another's creator only
+	leftOut dropped       // as what such a one was counted
 }
 
 // findings is what the partitions told so far. It is safe for concurrent use.
@@ -71,9 +75,15 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		runs[root] = visit.Run(root)
 		return f.survey.IsCommon(runs[root], f.options.MaxDevices)
 	})
+	stock := p.stockRuns()
 	for i := range candidates {
 		c := &candidates[i]
-		c.run = finding.Run{Run: runs[c.root], Device: device}
+		run, known := runs[c.root]
+		if !known { // nobody asked how common it is
+			run = visit.Run(c.root)
+		}
+		c.run = finding.Run{Run: run, Device: device}
+		c.own = stock.of(c.root)
 	}
 	f.add(p, candidates)
 }
@@ -134,21 +144,6 @@ func (f *findings) sweep() {
 		f.letGoCommon()
 		f.sweepAt = 2 * len(f.runs)
 	}
-}
-
-// letGoCommon drops them. At the end it makes what is left depend on all devices, not on
-// their order.
-func (f *findings) letGoCommon() {
-	kept := f.runs[:0]
-	for _, c := range f.runs {
-		if f.survey.IsCommon(c.run.Run, f.options.MaxDevices) {
-			f.dropped.Common++
-			continue
-		}
-		kept = append(kept, c)
-	}
-	clear(f.runs[len(kept):])
-	f.runs = kept
 }
 
 // letGo drops the candidates of a command that is common.

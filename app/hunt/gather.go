@@ -20,7 +20,7 @@ type part struct {
 	logged  logged
 	roster  *identity.Roster
 	forest  *tree.Forest
-	tasks   *task.Tasks // nil where no log tells of any
+	tasks   *task.Tasks // nil where other trees are asked for
 	named   task.Report
 	ties    *netjoin.Ties
 	counts  *rarity.Counts
@@ -36,6 +36,7 @@ type part struct {
 // others. isCommon says which are already.
 func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidate) {
 	unseen, filter := g.unseen(), g.filter()
+	why := make(map[int32]dropped)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
 			g.dropped.Rebuilt++
@@ -44,25 +45,31 @@ func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidat
 		g.ledger.Trees++
 		switch {
 		case !g.counts.Recent[root]:
-			g.dropped.NotRecent++
+			why[root] = dropped{NotRecent: 1}
 			if g.counts.Later[root] {
-				g.dropped.Later++
+				why[root] = dropped{NotRecent: 1, Later: 1}
 			}
 		case isCommon(root):
-			g.dropped.Common++
+			why[root] = dropped{Common: 1}
 		default:
 			candidates = append(candidates, g.candidate(root, filter))
+			continue
 		}
+		g.dropped.add(why[root])
 	}
-	return candidates
+	if g.options.Rarity != command.RarityTemplate {
+		return candidates // no findings to show two halves in
+	}
+	return g.withCreators(candidates, why, func(root int32) candidate { return g.candidate(root, filter) })
 }
 
 func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
-	c.root = root
+	c.root, c.creator = root, identity.None
 	c.command = g.counts.Command[root]
 	if c.allowed = g.allowed(&g.roster.Actors[root].Self); c.allowed == nil {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
+		c.tree.Task, c.creator = g.task(root)
 		c.tree.Coverage = g.logged.lacks()
 		c.hidden = g.hidden
 	}

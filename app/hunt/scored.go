@@ -13,7 +13,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
-	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -31,6 +30,8 @@ type ranker struct {
 	judged  map[*beacon.Contacts]beacon.Verdicts
 	tree    func(index int) *row.Tree // of a run
 	names   map[rarity.Text]*called   // by the name of a task
+	periods periods
+	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
 // ranked is a finding and what its score is made of.
@@ -39,7 +40,11 @@ type ranked struct {
 	evidence score.Evidence
 	parts    []score.Part
 	score    float64
+	level    float64 // score as if nothing were known by the table of Windows' own tasks
+	own      owned
 	beacon   row.Beacon
+	beside   []int // runs of other findings that belong to it: see join
+	joined   bool  // it is one of several, each of which is kept
 }
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
@@ -56,17 +61,6 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 	return r
 }
 
-// learn joins the templates that turn out to be one.
-func (r *ranker) learn() map[rarity.Text]rarity.Text {
-	tasks := r.Tasks()
-	seen := make([]template.Seen, 0, len(tasks))
-	for text, task := range tasks {
-		seen = append(seen, template.Seen{Template: r.Text(text), Devices: task.Which()})
-	}
-	final := template.Learn(seen)
-	return r.Learn(func(t string) string { return cmp.Or(final[t], t) })
-}
-
 // rank makes findings of runs, the highest score first.
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
@@ -81,11 +75,11 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	tail := score.NewTail(evidence)
 	for _, one := range all {
 		one.parts = score.Standard.Parts(&one.evidence, tail)
+		one.level = score.Sum(one.parts)
+		one.parts = one.own.is.Settle(one.parts, one.own.crashed)
 		one.score = score.Sum(one.parts)
 	}
-	slices.SortFunc(all, func(a, b *ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, compareRanked)
 	return all
 }
 
@@ -99,6 +93,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.habits(f)
 	r.chain(f)
 	r.called(f)
+	r.judgeOwn(f)
 }
 
 // habits lists the habits of a finding's runs in the order of their table.
@@ -234,15 +229,18 @@ func (r *ranker) remote(f *ranked) {
 			if on.Contacts == nil {
 				continue
 			}
-			v := r.judge(on.Contacts)
+			v := r.judge(on.Contacts, f.Task.Template, on.Device)
 			r.cadence(f, v)
 		}
 	}
 }
 
-// cadence keeps the most regular contacts.
+// cadence keeps the most regular contacts. Those that follow the task's own trigger are no
+// evidence.
 func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
-	keepRhythm(&f.evidence.Runs, v.Runs)
+	if !v.Runs.Known {
+		keepRhythm(&f.evidence.Runs, v.Runs)
+	}
 	keepRhythm(&f.evidence.Inside, v.Inside)
 	for _, verdict := range [...]beacon.Verdict{v.Runs, v.Inside} {
 		b := row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
@@ -257,15 +255,6 @@ func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
 	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
 		*to = r
 	}
-}
-
-func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
-	v, known := r.judged[c]
-	if !known {
-		v = beacon.Judge(c, beacon.Prior{})
-		r.judged[c] = v
-	}
-	return v
 }
 
 // insideKey reports whether the key of a destination is one inside: those have a port.

@@ -2,6 +2,7 @@ package score
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -35,6 +36,11 @@ type Evidence struct {
 	Habits []*Habit
 }
 
+// shows reports whether the finding has a habit, or a pretence.
+func (e *Evidence) shows(habit string) bool {
+	return slices.ContainsFunc(e.Habits, func(h *Habit) bool { return h.Name == habit })
+}
+
 // Rhythm is how regular contacts are.
 type Rhythm struct {
 	Bits   float64 // log2 of how much likelier a period is than none
@@ -48,15 +54,6 @@ type Rhythm struct {
 const mostRhythm = 6
 
 func (r Rhythm) bits() float64 { return math.Round(10*max(0, min(r.Bits, mostRhythm))) / 10 }
-
-// drift is the jitter of what sleeps between its runs, 0 for what follows a clock or is not
-// regular enough to tell.
-func (r Rhythm) drift() float64 {
-	if !r.Sleeps || r.Bits < 4 {
-		return 0
-	}
-	return r.Jitter
-}
 
 // shape is the surprise of what the finding is about, in bits: that of the task and, of a
 // departure, that of the departure where the task is.

@@ -51,7 +51,7 @@ var systemPrograms = words(`svchost lsass csrss services smss wininit winlogon t
 	mousocoreworker tiworker trustedinstaller compattelrunner consent`)
 
 func masquerades(p *Process) bool {
-	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') > 0 && !inWindows(p.Path)
+	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') >= 0 && !inWindows(p.Path)
 }
 
 // inWindows reports whether a path is beneath the Windows folder of a drive, however the

@@ -27,6 +27,7 @@ type finding struct {
 	Process  string    `json:"p,omitempty"`
 	Why      []part    `json:"w,omitempty"`
 	Known    string    `json:"k,omitempty"`
+	Folds    bool      `json:"o,omitempty"` // it is shown when Windows' own are asked for
 	Devices  []string  `json:"d"`
 	DeviceN  int       `json:"dn"`
 	RunN     int       `json:"rn"`
@@ -39,6 +40,7 @@ type finding struct {
 	Last     float64   `json:"z,omitempty"`
 	Tree     []line    `json:"x,omitempty"`
 	TreeLeft int       `json:"xl,omitempty"` // rows that are not in Tree
+	Creator  []line    `json:"y,omitempty"`  // the tree that registered the task
 	Drawn    string    `json:"xd,omitempty"` // a tree that came as a drawing
 	Contacts []contact `json:"a,omitempty"`
 	Left     int       `json:"al,omitempty"` // contacts that are not in Contacts
@@ -79,7 +81,7 @@ type contact struct {
 
 func findingOf(f *view.Finding) finding {
 	d := finding{
-		ID: f.ID, Label: text(f.Label()), Known: f.Known, Devices: texts(f.Devices), DeviceN: f.DeviceCount, RunN: f.RunCount,
+		ID: f.ID, Label: text(f.Label()), Known: f.Known, Folds: f.Folds(), Devices: texts(f.Devices), DeviceN: f.DeviceCount, RunN: f.RunCount,
 		Cadence: f.Beacon.Cadence(), Beacon: f.Beacon.Score, Coverage: texts(f.Coverage), First: f.First, Last: f.Last,
 	}
 	if f.Process != f.Label() {
@@ -104,6 +106,11 @@ func findingOf(f *view.Finding) finding {
 		d.Remotes = append(d.Remotes, one)
 	}
 	d.tree(f.Runs[0])
+	if f.Halves {
+		for _, r := range f.Runs[1].Rows[:min(len(f.Runs[1].Rows), mostRows)] {
+			d.Creator = append(d.Creator, lineOf(r))
+		}
+	}
 	d.contacts(f, at)
 	return d
 }
