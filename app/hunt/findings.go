@@ -40,7 +40,7 @@ type findings struct {
 	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped
-	ahead          []string // devices whose clocks run ahead
+	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them
 	shape          tree.Report
 	contradictions int
 	tasks          task.Report
@@ -112,6 +112,9 @@ func (f *findings) add(p *part, candidates []candidate) {
 	f.dropped.add(p.dropped)
 	if p.ahead != "" {
 		f.ahead = append(f.ahead, p.ahead)
+	}
+	if p.behind != "" {
+		f.behind = append(f.behind, p.behind)
 	}
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)

@@ -27,6 +27,7 @@ type part struct {
 	ledger  account.Ledger
 	dropped dropped
 	ahead   string // the device's name, if some event lies after now and its clock runs ahead
+	behind  string // the device's name, if its clock runs behind all others
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
@@ -45,8 +46,11 @@ func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidat
 		switch {
 		case !g.counts.Recent[root]:
 			g.dropped.NotRecent++
-			if g.counts.Later[root] {
+			switch {
+			case g.counts.Later[root]:
 				g.dropped.Later++
+			case g.behind != "":
+				g.dropped.Behind++
 			}
 		case isCommon(root):
 			g.dropped.Common++

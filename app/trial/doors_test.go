@@ -171,6 +171,46 @@ func TestDatesOfAllFilesDecideTogether(t *testing.T) {
 	}
 }
 
+// A device whose clock runs behind is in no window of the others', which is told with how
+// many of its trees that costs, and where they can be seen.
+func TestOneClockBehindIsTold(t *testing.T) {
+	const options = "max_devices=0 rebuilt=all rarity=command"
+	var fleet [][]byte
+	for i := range 4 {
+		b := &box{name: fmt.Sprintf("pc%d.corp.example", i)}
+		for _, f := range []fields{b.start(1, 0, "root.exe"), b.connect(1, "root.exe", "198.51.100.7", 443)} {
+			fleet = append(fleet, f.text())
+		}
+	}
+	behind := &box{name: "dead-battery.corp.example"}
+	var shifted [][]byte
+	for _, f := range []fields{behind.start(1, 0, "root.exe"), behind.connect(1, "root.exe", "198.51.100.7", 443)} {
+		earlier := f.with(fields{"TimeCreated": "2015-01-01T00:07:01Z", "UtcTime": "2015-01-01 00:07:01.000"})
+		shifted = append(shifted, earlier.text())
+	}
+	want := hunted(t, options, fleet)
+	if warned := want.warnings(); len(warned) > 0 {
+		t.Fatalf("of devices that agree: %q", warned)
+	}
+	got := hunted(t, options, slices.Concat(shifted, fleet))
+	if a, b := len(got.kind("node")), len(want.kind("node")); a != b {
+		t.Errorf("%d nodes beside a clock that runs behind, want %d", a, b)
+	}
+	warned := strings.Join(got.warnings(), "\n")
+	for _, say := range []string{"dead-battery.corp.example are far older than all others", "1 tree left out", "now=2015-01-01T00:07:01Z"} {
+		if !strings.Contains(warned, say) {
+			t.Errorf("nothing says %q: %s", say, warned)
+		}
+	}
+	there := hunted(t, options+" now=2015-01-01T00:07:01Z", slices.Concat(shifted, fleet))
+	if nodes := there.kind("node"); len(nodes) != 1 || nodes[0].Get("device") != behind.name {
+		t.Errorf("with that now= came %d nodes, want the one of %s", len(nodes), behind.name)
+	}
+	if all := hunted(t, everything, slices.Concat(shifted, fleet)); len(all.warnings()) > 0 {
+		t.Errorf("although nothing is left out: %q", all.warnings())
+	}
+}
+
 // A device whose clock runs ahead hides no other, and is named. Scores are of a fleet with one
 // device more, so they are left out.
 func TestOneClockAheadHidesNoFleet(t *testing.T) {
