@@ -43,6 +43,7 @@ type findings struct {
 	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them
 	shape          tree.Report
 	contradictions int
+	foreign        int // texts to show that are not UTF-8
 	tasks          task.Report
 	names          []event.Names // of devices under several
 	shortPaths     int           // nodes too deep to show every name above them
@@ -119,6 +120,7 @@ func (f *findings) add(p *part, candidates []candidate) {
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
+	f.foreign += p.foreign
 	if f.survey != nil {
 		f.runs = append(f.runs, candidates...)
 		f.sweep()

@@ -28,6 +28,7 @@ type part struct {
 	dropped dropped
 	ahead   string // the device's name, if some event lies after now and its clock runs ahead
 	behind  string // the device's name, if its clock runs behind all others
+	foreign int    // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand

@@ -163,7 +163,7 @@ const mostNamed = 20
 // describe puts a finding into words.
 func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 	f := &row.Finding{
-		ID: one.ID, Scored: true, Score: one.score, Template: r.Text(one.Task.Template), TemplateDevices: one.Task.Devices(),
+		ID: one.ID, Scored: true, Score: one.score, Template: event.Text([]byte(r.Text(one.Task.Template))), TemplateDevices: one.Task.Devices(),
 		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
 	}
 	for _, p := range one.parts {

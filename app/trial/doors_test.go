@@ -171,6 +171,62 @@ func TestDatesOfAllFilesDecideTogether(t *testing.T) {
 	}
 }
 
+// A table may hold whole events as text, under whatever name its maker keeps them: they are
+// read as if each were a line of its own.
+func TestEventsAsTextInAColumn(t *testing.T) {
+	b := &box{name: "till-4.corp.example"}
+	var events [][]byte
+	for _, f := range []fields{b.start(1, 0, "root.exe"), b.start(2, 1, "child, \"of\" it.exe"), b.connect(2, "child.exe", "198.51.100.7", 443)} {
+		events = append(events, f.text())
+	}
+	want := hunted(t, everything, events)
+	for _, column := range []string{"_raw", "message", "Message", "event.original", "RawEventData", "line", "log", "@message", "winlog.event_xml", "body"} {
+		rows := [][]string{{"id", column, "note", "host"}}
+		for i, text := range events {
+			rows = append(rows, []string{fmt.Sprint(i), string(text), "no event", "collector"})
+		}
+		got := huntedFiles(t, everything, tableFile(t, rows, "events.csv", ','))
+		sameRows(t, column, got.text, want.text)
+		if len(got.warnings()) > 0 {
+			t.Errorf("%s: %q", column, got.warnings())
+		}
+	}
+	words := huntedFiles(t, everything, tableFile(t, append([][]string{{"EventID", "message"}}, []string{"10", "Process accessed: {"}), "words.csv", ','),
+		tableFile(t, [][]string{{"n", "log"}, {"0", string(events[0])}, {"1", "a line, and no event"}}, "mixed.csv", ','))
+	if n := len(words.kind("node")); n != 1 || len(words.warnings()) > 1 {
+		t.Errorf("beside texts that are no events came %d nodes, %q", n, words.warnings())
+	}
+}
+
+// What a spreadsheet saves in the code page of its country is read like UTF-8, which is told.
+func TestATableInAnotherCodePage(t *testing.T) {
+	b := &box{name: "till-4.corp.example"}
+	var plain, foreign [][]byte
+	for _, f := range []fields{b.start(1, 0, "Zähler – 5 €.exe"), b.start(2, 1, "Über.exe"), b.connect(2, "Über.exe", "198.51.100.7", 443)} {
+		text := f.text()
+		plain = append(plain, text)
+		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("ä"), []byte{0xe4}), []byte("Ü"), []byte{0xdc})
+		foreign = append(foreign, bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("–"), []byte{0x96}), []byte("€"), []byte{0x80}))
+	}
+	got, want := hunted(t, everything, foreign), hunted(t, everything, plain)
+	if len(got.rows) != len(want.rows) {
+		t.Fatalf("%d rows, want %d", len(got.rows), len(want.rows))
+	}
+	for i := range want.rows {
+		for _, column := range []string{"row", "depth", "path", "process_name", "process", "process_path", "root_process", "root_template", "remote_ip", "tree_id"} {
+			if a, b := got.rows[i].Get(column), want.rows[i].Get(column); a != b {
+				t.Errorf("row %d: %s is %q, want %q", i, column, a, b)
+			}
+		}
+	}
+	if told := strings.Join(got.messages, "\n"); !strings.Contains(told, "Windows-1252") || len(got.warnings()) > 0 {
+		t.Errorf("nothing tells of the code page: %s", told)
+	}
+	if told := strings.Join(want.messages, "\n"); strings.Contains(told, "Windows-1252") {
+		t.Errorf("of UTF-8 it is told: %s", told)
+	}
+}
+
 // A device whose clock runs behind is in no window of the others', which is told with how
 // many of its trees that costs, and where they can be seen.
 func TestOneClockBehindIsTold(t *testing.T) {
