@@ -124,6 +124,11 @@ func (s *Set) Clock() Clock {
 		all.merge(&w.sure, false)
 		all.merge(&w.unsure, s.exchange)
 	}
+	if len(all.days) == 0 {
+		for _, w := range s.writers {
+			all.merge(&w.audit, false)
+		}
+	}
 	days := slices.Sorted(maps.Keys(all.days))
 	if len(days) == 0 {
 		return Clock{}

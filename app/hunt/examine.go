@@ -60,7 +60,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		}
 		found.addNames(read.Store.JoinNames())
 		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
-			h.examine(part{Hunt: h, store: one, roster: roster, logged: second.logs.device(one)}, spans, found)
+			h.examine(part{Hunt: h, store: one, roster: roster, logs: &second.logs}, spans, found)
 		}))
 	}
 }
@@ -70,6 +70,8 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 // of it or of the store is kept.
 func (h *Hunt) examine(p part, spans spans, found *findings) {
 	store := p.store
+	p.useAudit()
+	p.logged = p.logs.device(store)
 	p.roster.Of(store)
 	p.build(starter(h.options.Root))
 	p.ties = netjoin.Tie(store, p.roster)

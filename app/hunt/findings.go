@@ -43,6 +43,7 @@ type findings struct {
 	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them
 	shape          tree.Report
 	contradictions int
+	unproven       audit
 	foreign        int // texts to show that are not UTF-8
 	tasks          task.Report
 	names          []event.Names // of devices under several
@@ -121,6 +122,7 @@ func (f *findings) add(p *part, candidates []candidate) {
 	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
 	f.foreign += p.foreign
+	account.Add(&f.unproven, p.unproven)
 	if f.survey != nil {
 		f.runs = append(f.runs, candidates...)
 		f.sweep()

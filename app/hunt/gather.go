@@ -16,19 +16,21 @@ import (
 // part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
-	store   *event.Store
-	logged  logged
-	roster  *identity.Roster
-	forest  *tree.Forest
-	tasks   *task.Tasks // nil where no log tells of any
-	named   task.Report
-	ties    *netjoin.Ties
-	counts  *rarity.Counts
-	ledger  account.Ledger
-	dropped dropped
-	ahead   string // the device's name, if some event lies after now and its clock runs ahead
-	behind  string // the device's name, if its clock runs behind all others
-	foreign int    // texts to show that are not UTF-8
+	store    *event.Store
+	logs     *logs
+	logged   logged
+	roster   *identity.Roster
+	forest   *tree.Forest
+	tasks    *task.Tasks // nil where no log tells of any
+	named    task.Report
+	ties     *netjoin.Ties
+	counts   *rarity.Counts
+	ledger   account.Ledger
+	dropped  dropped
+	ahead    string // the device's name, if some event lies after now and its clock runs ahead
+	behind   string // the device's name, if its clock runs behind all others
+	unproven audit
+	foreign  int // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand

@@ -57,6 +57,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 		m.Say(account.Info, "%s that are shown are not UTF-8, as a spreadsheet saves a table: their letters beyond ASCII are read as Windows-1252, which is a guess; "+
 			"export as UTF-8 to be sure of them", account.Plural(f.foreign, "text"))
 	}
+	sayAudit(&m, f.unproven)
 	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayBehind(&m, s, f.dropped, f.behind)

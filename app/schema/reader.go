@@ -215,6 +215,10 @@ func (r *Reader) Time() event.Time {
 	return r.draft.source.Time
 }
 
+// Audit reports whether the event last read is of Windows' own audit log, which is of use
+// only where no sensor tells of the device: see event.Source.
+func (r *Reader) Audit() bool { return r.plan == nil && r.aside == nil && r.draft.source.Audit }
+
 // Used returns the fields that decided the last Recognise: an event reduced to these
 // is the same event. Valid until the next call.
 func (r *Reader) Used() []record.Slot { return r.used }
