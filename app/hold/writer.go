@@ -134,11 +134,12 @@ func (w *Writer) partition(by, device event.Sym) uint16 {
 // done ends an event of a process. What the audit log tells is the newest event only where
 // no sensor tells of any.
 func (w *Writer) done(s *event.Source) {
-	if s.Audit {
+	switch {
+	case s.Audit:
 		w.audit.add(s.Time, w.pack.page.partition)
-	} else if w.doubt&event.UnsureTime == 0 {
+	case w.doubt&event.UnsureTime == 0:
 		w.sure.add(s.Time, w.pack.page.partition)
-	} else {
+	default:
 		w.unsure.add(s.Time, w.pack.page.partition)
 	}
 	w.finish(s)

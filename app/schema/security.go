@@ -50,11 +50,23 @@ func (s *sysmonShape) audited(names ...string) []string {
 	return fields
 }
 
+// withNumber returns the names of the number of the process that an event is about.
+func (s *sysmonShape) withNumber(names ...string) []string {
+	fields := s.data(names...)
+	if s.flat {
+		fields = append(fields, "Process ID")
+	}
+	return fields
+}
+
 func (s *sysmonShape) securitySchema() Schema {
 	with := func(id string, names ...string) []Condition {
 		return []Condition{{Fields: s.id, Test: "is", Values: []string{id}}, {Fields: s.audited(names...), Test: "present"}}
 	}
-	start, end, connection := with("4688", "NewProcessId"), with("4689", "ProcessName"), with("5156", "Application")
+	number := func(names ...string) Condition { return Condition{Fields: s.withNumber(names...), Test: "present"} }
+	start := with("4688", "NewProcessId")
+	end := append(with("4689", "ProcessName"), number("ProcessId"))
+	connection := append(with("5156", "Application"), number("ProcessID", "ProcessId"))
 	return Schema{
 		Name: "security " + s.name, Doubled: s.doubled, Gate: [][]Condition{start, end, connection},
 		Tables: []Table{
@@ -95,24 +107,17 @@ func (s *sysmonShape) auditedStart() []Rule {
 }
 
 func (s *sysmonShape) auditedEnd() []Rule {
-	pid := s.auditedRule("process_id", "ProcessId")
-	if s.flat {
-		pid.From = append(pid.From, "Process ID")
-	}
-	return append(s.auditedHeader(), pid, s.auditedRule("process_path", "ProcessName"))
+	return append(s.auditedHeader(), Rule{To: "process_id", From: s.withNumber("ProcessId"), Optional: true}, s.auditedRule("process_path", "ProcessName"))
 }
 
 // auditedConnection: the application is a path on a volume (\device\harddiskvolume2\...),
 // whose file name must be that of the process with the number.
 func (s *sysmonShape) auditedConnection() []Rule {
-	pid := s.auditedRule("process_id", "ProcessID", "ProcessId")
 	direction := s.auditedRule("direction", "Direction")
 	direction.Via = "filter_direction"
 	protocol := s.auditedRule("transport", "Protocol")
 	protocol.Via = "protocol_number"
-	if s.flat {
-		pid.From = append(pid.From, "Process ID")
-	}
+	pid := Rule{To: "process_id", From: s.withNumber("ProcessID", "ProcessId"), Optional: true}
 	return append(s.auditedHeader(), pid, s.auditedRule("process_path", "Application"), direction, protocol,
 		s.auditedRule("source_ip", "SourceAddress"), s.auditedRule("source_port", "SourcePort"),
 		s.auditedRule("destination_ip", "DestAddress"), s.auditedRule("destination_port", "DestPort"),
