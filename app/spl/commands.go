@@ -17,8 +17,8 @@ func init() {
 	commands = map[string]func(text string) (step, error){
 		"eval": parseEval, "where": parseWhere, "fields": parseFields, "table": parseTable, "sort": parseSort, "head": parseHead,
 		"rename": parseRename, "stats": parseStats, "eventstats": parseEventStats, "mvexpand": parseExpand, "fillnull": parseFill,
-		"dedup": parseDedup, "lookup": parseLookup, "inputlookup": parseInput, "outputlookup": parseOutput, "collect": parseCollect,
-		"search": readOnly, "tstats": readOnly, "append": readOnly, "bin": readOnly, "timechart": readOnly, "xyseries": readOnly,
+		"dedup": parseDedup, "rex": parseRex, "bin": parseBin, "xyseries": parseSeries, "lookup": parseLookup, "inputlookup": parseInput, "outputlookup": parseOutput, "collect": parseCollect,
+		"search": readOnly, "tstats": readOnly, "append": readOnly, "timechart": readOnly,
 		"chart": readOnly, "rest": readOnly, "makeresults": readOnly, "addinfo": readOnly,
 		"schtaskhunt": readOnly,
 	}

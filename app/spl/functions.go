@@ -45,6 +45,7 @@ func init() {
 		"tonumber":      {least: 1, most: 1, of: plain(tonumber)},
 		"tostring":      {least: 1, most: 1, of: plain(func(v []Value) Value { return manyOf(v[0].texts) })},
 		"strftime":      {least: 2, most: 2, of: plain(strftime)},
+		"strptime":      {least: 2, most: 2, of: plain(strptime)},
 		"replace":       {least: 3, most: 3, of: replace},
 		"match":         {least: 2, most: 2, of: match},
 		"split":         {least: 2, most: 2, of: plain(func(v []Value) Value { return split(v[0], v[1].string()) })},
@@ -188,4 +189,13 @@ func strftime(v []Value) Value {
 		return Value{}
 	}
 	return textOf(time.Unix(int64(math.Floor(seconds)), 0).UTC().Format(strftimes.Replace(v[1].string())))
+}
+
+// strptime is strftime the other way, in UTC.
+func strptime(v []Value) Value {
+	at, err := time.Parse(strftimes.Replace(v[1].string()), v[0].string())
+	if err != nil {
+		return Value{}
+	}
+	return numberOf(float64(at.Unix()))
 }

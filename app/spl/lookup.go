@@ -3,6 +3,7 @@ package spl
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -81,16 +82,25 @@ func parseOutput(s string) (step, error) {
 		if !isTrue(values["append"]) {
 			before = nil
 		}
-		r.world.Lookups[name] = store(before, rows, values["key_field"])
+		r.world.Lookups[name] = store(before, only(rows, r.world.Columns[name]), values["key_field"])
 		return rows, nil
 	}, err
+}
+
+// only keeps the fields that a table has.
+func only(rows []Row, columns []string) (kept []Row) {
+	for _, row := range rows {
+		row = maps.Clone(row)
+		maps.DeleteFunc(row, func(name string, _ []string) bool { return columns != nil && !slices.Contains(columns, name) })
+		kept = append(kept, row)
+	}
+	return kept
 }
 
 // store adds rows to a table; one with the key of another takes its place.
 func store(list, rows []Row, key string) []Row {
 	list = list[:len(list):len(list)]
 	for _, row := range rows {
-		row = maps.Clone(row)
 		at := -1
 		for i := range list {
 			if key != "" && manyOf(list[i][key]).string() == manyOf(row[key]).string() {

@@ -11,6 +11,9 @@ type World struct {
 	Now time.Time
 	// Lookups are tables by the names of their stanzas. outputlookup writes them.
 	Lookups map[string][]Row
+	// Columns are the fields that a lookup keeps (transforms.conf, fields_list); without
+	// an entry it keeps all.
+	Columns map[string][]string
 	// Collected is what collect wrote, by index.
 	Collected map[string][]Row
 	// Commands are search commands of apps: they get the text behind their name.

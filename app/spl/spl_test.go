@@ -72,6 +72,8 @@ func TestExpressions(t *testing.T) {
 		`trim("{x}", "{}")`:                           {"x"},
 		`replace("ab12", "([a-z]+)([0-9]+)", "\2\1")`: {"12ab"},
 		`strftime(1600000000, "%Y-%m-%d %H:%M:%S")`:   {"2020-09-13 12:26:40"},
+		`strptime("2020-09-13", "%Y-%m-%d")`:          {"1599955200"},
+		`strptime("x", "%Y-%m-%d")`:                   nil,
 		`relative_time(now(), "-1d")`:                 {"1599913600"},
 		`-n`:                                          {"-7"},
 	} {
@@ -140,6 +142,23 @@ func TestRows(t *testing.T) {
 }
 
 // TestTables: what is written is read again, and a key stands once.
+func TestShapes(t *testing.T) {
+	rows := []spl.Row{{"_time": {"3700"}, "to": {"a"}, "n": {"2"}, "why": {"x (T1, T2)", "y (T3)"}}, {"_time": {"7300"}, "to": {"b"}, "n": {"1"}}, {"_time": {"3900"}, "to": {"b"}, "n": {"5"}}}
+	got := run(t, &spl.World{}, `bin _time span=1h | stats sum(n) as n by _time, to | xyseries _time to n`, rows...)
+	if want := []spl.Row{{"_time": {"3600"}, "a": {"2"}, "b": {"5"}}, {"_time": {"7200"}, "b": {"1"}}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+	for text, want := range map[string][]string{
+		`rex field=why max_match=0 "(?<t>T[0-9])"`: {"T1", "T2", "T3"},
+		`rex field=why "(?<t>T[0-9])"`:             {"T1", "T3"}, // once in each value
+		`rex field=why "(?<t>U)"`:                  nil,
+	} {
+		if got := run(t, &spl.World{}, text, rows...)[0]["t"]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestTables(t *testing.T) {
 	w := &spl.World{}
 	run(t, w, "outputlookup append=true key_field=id told", spl.Row{"id": {"a"}, "score": {"1"}}, spl.Row{"id": {"b"}, "score": {"2"}})
@@ -150,8 +169,9 @@ func TestTables(t *testing.T) {
 	if got := run(t, w, "inputlookup append=t told | stats count", spl.Row{}); got[0]["count"][0] != "3" {
 		t.Errorf("got %v", got)
 	}
-	run(t, w, "where id=\"a\" | outputlookup told", spl.Row{"id": {"a"}})
-	if len(w.Lookups["told"]) != 1 {
+	w.Columns = map[string][]string{"told": {"id"}}
+	run(t, w, "where id=\"a\" | outputlookup told", spl.Row{"id": {"a"}, "more": {"b"}})
+	if !reflect.DeepEqual(w.Lookups["told"], []spl.Row{{"id": {"a"}}}) {
 		t.Errorf("not replaced: %v", w.Lookups)
 	}
 	run(t, w, "collect index=risk", spl.Row{"id": {"a"}})
@@ -182,6 +202,9 @@ func TestWrongSearches(t *testing.T) {
 		"index=x | where 1=1 | | table a":   `no command ""`,
 		"index=x [search y | eval a=1":      "open",
 		"index=x | eval a=b;c":              `";" is no part`,
+		"index=x | bin _time":               "span=1h",
+		`index=x | rex "(?<a>b)"`:           "field=name",
+		`index=x | rex field=a "(b"`:        "compiling",
 		"index=x | fields - ":               "fields are missing",
 	} {
 		if _, err := spl.Parse(text); err == nil || !strings.Contains(err.Error(), want) {
