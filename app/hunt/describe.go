@@ -136,7 +136,14 @@ func (g *part) words(ref *event.Ref) row.Process {
 	}
 }
 
-func (g *part) text(y event.Sym) string { return g.roster.Symbols().String(y) }
+// A text of another code page than UTF-8 is counted: what it says is a guess.
+func (g *part) text(y event.Sym) string {
+	symbols := g.roster.Symbols()
+	if symbols.IsForeign(y) {
+		g.foreign++
+	}
+	return symbols.String(y)
+}
 
 // stableID returns 16 hex digits that depend on what the thing is, not on when or in
 // what company its events came.

@@ -44,9 +44,11 @@ type findings struct {
 	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped
-	ahead          []string // devices whose clocks run ahead
+	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them
 	shape          tree.Report
 	contradictions int
+	unproven       audit
+	foreign        int // texts to show that are not UTF-8
 	tasks          task.Report
 	names          []event.Names // of devices under several
 	shortPaths     int           // nodes too deep to show every name above them
@@ -123,9 +125,14 @@ func (f *findings) add(p *part, candidates []candidate) {
 	if p.ahead != "" {
 		f.ahead = append(f.ahead, p.ahead)
 	}
+	if p.behind != "" {
+		f.behind = append(f.behind, p.behind)
+	}
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
+	f.foreign += p.foreign
+	account.Add(&f.unproven, p.unproven)
 	if f.survey != nil {
 		f.runs = append(f.runs, candidates...)
 		f.sweep()

@@ -16,17 +16,21 @@ import (
 // part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
-	store   *event.Store
-	logged  logged
-	roster  *identity.Roster
-	forest  *tree.Forest
-	tasks   *task.Tasks // nil where other trees are asked for
-	named   task.Report
-	ties    *netjoin.Ties
-	counts  *rarity.Counts
-	ledger  account.Ledger
-	dropped dropped
-	ahead   string // the device's name, if some event lies after now and its clock runs ahead
+	store    *event.Store
+	logs     *logs
+	logged   logged
+	roster   *identity.Roster
+	forest   *tree.Forest
+	tasks    *task.Tasks // nil where other trees are asked for
+	named    task.Report
+	ties     *netjoin.Ties
+	counts   *rarity.Counts
+	ledger   account.Ledger
+	dropped  dropped
+	ahead    string // the device's name, if some event lies after now and its clock runs ahead
+	behind   string // the device's name, if its clock runs behind all others
+	unproven audit
+	foreign  int // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
@@ -46,8 +50,11 @@ func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidat
 		switch {
 		case !g.counts.Recent[root]:
 			why[root] = dropped{NotRecent: 1}
-			if g.counts.Later[root] {
+			switch {
+			case g.counts.Later[root]:
 				why[root] = dropped{NotRecent: 1, Later: 1}
+			case g.behind != "":
+				why[root] = dropped{NotRecent: 1, Behind: 1}
 			}
 		case isCommon(root):
 			why[root] = dropped{Common: 1}

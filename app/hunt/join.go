@@ -32,8 +32,8 @@ func (r *ranker) join(all []*ranked, runs []candidate, keeps func(*ranked) bool)
 			j.of[run.Index] = f
 		}
 	}
-	named, linked := j.linkNames(all, keeps), j.link(keeps)
-	if !named && !linked {
+	linked := j.link(keeps)
+	if named := j.linkNames(all, keeps); !named && !linked {
 		return all
 	}
 	joined := j.groups(all)
@@ -103,16 +103,17 @@ func (j *joiner) linkNames(all []*ranked, keeps func(*ranked) bool) (some bool) 
 	byName := make(map[string]int)
 	for _, f := range all {
 		name := j.nameOf(f)
-		if name == "" || len(f.Departs) > 0 || f.evidence.Retasked() || !keeps(f) {
+		at := slices.IndexFunc(f.Runs, func(r finding.Run) bool { return !j.moves[r.Index] })
+		if name == "" || len(f.Departs) > 0 || f.evidence.Retasked() || !keeps(f) || at < 0 {
 			continue
 		}
-		first, known := byName[name]
-		if !known {
-			byName[name] = f.Runs[0].Index
+		own := f.Runs[at].Index
+		if first, known := byName[name]; known {
+			j.union(first, own)
+			some = true
 			continue
 		}
-		j.union(first, f.Runs[0].Index)
-		some = true
+		byName[name] = own
 	}
 	return some
 }

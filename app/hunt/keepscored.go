@@ -186,7 +186,7 @@ const mostNamed = 20
 // describe puts a finding into words.
 func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 	f := &row.Finding{
-		ID: one.ID, Scored: true, Score: one.score, Template: r.template(one.Task), TemplateDevices: one.Task.Devices(),
+		ID: one.ID, Scored: true, Score: one.score, Template: event.Text([]byte(r.template(one.Task))), TemplateDevices: one.Task.Devices(),
 		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
 	}
 	f.Known = one.own.column()
