@@ -15,7 +15,7 @@ func departures(task *rarity.Task, o Options) map[rarity.Fact]Departure {
 	departs := make(map[rarity.Fact]Departure)
 	odd, fresh := tally(task)
 	for fact, seen := range task.Facts {
-		if fact.Kind == rarity.Name || (fact.Kind == rarity.Destination && o.Ways[fact.Text]) {
+		if fact.Kind == rarity.Destination && o.Ways[fact.Text] {
 			continue
 		}
 		d := Departure{Fact: fact, Seen: seen}

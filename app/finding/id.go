@@ -8,7 +8,7 @@ import (
 )
 
 // kindNames stand in ids: they must never change.
-var kindNames = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait", "name"}
+var kindNames = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait"}
 
 // finish gives a finding its id. It says what one decision settles: the task, and the
 // departure that tells most; of several of that kind, the one whose text sorts first. Days

@@ -11,7 +11,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
-	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -24,8 +23,6 @@ type namer struct {
 	answers []netip.Addr
 	keys    map[event.Sym]string // of hosts
 	habits  map[habitKey][]string
-	tasks   *task.Tasks // nil where no log tells of any
-	called  map[event.Sym]string
 	forest  *tree.Forest
 }
 
@@ -36,7 +33,6 @@ func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
-		tasks: g.tasks, called: make(map[event.Sym]string),
 		forest: g.forest,
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -84,23 +80,6 @@ func (n *namer) template(dst []byte, self *event.Ref) []byte {
 		}
 	}
 	return append(dst, unnamed...)
-}
-
-// TaskName implements rarity.Namer: what differs from user to user is a slot in it too.
-func (n *namer) TaskName(dst []byte, root int32) []byte {
-	if n.tasks == nil {
-		return dst
-	}
-	name := n.tasks.Name(root).Task
-	if name == event.NoSym {
-		return dst
-	}
-	called, known := n.called[name]
-	if !known {
-		called = string(n.anybody(template.Append(nil, n.symbols.Bytes(name), n.device), 0))
-		n.called[name] = called
-	}
-	return append(dst, called...)
 }
 
 // anybody replaces the names of the device's own people from start on, where they are a

@@ -29,7 +29,6 @@ type ranker struct {
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
 	tree    func(index int) *row.Tree // of a run
-	names   map[rarity.Text]*called   // by the name of a task
 	periods periods
 	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
@@ -65,7 +64,6 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
 	r.compare(found)
-	r.callings()
 	evidence := make([]*score.Evidence, len(found))
 	for i, f := range found {
 		one := &ranked{Finding: f}
@@ -92,7 +90,6 @@ func (r *ranker) weigh(f *ranked) {
 	r.remote(f)
 	r.habits(f)
 	r.chain(f)
-	r.called(f)
 	r.judgeOwn(f)
 }
 

@@ -17,7 +17,6 @@ const (
 	User                    // who it runs as: an account of the system, or a person
 	Hash                    // the digest of a program: "name|digest"
 	Trait                   // a habit of attackers: see package score
-	Name                    // what the scheduler's log calls it; it sets no runs apart
 	Kinds       int  = iota
 )
 

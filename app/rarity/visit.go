@@ -22,9 +22,6 @@ type Namer interface {
 	Answers(c *event.Connection, see func(address, key []byte))
 	// User appends what kind of account a name is of.
 	User(dst, name []byte) []byte
-	// TaskName appends the name that the scheduler's log gives the task of a root, nothing
-	// where it gives none.
-	TaskName(dst []byte, root int32) []byte
 	// Traits calls see with every habit of attackers that a process shows.
 	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
 }
@@ -202,9 +199,6 @@ func (v *visitor) process(i int32) {
 		above = &v.Roster.Actors[parent].Self
 		v.see(run, local{Child, v.pair(Child, v.symbols.Fold(above.Name), name, '>')}, a.Time)
 	}
-	if v.Root[i] == i {
-		v.name(run, i, a.Time)
-	}
 	if a.Hash != event.NoSym {
 		v.see(run, local{Hash, v.pair(Hash, name, v.symbols.Fold(a.Hash), '|')}, a.Time)
 	}
@@ -214,13 +208,6 @@ func (v *visitor) process(i int32) {
 	v.namer.Traits(a, above, func(trait string) {
 		v.see(run, local{Trait, v.symbols.Intern([]byte(trait))}, a.Time)
 	})
-}
-
-// name notes what a task is called. It is of the task, not of what the run did.
-func (v *visitor) name(run *visitedRun, root int32, at event.Time) {
-	if v.buffer = v.namer.TaskName(v.buffer[:0], root); len(v.buffer) > 0 {
-		v.note(run.task, local{Name, v.symbols.Intern(v.buffer)}, at)
-	}
 }
 
 // connection notes where a process connects to. One that comes after its process's start
@@ -299,19 +286,13 @@ func (v *visitor) task(root int32) int32 {
 
 // see notes a fact of a run.
 func (v *visitor) see(run *visitedRun, key local, at event.Time) *visitedFact {
-	number := v.note(run.task, key, at)
-	run.add(number)
-	return &v.facts[number]
-}
-
-// note notes a fact of a task.
-func (v *visitor) note(task int32, key local, at event.Time) (number int32) {
-	number, known := v.factOf[taskFact{task, key}]
+	number, known := v.factOf[taskFact{run.task, key}]
 	if !known {
 		number = int32(len(v.facts))
-		v.factOf[taskFact{task, key}] = number
-		v.facts = append(v.facts, visitedFact{local: key, task: task})
+		v.factOf[taskFact{run.task, key}] = number
+		v.facts = append(v.facts, visitedFact{local: key, task: run.task})
 	}
+	run.add(number)
 	v.facts[number].see(at, v.lookback.To)
 	all := v.fleet[key]
 	if all == nil {
@@ -319,7 +300,7 @@ func (v *visitor) note(task int32, key local, at event.Time) (number int32) {
 		v.fleet[key] = all
 	}
 	all.see(at, v.lookback.To)
-	return number
+	return &v.facts[number]
 }
 
 func (v *visitor) pair(kind Kind, a, b event.Sym, between byte) event.Sym {

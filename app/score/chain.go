@@ -1,7 +1,5 @@
 package score
 
-import "math"
-
 // Carries reports whether a program, by its file name in lower case, runs what others
 // wrote: a script host, or a program of Windows that loads another's code (ATT&CK T1059,
 // T1218).
@@ -57,27 +55,4 @@ func (p *parts) drift(e *Evidence, t *Tail, weight float64) {
 	k := atLeast(t.drifts, drift)
 	p.add("drift", min(t.surprise(k), mostDrift)*weight,
 		"from run to run it waits ± %.0f %%, which no trigger does; %d of %d rare findings drift as much", 100*drift, k, t.Findings)
-}
-
-// mostRetasked is how many bits count of that a task does something else than where it has
-// the same name.
-const mostRetasked = 6
-
-// leastRetasked is from how many bits on it is another task that only has the name.
-const leastRetasked = 3
-
-// Retasked reports whether the task does something else than where it has the same name: it
-// shares no more than the name with those.
-func (e *Evidence) Retasked() bool {
-	return e.shows("hijack") || (e.CalledSame < e.Called && Rare(e.CalledSame-1, e.Called-1) >= leastRetasked)
-}
-
-// retasked adds what it is worth that tasks of the same name do something else on other
-// devices, by the scheduler's own log. Of Windows' own tasks the pretence says so.
-func (p *parts) retasked(e *Evidence, weight float64) {
-	if e.CalledSame >= e.Called || e.shows("hijack") {
-		return
-	}
-	p.add("retasked", math.Min(Rare(e.CalledSame-1, e.Called-1), mostRetasked)*weight,
-		"%d of %d devices with a task of its name have it run this or something as odd (T1053.005)", e.CalledSame, e.Called)
 }

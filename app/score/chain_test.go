@@ -71,28 +71,6 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// The more devices have a task of the name do something else, the more; where all do as
-// odd things, or the table of Windows' own tasks says so, nothing.
-func TestRetasked(t *testing.T) {
-	last := 0.0
-	for _, n := range []int{2, 5, 20, 400} {
-		e := &Evidence{Fleet: 500, Task: 1, Devices: 1, Called: n, CalledSame: 1}
-		got := worth("retasked", e, NewTail([]*Evidence{e}))
-		if got <= last || got > mostRetasked {
-			t.Errorf("one of %d devices: %v bits, %v for fewer", n, got, last)
-		}
-		last = got
-		for _, e := range []*Evidence{
-			{Fleet: 500, Task: 1, Devices: 1, Called: n, CalledSame: n},
-			{Fleet: 500, Task: 1, Devices: 1, Called: n, CalledSame: 1, Habits: Pretend(nil, "hijack", "")},
-		} {
-			if got := worth("retasked", e, NewTail([]*Evidence{e})); got != 0 {
-				t.Errorf("%+v: %v bits", e, got)
-			}
-		}
-	}
-}
-
 // Where many tasks depart as far, one more is less of a surprise.
 func TestDepartureCountsOthers(t *testing.T) {
 	of := func(n int) float64 {
@@ -124,11 +102,11 @@ func TestNewPartsFallWithDevices(t *testing.T) {
 		fleet := 20 + rng.IntN(500)
 		all := fleetOf(rng, fleet, 30)
 		tail := NewTail(all)
-		e := &Evidence{Fleet: fleet, Task: 1, Devices: 1, Chain: 3 + rng.IntN(4), Called: fleet, CalledSame: 1,
+		e := &Evidence{Fleet: fleet, Task: 1, Devices: 1, Chain: 3 + rng.IntN(4),
 			Runs: Rhythm{Bits: 20, Jitter: 0.3, Sleeps: true}}
 		for e.Task < fleet {
 			before := Sum(Standard.Parts(e, tail))
-			e.Task, e.Devices, e.CalledSame = e.Task+1, e.Devices+1, e.CalledSame+1
+			e.Task, e.Devices = e.Task+1, e.Devices+1
 			if after := Sum(Standard.Parts(e, tail)); after > before+0.21 { // each part is rounded anew
 				t.Fatalf("%v became %v with device %d", before, after, e.Task)
 			}

@@ -27,8 +27,6 @@ type Evidence struct {
 	Watched int    // device-days before, without it
 	Since   string // when it began
 
-	Called, CalledSame int // devices with a task of its name, and those of them on which it runs this
-
 	Chain int // most different script hosts and carriers of code, one beneath another
 
 	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
@@ -36,9 +34,9 @@ type Evidence struct {
 	Habits []*Habit
 }
 
-// shows reports whether the finding has a habit, or a pretence.
-func (e *Evidence) shows(habit string) bool {
-	return slices.ContainsFunc(e.Habits, func(h *Habit) bool { return h.Name == habit })
+// IsHijack reports whether the task does something else than Windows' own task of its name.
+func (e *Evidence) IsHijack() bool {
+	return slices.ContainsFunc(e.Habits, func(h *Habit) bool { return h.Name == hijack })
 }
 
 // Rhythm is how regular contacts are.

@@ -16,14 +16,13 @@ type Weights struct {
 	Names   float64 // of many names beneath one domain
 	Habit   float64 // of habits
 
-	Chain    float64 // of script hosts that start one another
-	Drift    float64 // of a schedule that no trigger keeps
-	Retasked float64 // of doing something else than where the task has the same name
+	Chain float64 // of script hosts that start one another
+	Drift float64 // of a schedule that no trigger keeps
 }
 
 // Standard are the weights in use.
 var Standard = Weights{Shape: 0.5, Departs: 1, Second: 0.25, New: 1, NewMost: 12, Rhythm: 1, Names: 1, Habit: 1,
-	Chain: 1, Drift: 1, Retasked: 1}
+	Chain: 1, Drift: 1}
 
 // newShape is from how many bits of rarity on newness counts in full: an eighth of the
 // fleet. What more devices took is a roll-out, by and by.
@@ -69,7 +68,6 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 	}
 	p.chain(e, t, scale*w.Chain)
 	p.drift(e, t, scale*w.Drift)
-	p.retasked(e, scale*w.Retasked)
 	for _, h := range e.Habits {
 		k := t.habits[h.Name]
 		p.add(h.Name, min(h.Bits, t.surprise(k))*scale*w.Habit, "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)

@@ -33,8 +33,6 @@ func evidence(rng *rand.Rand, fleet int) *Evidence {
 	e.Runs = Rhythm{Bits: 80*rng.Float64() - 20, Period: 3600, Count: 9}
 	e.Inside = Rhythm{Bits: 80*rng.Float64() - 20, Period: 90, Count: 9}
 	e.Runs.Sleeps, e.Runs.Jitter, e.Chain = rng.IntN(2) == 0, rng.Float64()/2, rng.IntN(6)
-	e.Called = rng.IntN(fleet)
-	e.CalledSame = rng.IntN(e.Called + 1)
 	for i := range Habits {
 		if rng.IntN(4) == 0 {
 			e.Habits = append(e.Habits, &Habits[i])
