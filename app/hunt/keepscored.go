@@ -78,7 +78,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
 func (h *Hunt) keeps(r *ranked, level float64) bool {
-	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.level >= level
+	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || score.Sum(r.judged) >= level
 }
 
 // fewDevices is how many devices a fleet has at least whose rarity says something.
