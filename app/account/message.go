@@ -61,3 +61,16 @@ func Plural(n int, word string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }
+
+// fewDevices is how many devices a fleet has at least whose rarity says something.
+const fewDevices = 10
+
+// FewDevices says on what the order of findings rests where there are too few devices to
+// judge what is rare; "" where there are enough, or none.
+func FewDevices(devices int) string {
+	if devices < 1 || devices >= fewDevices {
+		return ""
+	}
+	return "rarity cannot be judged on " + Plural(devices, "device") +
+		": the order rests on what is not Windows' own, habits, cadence, contacts inside runs, age, and the tasks' facts"
+}

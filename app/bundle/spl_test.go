@@ -12,30 +12,14 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/spl"
 )
 
-// segments cuts a search at its pipes; those in quotes and in [subsearches] are text.
-func segments(t *testing.T, spl string) (parts []string) {
+// segments cuts a search at its pipes.
+func segments(t *testing.T, search string) []string {
 	t.Helper()
-	quoted, depth, from := false, 0, 0
-	for i := 0; i < len(spl); i++ {
-		switch c := spl[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == '|' && depth == 0:
-			parts = append(parts, strings.TrimSpace(spl[from:i]))
-			from = i + 1
-		}
+	parts, err := spl.Segments(search)
+	if err != nil {
+		t.Error(err)
 	}
-	if quoted || depth != 0 {
-		t.Errorf("open quotes or brackets in %q", spl)
-	}
-	return append(parts, strings.TrimSpace(spl[from:]))
+	return parts
 }
 
 var macroCall = regexp.MustCompile("`([^`]*)`")

@@ -17,7 +17,8 @@ type audit struct {
 // useAudit decides whether the events of the audit log on this device count. A sensor tells
 // of the same processes, and more of each: beside one they would all be there twice. Without
 // one they are of use where something proves what starts trees: a parent's command line
-// that a shipper adds, the parent's own start, or the Task Scheduler's log.
+// that a shipper adds, the parent's own start, or the Task Scheduler's log. To find out
+// it grows the trees, which then stand.
 func (g *part) useAudit() {
 	audited, starts := g.audited()
 	switch {
@@ -25,7 +26,7 @@ func (g *part) useAudit() {
 		return
 	case starts > 0 && starts == len(g.store.Processes):
 		g.roster.Of(g.store)
-		if g.build(starter(g.options.Root)); len(g.forest.Roots) > 0 {
+		if g.build(); len(g.forest.Roots) > 0 {
 			g.countAudit()
 			return
 		}

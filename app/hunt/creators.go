@@ -1,6 +1,8 @@
 package hunt
 
 import (
+	"slices"
+
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
@@ -24,18 +26,23 @@ func (g *part) creator(root, maker int32) int32 {
 }
 
 // withCreators adds to candidates the trees that registered their tasks, where these were
-// left out. why says for what.
-func (g *part) withCreators(candidates []candidate, why map[int32]dropped, gather func(root int32) candidate) []candidate {
+// left out. gather makes such a candidate, and says whether it may be shown.
+func (g *part) withCreators(candidates []candidate, gather func(root int32) (candidate, bool)) []candidate {
+	made := func(c candidate) bool { return c.allowed == nil && c.creator != identity.None }
+	if !slices.ContainsFunc(candidates, made) {
+		return candidates
+	}
+	there := make(map[int32]bool, len(candidates))
 	for i := range candidates {
-		root := candidates[i].creator
-		reason, leftOut := why[root]
-		if candidates[i].allowed != nil || !leftOut {
+		there[candidates[i].root] = true
+	}
+	for _, c := range candidates {
+		if !made(c) || there[c.creator] {
 			continue
 		}
-		delete(why, root)
-		if c := gather(root); c.allowed == nil {
-			c.beside, c.leftOut = true, reason
-			candidates = append(candidates, c)
+		there[c.creator] = true
+		if creator, shown := gather(c.creator); shown {
+			candidates = append(candidates, creator)
 		}
 	}
 	return candidates

@@ -72,8 +72,10 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 	store := p.store
 	p.useAudit()
 	p.logged = p.logs.device(store)
-	p.roster.Of(store)
-	p.build(starter(h.options.Root))
+	if p.forest == nil { // useAudit may have grown them
+		p.roster.Of(store)
+		p.build()
+	}
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order, Kind: p.forest.Kind,

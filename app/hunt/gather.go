@@ -40,34 +40,45 @@ type part struct {
 // others. isCommon says which are already.
 func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidate) {
 	unseen, filter := g.unseen(), g.filter()
-	why := make(map[int32]dropped)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
 			g.dropped.Rebuilt++
 			continue
 		}
 		g.ledger.Trees++
-		switch {
-		case !g.counts.Recent[root]:
-			why[root] = dropped{NotRecent: 1}
-			switch {
-			case g.counts.Later[root]:
-				why[root] = dropped{NotRecent: 1, Later: 1}
-			case g.behind != "":
-				why[root] = dropped{NotRecent: 1, Behind: 1}
-			}
-		case isCommon(root):
-			why[root] = dropped{Common: 1}
-		default:
-			candidates = append(candidates, g.candidate(root, filter))
+		if reason := g.leftOut(root, isCommon); reason != (dropped{}) {
+			g.dropped.add(reason)
 			continue
 		}
-		g.dropped.add(why[root])
+		candidates = append(candidates, g.candidate(root, filter))
 	}
 	if g.options.Rarity != command.RarityTemplate {
 		return candidates // no findings to show two halves in
 	}
-	return g.withCreators(candidates, why, func(root int32) candidate { return g.candidate(root, filter) })
+	return g.withCreators(candidates, func(root int32) (candidate, bool) {
+		if unseen[root] {
+			return candidate{}, false
+		}
+		c := g.candidate(root, filter)
+		c.beside, c.leftOut = true, g.leftOut(root, isCommon)
+		return c, c.allowed == nil
+	})
+}
+
+// leftOut says as what a tree is left out; as nothing if it is to be kept.
+func (g *part) leftOut(root int32, isCommon func(root int32) bool) dropped {
+	switch {
+	case g.counts.Recent[root]:
+		if isCommon(root) {
+			return dropped{Common: 1}
+		}
+		return dropped{}
+	case g.counts.Later[root]:
+		return dropped{NotRecent: 1, Later: 1}
+	case g.behind != "":
+		return dropped{NotRecent: 1, Behind: 1}
+	}
+	return dropped{NotRecent: 1}
 }
 
 func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {

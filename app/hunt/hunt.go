@@ -60,6 +60,7 @@ type Hunt struct {
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
 	stock       *stock.Table // nil where nothing can be known
+	start       tree.Starter // what starts a tree
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -71,9 +72,10 @@ func New(c Config) (*Hunt, error) {
 		return nil, errors.New("the plugins that mapper or enrich name have not been opened")
 	}
 	c.Plugins.StartEnrichers(c.Options.Enrich)
+	start := starter(c.Options.Root)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c),
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c, start), start: start,
 	}, nil
 }
 

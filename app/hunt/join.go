@@ -97,14 +97,14 @@ func (j *joiner) link(keeps func(*ranked) bool) (some bool) {
 // linkNames joins findings whose runs are all of one task by its name, be they of several
 // templates; the runs without a name go with those of their template. A finding about how runs
 // depart stays what it is, and one with runs of several tasks too: their host's command line
-// says nothing of which is which. So does one of a task that does something else
-// than Windows' own of its name: among those it would not be seen.
+// says nothing of which is which. So does one that only has the name of a task of Windows' own:
+// among that task's runs it would not be seen.
 func (j *joiner) linkNames(all []*ranked, keeps func(*ranked) bool) (some bool) {
 	byName := make(map[string]int)
 	for _, f := range all {
 		name := j.nameOf(f)
 		at := slices.IndexFunc(f.Runs, func(r finding.Run) bool { return !j.moves[r.Index] })
-		if name == "" || len(f.Departs) > 0 || f.evidence.IsHijack() || !keeps(f) || at < 0 {
+		if name == "" || len(f.Departs) > 0 || f.isHijack() || !keeps(f) || at < 0 {
 			continue
 		}
 		own := f.Runs[at].Index
@@ -214,6 +214,8 @@ func (j *joiner) finding(g *group) *ranked {
 	for _, i := range g.moved {
 		one.own.add(&j.runs[i].own, false)
 	}
+	// A tree beside it that is not known makes all of it unknown.
+	one.settle()
 	for _, f := range g.cores { // which of several scores most has no say in the id
 		copied.ID = min(copied.ID, f.ID)
 	}

@@ -79,20 +79,17 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
 func (h *Hunt) keeps(r *ranked, level float64) bool {
-	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.level >= level
+	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || score.Sum(r.judged) >= level
 }
-
-// fewDevices is how many devices a fleet has at least whose rarity says something.
-const fewDevices = 10
 
 // sayScores tells what the scores cannot say, and what was cut.
 func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 	if f.survey == nil {
 		return
 	}
-	if n := len(f.survey.Devices); n > 0 && n < fewDevices {
-		m.Say(account.Info, "rarity cannot be judged on %s, where being on one of them is %.1f bits at most: the order of findings rests on what is not Windows' own, "+
-			"habits, cadence, contacts inside runs, age, and the tasks' facts", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
+	n := len(f.survey.Devices)
+	if few := account.FewDevices(n); few != "" {
+		m.Say(account.Info, "%s; being on one of them is %.1f bits at most", few, score.Standard.Shape*score.Rare(0, n-1))
 	}
 	if f.cut > 0 {
 		m.Say(account.Info, "%s left out by min_score or top, with %s", account.Plural(f.cut, "finding"), account.Plural(f.cutTrees, "tree"))

@@ -22,7 +22,7 @@ type own struct {
 // rootKey is all that a root alone is judged by.
 type rootKey struct {
 	path, command, user, parentPath, parentCommand, task event.Sym
-	definition                                           bool
+	scheduled, definition                                bool
 }
 
 // stockRuns judges the trees of one device. Most roots are alike, so that what a root
@@ -37,6 +37,10 @@ type stockRuns struct {
 func (g *part) stockRuns() *stockRuns {
 	return &stockRuns{part: g, device: g.deviceName(), alone: make(map[rootKey]stock.Verdict)}
 }
+
+// text is a text that is judged and not shown, so that the hunt's count of those that are not
+// UTF-8 leaves it out.
+func (s *stockRuns) text(y event.Sym) string { return s.roster.Symbols().String(y) }
 
 // of judges a tree by its root.
 func (s *stockRuns) of(root int32) own {
@@ -68,10 +72,13 @@ func (s *stockRuns) of(root int32) own {
 func (s *stockRuns) run(root int32) (stock.Run, rootKey) {
 	actor := &s.roster.Actors[root]
 	parent := s.parentOf(root)
-	key := rootKey{path: actor.Self.Path, command: actor.Self.Command, user: actor.User, parentPath: parent.Path, parentCommand: parent.Command}
+	key := rootKey{
+		path: actor.Self.Path, command: actor.Self.Command, user: actor.User, parentPath: parent.Path, parentCommand: parent.Command,
+		scheduled: s.forest.Scheduled(root) && isProof(s.forest.Evidence[root]),
+	}
 	run := stock.Run{
 		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
-		Scheduled: s.forest.Scheduled(root) && isProof(s.forest.Evidence[root]), ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
+		Scheduled: key.scheduled, ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
 	}
 	if s.tasks == nil {
 		return run, key

@@ -1,6 +1,8 @@
 package hunt
 
 import (
+	"slices"
+
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -8,8 +10,8 @@ import (
 
 // stockFor returns the table that trees are compared with: none where others are asked for
 // than those that the scheduler starts.
-func stockFor(c Config) *stock.Table {
-	if !tree.Scheduled(starter(c.Options.Root)) {
+func stockFor(c Config, start tree.Starter) *stock.Table {
+	if !tree.Scheduled(start) {
 		return nil
 	}
 	if c.Stock != nil {
@@ -48,6 +50,12 @@ func (r *ranker) judgeOwn(f *ranked) {
 			f.evidence.Habits = score.Pretend(f.evidence.Habits, pretences[reason], text)
 		}
 	}
+}
+
+// isHijack reports whether runs of the finding have the name of one of Windows' own tasks and
+// do something else.
+func (f *ranked) isHijack() bool {
+	return slices.ContainsFunc(f.evidence.Habits, func(h *score.Habit) bool { return h.Name == pretences[stock.OtherAction] })
 }
 
 // expected is what the table has instead, in words of the table alone.

@@ -37,9 +37,9 @@ type ranker struct {
 type ranked struct {
 	*finding.Finding
 	evidence score.Evidence
+	judged   []score.Part // as if nothing were known by the table of Windows' own tasks
 	parts    []score.Part
 	score    float64
-	level    float64 // score as if nothing were known by the table of Windows' own tasks
 	own      owned
 	beacon   row.Beacon
 	beside   []int // runs of other findings that belong to it: see join
@@ -72,13 +72,17 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	}
 	tail := score.NewTail(evidence)
 	for _, one := range all {
-		one.parts = score.Standard.Parts(&one.evidence, tail)
-		one.level = score.Sum(one.parts)
-		one.parts = one.own.is.Settle(one.parts, one.own.crashed)
-		one.score = score.Sum(one.parts)
+		one.judged = score.Standard.Parts(&one.evidence, tail)
+		one.settle()
 	}
 	slices.SortFunc(all, compareRanked)
 	return all
+}
+
+// settle sets what the finding scores: next to nothing where all of it is known.
+func (f *ranked) settle() {
+	f.parts = f.own.is.Settle(f.judged, f.own.crashed)
+	f.score = score.Sum(f.parts)
 }
 
 // weigh collects the numbers of a finding.

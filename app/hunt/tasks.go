@@ -16,9 +16,9 @@ import (
 
 // build grows the trees, and names their tasks. Only what the scheduler starts is the run of a
 // task. A device without events of tasks has command lines that register some.
-func (g *part) build(start tree.Starter) {
-	options := tree.Options{Start: start, MaxDepth: 1 + g.options.MaxDepth}
-	if !tree.Scheduled(start) {
+func (g *part) build() {
+	options := tree.Options{Start: g.start, MaxDepth: 1 + g.options.MaxDepth}
+	if !tree.Scheduled(g.start) {
 		g.forest = tree.Build(g.roster, options)
 		return
 	}

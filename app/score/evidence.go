@@ -2,7 +2,6 @@ package score
 
 import (
 	"math"
-	"slices"
 	"sort"
 )
 
@@ -32,11 +31,6 @@ type Evidence struct {
 	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
 
 	Habits []*Habit
-}
-
-// IsHijack reports whether the task does something else than Windows' own task of its name.
-func (e *Evidence) IsHijack() bool {
-	return slices.ContainsFunc(e.Habits, func(h *Habit) bool { return h.Name == hijack })
 }
 
 // Rhythm is how regular contacts are.

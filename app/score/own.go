@@ -11,14 +11,11 @@ import (
 // fleet's rare findings show them, as where a version of Windows has tasks that nobody
 // has listed.
 var Pretences = []Habit{
-	{Name: hijack, Bits: 8, Means: "the name of one of Windows' own tasks, which does something else", Source: "T1053.005, T1036.004"},
+	{Name: "hijack", Bits: 8, Means: "the name of one of Windows' own tasks, which does something else", Source: "T1053.005, T1036.004"},
 	{Name: "renamed", Bits: 2, Means: "what one of Windows' own tasks does, by a task of another name", Source: "T1036.004"},
 	{Name: "elsewhere", Bits: 6, Means: "a program that Windows' own tasks run, in another folder", Source: "T1036.005"},
 	{Name: "stranger", Bits: 3, Means: `a task beneath \Microsoft\Windows\ that Windows is not known to have`, Source: "T1036.004"},
 }
-
-// hijack is the pretence that sets a task apart from those of its name.
-const hijack = "hijack"
 
 // masquerade is the habit that says of a program's name what "elsewhere" says of a task's:
 // one of them counts.

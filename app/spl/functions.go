@@ -145,14 +145,21 @@ func pattern(r *run, row Row, arg expr) (*regexp.Regexp, error) {
 	return compiled, nil
 }
 
-// match looks for a pattern in a text; in several values, one has to have it.
-func match(r *run, row Row, args []expr) (Value, error) {
+// searched returns the text that a function looks for a pattern in, and the pattern: nil
+// where there is no text.
+func searched(r *run, row Row, args []expr) (Value, *regexp.Regexp, error) {
 	v, err := args[0](r, row)
 	if err != nil || v.is != text {
-		return Value{}, err
+		return Value{}, nil, err
 	}
 	p, err := pattern(r, row, args[1])
-	if err != nil {
+	return v, p, err
+}
+
+// match looks for a pattern in a text; in several values, one has to have it.
+func match(r *run, row Row, args []expr) (Value, error) {
+	v, p, err := searched(r, row, args)
+	if err != nil || p == nil {
 		return Value{}, err
 	}
 	for _, s := range v.texts {
@@ -164,12 +171,8 @@ func match(r *run, row Row, args []expr) (Value, error) {
 }
 
 func replace(r *run, row Row, args []expr) (Value, error) {
-	v, err := args[0](r, row)
-	if err != nil || v.is != text {
-		return Value{}, err
-	}
-	p, err := pattern(r, row, args[1])
-	if err != nil {
+	v, p, err := searched(r, row, args)
+	if err != nil || p == nil {
 		return Value{}, err
 	}
 	with, err := args[2](r, row)

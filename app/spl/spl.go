@@ -34,7 +34,7 @@ type step func(*run, []Row) ([]Row, error)
 // Parse reads a search whose macros and tokens have been filled in. The error names the
 // command, what is wrong in it, and what there is instead.
 func Parse(text string) (Search, error) {
-	parts, err := cut(text)
+	parts, err := Segments(text)
 	if err != nil {
 		return Search{}, err
 	}
@@ -65,9 +65,9 @@ func parseCommand(part string) (Command, error) {
 	return c, err
 }
 
-// cut cuts a search at its pipes; those in quotes and in [subsearches] are text. White
+// Segments cuts a search at its pipes; those in quotes and in [subsearches] are text. White
 // space is made single blanks outside of quotes.
-func cut(text string) (parts []string, err error) {
+func Segments(text string) (parts []string, err error) {
 	var b strings.Builder
 	quoted, depth := false, 0
 	for i := 0; i < len(text); i++ {
