@@ -63,6 +63,10 @@ func (e *Evidence) share() float64 {
 	return (task + departs) / most(e.Fleet)
 }
 
+// IsRare reports whether a finding is at least half as rare as anything can be: the fleet's
+// long tail is made of those.
+func (e *Evidence) IsRare() bool { return e.share() >= 0.5 }
+
 // remote is the surprise of the destination.
 func (e *Evidence) remote() float64 {
 	if e.Remote == "" {
@@ -90,7 +94,7 @@ type Tail struct {
 func NewTail(all []*Evidence) *Tail {
 	t := &Tail{habits: make(map[string]int)}
 	for _, e := range all {
-		if e.share() < 0.5 {
+		if !e.IsRare() {
 			continue
 		}
 		t.Findings++
