@@ -16,6 +16,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
 
 // Config is what a hunt is made of.
@@ -149,9 +150,15 @@ func (h *Hunt) Close() error {
 // starter returns what starts a tree, as root= says.
 func starter(root command.Root) tree.Starter {
 	if root.Pattern != nil {
-		return tree.Matching(root.Pattern)
+		return tree.NewKinds(tree.Kind{Name: regexKind, Start: tree.Matching(root.Pattern)})
 	}
-	return tree.Schedule{}
+	var kinds []tree.Kind
+	for _, name := range root.Presets {
+		if preset, _ := roots.Find(name); preset != nil {
+			kinds = append(kinds, preset.Kind())
+		}
+	}
+	return tree.NewKinds(kinds...)
 }
 
 // outputs are the kinds of rows that output= asks for.

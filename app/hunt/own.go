@@ -74,7 +74,7 @@ func (s *stockRuns) run(root int32) (stock.Run, rootKey) {
 	key := rootKey{path: actor.Self.Path, command: actor.Self.Command, user: actor.User, parentPath: parent.Path, parentCommand: parent.Command}
 	run := stock.Run{
 		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
-		Scheduled: isProof(s.forest.Evidence[root]), ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
+		Scheduled: s.forest.Scheduled(root) && isProof(s.forest.Evidence[root]), ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
 	}
 	key.scheduled = run.Scheduled
 	if s.tasks == nil {

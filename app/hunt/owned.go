@@ -9,7 +9,7 @@ import (
 // stockFor returns the table that trees are compared with: none where others are asked for
 // than those that the scheduler starts.
 func stockFor(c Config) *stock.Table {
-	if _, scheduled := starter(c.Options.Root).(tree.Schedule); !scheduled {
+	if !tree.Scheduled(starter(c.Options.Root)) {
 		return nil
 	}
 	if c.Stock != nil {
