@@ -119,5 +119,5 @@ func (v *Verdict) String() string {
 }
 
 func (v *Verdict) depart(reason Reason, what string) {
-	v.Departs = append(v.Departs, Departure{reason, what})
+	v.Departs = append(v.Departs, Departure{Reason: reason, What: what})
 }
