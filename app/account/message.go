@@ -62,13 +62,13 @@ func Plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// fewDevices is how many devices a fleet has at least whose rarity says something.
-const fewDevices = 10
+// Few reports whether a fleet has too few devices for rarity to say something.
+func Few(devices int) bool { return devices < 10 }
 
 // FewDevices says on what the order of findings rests where there are too few devices to
 // judge what is rare; "" where there are enough, or none.
 func FewDevices(devices int) string {
-	if devices < 1 || devices >= fewDevices {
+	if devices < 1 || !Few(devices) {
 		return ""
 	}
 	return "rarity cannot be judged on " + Plural(devices, "device") +

@@ -15,6 +15,8 @@ type own struct {
 	known   string         // text of the column
 	folds   bool           // it may be folded into a line of its like
 	crashed bool           // it is known, and something of it crashed
+	starts  bool           // it runs as known, but for a child
+	calls   bool           // it runs as known, but for a name that it calls
 	shows   []stock.Reason // what speaks against it by itself
 	row     *stock.Row     // the nearest of the table, nil for none
 }
@@ -60,6 +62,7 @@ func (s *stockRuns) of(root int32) own {
 		v = s.stock.Known(run)
 	}
 	o := own{known: v.Column(), folds: v.Folds(), crashed: len(v.Said) > 0, row: v.Row}
+	o.starts, o.calls = v.Strays()
 	for _, d := range v.Departs {
 		if d.Reason.Evidence() {
 			o.shows = append(o.shows, d.Reason)
@@ -80,6 +83,7 @@ func (s *stockRuns) run(root int32) (stock.Run, rootKey) {
 		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
 		Scheduled: key.scheduled, ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
 	}
+	key.scheduled = run.Scheduled
 	if s.tasks == nil {
 		return run, key
 	}

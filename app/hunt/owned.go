@@ -3,6 +3,7 @@ package hunt
 import (
 	"slices"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -35,15 +36,26 @@ var pretences = map[stock.Reason]string{
 // judgeOwn finds out whether all trees of a finding are as known, and how they pretend to be.
 func (r *ranker) judgeOwn(f *ranked) {
 	says := make(map[stock.Reason]string)
+	starts, calls := false, false
 	for i := range f.Runs {
 		o := r.own(&f.Runs[i])
 		f.own.add(o, i == 0)
+		starts, calls = starts || o.starts, calls || o.calls
 		for _, reason := range o.shows {
 			text := expected(reason, o.row)
 			if was, shown := says[reason]; !shown || text < was {
 				says[reason] = text
 			}
 		}
+	}
+	// What a large part of a fleet does is a version of Windows that nobody has listed. With
+	// few devices that cannot be told, and a name is not much: certificates are fetched by all.
+	few := account.Few(r.fleet)
+	if !few && !f.evidence.IsRare() {
+		return
+	}
+	if starts || calls && !few {
+		f.evidence.Habits = score.Pretend(f.evidence.Habits, "strays", "")
 	}
 	for reason := stock.Reason(0); reason.Evidence(); reason++ {
 		if text, shown := says[reason]; shown {

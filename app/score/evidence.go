@@ -66,6 +66,10 @@ func (e *Evidence) share() float64 {
 	return (task + departs) / most(e.Fleet)
 }
 
+// IsRare reports whether a finding is at least half as rare as anything can be: the fleet's
+// long tail is made of those.
+func (e *Evidence) IsRare() bool { return e.share() >= 0.5 }
+
 // remote is the surprise of the destination.
 func (e *Evidence) remote() float64 {
 	if e.Remote == "" {
@@ -99,7 +103,7 @@ func NewTail(all []*Evidence) *Tail {
 		if _, departs := e.shape(); departs > 0 {
 			t.departs = append(t.departs, departs)
 		}
-		if e.share() < 0.5 {
+		if !e.IsRare() {
 			continue
 		}
 		t.Findings++
