@@ -44,6 +44,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 		c.run.Rename(renamed)
 		runs = append(runs, c.run)
 	}
+	r.root = func(run finding.Run) row.Root { return f.runs[run.Index].tree.Root }
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	for _, one := range r.rank(runs) {
 		if !h.keeps(one, level) {

@@ -28,6 +28,7 @@ type ranker struct {
 	out     map[rarity.Text]bool     // destinations inside that are ways out
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
+	root    func(finding.Run) row.Root
 }
 
 // ranked is a finding and what its score is made of.
@@ -63,9 +64,9 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 		r.weigh(one)
 		all, evidence[i] = append(all, one), &one.evidence
 	}
-	tail := score.NewTail(evidence)
+	tails := score.NewTails(evidence)
 	for _, one := range all {
-		one.parts = score.Standard.Parts(&one.evidence, tail)
+		one.parts = score.PartsOf(&one.evidence, tails[one.evidence.Root.Kind])
 		one.score = score.Sum(one.parts)
 	}
 	slices.SortFunc(all, func(a, b *ranked) int {
@@ -82,6 +83,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.age(f)
 	r.remote(f)
 	r.habits(f)
+	r.rooted(f)
 }
 
 // habits lists the habits of a finding's runs in the order of their table.
