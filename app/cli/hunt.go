@@ -16,10 +16,12 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/stock"
 )
 
 // huntFlags are the flags of hunt beside the options.
 var huntFlags = append([]command.Flag{
+	stockFlag,
 	{Name: "verbose", Short: "v", Help: "also each file with its size and SHA-256, and the options"},
 }, outputFlags...)
 
@@ -55,13 +57,17 @@ func hunt(args []string, s Streams) error {
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
+	table, err := stockTable(rest.Value(stockFlag.Name), out.notes())
+	if err != nil {
+		return err
+	}
 	opened, err := engine.OpenPlugins(options, findPlugins)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
 	f := &fileHunt{
-		options: options, rest: rest, out: out, args: args,
+		options: options, rest: rest, out: out, args: args, stock: table,
 		read: &inputs{hashed: out.options.Format == "html" || rest.Switch("verbose"), bar: newProgress(rest.Files, out.quiet, s)},
 	}
 	err = untilInterrupted(func(ctx context.Context) error { return f.run(ctx, opened) })
@@ -79,12 +85,13 @@ type fileHunt struct {
 	out     *output
 	args    []string
 	read    *inputs
+	stock   *stock.Table
 }
 
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
-		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files,
+		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files, Stock: f.stock,
 	})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
@@ -34,6 +35,9 @@ type Config struct {
 	// first for their keys only, and then those in full that may have a part in a tree,
 	// which few have. It is called once for each goroutine that reads.
 	Again func() RowsAgain
+	// Stock is what is known to be scheduled on a clean machine, nil for what Windows itself
+	// schedules.
+	Stock *stock.Table
 	// Door is where the events come in, for the messages.
 	Door account.Door
 }
@@ -55,6 +59,7 @@ type Hunt struct {
 	began       time.Time
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
+	stock       *stock.Table // nil where nothing can be known
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -68,7 +73,7 @@ func New(c Config) (*Hunt, error) {
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door,
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c),
 	}, nil
 }
 

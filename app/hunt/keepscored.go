@@ -29,6 +29,7 @@ func (g *part) unseenRoots() []bool {
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	f.letGoCommon()
 	r := newRanker(f.survey, s)
+	r.own = func(run *finding.Run) *own { return &f.runs[run.Index].own }
 	renamed := r.Resolve()
 	final := r.learn()
 	r.ways(h.options.Proxy)
@@ -74,7 +75,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
 func (h *Hunt) keeps(r *ranked, level float64) bool {
-	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.score >= level
+	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.level >= level
 }
 
 // fewDevices is how many devices a fleet has at least whose rarity says something.
@@ -86,8 +87,8 @@ func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 		return
 	}
 	if n := len(f.survey.Devices); n > 0 && n < fewDevices {
-		m.Say(account.Info, "%s cannot show that something is rare: being on one of them is %.1f bits at most, "+
-			"and the order of findings rests on habits, cadence and age", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
+		m.Say(account.Info, "rarity cannot be judged on %s, where being on one of them is %.1f bits at most: the order of findings rests on what is not Windows' own, "+
+			"habits, cadence, contacts inside runs, age, and the tasks' facts", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
 	}
 	if f.cut > 0 {
 		m.Say(account.Info, "%s left out by min_score or top, with %s", account.Plural(f.cut, "finding"), account.Plural(f.cutTrees, "tree"))
@@ -167,6 +168,7 @@ func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 		ID: one.ID, Scored: true, Score: one.score, Template: r.template(one.Task), TemplateDevices: one.Task.Devices(),
 		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
 	}
+	f.Known = one.own.column()
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}

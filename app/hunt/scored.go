@@ -29,6 +29,7 @@ type ranker struct {
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
 	root    func(finding.Run) row.Root
+	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
 // ranked is a finding and what its score is made of.
@@ -37,6 +38,8 @@ type ranked struct {
 	evidence score.Evidence
 	parts    []score.Part
 	score    float64
+	level    float64 // score as if nothing were known by the table of Windows' own tasks
+	own      owned
 	beacon   row.Beacon
 }
 
@@ -67,6 +70,8 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	tails := score.NewTails(evidence)
 	for _, one := range all {
 		one.parts = score.PartsOf(&one.evidence, tails[one.evidence.Root.Kind])
+		one.level = score.Sum(one.parts)
+		one.parts = one.own.is.Settle(one.parts, one.own.crashed)
 		one.score = score.Sum(one.parts)
 	}
 	slices.SortFunc(all, func(a, b *ranked) int {
@@ -84,6 +89,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.remote(f)
 	r.habits(f)
 	r.rooted(f)
+	r.judgeOwn(f)
 }
 
 // habits lists the habits of a finding's runs in the order of their table.
