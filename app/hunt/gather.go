@@ -16,17 +16,21 @@ import (
 // part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
-	store   *event.Store
-	logged  logged
-	roster  *identity.Roster
-	forest  *tree.Forest
-	tasks   *task.Tasks // nil where no log tells of any
-	named   task.Report
-	ties    *netjoin.Ties
-	counts  *rarity.Counts
-	ledger  account.Ledger
-	dropped dropped
-	ahead   string // the device's name, if some event lies after now and its clock runs ahead
+	store    *event.Store
+	logs     *logs
+	logged   logged
+	roster   *identity.Roster
+	forest   *tree.Forest
+	tasks    *task.Tasks // nil where other trees are asked for
+	named    task.Report
+	ties     *netjoin.Ties
+	counts   *rarity.Counts
+	ledger   account.Ledger
+	dropped  dropped
+	ahead    string // the device's name, if some event lies after now and its clock runs ahead
+	behind   string // the device's name, if its clock runs behind all others
+	unproven audit
+	foreign  int // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
@@ -36,6 +40,7 @@ type part struct {
 // others. isCommon says which are already.
 func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidate) {
 	unseen, filter := g.unseen(), g.filter()
+	why := make(map[int32]dropped)
 	for _, root := range g.forest.Roots {
 		if unseen[root] {
 			g.dropped.Rebuilt++
@@ -44,25 +49,34 @@ func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidat
 		g.ledger.Trees++
 		switch {
 		case !g.counts.Recent[root]:
-			g.dropped.NotRecent++
-			if g.counts.Later[root] {
-				g.dropped.Later++
+			why[root] = dropped{NotRecent: 1}
+			switch {
+			case g.counts.Later[root]:
+				why[root] = dropped{NotRecent: 1, Later: 1}
+			case g.behind != "":
+				why[root] = dropped{NotRecent: 1, Behind: 1}
 			}
 		case isCommon(root):
-			g.dropped.Common++
+			why[root] = dropped{Common: 1}
 		default:
 			candidates = append(candidates, g.candidate(root, filter))
+			continue
 		}
+		g.dropped.add(why[root])
 	}
-	return candidates
+	if g.options.Rarity != command.RarityTemplate {
+		return candidates // no findings to show two halves in
+	}
+	return g.withCreators(candidates, why, func(root int32) candidate { return g.candidate(root, filter) })
 }
 
 func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
-	c.root = root
+	c.root, c.creator = root, identity.None
 	c.command = g.counts.Command[root]
 	if c.allowed = g.allowed(&g.roster.Actors[root].Self); c.allowed == nil {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
+		c.tree.Task, c.creator = g.task(root)
 		c.tree.Coverage = g.logged.lacks()
 		c.hidden = g.hidden
 	}

@@ -43,12 +43,16 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 		}
 		c.run.Index, c.run.Task = i, final[c.run.Task]
 		c.run.Rename(renamed)
-		runs = append(runs, c.run)
+		if !c.beside {
+			runs = append(runs, c.run)
+		}
 	}
 	r.root = func(run finding.Run) row.Root { return f.runs[run.Index].tree.Root }
+	r.periods = periodsOf(f.runs)
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
-	for _, one := range r.rank(runs) {
-		if !h.keeps(one, level) {
+	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }
+	for _, one := range r.join(r.rank(runs), f.runs, keeps) {
+		if !keeps(one) {
 			f.dropped.Common += len(one.Runs)
 			continue
 		}
@@ -57,10 +61,10 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			f.cutTrees += len(one.Runs)
 			continue
 		}
-		some := f.shown(one)
+		some, tasks := r.shown(one, f)
 		finding := r.describe(one, some)
 		for i := range some {
-			r.regularity(one, &some[i], renamed)
+			r.regularity(tasks[i], &some[i], renamed)
 		}
 		for i := range some {
 			some[i].Finding = finding
@@ -95,27 +99,44 @@ func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 	}
 }
 
-// shown are the trees of a finding, that which shows it best first.
-func (f *findings) shown(one *ranked) (trees []row.Tree) {
+// shown are the trees of a finding, that which shows it best first and those that registered
+// its tasks last, and the task of each as it was surveyed.
+func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rarity.Task) {
+	own, beside := make([]row.Tree, 0, len(one.Runs)), make([]row.Tree, 0, len(one.beside))
+	of := make(map[string]*rarity.Task)
 	for _, run := range one.Runs {
 		c := &f.runs[run.Index]
-		trees = append(trees, f.finish(c, f.census.RootDevices(c.command)))
+		own = append(own, f.finish(c, f.census.RootDevices(c.command)))
+		of[c.tree.ID] = r.Task(c.run.Task)
 	}
-	sortTrees(trees)
-	return trees
+	for _, index := range one.beside {
+		c := &f.runs[index]
+		f.showBeside(c)
+		beside = append(beside, f.finish(c, f.census.RootDevices(c.command)))
+		if len(c.run.Facts) > 0 { // else it was not surveyed
+			of[c.tree.ID] = r.Task(c.run.Task)
+		}
+	}
+	sortTrees(own)
+	sortTrees(beside)
+	trees = slices.Concat(own, beside)
+	for i := range trees {
+		tasks = append(tasks, of[trees[i].ID])
+	}
+	return trees, tasks
 }
 
 // regularity says of every connection of a tree how regular the contacts of its task on
 // its device with its destination are, over all runs.
-func (r *ranker) regularity(one *ranked, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
+func (r *ranker) regularity(task *rarity.Task, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
 	device, known := r.device(t.Device)
-	if !known {
+	if !known || task == nil {
 		return
 	}
 	for i := range t.Nodes {
 		for j := range t.Nodes[i].Connections {
 			c := &t.Nodes[i].Connections[j]
-			if v, judged := r.between(one, device, c, renamed); judged {
+			if v, judged := r.between(task, device, c, renamed); judged {
 				best := v.Runs
 				if v.Inside.Score > best.Score {
 					best = v.Inside
@@ -138,9 +159,9 @@ func (r *ranker) device(name string) (rarity.Device, bool) {
 	return d, known
 }
 
-// between is the verdict on the contacts of a finding's task on a device with the
+// between is the verdict on the contacts of a task on a device with the
 // destination of a connection.
-func (r *ranker) between(one *ranked, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
+func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
 	for _, key := range [...]string{destination.OfName(c.Host).Name, c.IP, c.IP + ":" + strconv.Itoa(int(c.Port))} {
 		text, known := r.Find(key)
 		if !known || key == "" {
@@ -150,11 +171,11 @@ func (r *ranker) between(one *ranked, d rarity.Device, c *row.Connection, rename
 		if to, is := renamed[fact]; is {
 			fact = to
 		}
-		seen := one.Task.Facts[fact]
+		seen := task.Facts[fact]
 		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
 			continue
 		}
-		return r.judge(seen.At(d).Contacts), true
+		return r.judge(seen.At(d).Contacts, task.Template, d), true
 	}
 	return v, false
 }
@@ -165,13 +186,14 @@ const mostNamed = 20
 // describe puts a finding into words.
 func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 	f := &row.Finding{
-		ID: one.ID, Scored: true, Score: one.score, Template: r.template(one.Task), TemplateDevices: one.Task.Devices(),
+		ID: one.ID, Scored: true, Score: one.score, Template: event.Text([]byte(r.template(one.Task))), TemplateDevices: one.Task.Devices(),
 		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
 	}
 	f.Known = one.own.column()
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}
+	f.NameTask(trees[:len(one.Runs)], trees)
 	var remotes, ips, ports, lacks []string
 	devices := make([]string, 0, len(trees))
 	for i := range trees {

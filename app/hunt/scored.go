@@ -29,6 +29,7 @@ type ranker struct {
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
 	root    func(finding.Run) row.Root
+	periods periods
 	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
@@ -41,6 +42,8 @@ type ranked struct {
 	level    float64 // score as if nothing were known by the table of Windows' own tasks
 	own      owned
 	beacon   row.Beacon
+	beside   []int // runs of other findings that belong to it: see join
+	joined   bool  // it is one of several, each of which is kept
 }
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
@@ -74,9 +77,7 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 		one.parts = one.own.is.Settle(one.parts, one.own.crashed)
 		one.score = score.Sum(one.parts)
 	}
-	slices.SortFunc(all, func(a, b *ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, compareRanked)
 	return all
 }
 
@@ -221,15 +222,18 @@ func (r *ranker) remote(f *ranked) {
 			if on.Contacts == nil {
 				continue
 			}
-			v := r.judge(on.Contacts)
+			v := r.judge(on.Contacts, f.Task.Template, on.Device)
 			r.cadence(f, v)
 		}
 	}
 }
 
-// cadence keeps the most regular contacts.
+// cadence keeps the most regular contacts. Those that follow the task's own trigger are no
+// evidence.
 func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
-	keepRhythm(&f.evidence.Runs, v.Runs)
+	if !v.Runs.Known {
+		keepRhythm(&f.evidence.Runs, v.Runs)
+	}
 	keepRhythm(&f.evidence.Inside, v.Inside)
 	for _, verdict := range [...]beacon.Verdict{v.Runs, v.Inside} {
 		b := row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
@@ -244,15 +248,6 @@ func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
 	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
 		*to = r
 	}
-}
-
-func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
-	v, known := r.judged[c]
-	if !known {
-		v = beacon.Judge(c, beacon.Prior{})
-		r.judged[c] = v
-	}
-	return v
 }
 
 // insideKey reports whether the key of a destination is one inside: those have a port.

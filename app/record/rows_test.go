@@ -95,7 +95,7 @@ func TestRowsFillARecord(t *testing.T) {
 func TestRowsFillARecordAnew(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	names, headers := NewNames("a", "b", "c", "d"), []string{"a,b,c,x", "d,x,a", "b,a,b,c", "x,a", "c"}
-	cells := []string{"", "1", "22", `"q,r"`, `"a ""b"" c"`, `"` + strings.Repeat(`long "" `, longValue/7) + `"`}
+	cells := []string{"", "1", "22", `"q,r"`, `"a ""b"" c"`, `"` + strings.Repeat(`long "" `, 40) + `"`}
 	used := New(names)
 	for range 3000 {
 		text := headers[r.IntN(len(headers))] + "\n"
@@ -396,6 +396,24 @@ func TestLongQuotedValues(t *testing.T) {
 					t.Errorf("row %d, column %d: %q, want %q", rows.Number(), s, got, values[s])
 				}
 			}
+		}
+	}
+}
+
+// A column that may hold whole events is the field of an event's own text, unless the
+// table has that field by its name; of several it is the one that holds nothing else.
+func TestTheColumnOfWholeEvents(t *testing.T) {
+	names := NewNames("id", "_raw", "Message")
+	for header, want := range map[string]string{
+		"id,_raw,message": "b", "id,message,_raw": "c", "message,id,x": "a", "id,message,event.original": "c", "id,winlog.raw_event,message": "b",
+		"id,Line,labels": "b", "id,Message,x": "", "id,note,x": "", "id,command.line_number,x": "", "id,message.text,x": "b",
+	} {
+		r, rec := NewRows(), New(names)
+		if err := r.Reset([]byte(header + "\na,b,c\n")); err != nil || !r.Next(rec) {
+			t.Fatalf("%s: no row, %v", header, err)
+		}
+		if got := string(rec.Get(names.Slot("_raw"))); got != want {
+			t.Errorf("%s: the text is in %q, want %q", header, got, want)
 		}
 	}
 }

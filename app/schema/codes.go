@@ -71,6 +71,20 @@ func setProtocolNumber(d *draft, v []byte) bool {
 	return setTransport(d, v)
 }
 
+// setFilterDirection reads the direction of the Windows Filtering Platform's events, a
+// message of its own: %%14592 is inbound, %%14593 outbound.
+func setFilterDirection(d *draft, v []byte) bool {
+	switch {
+	case bytes.Contains(v, []byte("14592")):
+		d.direction = event.Inbound
+	case bytes.Contains(v, []byte("14593")):
+		d.direction = event.Outbound
+	default:
+		return setDirection(d, v)
+	}
+	return true
+}
+
 // addAnswers adds a list of answers to the one already there: a lookup of both kinds
 // of addresses has two.
 func addAnswers(d *draft, v []byte) bool {
