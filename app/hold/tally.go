@@ -110,8 +110,9 @@ type Clock struct {
 // A clock runs ahead when a few devices are alone in the newest days: behind a gap of
 // days without any event, and with more devices before it. Over a long gap any majority
 // counts; over a short one, such as a weekend, the others must be three times as many, and
-// none of the few may be among them. A clock runs behind when a few devices, and none of
-// them later, are alone in the oldest days, before a long gap.
+// none of the few may be among them. A clock runs behind when a few devices are alone in
+// the oldest days, before a long gap; that none of them comes later is for whoever looks at
+// one device, as several share a partition.
 const (
 	longGap  = 30 // days
 	majority = 3
@@ -174,5 +175,5 @@ func runsAhead(ahead, others *dayOf, gap int) bool {
 
 // runsBehind judges what lies that many days before all others.
 func runsBehind(behind, others *dayOf, gap int) bool {
-	return gap >= longGap && !behind.partitions.meets(&others.partitions) && others.partitions.size() > behind.partitions.size()
+	return gap >= longGap && others.partitions.size() > behind.partitions.size()
 }

@@ -77,6 +77,7 @@ func (f *findings) letGoCommon() {
 func (f *findings) showBeside(c *candidate) {
 	f.dropped.NotRecent -= c.leftOut.NotRecent
 	f.dropped.Later -= c.leftOut.Later
+	f.dropped.Behind -= c.leftOut.Behind
 	f.dropped.Common -= c.leftOut.Common
 	c.leftOut = dropped{}
 }
