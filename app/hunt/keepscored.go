@@ -48,6 +48,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			runs = append(runs, c.run)
 		}
 	}
+	r.root = func(run finding.Run) row.Root { return f.runs[run.Index].tree.Root }
 	r.periods = periodsOf(f.runs)
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }

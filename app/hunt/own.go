@@ -46,7 +46,7 @@ func (s *stockRuns) text(y event.Sym) string { return s.roster.Symbols().String(
 
 // of judges a tree by its root.
 func (s *stockRuns) of(root int32) own {
-	if s.stock == nil {
+	if s.stock == nil || !s.forest.Scheduled(root) { // a service of a task's name is no task
 		return own{}
 	}
 	run, key := s.run(root)

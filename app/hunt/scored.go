@@ -29,6 +29,7 @@ type ranker struct {
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
 	tree    func(index int) *row.Tree // of a run
+	root    func(finding.Run) row.Root
 	periods periods
 	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
@@ -70,9 +71,9 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 		r.weigh(one)
 		all, evidence[i] = append(all, one), &one.evidence
 	}
-	tail := score.NewTail(evidence)
+	tails := score.NewTails(evidence)
 	for _, one := range all {
-		one.judged = score.Standard.Parts(&one.evidence, tail)
+		one.judged = score.PartsOf(&one.evidence, tails[one.evidence.Root.Kind])
 		one.settle()
 	}
 	slices.SortFunc(all, compareRanked)
@@ -94,6 +95,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.remote(f)
 	r.habits(f)
 	r.chain(f)
+	r.rooted(f)
 	r.judgeOwn(f)
 }
 

@@ -31,6 +31,8 @@ type Evidence struct {
 	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
 
 	Habits []*Habit
+
+	Root Rooted
 }
 
 // Rhythm is how regular contacts are.
