@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/spl"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
@@ -87,18 +88,18 @@ func TestOneAlertAFinding(t *testing.T) {
 		devices string
 		news    string
 	}{
-		{26, "a", "new"},
-		{26, "a", ""},
-		{24.9, "a", ""}, // below the alert's score the hunt would not return it
-		{28.9, "a", ""}, // risen by less than the step
-		{29, "a", "score"},
-		{26, "a", ""}, // fallen
-		{29, "a", ""}, // and back
-		{29, "a b", "device"},
-		{29, "b", ""}, // one went quiet
-		{29, "a", ""},
-		{29, "c", "device"}, // as many devices as before, and one that is new
-		{32, "a b c", "score"},
+		{score.Alert + 1, "a", "new"},
+		{score.Alert + 1, "a", ""},
+		{score.Alert - 0.1, "a", ""}, // below the alert's score the hunt would not return it
+		{score.Alert + 3.9, "a", ""}, // risen by less than the step
+		{score.Alert + 4, "a", "score"},
+		{score.Alert + 1, "a", ""}, // fallen
+		{score.Alert + 4, "a", ""}, // and back
+		{score.Alert + 4, "a b", "device"},
+		{score.Alert + 4, "b", ""}, // one went quiet
+		{score.Alert + 4, "a", ""},
+		{score.Alert + 4, "c", "device"}, // as many devices as before, and one that is new
+		{score.Alert + 7, "a b c", "score"},
 	} {
 		rows := alerts(t, w, huntRows("f1", step.score, strings.Fields(step.devices)...))
 		var news string
@@ -122,7 +123,7 @@ func TestOneAlertAFinding(t *testing.T) {
 // TestAlertsRows: a row a finding, and what Enterprise Security's actions name is in it.
 func TestAlertsRows(t *testing.T) {
 	w := splunk(t, nil)
-	rows := alerts(t, w, append(huntRows("f1", 25, "pc1", "pc2"), huntRows("f2", 50, "pc3")...))
+	rows := alerts(t, w, append(huntRows("f1", score.Alert, "pc1", "pc2"), huntRows("f2", 2*score.Alert, "pc3")...))
 	if len(rows) != 2 || rows[0]["finding_id"][0] != "f2" {
 		t.Fatalf("%d rows: %v", len(rows), rows)
 	}
@@ -130,7 +131,7 @@ func TestAlertsRows(t *testing.T) {
 	for field, want := range map[string]string{
 		"risk_score": "50", "dest": "pc1 pc2", "devices": "2", "runs": "2", "contacts": "6", "task": `\Updates\sync`,
 		"annotations.mitre_attack": "T1053.005 T1071 T1564.003", "remote_host": "sync.example", "remote_ip": "203.0.113.7", "dest_port": "443", "user": `CORP\anna`,
-		"risk_message": `Scheduled task \Updates\sync on 2 device(s), pc1, pc2: 25.0 bits, 6 contacts with sync.example`,
+		"risk_message": `Scheduled task \Updates\sync on 2 device(s), pc1, pc2: 20.0 bits, 6 contacts with sync.example`,
 	} {
 		if got := strings.Join(row[field], " "); got != want {
 			t.Errorf("%s is %q, want %q", field, got, want)
@@ -188,7 +189,7 @@ func TestRiskCurve(t *testing.T) {
 		w := splunk(t, nil)
 		rows := alerts(t, w, huntRows("f", bits, "pc"))
 		risk, err := strconv.ParseFloat(rows[0]["risk_score"][0], 64)
-		if err != nil || risk < last || risk >= 100 || math.Abs(risk-100*(1-math.Pow(2, -bits/25))) > 0.5 {
+		if err != nil || risk < last || risk >= 100 || math.Abs(risk-100*(1-math.Pow(2, -bits/score.Alert))) > 0.5 {
 			t.Errorf("%v bits are a risk of %v after %v (%v)", bits, risk, last, err)
 		}
 		last = risk
@@ -198,7 +199,7 @@ func TestRiskCurve(t *testing.T) {
 // TestRiskWithoutEnterpriseSecurity: one event a device and person of what was told in the
 // last day, none for Windows' own accounts, none twice for what was told before.
 func TestRiskWithoutEnterpriseSecurity(t *testing.T) {
-	rows := huntRows("f1", 30, "pc1", "pc2")
+	rows := huntRows("f1", score.Alert+10, "pc1", "pc2")
 	rows[0]["user"] = []string{`NT AUTHORITY\SYSTEM`}
 	rows[1]["user"] = []string{`CORP\PC1$`}
 	w := splunk(t, nil)
@@ -219,7 +220,7 @@ func TestRiskWithoutEnterpriseSecurity(t *testing.T) {
 			t.Errorf("%d threat objects of %d types", a, b)
 		}
 	}
-	if want := []string{"system pc1 56", "system pc2 56", `user CORP\anna 56`}; !slices.Equal(got, want) {
+	if want := []string{"system pc1 65", "system pc2 65", `user CORP\anna 65`}; !slices.Equal(got, want) {
 		t.Errorf("collected %q, want %q", got, want)
 	}
 }
@@ -265,4 +266,11 @@ func severals(s string) (values []string) {
 		values = append(values, strings.ReplaceAll(part, "$$", "$"))
 	}
 	return values
+}
+
+// The macro's number is the program's: what docs/scoring.md says of it holds for the alert.
+func TestAlertScoreIsTheScores(t *testing.T) {
+	if text := expand(t, macros(t), "`schtaskhunt_alert_score`"); strings.TrimSpace(text) != fmt.Sprint(score.Alert) {
+		t.Errorf("the macro is %q, the score's constant %v", text, score.Alert)
+	}
 }

@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
@@ -85,7 +87,7 @@ func TestSavedSearchesReturnRows(t *testing.T) {
 		app := installApp(t, cloud)
 		for _, s := range conf(t, files(t, withoutPrograms(cloud)), "default/savedsearches.conf") {
 			// In so small a fleet nothing scores as an alert does; its other options are asked for.
-			arguments := strings.ReplaceAll(clause(t, expand(t, macros(t), s.values["search"])), "min_score=25", "min_score=0")
+			arguments := strings.ReplaceAll(clause(t, expand(t, macros(t), s.values["search"])), fmt.Sprintf("min_score=%g", score.Alert), "min_score=0")
 			result := app.run(t, arguments, header, rows)
 			if result.Error != "" || len(result.Rows) == 0 {
 				t.Errorf("[%s]: %d rows, error %q", s.name, len(result.Rows), result.Error)
