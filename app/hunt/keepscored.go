@@ -33,6 +33,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	renamed := r.Resolve()
 	final := r.learn()
 	r.ways(h.options.Proxy)
+	r.countPrograms()
 	r.tree = func(index int) *row.Tree { return &f.runs[index].tree }
 	runs := make([]finding.Run, 0, len(f.runs))
 	for i := range f.runs {

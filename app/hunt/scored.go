@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -20,18 +21,19 @@ import (
 // ranker makes findings of what was surveyed, scores and orders them.
 type ranker struct {
 	*rarity.Survey
-	options finding.Options
-	spans   spans
-	fleet   int // devices
-	days    int // device-days before the recent span
-	alike   map[likeness]int
-	out     map[rarity.Text]bool     // destinations inside that are ways out
-	numbers map[string]rarity.Device // by the name that is shown
-	judged  map[*beacon.Contacts]beacon.Verdicts
-	tree    func(index int) *row.Tree // of a run
-	root    func(finding.Run) row.Root
-	periods periods
-	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
+	options  finding.Options
+	spans    spans
+	fleet    int // devices
+	days     int // device-days before the recent span
+	alike    map[likeness]int
+	out      map[rarity.Text]bool     // destinations inside that are ways out
+	numbers  map[string]rarity.Device // by the name that is shown
+	judged   map[*beacon.Contacts]beacon.Verdicts
+	tree     func(index int) *row.Tree // of a run
+	root     func(finding.Run) row.Root
+	periods  periods
+	programs map[string]int          // by file name: devices whose tasks run it
+	own      func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
 // ranked is a finding and what its score is made of.
@@ -95,6 +97,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.remote(f)
 	r.habits(f)
 	r.chain(f)
+	r.tool(f)
 	r.rooted(f)
 	r.judgeOwn(f)
 }
@@ -215,8 +218,10 @@ func (r *ranker) isYoung(t *rarity.Task) bool {
 // remote finds the destination that tells most, and how regular its contacts are.
 func (r *ranker) remote(f *ranked) {
 	e := &f.evidence
+	bare, calls := false, false
 	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
 	for _, fact := range f.Facts {
+		calls = calls || fact.Kind == rarity.Destination
 		if fact.Kind != rarity.Destination || (anyDeparts && !f.IsDeparted(fact)) || (insideKey(r.Text(fact.Text)) && !r.out[fact.Text]) {
 			continue
 		}
@@ -225,6 +230,7 @@ func (r *ranker) remote(f *ranked) {
 		if e.Remote == "" || n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote) {
 			e.Remote, e.RemoteDevices = name, n
 		}
+		bare = bare || isAddress(name)
 		seen := f.Task.Facts[fact]
 		for i := range seen.On {
 			on := &seen.On[i]
@@ -236,6 +242,10 @@ func (r *ranker) remote(f *ranked) {
 			r.cadence(f, v)
 		}
 	}
+	if bare && r.logs(f, "no_dns") {
+		e.Habits = append(e.Habits, &score.Bare)
+	}
+	e.Quiet = !calls && !account.Few(r.fleet) && r.logs(f, "no_connections")
 }
 
 // cadence keeps the most regular contacts. Those that follow the task's own trigger are no
@@ -263,6 +273,21 @@ func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
 // insideKey reports whether the key of a destination is one inside: those have a port.
 func insideKey(key string) bool {
 	_, err := netip.ParseAddrPort(key)
+	return err == nil
+}
+
+// logs reports whether all of a finding's runs are on devices that lack no such kind of
+// events.
+func (r *ranker) logs(f *ranked, lack string) bool {
+	return !slices.ContainsFunc(f.Runs, func(run finding.Run) bool {
+		return slices.Contains(r.tree(run.Index).Coverage, lack)
+	})
+}
+
+// isAddress reports whether the key of a destination is an address outside, which nobody
+// looked a name up for.
+func isAddress(key string) bool {
+	_, err := netip.ParseAddr(key)
 	return err == nil
 }
 

@@ -274,6 +274,7 @@ func (v *visitor) task(root int32) int32 {
 		v.buffer = v.namer.Template(v.buffer[:0], root, &v.Roster.Actors[root].Self)
 		template = v.symbols.Intern(v.buffer)
 		v.templates[own] = template
+		v.program(root)
 	}
 	at, known := v.taskOf[template]
 	if !known {
@@ -282,6 +283,13 @@ func (v *visitor) task(root int32) int32 {
 		v.tasks = append(v.tasks, visitedTask{template: template})
 	}
 	return at
+}
+
+// program notes, for the fleet, what program a task is: a child of none. Of a task it is no
+// fact, as its template says it.
+func (v *visitor) program(root int32) {
+	a := &v.Roster.Actors[root]
+	v.anywhere(local{Child, v.pair(Child, event.NoSym, v.symbols.Fold(a.Self.Name), '>')}, a.Time)
 }
 
 // see notes a fact of a run.
@@ -294,13 +302,17 @@ func (v *visitor) see(run *visitedRun, key local, at event.Time) *visitedFact {
 	}
 	run.add(number)
 	v.facts[number].see(at, v.lookback.To)
+	v.anywhere(key, at)
+	return &v.facts[number]
+}
+
+func (v *visitor) anywhere(key local, at event.Time) {
 	all := v.fleet[key]
 	if all == nil {
 		all = &Sight{}
 		v.fleet[key] = all
 	}
 	all.see(at, v.lookback.To)
-	return &v.facts[number]
 }
 
 func (v *visitor) pair(kind Kind, a, b event.Sym, between byte) event.Sym {

@@ -26,6 +26,11 @@ type Evidence struct {
 	Watched int    // device-days before, without it
 	Since   string // when it began
 
+	Quiet bool // it called nothing, on devices that log connections
+
+	Tool        string // the program of Windows' own that the fewest devices' tasks run; "" for none
+	ToolDevices int
+
 	Chain int // most different script hosts and carriers of code, one beneath another
 
 	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
@@ -94,6 +99,7 @@ type Tail struct {
 	names        []float64
 	drifts       []float64 // jitter of those that sleep between runs
 	chains       []float64
+	tools        []float64
 	departs      []float64 // of all findings: bits of departure
 	habits       map[string]int
 }
@@ -112,6 +118,7 @@ func NewTail(all []*Evidence) *Tail {
 		t.runs, t.inside = append(t.runs, e.Runs.bits()), append(t.inside, e.Inside.bits())
 		t.names = append(t.names, float64(e.Names))
 		t.drifts, t.chains = append(t.drifts, e.Runs.drift()), append(t.chains, float64(e.Chain))
+		t.tools = append(t.tools, e.tool())
 		for _, h := range e.Habits {
 			t.habits[h.Name]++
 		}
@@ -121,6 +128,7 @@ func NewTail(all []*Evidence) *Tail {
 	sort.Float64s(t.names)
 	sort.Float64s(t.drifts)
 	sort.Float64s(t.chains)
+	sort.Float64s(t.tools)
 	sort.Float64s(t.departs)
 	return t
 }

@@ -2,6 +2,7 @@ package score
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,7 @@ var Habits = []Habit{
 	{"script", 1, "a script host", "T1059", scripts},
 	{"profile", 2, "a program or script in a person's profile", "T1204.002", inProfile},
 	{"open_folder", 2, "a program or script in a folder that anyone may write to", "T1036", inOpenFolder},
+	{"odd_folder", 4, "a program or script in a folder that anyone may write to and nobody keeps one in", "T1036.005", inOddFolder},
 }
 
 // Each calls see with the habits that a process shows.
@@ -51,7 +53,7 @@ var systemPrograms = words(`svchost lsass csrss services smss wininit winlogon t
 	mousocoreworker tiworker trustedinstaller compattelrunner consent`)
 
 func masquerades(p *Process) bool {
-	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') >= 0 && !inWindows(p.Path)
+	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') >= 0 && !InWindows(p.Path)
 }
 
 // inWindows reports whether a path is beneath the Windows folder of a drive, however the
@@ -140,14 +142,23 @@ func inProfile(p *Process) bool {
 }
 
 func inOpenFolder(p *Process) bool {
-	return folders(p, func(path []byte) bool {
-		for _, folder := range []string{`\programdata\`, `\users\public\`, `\temp\`, `\windows\tasks\`, `\perflogs\`, `\$recycle.bin\`, `\windows\debug\`, `\windows\tracing\`, `\intel\`} {
-			if bytes.Contains(path, []byte(folder)) {
-				return true
-			}
-		}
-		return false
-	})
+	return folders(p, func(path []byte) bool { return inFolder(path, openFolders) }) && !inOddFolder(p)
+}
+
+func inOddFolder(p *Process) bool {
+	return folders(p, func(path []byte) bool { return inFolder(path, oddFolders) })
+}
+
+// Folders that anyone may write to: those that programs are kept in all the same, and those
+// that nobody puts one.
+var (
+	openFolders = []string{`\programdata\`, `\temp\`, `\intel\`}
+	oddFolders  = []string{`\users\public\`, `\windows\temp\`, `\windows\tasks\`, `\perflogs\`, `\$recycle.bin\`, `\windows\debug\`, `\windows\tracing\`,
+		`\system32\tasks\`, `\spool\drivers\color\`, `\system32\com\dmp\`, `\system32\fxstmp\`, `\windows\registration\crmlog\`}
+)
+
+func inFolder(path []byte, of []string) bool {
+	return slices.ContainsFunc(of, func(folder string) bool { return bytes.Contains(path, []byte(folder)) })
 }
 
 // folders asks about the program's path, and about the command of what runs others' code.

@@ -33,6 +33,10 @@ func evidence(rng *rand.Rand, fleet int) *Evidence {
 	e.Runs = Rhythm{Bits: 80*rng.Float64() - 20, Period: 3600, Count: 9}
 	e.Inside = Rhythm{Bits: 80*rng.Float64() - 20, Period: 90, Count: 9}
 	e.Runs.Sleeps, e.Runs.Jitter, e.Chain = rng.IntN(2) == 0, rng.Float64()/2, rng.IntN(6)
+	if rng.IntN(3) == 0 {
+		e.Tool, e.ToolDevices = "certutil.exe", e.Devices+rng.IntN(fleet-e.Devices+1)
+	}
+	e.Quiet = e.Remote == ""
 	for i := range Habits {
 		if rng.IntN(4) == 0 {
 			e.Habits = append(e.Habits, &Habits[i])
@@ -86,7 +90,7 @@ func TestMoreDevicesNeverRaise(t *testing.T) {
 		for e.Task < fleet {
 			before := Sum(Standard.Parts(&e, tail))
 			e.Task, e.Devices = e.Task+1, e.Devices+1
-			e.RemoteDevices = max(e.RemoteDevices, e.Devices)
+			e.RemoteDevices, e.ToolDevices = max(e.RemoteDevices, e.Devices), max(e.ToolDevices, e.Devices)
 			// Where task and destination change places, each is rounded anew.
 			if after := Sum(Standard.Parts(&e, tail)); after > before+0.21 {
 				t.Fatalf("score rises from %v to %v with device %d: %+v", before, after, e.Task, e)
@@ -121,12 +125,14 @@ func TestHabits(t *testing.T) {
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`\\?\c:\windows\system32\svchost.exe`)}, ""},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`\device\harddiskvolume3\windows\system32\svchost.exe`)}, ""},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`\systemroot\system32\svchost.exe`)}, ""},
-		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\users\public\windows\svchost.exe`)}, "masquerade open_folder"},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\users\public\windows\svchost.exe`)}, "masquerade odd_folder"},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`\device\harddiskvolume3\backup\windows\svchost.exe`)}, "masquerade"},
 		{Process{Name: []byte("rundll32.exe"), Path: []byte(`c:\windows\system32\rundll32.exe`), Command: []byte(`rundll32 c:\programdata\x.dll,y`)}, "proxy_execution open_folder"},
 		{Process{Name: []byte("curl.exe"), Command: []byte("curl -s https://a.example/x")}, "download"},
 		{Process{Name: []byte("update.exe"), Path: []byte(`c:\users\eva\appdata\local\x\update.exe`)}, "profile"},
-		{Process{Name: []byte("update.exe"), Path: []byte(`c:\users\public\update.exe`)}, "open_folder"},
+		{Process{Name: []byte("update.exe"), Path: []byte(`c:\users\public\update.exe`)}, "odd_folder"},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\windows\temp\svchost.exe`)}, "masquerade odd_folder"},
+		{Process{Name: []byte("cscript.exe"), Path: []byte(`c:\windows\system32\cscript.exe`), Command: []byte(`cscript c:\windows\tasks\a.vbs`)}, "script odd_folder"},
 		{Process{Name: []byte("update.exe"), Path: []byte(`c:\program files\x\update.exe`), Command: []byte("update.exe --url https://a.example")}, ""},
 	} {
 		var got string
