@@ -147,7 +147,9 @@ func judgeTables(fleets []judged, verdicts [][]verdict) string {
 			}
 			return strings.Join(list, ", ")
 		}
-		number := func(of func(v verdict) int) string { return each(func(v verdict) string { return strconv.Itoa(of(v)) }) }
+		number := func(of func(v verdict) int) string {
+			return each(func(v verdict) string { return strconv.Itoa(of(v)) })
+		}
 		fmt.Fprintf(&b, "| %s devices | %s | %s | %s | %s | %s of %d in %d | %s | %s |\n", f.name,
 			number(func(v verdict) int { return v.First25 }), number(func(v verdict) int { return v.First40 }), number(func(v verdict) int { return v.First150 }),
 			number(func(v verdict) int { return v.Last }), number(func(v verdict) int { return v.Limit }), verdicts[i][0].Planted, f.asked(),
