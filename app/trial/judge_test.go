@@ -39,8 +39,8 @@ var judgedFleets = []judged{
 const firstTestSeed = 1000
 
 // judgeSetting is a whole number from the environment: JUDGE_SEEDS is how many fleets of
-// each kind are judged at most, JUDGE_FIRST the first seed. Others than the test seeds write
-// no document.
+// each kind are judged at most, JUDGE_LARGE how many of 1,000 devices, JUDGE_FIRST the first
+// seed. Others than the test seeds write no document.
 func judgeSetting(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
@@ -53,6 +53,9 @@ func judgedNow() (fleets []judged) {
 	for _, f := range judgedFleets {
 		if strings.Contains(f.name, os.Getenv("JUDGE_FLEETS")) {
 			f.seeds = min(f.seeds, judgeSetting("JUDGE_SEEDS", f.seeds))
+			if f.devices >= 1000 {
+				f.seeds = min(f.seeds, judgeSetting("JUDGE_LARGE", f.seeds))
+			}
 			fleets = append(fleets, f)
 		}
 	}

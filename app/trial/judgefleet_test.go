@@ -21,6 +21,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/judge"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/rival"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
 
 // judgeFleet makes a fleet, unless it is there, hunts in it and judges what is found. A
@@ -138,12 +139,27 @@ func verdictOn(binary string, f judged, seed int, dir string) (v verdict, err er
 func without(key *judge.Key, trees []judge.Row) map[string]int {
 	first := map[string]int{}
 	order, _ := judge.ParseOrder("left desc")
-	for _, part := range judge.PartsOf(trees) {
-		judge.LeaveOut(trees, part, "left")
+	left := func(name string, parts ...string) {
+		judge.LeaveOut(trees, "left", parts...)
 		r := judge.Judge(judge.Case{Key: key, Trees: trees, Order: order})
-		first[part] = r.Within(25)
+		first[name] = r.Within(25)
 	}
+	for _, part := range judge.PartsOf(trees) {
+		left("`"+part+"`", part)
+	}
+	left("all of `cadence`, `inside` and `drift`", "cadence", "inside", "drift")
+	left("all habits", habitNames()...)
 	return first
+}
+
+func habitNames() (names []string) {
+	for i := range score.Habits {
+		names = append(names, score.Habits[i].Name)
+	}
+	for i := range score.Pretences {
+		names = append(names, score.Pretences[i].Name)
+	}
+	return names
 }
 
 // rivals ranks all trees of the recent time by other ways, which see the whole lookback.

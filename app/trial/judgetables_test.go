@@ -75,7 +75,7 @@ func comparedTable(fleets []judged, verdicts [][]verdict) string {
 	}
 	line("the score", func(v *verdict) (int, bool) { return v.First25, true })
 	for _, name := range namesOf(verdicts, func(v *verdict) map[string]int { return v.Without }) {
-		line("without `"+name+"`", func(v *verdict) (int, bool) {
+		line("without "+name, func(v *verdict) (int, bool) {
 			if n, some := v.Without[name]; some {
 				return n, true
 			}

@@ -57,15 +57,15 @@ func PartsOf(trees []Row) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// LeaveOut gives every tree a column with its score without a part.
-func LeaveOut(trees []Row, part, column string) {
+// LeaveOut gives every tree a column with its score without some parts.
+func LeaveOut(trees []Row, column string, without ...string) {
 	left := map[string]string{} // by why: few are unlike
 	for _, t := range trees {
 		why := t["why"]
 		if _, some := left[why]; !some {
 			sum := 0.0
 			for name, bits := range parts(why) {
-				if name != part {
+				if !slices.Contains(without, name) {
 					sum += bits
 				}
 			}
