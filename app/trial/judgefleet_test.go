@@ -33,21 +33,48 @@ func judgeFleet(t *testing.T, f judged, seed int) (v verdict) {
 		t.Error(err)
 		return v
 	}
-	file := dir + ".verdict-" + digest(t, binary) + ".json"
-	if known, err := os.ReadFile(file); err == nil && json.Unmarshal(known, &v) == nil {
-		return v
-	}
-	if v, err = verdictOn(binary, f, seed, dir); err != nil {
-		t.Errorf("%s, seed %d: %v", f.name, seed, err)
-		return v
-	}
-	text, _ := json.Marshal(v)
-	if err := os.WriteFile(file, text, 0o644); err != nil {
+	key, err := readJudgeKey(dir)
+	if err != nil {
 		t.Error(err)
+		return v
+	}
+	of := digest(t, binary)
+	err = remembered(dir+".verdict-"+of+".json", &v, func() (verdict, error) { return verdictOn(binary, f, seed, dir, key) })
+	if err == nil && f.rivals && os.Getenv("JUDGE_RIVALS") != "0" {
+		err = remembered(dir+".rivals-"+of+".json", &v.Rivals, func() (map[string]int, error) { return rivals(binary, f, dir, key) })
+	}
+	if err != nil {
+		t.Errorf("%s, seed %d: %v", f.name, seed, err)
 	}
 	fmt.Fprintf(os.Stderr, "%s devices, seed %d: %d, %d, %d of %d, the last at %d; %s\n", f.name, seed, v.First25, v.First40, v.First150, v.Planted, v.Last,
 		time.Since(began).Round(time.Second))
 	return v
+}
+
+// remembered reads what was found out before, or finds it out and writes it.
+func remembered[T any](file string, what *T, find func() (T, error)) error {
+	if text, err := os.ReadFile(file); err == nil {
+		return json.Unmarshal(text, what)
+	}
+	found, err := find()
+	if err != nil {
+		return err
+	}
+	*what = found
+	text, err := json.Marshal(found)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o644)
+}
+
+func readJudgeKey(dir string) (*judge.Key, error) {
+	file, err := os.Open(filepath.Join(dir, "planted.csv"))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return judge.ReadKey(file)
 }
 
 // digest is that of a file, for short.
@@ -111,27 +138,14 @@ func hunted(binary string, f judged, dir string, options ...string) (rows []judg
 	return rows, err
 }
 
-func verdictOn(binary string, f judged, seed int, dir string) (v verdict, err error) {
-	file, err := os.Open(filepath.Join(dir, "planted.csv"))
-	if err != nil {
-		return v, err
-	}
-	defer file.Close()
-	key, err := judge.ReadKey(file)
-	if err != nil {
-		return v, err
-	}
+func verdictOn(binary string, f judged, seed int, dir string, key *judge.Key) (v verdict, err error) {
 	trees, err := hunted(binary, f, dir)
 	if err != nil {
 		return v, err
 	}
 	v = f.verdict(seed, judge.Judge(judge.Case{Key: key, Trees: trees}))
 	v.Without = without(key, trees)
-	if !f.rivals {
-		return v, nil
-	}
-	v.Rivals, err = rivals(binary, f, dir, key)
-	return v, err
+	return v, nil
 }
 
 // without ranks the findings with each part of their scores left out, and returns how many
