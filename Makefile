@@ -134,8 +134,9 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 	KQL_BENCH=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags oracle -timeout 30m -run AgainstDuckDB -v ./app/kql
 
 # The seeds are fixed: the same program writes the same page.
-judge: ## channels planted in realistic fleets: how many are found first, with parts of the score left out: a table in docs/scoring.md
-	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestJudge$$' -v ./app/trial
+judge: build ## channels planted in realistic fleets: how many are found first, without each part of the score and by published ways: tables in docs/scoring.md
+	@mkdir -p .build/judge
+	JUDGE_DIR=$(CURDIR)/.build/judge JUDGE_BINARY=$(CURDIR)/$(BINARY) $(GO) test -pgo=off -count=1 -tags judge -timeout 300m -run '^TestJudge$$' -v ./app/trial
 
 beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
 	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon

@@ -78,6 +78,7 @@ var rooms = []room{
 	{"app/sample", ""},
 	{"app/sample/realistic", "app/sample"},
 	{"app/sample/judge", ""},
+	{"app/sample/rival", "app/beacon app/event app/rarity/destination"},
 	{"app/standin", "app/chunked"},
 	{"app/spl", ""},
 	{"app/cloud/pretended", ""},

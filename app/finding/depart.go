@@ -26,7 +26,10 @@ func departures(task *rarity.Task, o Options) map[rarity.Fact]Departure {
 		if o.IsNew(seen.First, watchedSince(task, seen)) {
 			// What is new every day is not new.
 			if b := score.Rare(fresh[fact.Kind]-1, task.DeviceDaysKnown()-1); b >= leastBits {
-				d.New, d.Bits = true, max(d.Bits, min(b, score.Rare(0, task.Devices()-1)))
+				d.New = true
+				if b = min(b, score.Rare(0, task.Devices()-1)); b > d.Bits {
+					d.Bits, d.Fresh = b, fresh[fact.Kind]
+				}
 			}
 		}
 		if d.Bits >= leastBits || d.New {

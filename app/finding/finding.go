@@ -38,6 +38,9 @@ type Departure struct {
 	Bits   float64 // how little expected it is on a device that has the task
 	Within int     // of the task's devices, those with a fact of the kind that is as rare
 	New    bool    // the task was watched before, without it
+	// Fresh is how many facts of the kind are new to the task in its device-days, where that
+	// is less expected than Within; else 0.
+	Fresh int
 }
 
 // IsDeparted reports whether a fact is one by which the finding's runs depart.

@@ -135,13 +135,15 @@ func (r *ranker) departs(f *ranked) {
 		how = append(how, r.Text(d.Text))
 		alike := r.alike[r.likeness(d.Fact)]
 		bits := min(d.Bits, score.Rare(alike-1, r.fleet-1))
-		if cmp.Or(cmp.Compare(bits, e.Departs), cmp.Compare(e.Alike, alike), cmp.Compare(e.Within, d.Within)) > 0 {
-			e.Departs, e.Alike, e.Within = bits, alike, d.Within
+		if cmp.Or(cmp.Compare(bits, e.Departs), cmp.Compare(e.Alike, alike), cmp.Compare(e.Within, d.Within), cmp.Compare(e.Fresh, d.Fresh)) > 0 {
+			e.Departs, e.Alike, e.Within, e.Fresh, e.FreshDays = bits, alike, d.Within, d.Fresh, f.Task.DeviceDaysKnown()
 		}
 	}
 	if f.Together > 0 && f.Together < e.Within {
 		e.Within = f.Together
-		e.Departs = max(e.Departs, min(score.Rare(e.Within-1, e.Task-1), score.Rare(e.Alike-1, r.fleet-1)))
+		if bits := min(score.Rare(e.Within-1, e.Task-1), score.Rare(e.Alike-1, r.fleet-1)); bits > e.Departs {
+			e.Departs, e.Fresh = bits, 0
+		}
 	}
 	slices.Sort(how)
 	e.How = strings.Join(how[:min(len(how), mostHow)], ", ")

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"fmt"
 	"math"
 	"sort"
 )
@@ -17,6 +18,9 @@ type Evidence struct {
 	Departs float64 // bits: how little expected that is on a device with the task
 	Within  int     // of the task's devices, those that depart in a like way
 	Alike   int     // pairs of a task and a device, in the fleet, that depart in a like way
+	// Fresh is how many such facts are new to the task in FreshDays device-days, where Departs
+	// comes from that; else 0.
+	Fresh, FreshDays int
 
 	Remote        string // the least known destination, "" for none
 	RemoteDevices int    // devices of which any task goes there
@@ -47,6 +51,14 @@ type Rhythm struct {
 	Jitter float64 // share of the period
 	Count  int
 	Sleeps bool // it waits after each contact, as no trigger does
+}
+
+// days says how new the departure is, where that is how little expected it is.
+func (e *Evidence) days() string {
+	if e.Fresh == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", new to it in %d device-days %d", e.FreshDays, e.Fresh)
 }
 
 // mostRhythm is how many bits of a rhythm count: what is more regular is not worse.

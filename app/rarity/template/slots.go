@@ -166,24 +166,32 @@ func outliers(devices map[string][]int32, strictest place) map[string]bool {
 		return nil
 	}
 	odd, lengths := make(map[string]bool), make(map[int]int)
-	for value := range devices {
-		if looks(value, strictest) {
-			lengths[len(value)]++
-		} else {
+	fit, literal := 0, 0
+	for value, ran := range devices {
+		switch {
+		case !looks(value, strictest):
 			odd[value] = true
+		case isOpen(value):
+			fit += len(ran) // a number's slot stands for the numbers of so many devices
+		default:
+			fit, literal = fit+1, literal+1
+			lengths[len(value)]++
 		}
 	}
-	fit := len(devices) - len(odd)
-	if fit < outlierValues || (5*fit < 4*len(devices) && (2*fit < len(devices) || !isOneLength(devices))) {
+	all := fit + len(odd)
+	if fit < outlierValues || (5*fit < 4*all && (2*fit < all || !isOneLength(devices))) {
 		return nil
 	}
 	for value := range odd {
-		if len(value) >= 6 && 2*lengths[len(value)] > fit && !strings.ContainsAny(value, "<.-_ ") {
+		if len(value) >= 6 && literal >= fewestSerials && 2*lengths[len(value)] > literal && !strings.ContainsAny(value, "<.-_ ") {
 			delete(odd, value)
 		}
 	}
 	return odd
 }
+
+// fewestSerials is how many serials show what length those of the place have.
+const fewestSerials = 3
 
 // isOneLength reports whether all values that are themselves have one length, as serials of
 // one maker have: then half of them need to look like one.
