@@ -21,6 +21,20 @@ const mostWorkers = 4
 // Workers returns how many goroutines a hunt may keep busy on this machine.
 func Workers() int { return min(runtime.GOMAXPROCS(0), mostWorkers) }
 
+// each calls do with every number below n, as many at a time as there are workers.
+func each(n int, do func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, Workers()) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	workers.Wait()
+}
+
 // examineAll examines the partitions, as many at a time as there are workers.
 func (h *Hunt) examineAll(spans spans) (*findings, error) {
 	found := newFindings(h)

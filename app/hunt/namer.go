@@ -20,20 +20,27 @@ type namer struct {
 	device  template.Names
 	people  map[string]bool    // accounts of people on the device, without their domain, in lower case
 	names   *destination.Names // device 0 is the only one
-	answers []netip.Addr
+	answers map[event.Sym]answers
+	said    map[lookup]bool
 	keys    map[event.Sym]string // of hosts
-	habits  map[habitKey][]string
 	forest  *tree.Forest
 }
 
-type habitKey struct{ name, path, command, parent event.Sym }
+// answers are the addresses that a lookup was answered with.
+type answers struct {
+	all    []netip.Addr
+	inside bool // all of them are, and there are some
+}
+
+// lookup is what was asked and answered.
+type lookup struct{ host, answers event.Sym }
 
 // namer returns what names the things of a part's device.
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
-		forest: g.forest,
+		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string),
+		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest,
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
 	for i, owner := range g.ties.Owner {
@@ -52,18 +59,24 @@ func (g *part) deviceName() string {
 }
 
 func (n *namer) learn(c *event.Connection) {
-	n.read(c)
-	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.answers)
+	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.read(c.Answers).all)
 }
 
-// read reads the addresses that a lookup was answered with.
-func (n *namer) read(c *event.Connection) {
-	n.answers = n.answers[:0]
-	for part := range bytes.SplitSeq(n.symbols.Bytes(c.Answers), []byte(";")) {
-		if a, err := netip.ParseAddr(string(bytes.TrimSpace(part))); err == nil {
-			n.answers = append(n.answers, a)
+// read reads what a lookup was answered with: each text once.
+func (n *namer) read(text event.Sym) answers {
+	read, known := n.answers[text]
+	if !known {
+		read.inside = true
+		for part := range bytes.SplitSeq(n.symbols.Bytes(text), []byte(";")) {
+			if a, err := netip.ParseAddr(string(bytes.TrimSpace(part))); err == nil {
+				read.all = append(read.all, a)
+				read.inside = read.inside && netjoin.Classify(a).Internal()
+			}
 		}
+		read.inside = read.inside && len(read.all) > 0
+		n.answers[text] = read
 	}
+	return read
 }
 
 // Template implements rarity.Namer.
@@ -139,11 +152,11 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 		if class != netjoin.Private && class != netjoin.CGNAT {
 			return dst
 		}
-		dst = append(dst, c.Remote.Addr().String()...)
+		dst = c.Remote.Addr().AppendTo(dst)
 		return strconv.AppendUint(append(dst, ':'), uint64(c.RemotePort), 10)
 	}
 	switch {
-	case host != event.NoSym && n.isInside(c):
+	case host != event.NoSym && n.read(c.Answers).inside: // the answers of a lookup
 		return dst
 	case host != event.NoSym:
 		return append(dst, n.key(host)...)
@@ -152,17 +165,6 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 		return append(dst, key.Name...)
 	}
 	return dst
-}
-
-// isInside reports whether a lookup was answered, and with addresses inside only.
-func (n *namer) isInside(c *event.Connection) bool {
-	n.read(c)
-	for _, a := range n.answers {
-		if !netjoin.Classify(a).Internal() {
-			return false
-		}
-	}
-	return len(n.answers) > 0
 }
 
 // key returns that of a host's name.
@@ -177,9 +179,13 @@ func (n *namer) key(host event.Sym) string {
 
 // Answers implements rarity.Namer.
 func (n *namer) Answers(c *event.Connection, see func(address, key []byte)) {
-	n.read(c)
-	key := []byte(n.key(n.symbols.Fold(c.Host)))
-	for _, a := range n.answers {
+	host := n.symbols.Fold(c.Host)
+	if n.said[lookup{host, c.Answers}] {
+		return
+	}
+	n.said[lookup{host, c.Answers}] = true
+	key := []byte(n.key(host))
+	for _, a := range n.read(c.Answers).all {
 		if !netjoin.Classify(a).Internal() {
 			see([]byte(a.Unmap().String()), key)
 		}
@@ -197,21 +203,11 @@ func (n *namer) User(dst, name []byte) []byte {
 
 // Traits implements rarity.Namer.
 func (n *namer) Traits(a *identity.Actor, parent *event.Ref, see func(string)) {
-	key := habitKey{name: a.Self.Name, path: a.Self.Path, command: a.Self.Command}
+	p := score.Process{Name: n.folded(a.Self.Name), Path: n.folded(a.Self.Path), Command: n.folded(a.Self.Command)}
 	if parent != nil {
-		key.parent = parent.Name
+		p.Parent = n.folded(parent.Name)
 	}
-	shown, known := n.habits[key]
-	if !known {
-		p := score.Process{
-			Name: n.folded(key.name), Path: n.folded(key.path), Command: n.folded(key.command), Parent: n.folded(key.parent),
-		}
-		score.Each(&p, func(h *score.Habit) { shown = append(shown, h.Name) })
-		n.habits[key] = shown
-	}
-	for _, habit := range shown {
-		see(habit)
-	}
+	score.Each(&p, func(h *score.Habit) { see(h.Name) })
 }
 
 func (n *namer) folded(y event.Sym) []byte { return n.symbols.Bytes(n.symbols.Fold(y)) }

@@ -36,10 +36,15 @@ func periodsOf(runs []candidate) periods {
 
 // judge says how regular the contacts of a task on a device with one destination are.
 func (r *ranker) judge(c *beacon.Contacts, task rarity.Text, on rarity.Device) beacon.Verdicts {
+	r.judging.Lock()
 	v, known := r.judged[c]
-	if !known {
-		v = beacon.Judge(c, r.periods[taskOn{task, on}])
-		r.judged[c] = v
+	r.judging.Unlock()
+	if known {
+		return v
 	}
+	v = beacon.Judge(c, r.periods[taskOn{task, on}]) // takes long, and others may judge meanwhile
+	r.judging.Lock()
+	defer r.judging.Unlock()
+	r.judged[c] = v
 	return v
 }

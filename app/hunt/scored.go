@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
@@ -28,6 +29,7 @@ type ranker struct {
 	alike    map[likeness]int
 	out      map[rarity.Text]bool     // destinations inside that are ways out
 	numbers  map[string]rarity.Device // by the name that is shown
+	judging  sync.Mutex
 	judged   map[*beacon.Contacts]beacon.Verdicts
 	tree     func(index int) *row.Tree // of a run
 	root     func(finding.Run) row.Root
@@ -67,12 +69,13 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
 	r.compare(found)
+	all = make([]*ranked, len(found))
 	evidence := make([]*score.Evidence, len(found))
-	for i, f := range found {
-		one := &ranked{Finding: f}
-		r.weigh(one)
-		all, evidence[i] = append(all, one), &one.evidence
-	}
+	each(len(found), func(i int) {
+		all[i] = &ranked{Finding: found[i]}
+		r.weigh(all[i])
+		evidence[i] = &all[i].evidence
+	})
 	tails := score.NewTails(evidence)
 	for _, one := range all {
 		one.judged = score.PartsOf(&one.evidence, tails[one.evidence.Root.Kind])
@@ -88,7 +91,7 @@ func (f *ranked) settle() {
 	f.score = score.Sum(f.parts)
 }
 
-// weigh collects the numbers of a finding.
+// weigh collects the numbers of a finding. Several findings may be weighed at a time.
 func (r *ranker) weigh(f *ranked) {
 	e := &f.evidence
 	e.Fleet, e.Task, e.Devices = r.fleet, f.Task.Devices(), f.Task.Devices()

@@ -96,18 +96,20 @@ func (s *Survey) Add(v *Visit, symbols *event.Symbols) Device {
 		v.tasks[i].number = s.intern(symbols.Bytes(v.tasks[i].template))
 		s.task(v.tasks[i].number).add(On{Device: d, Sight: v.tasks[i].Sight})
 	}
+	facts := make([]Fact, len(v.fleet))
+	for i := range v.fleet {
+		seen := &v.fleet[i]
+		facts[i] = Fact{seen.kind, s.intern(symbols.Bytes(seen.text))}
+		s.fleet(facts[i]).add(On{Device: d, Sight: seen.Sight})
+	}
 	for i := range v.facts {
 		f := &v.facts[i]
-		f.number = Fact{f.kind, s.intern(symbols.Bytes(f.text))}
-		f.Device = d
+		f.number, f.Device = facts[f.fact], d
 		f.settle()
 		s.task(v.tasks[f.task].number).fact(f.number).add(f.On)
 	}
 	for from, to := range v.named {
 		s.name(s.intern(symbols.Bytes(from)), s.intern(symbols.Bytes(to)), to == event.NoSym)
-	}
-	for key, sight := range v.fleet {
-		s.fleet(Fact{key.kind, s.intern(symbols.Bytes(key.text))}).add(On{Device: d, Sight: *sight})
 	}
 	return d
 }

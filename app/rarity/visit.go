@@ -1,30 +1,12 @@
 package rarity
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
-	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
-
-// Namer says what the texts of a device come down to. What it appends is folded by case.
-type Namer interface {
-	// Template appends the template of a root's command. Roots of unlike kinds have unlike
-	// templates.
-	Template(dst []byte, root int32, self *event.Ref) []byte
-	// Destination appends the key of a destination; nothing for what is none.
-	Destination(dst []byte, c *event.Connection) []byte
-	// Answers calls see with every address that a lookup was answered with, and the key of
-	// its name.
-	Answers(c *event.Connection, see func(address, key []byte))
-	// User appends what kind of account a name is of.
-	User(dst, name []byte) []byte
-	// Traits calls see with every habit of attackers that a process shows.
-	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
-}
 
 // Watched is when trees were seen on a device.
 type Watched struct{ First, Last event.Time }
@@ -35,10 +17,12 @@ type Visit struct {
 	Watched
 
 	tasks []visitedTask
-	facts []visitedFact
-	fleet map[local]*Sight
+	fleet []sighted               // over all tasks
+	facts []visitedFact           // of each task
 	named map[event.Sym]event.Sym // the destination that an address stands for; NoSym for several
-	runs  map[int32]*visitedRun   // by root
+	runs  []visitedRun
+	runOf []int32          // by root: one more than its run's number, 0 for none
+	did   distinct[uint64] // which run has which fact: see does
 }
 
 type visitedTask struct {
@@ -53,34 +37,58 @@ type local struct {
 	text event.Sym
 }
 
-type visitedFact struct {
+// sighted is a fact, and when it was seen.
+type sighted struct {
 	local
-	task int32
+	Sight
+}
+
+// visitedFact is a fact of one task.
+type visitedFact struct {
+	fact, task int32 // where they are in the visit
 	On
-	names  map[event.Sym]struct{}
+	names  distinct[event.Sym]
 	number Fact
 }
 
+func (f *visitedFact) settle() {
+	f.Names = int32(len(f.names.settled()))
+	if f.Contacts != nil {
+		f.Contacts.Settle()
+	}
+}
+
+// contact notes a contact with the destination that the fact is.
+func (f *visitedFact) contact(c beacon.Contact) {
+	if f.Contacts == nil {
+		f.Contacts = &beacon.Contacts{}
+	}
+	f.Contacts.Add(c)
+}
+
 type visitedRun struct {
-	task  int32
-	facts []int32
-	full  int // when to look for repeated facts
+	task     int32
+	from, to int32 // where its facts are in did
 }
 
-// add notes a fact, in memory that grows with distinct ones.
-func (r *visitedRun) add(fact int32) {
-	if n := len(r.facts); n > 0 && r.facts[n-1] == fact {
-		return
-	}
-	if r.facts = append(r.facts, fact); len(r.facts) > max(r.full, 64) {
-		r.compact()
-		r.full = 2 * len(r.facts)
-	}
-}
+// does is an entry of did: a run's number above a fact's, so that a run's facts stand side
+// by side when they are sorted.
+func does(run, fact int32) uint64 { return uint64(run)<<32 | uint64(fact) }
 
-func (r *visitedRun) compact() {
-	slices.Sort(r.facts)
-	r.facts = slices.Compact(r.facts)
+// close counts each run in, once for whatever it did.
+func (v *Visit) close() {
+	for i := range v.runs {
+		v.tasks[v.runs[i].task].Runs++
+	}
+	last := int32(-1)
+	for at, one := range v.did.settled() {
+		run := int32(one >> 32)
+		if run != last {
+			v.runs[run].from, last = int32(at), run
+		}
+		v.runs[run].to = int32(at + 1)
+		v.facts[uint32(one)].Runs++
+	}
 }
 
 // Run is one tree: what its task is, and what it did, in the survey's numbers.
@@ -91,13 +99,14 @@ type Run struct {
 
 // Run returns what a tree did, after the visit was added to a survey.
 func (v *Visit) Run(root int32) (r Run) {
-	run := v.runs[root]
-	if run == nil {
+	if v.runOf[root] == 0 {
 		return r
 	}
+	run := &v.runs[v.runOf[root]-1]
 	r.Task = v.tasks[run.task].number
-	for _, f := range run.facts {
-		r.Facts = append(r.Facts, v.facts[f].number)
+	r.Facts = make([]Fact, 0, run.to-run.from)
+	for _, one := range v.did.all[run.from:run.to] {
+		r.Facts = append(r.Facts, v.facts[uint32(one)].number)
 	}
 	slices.SortFunc(r.Facts, CompareFacts)
 	return r
@@ -119,220 +128,25 @@ func CompareFacts(a, b Fact) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text))
 }
 
-// visitor makes a Visit.
-type visitor struct {
-	*Trees
-	*Visit
-	namer    Namer
-	symbols  *event.Symbols
-	lookback Span
-	buffer   []byte
-
-	templates map[rootCommand]event.Sym
-	taskOf    map[event.Sym]int32
-	factOf    map[taskFact]int32
-	pairs     map[pairKey]event.Sym
+// distinct is a set that things are added to over and over, in memory that grows with the
+// distinct ones.
+type distinct[T cmp.Ordered] struct {
+	all  []T
+	full int // when to look for repeated ones
 }
 
-type taskFact struct {
-	task int32
-	local
-}
-
-// rootCommand is what a root ran, and of which kind it is.
-type rootCommand struct {
-	command
-	kind uint8
-}
-
-// pairKey is two symbols that together make a text.
-type pairKey struct {
-	kind Kind
-	a, b event.Sym
-}
-
-// Visit finds what the trees of a device did in the lookback. skip leaves out trees by
-// their roots.
-func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
-	v := &visitor{
-		Trees: t, Visit: &Visit{fleet: make(map[local]*Sight), named: make(map[event.Sym]event.Sym), runs: make(map[int32]*visitedRun)}, namer: namer,
-		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[rootCommand]event.Sym),
-		taskOf: make(map[event.Sym]int32), factOf: make(map[taskFact]int32), pairs: make(map[pairKey]event.Sym),
-	}
-	for _, i := range t.Order {
-		if !skip[t.Root[i]] {
-			v.process(i)
-		}
-	}
-	for i := range t.Connections {
-		if o := t.Owner[i]; o != identity.None && t.Root[o] != identity.None && !skip[t.Root[o]] {
-			v.connection(o, &t.Connections[i])
-		}
-	}
-	for _, run := range v.runs {
-		v.close(run)
-	}
-	return v.Visit
-}
-
-// close counts a run in, once for whatever it did.
-func (v *visitor) close(run *visitedRun) {
-	run.compact()
-	v.tasks[run.task].Runs++
-	for _, f := range run.facts {
-		v.facts[f].Runs++
-	}
-}
-
-func (v *visitor) process(i int32) {
-	a := &v.Roster.Actors[i]
-	if a.Ended != event.NoTime && v.lookback.Holds(a.Ended) {
-		v.run(v.Root[i], a.Ended)
-	}
-	if !v.lookback.Holds(a.Time) {
+func (d *distinct[T]) add(one T) {
+	if n := len(d.all); n > 0 && d.all[n-1] == one {
 		return
 	}
-	run := v.run(v.Root[i], a.Time)
-	name := v.symbols.Fold(a.Self.Name)
-	var above *event.Ref
-	if parent := v.Parent[i]; v.Root[i] != i && parent != identity.None {
-		above = &v.Roster.Actors[parent].Self
-		v.see(run, local{Child, v.pair(Child, v.symbols.Fold(above.Name), name, '>')}, a.Time)
-	}
-	if a.Hash != event.NoSym {
-		v.see(run, local{Hash, v.pair(Hash, name, v.symbols.Fold(a.Hash), '|')}, a.Time)
-	}
-	if a.User != event.NoSym {
-		v.see(run, local{User, v.user(a.User)}, a.Time)
-	}
-	v.namer.Traits(a, above, func(trait string) {
-		v.see(run, local{Trait, v.symbols.Intern([]byte(trait))}, a.Time)
-	})
-}
-
-// connection notes where a process connects to. One that comes after its process's start
-// was forgotten still belongs to the run.
-func (v *visitor) connection(owner int32, c *event.Connection) {
-	if !v.lookback.Holds(c.Time) {
-		return
-	}
-	run := v.run(v.Root[owner], c.Time)
-	if v.buffer = v.namer.Destination(v.buffer[:0], c); len(v.buffer) == 0 {
-		return
-	}
-	f := v.see(run, local{Destination, v.symbols.Intern(v.buffer)}, c.Time)
-	if c.Host != event.NoSym {
-		if f.names == nil {
-			f.names = make(map[event.Sym]struct{})
-		}
-		f.names[v.symbols.Fold(c.Host)] = struct{}{}
-	}
-	if c.Lookup {
-		f.Lookups += int32(c.Weight)
-		v.namer.Answers(c, v.answer)
-	}
-	if f.Contacts == nil {
-		f.Contacts = &beacon.Contacts{}
-	}
-	f.Contacts.Add(beacon.Contact{Time: c.Time, Run: owner + 1, Weight: int32(min(c.Weight, 1<<30))})
-}
-
-// answer notes what an address stands for.
-func (v *visitor) answer(address, key []byte) {
-	from, to := v.symbols.Intern(address), v.symbols.Intern(key)
-	if was, known := v.named[from]; known && was != to {
-		to = event.NoSym
-	}
-	v.named[from] = to
-}
-
-func (f *visitedFact) settle() {
-	f.Names = int32(len(f.names))
-	if f.Contacts != nil {
-		f.Contacts.Settle()
+	if d.all = append(d.all, one); len(d.all) > max(d.full, 64) {
+		d.full = 2 * len(d.settled())
 	}
 }
 
-// run returns the run of a root that was active at some time.
-func (v *visitor) run(root int32, at event.Time) *visitedRun {
-	run := v.runs[root]
-	if run == nil {
-		run = &visitedRun{task: v.task(root)}
-		v.runs[root] = run
-	}
-	v.tasks[run.task].see(at, v.lookback.To)
-	return run
-}
-
-func (v *visitor) task(root int32) int32 {
-	own := rootCommand{command: v.command(root)}
-	if v.Kind != nil {
-		own.kind = v.Kind[root]
-	}
-	template, known := v.templates[own]
-	if !known {
-		v.buffer = v.namer.Template(v.buffer[:0], root, &v.Roster.Actors[root].Self)
-		template = v.symbols.Intern(v.buffer)
-		v.templates[own] = template
-		v.program(root)
-	}
-	at, known := v.taskOf[template]
-	if !known {
-		at = int32(len(v.tasks))
-		v.taskOf[template] = at
-		v.tasks = append(v.tasks, visitedTask{template: template})
-	}
-	return at
-}
-
-// program notes, for the fleet, what program a task is: a child of none. Of a task it is no
-// fact, as its template says it.
-func (v *visitor) program(root int32) {
-	a := &v.Roster.Actors[root]
-	v.anywhere(local{Child, v.pair(Child, event.NoSym, v.symbols.Fold(a.Self.Name), '>')}, a.Time)
-}
-
-// see notes a fact of a run.
-func (v *visitor) see(run *visitedRun, key local, at event.Time) *visitedFact {
-	number, known := v.factOf[taskFact{run.task, key}]
-	if !known {
-		number = int32(len(v.facts))
-		v.factOf[taskFact{run.task, key}] = number
-		v.facts = append(v.facts, visitedFact{local: key, task: run.task})
-	}
-	run.add(number)
-	v.facts[number].see(at, v.lookback.To)
-	v.anywhere(key, at)
-	return &v.facts[number]
-}
-
-func (v *visitor) anywhere(key local, at event.Time) {
-	all := v.fleet[key]
-	if all == nil {
-		all = &Sight{}
-		v.fleet[key] = all
-	}
-	all.see(at, v.lookback.To)
-}
-
-func (v *visitor) pair(kind Kind, a, b event.Sym, between byte) event.Sym {
-	key := pairKey{kind, a, b}
-	y, known := v.pairs[key]
-	if !known {
-		v.buffer = append(append(append(v.buffer[:0], v.symbols.Bytes(a)...), between), v.symbols.Bytes(b)...)
-		y = v.symbols.Intern(v.buffer)
-		v.pairs[key] = y
-	}
-	return y
-}
-
-func (v *visitor) user(name event.Sym) event.Sym {
-	key := pairKey{User, name, event.NoSym}
-	y, known := v.pairs[key]
-	if !known {
-		v.buffer = v.namer.User(v.buffer[:0], bytes.ToLower(v.symbols.Bytes(name)))
-		y = v.symbols.Intern(v.buffer)
-		v.pairs[key] = y
-	}
-	return y
+// settled returns the things sorted, each once. They are the set's own.
+func (d *distinct[T]) settled() []T {
+	slices.Sort(d.all)
+	d.all = slices.Compact(d.all)
+	return d.all
 }

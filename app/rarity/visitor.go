@@ -1,0 +1,240 @@
+package rarity
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/beacon"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+)
+
+// Namer says what the texts of a device come down to. What it appends is folded by case.
+type Namer interface {
+	// Template appends the template of a root's command. Roots of unlike kinds have unlike
+	// templates.
+	Template(dst []byte, root int32, self *event.Ref) []byte
+	// Destination appends the key of a destination; nothing for what is none.
+	Destination(dst []byte, c *event.Connection) []byte
+	// Answers calls see with every address that a lookup was answered with, and the key of
+	// its name. It need not say again what it said before.
+	Answers(c *event.Connection, see func(address, key []byte))
+	// User appends what kind of account a name in lower case is of.
+	User(dst, name []byte) []byte
+	// Traits calls see with every habit of attackers that a process shows: by its name, path
+	// and command, and by the name of its parent.
+	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
+}
+
+// visitor makes a Visit.
+type visitor struct {
+	*Trees
+	*Visit
+	namer    Namer
+	symbols  *event.Symbols
+	lookback Span
+	buffer   []byte
+
+	templates map[rootCommand]event.Sym
+	taskOf    map[event.Sym]int32
+	fleetOf   map[local]int32
+	factOf    map[taskFact]int32
+	shown     map[shape][]int32
+}
+
+// taskFact is a fact of a task, by where both are in the visit.
+type taskFact struct{ task, fact int32 }
+
+// rootCommand is what a root ran, and of which kind it is.
+type rootCommand struct {
+	command
+	kind uint8
+}
+
+// shape is all that the facts of a process's start depend on. Most starts look like one
+// before, so that their facts are known by their numbers.
+type shape struct {
+	task                            int32
+	name, path, command, hash, user event.Sym
+	above                           event.Sym // the parent's name
+	isRoot                          bool
+}
+
+// Visit finds what the trees of a device did in the lookback. skip leaves out trees by
+// their roots.
+func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
+	v := &visitor{
+		Trees: t, Visit: &Visit{named: make(map[event.Sym]event.Sym), runOf: make([]int32, len(t.Roster.Actors))}, namer: namer,
+		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[rootCommand]event.Sym),
+		taskOf: make(map[event.Sym]int32), fleetOf: make(map[local]int32), factOf: make(map[taskFact]int32), shown: make(map[shape][]int32),
+	}
+	for _, i := range t.Order {
+		if !skip[t.Root[i]] {
+			v.process(i)
+		}
+	}
+	for i := range t.Connections {
+		if o := t.Owner[i]; o != identity.None && t.Root[o] != identity.None && !skip[t.Root[o]] {
+			v.connection(o, &t.Connections[i])
+		}
+	}
+	v.close()
+	return v.Visit
+}
+
+func (v *visitor) process(i int32) {
+	a := &v.Roster.Actors[i]
+	if a.Ended != event.NoTime && v.lookback.Holds(a.Ended) {
+		v.run(v.Root[i], a.Ended)
+	}
+	if !v.lookback.Holds(a.Time) {
+		return
+	}
+	run := v.run(v.Root[i], a.Time)
+	for _, fact := range v.start(i, v.runs[run].task) {
+		v.see(run, fact, a.Time)
+	}
+}
+
+// start returns the facts of a process's start.
+func (v *visitor) start(i, task int32) []int32 {
+	a := &v.Roster.Actors[i]
+	s := shape{task: task, name: a.Self.Name, path: a.Self.Path, command: a.Self.Command, hash: a.Hash, user: a.User, isRoot: true}
+	var above *event.Ref
+	if parent := v.Parent[i]; v.Root[i] != i && parent != identity.None {
+		above = &v.Roster.Actors[parent].Self
+		s.above, s.isRoot = above.Name, false
+	}
+	facts, known := v.shown[s]
+	if !known {
+		facts = v.factsOf(a, above, task)
+		v.shown[s] = facts
+	}
+	return facts
+}
+
+// factsOf numbers what a process's start shows.
+func (v *visitor) factsOf(a *identity.Actor, above *event.Ref, task int32) (facts []int32) {
+	show := func(kind Kind, text event.Sym) { facts = append(facts, v.fact(task, local{kind, text})) }
+	name := v.symbols.Fold(a.Self.Name)
+	if above != nil {
+		show(Child, v.pair(v.symbols.Fold(above.Name), name, '>'))
+	}
+	if a.Hash != event.NoSym {
+		show(Hash, v.pair(name, v.symbols.Fold(a.Hash), '|'))
+	}
+	if a.User != event.NoSym {
+		v.buffer = v.namer.User(v.buffer[:0], v.symbols.Bytes(v.symbols.Fold(a.User)))
+		show(User, v.symbols.Intern(v.buffer))
+	}
+	v.namer.Traits(a, above, func(trait string) { show(Trait, v.symbols.Intern([]byte(trait))) })
+	return facts
+}
+
+// connection notes where a process connects to. One that comes after its process's start
+// was forgotten still belongs to the run.
+func (v *visitor) connection(owner int32, c *event.Connection) {
+	if !v.lookback.Holds(c.Time) {
+		return
+	}
+	run := v.run(v.Root[owner], c.Time)
+	if v.buffer = v.namer.Destination(v.buffer[:0], c); len(v.buffer) == 0 {
+		return
+	}
+	number := v.fact(v.runs[run].task, local{Destination, v.symbols.Intern(v.buffer)})
+	v.see(run, number, c.Time)
+	f := &v.facts[number]
+	if c.Host != event.NoSym {
+		f.names.add(v.symbols.Fold(c.Host))
+	}
+	if c.Lookup {
+		f.Lookups += int32(c.Weight)
+		v.namer.Answers(c, v.answer)
+	}
+	f.contact(beacon.Contact{Time: c.Time, Run: owner + 1, Weight: int32(min(c.Weight, 1<<30))})
+}
+
+// answer notes what an address stands for.
+func (v *visitor) answer(address, key []byte) {
+	from, to := v.symbols.Intern(address), v.symbols.Intern(key)
+	if was, known := v.named[from]; known && was != to {
+		to = event.NoSym
+	}
+	v.named[from] = to
+}
+
+// run returns the number of the run of a root that was active at some time.
+func (v *visitor) run(root int32, at event.Time) int32 {
+	if v.runOf[root] == 0 {
+		v.runs = append(v.runs, visitedRun{task: v.task(root)})
+		v.runOf[root] = int32(len(v.runs))
+	}
+	run := v.runOf[root] - 1
+	v.tasks[v.runs[run].task].see(at, v.lookback.To)
+	return run
+}
+
+func (v *visitor) task(root int32) int32 {
+	own := rootCommand{command: v.command(root)}
+	if v.Kind != nil {
+		own.kind = v.Kind[root]
+	}
+	template, known := v.templates[own]
+	if !known {
+		v.buffer = v.namer.Template(v.buffer[:0], root, &v.Roster.Actors[root].Self)
+		template = v.symbols.Intern(v.buffer)
+		v.templates[own] = template
+		v.program(root)
+	}
+	at, known := v.taskOf[template]
+	if !known {
+		at = int32(len(v.tasks))
+		v.taskOf[template] = at
+		v.tasks = append(v.tasks, visitedTask{template: template})
+	}
+	return at
+}
+
+// program notes, for the fleet, what program a task is: a child of none. Of a task it is no
+// fact, as its template says it.
+func (v *visitor) program(root int32) {
+	a := &v.Roster.Actors[root]
+	what := local{Child, v.pair(event.NoSym, v.symbols.Fold(a.Self.Name), '>')}
+	v.fleet[v.anywhere(what)].see(a.Time, v.lookback.To)
+}
+
+// anywhere returns the number of a fact over all tasks.
+func (v *visitor) anywhere(what local) int32 {
+	number, known := v.fleetOf[what]
+	if !known {
+		number = int32(len(v.fleet))
+		v.fleetOf[what] = number
+		v.fleet = append(v.fleet, sighted{local: what})
+	}
+	return number
+}
+
+// fact returns the number of a fact of a task.
+func (v *visitor) fact(task int32, what local) int32 {
+	everywhere := v.anywhere(what)
+	key := taskFact{task, everywhere}
+	number, known := v.factOf[key]
+	if !known {
+		number = int32(len(v.facts))
+		v.factOf[key] = number
+		v.facts = append(v.facts, visitedFact{fact: everywhere, task: task})
+	}
+	return number
+}
+
+// see notes a fact of a run.
+func (v *visitor) see(run, fact int32, at event.Time) {
+	f := &v.facts[fact]
+	f.see(at, v.lookback.To)
+	v.fleet[f.fact].see(at, v.lookback.To)
+	v.did.add(does(run, fact))
+}
+
+// pair returns the text that two symbols make.
+func (v *visitor) pair(a, b event.Sym, between byte) event.Sym {
+	v.buffer = append(append(v.buffer[:0], v.symbols.Bytes(a)...), between)
+	v.buffer = append(v.buffer, v.symbols.Bytes(b)...)
+	return v.symbols.Intern(v.buffer)
+}
