@@ -16,6 +16,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
 
@@ -61,6 +62,9 @@ type Hunt struct {
 	door        account.Door
 	stock       *stock.Table // nil where nothing can be known
 	start       tree.Starter // what starts a tree
+	others      *kin.Others  // nil where trees of the scheduler are not asked for
+	witnesses   []*kin.Witness
+	kin         *kin.Kin // nil until Finish
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -73,10 +77,14 @@ func New(c Config) (*Hunt, error) {
 	}
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	start := starter(c.Options.Root)
-	return &Hunt{
+	h := &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
 		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c, start), start: start,
-	}, nil
+	}
+	if tree.Scheduled(start) {
+		h.others = kin.NewOthers()
+	}
+	return h, nil
 }
 
 // Names is what the records given to lanes must be made over.
@@ -85,7 +93,7 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook)
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook, h.kinWitness())
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +114,7 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if h.times.DayIsFirst() {
 		h.set.Exchange()
 	}
+	h.judgeKin()
 	spans := h.spans()
 	found, err := h.examineAll(spans)
 	if err != nil {
