@@ -68,7 +68,7 @@ var rooms = []room{
 	{"app/command", "app/event app/tree/roots"},
 	{"app/enrich", "plugin app/row app/schema"},
 	{"app/plugins", "plugin plugin/host app/command app/enrich app/event app/row app/schema"},
-	{"app/hunt", "app/account app/beacon app/command app/event app/finding app/hold app/hold/sieve app/identity app/netjoin app/plugins app/rarity app/rarity/destination app/rarity/template app/record app/row app/schema app/score app/stock app/task app/task/definition app/tree app/tree/kin app/tree/roots"},
+	{"app/hunt", "app/account app/beacon app/command app/event app/finding app/hold app/hold/sieve app/identity app/netjoin app/plugins app/rarity app/rarity/destination app/rarity/template app/record app/row app/schema app/score app/stock app/task app/task/definition app/task/inventory app/tree app/tree/kin app/tree/roots"},
 	{"app/sink/view", "app/account app/row"},
 	{"app/sink/screen", "app/row app/sink/view"},
 	{"app/sink/graph", "app/row app/sink/view"},

@@ -15,6 +15,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
+	"github.com/schtaskhunt/schtaskhunt/app/task/inventory"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
@@ -39,6 +40,9 @@ type Config struct {
 	// Stock is what is known to be scheduled on a clean machine, nil for what Windows itself
 	// schedules.
 	Stock *stock.Table
+	// Inventory is what output=tasks lists tasks in, which may have some already; nil for an
+	// empty one.
+	Inventory *inventory.Inventory
 	// Door is where the events come in, for the messages.
 	Door account.Door
 }
@@ -60,9 +64,10 @@ type Hunt struct {
 	began       time.Time
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
-	stock       *stock.Table // nil where nothing can be known
-	start       tree.Starter // what starts a tree
-	others      *kin.Others  // nil where trees of the scheduler are not asked for
+	inventory   *inventory.Inventory // nil for any output but tasks
+	stock       *stock.Table         // nil where nothing can be known
+	start       tree.Starter         // what starts a tree
+	others      *kin.Others          // nil where trees of the scheduler are not asked for
 	witnesses   []*kin.Witness
 	kin         *kin.Kin // nil until Finish
 }
@@ -81,6 +86,7 @@ func New(c Config) (*Hunt, error) {
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
 		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c, start), start: start,
 	}
+	h.inventory = inventoryFor(c)
 	if tree.Scheduled(start) {
 		h.others = kin.NewOthers()
 	}
@@ -122,6 +128,10 @@ func (h *Hunt) Finish() (account.Result, error) {
 	}
 	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
+	if found.inventory != nil {
+		rows := found.inventoryRows(trees)
+		return account.Result{Columns: inventory.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+	}
 	output := outputs[h.options.Output]
 	rows := row.Build(trees, output&^row.Findings)
 	if output == row.Findings {
