@@ -23,12 +23,13 @@ var taskFlags = []command.Flag{
 }
 
 var tasksPage = command.Page{
-	Name: "tasks", Line: "lists the tasks that events, task files as XML and Autoruns' CSV tell of",
+	Name: "tasks", Line: "lists the tasks that events, task files as XML, Autoruns and Velociraptor tell of",
 	Usage: []string{"tasks [--format csv|json] FILE..."},
 	About: `One row a task: its name, action, author, trigger, since when it is there, where it ran, what it
 connected to and the finding that it is of.
 FILE is an event log, a task as Windows keeps it in C:\Windows\System32\Tasks, what
-schtasks /query /xml prints, a CSV of Autoruns, or a folder of these.
+schtasks /query /xml prints, a CSV of Autoruns, what Velociraptor's Windows.System.TaskScheduler
+found, or a folder of these.
 `,
 	Flags:    taskFlags,
 	Examples: []string{"schtaskhunt tasks events.jsonl", `schtaskhunt tasks --format json Tasks/`},
@@ -45,7 +46,7 @@ func listTasks(args []string, s Streams) error {
 		return nil
 	}
 	if len(rest.Files) == 0 {
-		return command.Usage("tasks needs event logs, task files as XML, or an Autoruns CSV: schtaskhunt tasks events.jsonl Tasks/")
+		return command.Usage("tasks needs event logs, task files as XML, an Autoruns CSV or Velociraptor's results: schtaskhunt tasks events.jsonl Tasks/")
 	}
 	l := &taskLister{inventory: inventory.New(), streams: s}
 	for _, file := range rest.Files {

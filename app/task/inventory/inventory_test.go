@@ -80,9 +80,38 @@ func TestAutoruns(t *testing.T) {
 	check(t, lines(v), []string{`\Acme\A|"C:\a b\a.exe" -x|0|0|||||||autoruns|task||||`})
 }
 
+// The results of Velociraptor's artefact, in each of its forms.
+func TestVelociraptor(t *testing.T) {
+	lines1 := `{"OSPath":"C:\\Windows\\System32\\Tasks\\Acme\\A","Command":"%windir%\\a.exe","Arguments":"-x","ComHandler":null,"UserId":"S-1-5-18","_XML":{"Task":{}}}
+{"OSPath":"C:\\Windows\\System32\\Tasks\\Two","Command":["b.exe","c.exe"],"Arguments":["1",null],"ComHandler":null}
+{"OSPath":"C:\\Windows\\System32\\Tasks\\Handler","Command":null,"Arguments":7,"ComHandler":"{00000000-0000-0000-0000-00000000000A}"}
+{"OSPath":"C:\\elsewhere.txt","Command":"z","ComHandler":null}
+`
+	for name, text := range map[string]string{
+		"lines": lines1,
+		"list":  "[" + strings.ReplaceAll(strings.TrimSpace(lines1), "}\n{", "},\n{") + "]",
+		"old":   strings.ReplaceAll(lines1, "OSPath", "FullPath"),
+		"cut":   lines1 + `{"OSPath":"C:\\Windows\\System32\\Tasks\\Cut","Com`,
+		"csv": "OSPath,Command,Arguments,ComHandler\r\n" + `\\.\C:\Windows\System32\Tasks\Acme\A,%windir%\a.exe,-x,` + "\r\n" + `C:/Windows/System32/Tasks/Two,b.exe 1; c.exe,,` + "\r\n" +
+			`C:\Windows\System32\Tasks\Handler,,,{00000000-0000-0000-0000-00000000000A}` + "\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := inventory.New()
+			if !v.AddFile("results.json", []byte(text)) {
+				t.Fatal("it is not taken for Velociraptor's results")
+			}
+			check(t, lines(v), []string{
+				`\Acme\A|%windir%\a.exe -x|0|0|||||||velociraptor|task||||`,
+				`\Handler|{00000000-0000-0000-0000-00000000000A}|0|0|||||||velociraptor|task||||`,
+				`\Two|b.exe 1; c.exe|0|0|||||||velociraptor|task||||`,
+			})
+		})
+	}
+}
+
 // Logs are no exports, even of events that hold a definition.
 func TestLogsAreNoExports(t *testing.T) {
-	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>"} {
+	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, `{"FullPath":"C:\\x","ComHandler":1}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>"} {
 		v := inventory.New()
 		if v.AddFile("x", []byte(text)) || len(v.Rows()) > 0 {
 			t.Errorf("%q is taken for tasks", text)
