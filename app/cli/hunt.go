@@ -54,6 +54,9 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	if err := out.forTasks(options, rest); err != nil {
+		return err
+	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}

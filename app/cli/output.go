@@ -76,6 +76,21 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 	return o, nil
 }
 
+// forTasks has a list of tasks written as CSV where nothing says otherwise, and refuses
+// pictures of it: it has no trees.
+func (o *output) forTasks(options command.Options, rest command.Rest) error {
+	if options.Output != command.OutputTasks {
+		return nil
+	}
+	if rest.Value("format") == "" && o.file == "" {
+		o.options.Format = "csv"
+	}
+	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
+		return command.Usage("--output tasks is a list, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
+	}
+	return nil
+}
+
 // checkFlags refuses what the format has no use for: who gives a flag expects it to do
 // something.
 func (o *output) checkFlags(rest command.Rest) error {

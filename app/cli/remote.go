@@ -57,6 +57,9 @@ func remote(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	if err := out.forTasks(options, rest); err != nil {
+		return err
+	}
 	if err := keepSecrets(options, args); err != nil {
 		return err
 	}

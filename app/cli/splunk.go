@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
@@ -74,6 +75,9 @@ func splunk(args []string, s Streams) error {
 	columns := result.Header
 	for n := len(columns); n > 0 && strings.HasPrefix(columns[n-1], chunked.MVPrefix); n-- {
 		columns = columns[:n-1] // what Splunk alone needs stands last
+	}
+	if !slices.Contains(columns, "tree_id") && rest.Value("format") == "" { // a list: it has no trees to draw
+		out.options.Format = "csv"
 	}
 	header, rows := row.NewHeader(columns), make([]row.Row, len(result.Rows))
 	for i, r := range result.Rows {

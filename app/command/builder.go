@@ -124,7 +124,7 @@ func (b *builder) checkScored(o *Options) error {
 			return usage("%s: %s needs rarity=template: commands are not scored", b.label(name), show(text))
 		}
 	}
-	if o.Output == OutputFindings {
+	if o.Output == OutputFindings || o.Output == OutputTasks {
 		return usage("%s: %s needs rarity=template: commands are not scored", b.label("output"), show(string(o.Output)))
 	}
 	return nil

@@ -47,6 +47,7 @@ const (
 	OutputConnections Output = "connections"
 	OutputTrees       Output = "trees"
 	OutputFindings    Output = "findings"
+	OutputTasks       Output = "tasks"
 )
 
 // Rarity says what max_devices counts.

@@ -72,7 +72,7 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"top=5", "rarity=command"}, `option "top": "5" needs rarity=template: commands are not scored`},
 		{[]string{"min_score=-1"}, `option "min_score": "-1" is not a number of bits, 0 or more (12, 8.5)`},
 		{[]string{"proxy=nowhere"}, `option "proxy": "nowhere" is not one of auto, none, an IP address, a CIDR range, or an address with its port (10.0.0.8:3128, [fd00::8]:3128)`},
-		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees, findings`},
+		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees, findings, tasks`},
 		{[]string{"rebuilt=t"}, `option "rebuilt": "t" is not one of connected, all, none`},
 		{[]string{"raw=maybe"}, `option "raw": "maybe" is neither t, true, 1, yes nor f, false, 0, no`},
 		{[]string{"phase=reduce"}, `option "phase": "reduce" is not one of map`},

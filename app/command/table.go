@@ -88,9 +88,9 @@ var table = []Option{
 	},
 	{
 		Name: "output", Value: "<kind>", Default: "all", Only: ModeHunt,
-		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, or findings (what one decision settles, a row each)",
+		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, findings (what one decision settles, a row each), or tasks (a row each, whatever it is)",
 		set: oneOf(func(o *Options) *Output { return &o.Output },
-			OutputAll, OutputNodes, OutputConnections, OutputTrees, OutputFindings),
+			OutputAll, OutputNodes, OutputConnections, OutputTrees, OutputFindings, OutputTasks),
 	},
 	{
 		Name: "rarity", Value: "template|command", Default: "template", Only: ModeHunt,

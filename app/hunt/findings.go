@@ -13,6 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
+	"github.com/schtaskhunt/schtaskhunt/app/task/inventory"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -35,7 +36,10 @@ type candidate struct {
 type findings struct {
 	options *command.Options
 	census  *rarity.Census
-	survey  *rarity.Survey // with rarity=template
+	survey  *rarity.Survey              // with rarity=template
+	final   map[rarity.Text]rarity.Text // templates that turned out to be one, once all is surveyed
+
+	inventory *inventory.Inventory // with output=tasks
 
 	mu             sync.Mutex
 	candidates     map[rarity.Command][]candidate
@@ -55,7 +59,7 @@ type findings struct {
 }
 
 func newFindings(h *Hunt) *findings {
-	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate)}
+	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate), inventory: h.inventory}
 	if h.options.Rarity == command.RarityTemplate {
 		f.survey = rarity.NewSurvey()
 	}
@@ -68,7 +72,8 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		f.add(p, p.candidates(func(root int32) bool { return f.isCommon(p.counts.Command[root]) }))
 		return
 	}
-	visit := trees.Visit(p.namer(), s.lookback, p.unseenRoots())
+	namer := p.namer()
+	visit := trees.Visit(namer, s.lookback, p.unseenRoots())
 	visit.Name = p.deviceName()
 	visit.Watched = p.watched()
 	device := f.survey.Add(visit, p.roster.Symbols())
@@ -88,6 +93,9 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		c.own = stock.of(c.root)
 	}
 	f.add(p, candidates)
+	if f.inventory != nil {
+		f.list(p, namer)
+	}
 }
 
 // isCommon reports whether so many devices ran a command already that its trees are

@@ -15,7 +15,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
+	"github.com/schtaskhunt/schtaskhunt/app/task/inventory"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
 
@@ -38,6 +40,9 @@ type Config struct {
 	// Stock is what is known to be scheduled on a clean machine, nil for what Windows itself
 	// schedules.
 	Stock *stock.Table
+	// Inventory is what output=tasks lists tasks in, which may have some already; nil for an
+	// empty one.
+	Inventory *inventory.Inventory
 	// Door is where the events come in, for the messages.
 	Door account.Door
 }
@@ -59,8 +64,12 @@ type Hunt struct {
 	began       time.Time
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
-	stock       *stock.Table // nil where nothing can be known
-	start       tree.Starter // what starts a tree
+	inventory   *inventory.Inventory // nil for any output but tasks
+	stock       *stock.Table         // nil where nothing can be known
+	start       tree.Starter         // what starts a tree
+	others      *kin.Others          // nil where trees of the scheduler are not asked for
+	witnesses   []*kin.Witness
+	kin         *kin.Kin // nil until Finish
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -73,10 +82,15 @@ func New(c Config) (*Hunt, error) {
 	}
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	start := starter(c.Options.Root)
-	return &Hunt{
+	h := &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
 		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c, start), start: start,
-	}, nil
+	}
+	h.inventory = inventoryFor(c)
+	if tree.Scheduled(start) {
+		h.others = kin.NewOthers()
+	}
+	return h, nil
 }
 
 // Names is what the records given to lanes must be made over.
@@ -85,7 +99,7 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook)
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook, h.kinWitness())
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +120,7 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if h.times.DayIsFirst() {
 		h.set.Exchange()
 	}
+	h.judgeKin()
 	spans := h.spans()
 	found, err := h.examineAll(spans)
 	if err != nil {
@@ -113,6 +128,10 @@ func (h *Hunt) Finish() (account.Result, error) {
 	}
 	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
+	if found.inventory != nil {
+		rows := found.inventoryRows(trees)
+		return account.Result{Columns: inventory.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+	}
 	output := outputs[h.options.Output]
 	rows := row.Build(trees, output&^row.Findings)
 	if output == row.Findings {

@@ -32,6 +32,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	r.own = func(run *finding.Run) *own { return &f.runs[run.Index].own }
 	renamed := r.Resolve()
 	final := r.learn()
+	f.final = final
 	r.ways(h.options.Proxy)
 	r.countPrograms()
 	r.tree = func(index int) *row.Tree { return &f.runs[index].tree }

@@ -31,16 +31,16 @@ var rawSlot = schema.Names().Slot(schema.Raw)
 // rawOnly is the layout of an event that is a text.
 var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
 
-func newLane(set *hold.Set, schemas *schema.Set, order event.DateOrder, look func(*hold.Writer) schema.FirstLook) (*Lane, error) {
+func newLane(set *hold.Set, schemas *schema.Set, order event.DateOrder, look func(*hold.Writer, *kinWitness) schema.FirstLook, witness *kinWitness) (*Lane, error) {
 	writer := set.Writer()
-	reader, err := schemas.NewReader(writer)
+	reader, err := schemas.NewReader(sinkOf(writer, witness))
 	if err != nil {
 		return nil, err
 	}
 	l := &Lane{writer: writer, reader: reader, text: record.New(schemas.Names())}
 	reader.Order(order)
 	reader.OnLate(l.ledger.Recount)
-	reader.LookFirst(look(writer))
+	reader.LookFirst(look(writer, witness))
 	return l, nil
 }
 

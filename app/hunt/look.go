@@ -26,6 +26,7 @@ type firstLook struct {
 	writer *hold.Writer
 	hasher sieve.Hasher
 	words  words
+	kin    *kinWitness
 	all    *plans
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
 	row    hold.RowKeys
@@ -35,12 +36,12 @@ type firstLook struct {
 }
 
 // firstLook returns what looks at a lane's events first, nil for nobody.
-func (h *Hunt) firstLook(writer *hold.Writer) schema.FirstLook {
+func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstLook {
 	if h.again == nil {
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start),
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness,
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }
@@ -58,6 +59,7 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
+	l.kin.look(device.Hash, k)
 	// A root is needed for sure, and its text is at hand.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	if isRoot {

@@ -7,6 +7,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
 )
 
 // secondLook reads in full those rows of a part that may have a say in a tree. It is for
@@ -17,6 +18,7 @@ type secondLook struct {
 	hasher sieve.Hasher
 	reader *schema.Reader
 	rec    *record.Record
+	kin    *kin.Kin
 	rows   RowsAgain // nil when there are none to read again
 	plans  []*schema.Plan
 	logs   logs
@@ -34,7 +36,7 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 	}
 	return &secondLook{
 		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
-		logs: newLogs(h.set),
+		logs: newLogs(h.set), kin: h.kin,
 	}, nil
 }
 
@@ -53,6 +55,7 @@ func (l *secondLook) at(part *hold.Part) (err error) {
 		if !whole { // else all are read in full
 			l.logs.add(rows.Device, rows.Entries)
 		}
+		rows.Told.Kin = l.kin.Has
 		selected := l.sieve.Select(rows.Entries, whole, rows.Told)
 		l.ledger.Orphans += selected.Orphans
 		for i, keep := range selected.Keep {

@@ -74,6 +74,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
 	sayTasks(&m, f.tasks)
+	sayKin(&m, h.kin)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)
 	h.sayMemory(&m)

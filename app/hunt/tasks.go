@@ -22,6 +22,7 @@ func (g *part) build() {
 		g.forest = tree.Build(g.roster, options)
 		return
 	}
+	options.Kin = g.isKin
 	log := task.NewLog(g.store)
 	if len(g.store.Tasks) > 0 {
 		options.Log = log

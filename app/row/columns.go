@@ -68,7 +68,7 @@ var Columns = []Column{
 	{"intel_label", everyKind, "what the plugin says", func(c *cell) string { return c.verdict.Label }},
 	{"intel_source", everyKind, "the list or plugin that says so", func(c *cell) string { return c.verdict.Source }},
 
-	{"score", everyKind, "bits: how much less expected the finding is than what this fleet's tasks do", func(c *cell) string { return c.finding().score() }},
+	{"score", everyKind, "bits: how much less expected the finding is than what this fleet's tasks do", func(c *cell) string { return c.finding().ScoreText() }},
 	{"why", everyKind, "the parts of the score, which add up to it: name, bits, the numbers behind them", func(c *cell) string { return lines(c.finding().Why) }},
 	{"task_name", everyKind, "the scheduled task", func(c *cell) string { return c.tree.Task.Name }},
 	{"task_edge", everyKind, "how the task is known", func(c *cell) string { return c.tree.Task.Edge }},

@@ -51,7 +51,7 @@ var FindingColumns = []Column{
 	{"_time", Findings, "when it was last seen", func(c *cell) string { return c.of.Last.Epoch() }},
 	{"row", Findings, "finding", func(*cell) string { return Findings.String() }},
 	{"finding_id", Findings, "the same on every day and device for what one decision settles", func(c *cell) string { return c.of.ID }},
-	{"score", Findings, "bits: how much less expected it is than what this fleet's tasks do", func(c *cell) string { return c.of.score() }},
+	{"score", Findings, "bits: how much less expected it is than what this fleet's tasks do", func(c *cell) string { return c.of.ScoreText() }},
 	{"why", Findings, "the parts of the score, which add up to it", func(c *cell) string { return lines(c.of.Why) }},
 	{"task_name", Findings, "the scheduled task", func(c *cell) string { return c.of.Task.Name }},
 	{"root_template", Findings, "the root's command, with slots where it varies", func(c *cell) string { return c.of.Template }},
@@ -118,7 +118,8 @@ func (f *Finding) draw() string {
 	return f.Shown.Draw() + "\n" + f.Creator.Draw()
 }
 
-func (f *Finding) score() string {
+// ScoreText is the score as rows have it, "" where nobody scored it.
+func (f *Finding) ScoreText() string {
 	if !f.Scored {
 		return ""
 	}

@@ -14,6 +14,7 @@ type history struct {
 	changes map[event.Sym][]int32 // events that change a task, by time
 	names   []event.Sym           // in the order of their first change
 	parsed  map[event.Sym]*definition.Task
+	actions map[*definition.Task][]definition.Pattern
 	broken  map[event.Sym]error // why a definition could not be read
 }
 
@@ -27,7 +28,7 @@ func changes(a event.Act) bool {
 }
 
 func newHistory(l *Log) *history {
-	h := &history{log: l, changes: make(map[event.Sym][]int32), parsed: make(map[event.Sym]*definition.Task), broken: make(map[event.Sym]error)}
+	h := &history{log: l, changes: make(map[event.Sym][]int32), parsed: make(map[event.Sym]*definition.Task), actions: make(map[*definition.Task][]definition.Pattern), broken: make(map[event.Sym]error)}
 	for _, i := range l.byTime() {
 		t := &l.events[i]
 		if !changes(t.Act) || t.Time == event.NoTime {
@@ -86,12 +87,25 @@ func (h *history) definition(i int32) *definition.Task {
 	return found
 }
 
+// patterns are the actions of a definition.
+func (h *history) patterns(d *definition.Task) []definition.Pattern {
+	patterns, known := h.actions[d]
+	if !known {
+		for i := range d.Actions {
+			patterns = append(patterns, d.Actions[i].Pattern())
+		}
+		h.actions[d] = patterns
+	}
+	return patterns
+}
+
 // running returns the tasks whose definition at that time runs a program with that
 // command line, by folded name.
 func (h *history) running(image, command string, at event.Time) (tasks []event.Sym) {
+	started := definition.NewStarted(image, command)
 	for _, name := range h.names {
 		d := h.definition(h.content(name, at))
-		if d != nil && slices.ContainsFunc(d.Actions, func(a definition.Action) bool { return a.Runs(image, command) }) {
+		if d != nil && slices.ContainsFunc(h.patterns(d), func(p definition.Pattern) bool { return p.Starts(&started) }) {
 			tasks = append(tasks, name)
 		}
 	}

@@ -14,12 +14,13 @@ const (
 	ByCommandLine          // the parent's own command line
 	ByGUIDSeen             // another event tells the parent's command line, by its id
 	ByTaskLog              // the parent writes the scheduler's log
+	ByKin                  // what the parent starts, over the fleet only the scheduler starts
 	unsure                 // inside only: nothing tells yet
 )
 
 // String returns the spelling in rows.
 func (e Evidence) String() string {
-	return [...]string{"", "command_line", "guid_seen", "task_log", ""}[e]
+	return [...]string{"", "command_line", "guid_seen", "task_log", "kin", ""}[e]
 }
 
 // Log is what the scheduler's own log tells of the process that writes it: the service

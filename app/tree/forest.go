@@ -61,6 +61,9 @@ type Options struct {
 	Start    Starter
 	MaxDepth int // generations from the root down, at least 1
 	Log      Log // the scheduler's own, nil for none
+	// Kin says of the id of a parent that leaves open what it is whether it is the
+	// scheduler's by what it starts; nil where nobody knows.
+	Kin func(device event.Sym, id event.ID) bool
 }
 
 // Build ties every actor to its parent, cuts what is no tree, and grows the trees

@@ -12,6 +12,7 @@ import (
 type schedulers struct {
 	start *starter
 	log   Log // nil for none
+	kin   func(event.Sym, event.ID) bool
 	ids   map[schedulerKey]Evidence
 }
 
@@ -30,7 +31,7 @@ func (f *Forest) findRoots(roster *identity.Roster, o Options) {
 		k := &f.Kinds[kind]
 		s := schedulers{start: newStarter(k.Start, roster.Symbols()), ids: make(map[schedulerKey]Evidence)}
 		if k.scheduled() {
-			s.log = o.Log
+			s.log, s.kin = o.Log, o.Kin
 		}
 		f.judge(roster, kind, s.find(roster, f))
 	}
@@ -50,6 +51,7 @@ func (s *schedulers) find(roster *identity.Roster, f *Forest) []Evidence {
 	if s.log != nil {
 		s.askLog(roster, roots)
 	}
+	s.settle(roster, roots)
 	return roots
 }
 
@@ -73,10 +75,19 @@ func (s *schedulers) askLog(roster *identity.Roster, roots []Evidence) {
 			s.learn(a.Device, &a.Parent, ByTaskLog)
 		}
 	}
+}
+
+// settle decides on those of which nothing tells yet: by what the log told of their parents,
+// or else by kin.
+func (s *schedulers) settle(roster *identity.Roster, roots []Evidence) {
 	for i := range roots {
-		if roots[i] == unsure {
-			a := &roster.Actors[i]
-			roots[i] = s.known(a.Device, &a.Parent)
+		if roots[i] != unsure {
+			continue
+		}
+		a := &roster.Actors[i]
+		roots[i] = s.known(a.Device, &a.Parent)
+		if roots[i] == NoEvidence && s.kin != nil && !a.Parent.ID.IsZero() && s.kin(a.Device, a.Parent.ID) {
+			roots[i] = ByKin
 		}
 	}
 }
@@ -116,7 +127,7 @@ func (s *schedulers) started(a *identity.Actor, parent *identity.Actor) Evidence
 		if how == NoEvidence && parent != nil {
 			how = s.known(a.Device, &parent.Self)
 		}
-		if how == NoEvidence && s.log != nil {
+		if how == NoEvidence && (s.log != nil || s.kin != nil) {
 			return unsure
 		}
 		return how

@@ -22,6 +22,8 @@ type Told struct {
 	Writers []uint32
 	// Tied are those that some event is about of which nothing more is known.
 	Tied []uint32
+	// Kin says of the hash of a process's id whether it starts trees by kin; nil for none.
+	Kin func(uint64) bool
 }
 
 // Sieve is the memory that Select works in. It is for one goroutine.
@@ -130,7 +132,7 @@ func (s *Sieve) enrol() {
 		if e.is(Scheduler) {
 			s.schedules.set(e.Self, 0)
 		}
-		if e.is(ParentScheduler) || s.writesLog(e) {
+		if e.is(ParentScheduler) || s.writesLog(e) || s.isKin(e) {
 			s.schedules.set(e.Other, 0)
 		}
 		if e.namesParentByPID() {
@@ -261,6 +263,11 @@ func (s *Sieve) tie(parent, child int32) {
 // scheduler's log.
 func (s *Sieve) writesLog(e *Entry) bool {
 	return e.is(ParentUnsure) && e.ParentPID != 0 && slices.Contains(s.told.Writers, e.ParentPID)
+}
+
+// isKin reports whether the parent leaves open what it is, and starts trees by kin.
+func (s *Sieve) isKin(e *Entry) bool {
+	return s.told.Kin != nil && e.is(ParentUnsure) && e.Other != 0 && s.told.Kin(e.Other)
 }
 
 // mayBeRoot reports whether the parent may start trees: it says so, or it leaves it

@@ -10,20 +10,59 @@ import "strings"
 // The program's name is compared whole. An action that says where it is has to agree with
 // the path too, unless that is not known.
 func (a *Action) Runs(image, command string) bool {
+	started, pattern := NewStarted(image, command), a.Pattern()
+	return pattern.Starts(&started)
+}
+
+// Started is a process as patterns are compared with it.
+type Started struct {
+	base      string // in lower case, without ".exe"
+	dir       string
+	inDir     bool // dir is known
+	arguments string
+}
+
+// NewStarted returns what a process's image and command line say; an image that is not known
+// is taken from the command line.
+func NewStarted(image, command string) (s Started) {
 	program, arguments := CutCommand(command)
 	if image == "" {
 		image = program
 	}
+	s.base = strings.TrimSuffix(baseName(image), ".exe")
+	s.dir, s.inDir = folder(image)
+	s.arguments = spaced(arguments)
+	return s
+}
+
+// Pattern is an action made ready to be compared with many processes.
+type Pattern struct {
+	base      string // as Started has it, "" for what starts no process that can be told
+	dir       string
+	inDir     bool
+	arguments string
+	varies    bool // the arguments have variables
+}
+
+// Pattern returns what Runs compares with.
+func (a *Action) Pattern() (p Pattern) {
 	wanted := unquoted(a.Command)
-	if a.Command == "" || !sameProgram(baseName(wanted), baseName(image)) {
+	p.base, _ = program(baseName(wanted))
+	p.dir, p.inDir = folder(wanted)
+	p.arguments = spaced(a.Arguments)
+	p.varies = indexVariable(p.arguments) >= 0
+	return p
+}
+
+// Starts reports whether the action starts such a process, as Runs does.
+func (p *Pattern) Starts(s *Started) bool {
+	if p.base == "" || p.base != s.base || !p.varies && !strings.EqualFold(p.arguments, s.arguments) {
 		return false
 	}
-	if dir, named := folder(wanted); named {
-		if is, known := folder(image); known && !matches(dir, is) {
-			return false
-		}
+	if p.inDir && s.inDir && !matches(p.dir, s.dir) {
+		return false
 	}
-	return matches(spaced(a.Arguments), spaced(arguments))
+	return !p.varies || matches(p.arguments, s.arguments)
 }
 
 // BaseName returns the file name of a program in lower case, without quotes, folder and
@@ -39,13 +78,20 @@ func SameProgram(action, image string) bool {
 }
 
 func sameProgram(action, image string) bool {
+	name, some := program(action)
+	return some && name == strings.TrimSuffix(image, ".exe")
+}
+
+// program returns the program that an action's file runs in, without ".exe"; false where that
+// cannot be told.
+func program(file string) (name string, some bool) {
 	switch {
-	case strings.HasSuffix(action, ".bat"), strings.HasSuffix(action, ".cmd"):
-		action = "cmd.exe"
-	case strings.ContainsAny(action, "%$"): // a variable that nobody resolved
-		return false
+	case strings.HasSuffix(file, ".bat"), strings.HasSuffix(file, ".cmd"):
+		return "cmd", true
+	case strings.ContainsAny(file, "%$"): // a variable that nobody resolved
+		return "", false
 	}
-	return action != "" && strings.TrimSuffix(action, ".exe") == strings.TrimSuffix(image, ".exe")
+	return strings.TrimSuffix(file, ".exe"), file != ""
 }
 
 func unquoted(text string) string { return strings.Trim(strings.TrimSpace(text), `"`) }

@@ -14,13 +14,19 @@ import (
 const MostFile = 64 << 20
 
 // AddFile adds the tasks of a file's text, if it is an export of tasks: task files, one or
-// many, as the folder Tasks has them and `schtasks /query /xml` writes them, or the CSV of
-// Autoruns. It reports false for any other text, of which nothing is added. name stands for
+// many, as the folder Tasks has them and `schtasks /query /xml` writes them, the CSV of
+// Autoruns, or the results of Velociraptor's artefact Windows.System.TaskScheduler. It reports false for any other text, of which nothing is added. name stands for
 // a task that has no name within.
 func (v *Inventory) AddFile(name string, text []byte) bool {
 	text = definition.UTF8(text)
 	if rows := autoruns(text); rows != nil {
 		v.addAutoruns(rows)
+		return true
+	}
+	if rows := velociraptor(text); len(rows) > 0 {
+		for i := range rows {
+			v.AddCommand(rows[i].path(), rows[i].action(), "velociraptor")
+		}
 		return true
 	}
 	head := bytes.TrimLeft(text, "\ufeff \t\r\n")

@@ -15,17 +15,20 @@ import (
 )
 
 // Header is the columns of the rows, in order. Times are epoch seconds; where several
-// devices have a task, what it is defined to do is that of the latest definition.
+// devices have a task, what it is defined to do is that of the latest definition. The columns
+// from root_template on are those of a hunt, which knows what the runs did: the command of the
+// runs with slots where it varies, where they connected to (at most 20, and how many more), and
+// the finding that they are of with its score.
 var Header = row.NewHeader([]string{
 	"task_name", "task_action", "devices", "runs", "first_seen", "last_seen",
 	"task_author", "task_trigger", "task_period", "task_hidden", "sources",
+	"row", "root_template", "destinations", "finding_id", "score",
 })
 
 // Inventory gathers tasks. It is for one goroutine.
 type Inventory struct {
-	store   *event.Store
-	scratch *event.Symbols
 	tasks   map[string]*entry // by name in lower case
+	unnamed map[string]*entry // by template: of runs whose task's name is not known
 	// Unread counts definitions that could not be read, Cut those of which a part was.
 	Unread, Cut int
 }
@@ -33,24 +36,27 @@ type Inventory struct {
 // entry is a task.
 type entry struct {
 	name        string
-	action      string // as an event of a run has it
-	devices     map[event.Sym]bool
+	action      string          // as an event of a run has it
+	command     string          // of a run's root
+	devices     map[string]bool // in lower case
 	runs        int
 	first, last event.Time
 	by          string
 	defined     *definition.Task
 	definedAt   event.Time
+	content     string // that it was read from, of an event
 	sources     map[string]bool
+
+	templates    map[string]bool // of its runs
+	destinations map[string]bool
+	finding      string
+	score        string
 }
 
 // New returns an empty inventory.
 func New() *Inventory {
-	store := event.NewStore()
-	return &Inventory{store: store, scratch: store.Symbols.Sibling(), tasks: make(map[string]*entry)}
+	return &Inventory{tasks: make(map[string]*entry), unnamed: make(map[string]*entry)}
 }
-
-// Sink returns where a reader of events puts facts. Those of processes are left out.
-func (v *Inventory) Sink() event.Sink { return sink{v} }
 
 // AddDefinition adds a task that was exported; name is that which stands beside it, "" where
 // there is none: then the definition has to tell it. source is where it was found, in a word.
@@ -85,26 +91,30 @@ func (v *Inventory) entry(name string) *entry {
 	key := strings.ToLower(name)
 	e := v.tasks[key]
 	if e == nil {
-		e = &entry{name: name, devices: make(map[event.Sym]bool), sources: make(map[string]bool)}
+		e = newEntry(name)
 		v.tasks[key] = e
 	}
+	e.name = min(e.name, name) // of several spellings, whatever comes first
 	return e
+}
+
+func newEntry(name string) *entry {
+	return &entry{name: name, devices: make(map[string]bool), sources: make(map[string]bool), templates: make(map[string]bool), destinations: make(map[string]bool)}
 }
 
 // Rows returns the tasks, those that fewest devices have first, and of these by name. Call
 // it once, when all is added.
 func (v *Inventory) Rows() (rows []row.Row) {
-	v.store.JoinNames()
-	v.store.Settle()
-	for i := range v.store.Tasks {
-		v.addEvent(&v.store.Tasks[i])
+	v.nameRuns()
+	all := make([]*entry, 0, len(v.tasks)+len(v.unnamed))
+	for _, e := range v.unnamed {
+		all = append(all, e)
 	}
-	all := make([]*entry, 0, len(v.tasks))
 	for _, e := range v.tasks {
 		all = append(all, e)
 	}
 	slices.SortFunc(all, func(a, b *entry) int {
-		return cmp.Or(cmp.Compare(len(a.devices), len(b.devices)), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(len(a.devices), len(b.devices)), cmp.Compare(a.name, b.name), cmp.Compare(a.action, b.action), cmp.Compare(a.template(), b.template()))
 	})
 	for _, e := range all {
 		rows = append(rows, e.row())
@@ -112,16 +122,18 @@ func (v *Inventory) Rows() (rows []row.Row) {
 	return rows
 }
 
-func (v *Inventory) addEvent(t *event.Task) {
-	text := v.store.Symbols.String
-	e := v.entry(text(t.Name))
-	e.devices[t.Device] = true
-	if t.Time != event.NoTime {
-		if e.first == event.NoTime || t.Time < e.first {
-			e.first = t.Time
-		}
-		e.last = max(e.last, t.Time)
+// AddStore adds the task events of a settled store, which stays as it is.
+func (v *Inventory) AddStore(store *event.Store) {
+	for i := range store.Tasks {
+		v.addEvent(&store.Tasks[i], store.Symbols)
 	}
+}
+
+func (v *Inventory) addEvent(t *event.Task, symbols *event.Symbols) {
+	text := symbols.String
+	e := v.entry(text(t.Name))
+	e.devices[text(symbols.Fold(t.Device))] = true
+	e.seen(t.Time)
 	source := "log"
 	if t.Audit {
 		source = "audit"
@@ -130,19 +142,46 @@ func (v *Inventory) addEvent(t *event.Task) {
 	switch t.Act {
 	case event.TaskProcess:
 		e.runs++
-		e.action = cmp.Or(text(t.Action), e.action)
+		e.action = least(e.action, text(t.Action))
 	case event.TaskCreated:
-		e.by = cmp.Or(text(t.User), e.by)
+		e.by = least(e.by, text(t.User))
 	}
-	if t.Content != event.NoSym && (e.defined == nil || t.Time >= e.definedAt) {
-		v.define(e, t)
+	if t.Content != event.NoSym {
+		v.define(e, t, string(symbols.Bytes(t.Content)))
 	}
+}
+
+// least is the text that sorts first, of those that are not empty: the order of events has no
+// say in what is shown of several.
+func least(a, b string) string {
+	if a == "" || b == "" {
+		return cmp.Or(a, b)
+	}
+	return min(a, b)
+}
+
+// seen takes a time into account.
+func (e *entry) seen(at event.Time) {
+	if at == event.NoTime {
+		return
+	}
+	if e.first == event.NoTime || at < e.first {
+		e.first = at
+	}
+	e.last = max(e.last, at)
 }
 
 // define takes the definition of an event, which counts before an exported one of which
 // nobody knows the time.
-func (v *Inventory) define(e *entry, t *event.Task) {
-	d, err := definition.Parse(v.store.Symbols.Bytes(t.Content))
+func (v *Inventory) define(e *entry, t *event.Task, content string) {
+	isOlder := t.Time < e.definedAt || t.Time == e.definedAt && content < e.content
+	if e.content != "" && (isOlder || e.content == content) {
+		if e.content == content {
+			e.definedAt = max(e.definedAt, t.Time)
+		}
+		return
+	}
+	d, err := definition.Parse([]byte(content))
 	switch {
 	case err != nil && len(d.Actions) == 0:
 		v.Unread++
@@ -150,12 +189,12 @@ func (v *Inventory) define(e *entry, t *event.Task) {
 	case d.Cut:
 		v.Cut++
 	}
-	e.defined, e.definedAt = &d, t.Time
+	e.defined, e.definedAt, e.content = &d, t.Time, content
 }
 
 func (e *entry) row() row.Row {
 	var author, trigger, period, hidden string
-	action, author := e.action, e.by
+	action, author := cmp.Or(e.action, e.command), e.by
 	if d := e.defined; d != nil {
 		every, _ := d.Period()
 		author, trigger, hidden = cmp.Or(d.Author, author), d.Trigger(), strconv.FormatBool(d.Hidden)
@@ -170,7 +209,8 @@ func (e *entry) row() row.Row {
 	}
 	slices.Sort(sources)
 	return Header.Row([]string{e.name, action, strconv.Itoa(len(e.devices)), strconv.Itoa(e.runs), e.first.Epoch(), e.last.Epoch(),
-		author, trigger, period, hidden, strings.Join(sources, ",")})
+		author, trigger, period, hidden, strings.Join(sources, ","),
+		"task", e.template(), e.reached(), e.finding, e.score})
 }
 
 func actionsOf(d *definition.Task) string {

@@ -32,10 +32,10 @@ func check(t *testing.T, got, want []string) {
 func TestRows(t *testing.T) {
 	for seed := range uint64(10) {
 		v := inventory.New()
-		sink := v.Sink()
+		store := event.NewStore()
 		add := func(device string, record uint64, act event.Act, name, action, content string, at event.Time) {
-			sym := func(text string) event.Sym { return sink.Interner().Intern([]byte(text)) }
-			sink.AddTask(&event.Task{Source: event.Source{Device: sym(device), DeviceName: sym(device), Time: at, Record: record}, Act: act, Audit: content != "",
+			sym := func(text string) event.Sym { return store.Symbols.Intern([]byte(text)) }
+			store.AddTask(&event.Task{Source: event.Source{Device: sym(device), DeviceName: sym(device), Time: at, Record: record}, Act: act, Audit: content != "",
 				Name: sym(name), Action: sym(action), Content: sym(content), PID: uint32(record)})
 		}
 		adds := []func(){
@@ -45,12 +45,13 @@ func TestRows(t *testing.T) {
 			func() { add("b", 1, event.TaskProcess, `\Acme\NIGHTLY`, "n.exe", "", 50*event.Second) },
 			func() { add("b", 2, event.TaskProcess, `\Other`, "o.exe", "", 20*event.Second) },
 			func() { add("b", 3, event.TaskUpdated, `\Other`, "", "<!DOCTYPE x>", 30*event.Second) },
-			func() { sink.AddProcess(&event.Process{}) },
 		}
 		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(adds), func(i, j int) { adds[i], adds[j] = adds[j], adds[i] })
 		for _, one := range adds {
 			one()
 		}
+		store.Settle()
+		v.AddStore(store)
 		if !v.AddFile(`\x`, []byte("<Tasks><!-- \\Never\\Ran -->\n<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task></Tasks>")) || !v.AddFile("y", []byte(nightly)) {
 			t.Fatal("exports of tasks are not taken for such")
 		}
@@ -59,9 +60,9 @@ func TestRows(t *testing.T) {
 			got = append(got, strings.ToLower(row)) // which spelling of a name is shown, the first tells
 		}
 		check(t, got, []string{
-			`\never\ran|z.exe|0|0||||||false|file`,
-			`\other|o.exe|1|1|20|30|||||audit,log`,
-			`\acme\nightly|n.exe|2|3|10|90|me|calendar every 1d|86400|false|file,log`,
+			`\never\ran|z.exe|0|0||||||false|file|task||||`,
+			`\other|o.exe|1|1|20|30|||||audit,log|task||||`,
+			`\acme\nightly|n.exe|2|3|10|90|me|calendar every 1d|86400|false|file,log|task||||`,
 		})
 		if v.Unread != 1 {
 			t.Errorf("%d definitions unread", v.Unread)
@@ -76,12 +77,41 @@ func TestAutoruns(t *testing.T) {
 	if !v.AddFile("autoruns.csv", []byte(text)) {
 		t.Fatal("it is not taken for Autoruns' CSV")
 	}
-	check(t, lines(v), []string{`\Acme\A|"C:\a b\a.exe" -x|0|0|||||||autoruns`})
+	check(t, lines(v), []string{`\Acme\A|"C:\a b\a.exe" -x|0|0|||||||autoruns|task||||`})
+}
+
+// The results of Velociraptor's artefact, in each of its forms.
+func TestVelociraptor(t *testing.T) {
+	lines1 := `{"OSPath":"C:\\Windows\\System32\\Tasks\\Acme\\A","Command":"%windir%\\a.exe","Arguments":"-x","ComHandler":null,"UserId":"S-1-5-18","_XML":{"Task":{}}}
+{"OSPath":"C:\\Windows\\System32\\Tasks\\Two","Command":["b.exe","c.exe"],"Arguments":["1",null],"ComHandler":null}
+{"OSPath":"C:\\Windows\\System32\\Tasks\\Handler","Command":null,"Arguments":7,"ComHandler":"{00000000-0000-0000-0000-00000000000A}"}
+{"OSPath":"C:\\elsewhere.txt","Command":"z","ComHandler":null}
+`
+	for name, text := range map[string]string{
+		"lines": lines1,
+		"list":  "[" + strings.ReplaceAll(strings.TrimSpace(lines1), "}\n{", "},\n{") + "]",
+		"old":   strings.ReplaceAll(lines1, "OSPath", "FullPath"),
+		"cut":   lines1 + `{"OSPath":"C:\\Windows\\System32\\Tasks\\Cut","Com`,
+		"csv": "OSPath,Command,Arguments,ComHandler\r\n" + `\\.\C:\Windows\System32\Tasks\Acme\A,%windir%\a.exe,-x,` + "\r\n" + `C:/Windows/System32/Tasks/Two,b.exe 1; c.exe,,` + "\r\n" +
+			`C:\Windows\System32\Tasks\Handler,,,{00000000-0000-0000-0000-00000000000A}` + "\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := inventory.New()
+			if !v.AddFile("results.json", []byte(text)) {
+				t.Fatal("it is not taken for Velociraptor's results")
+			}
+			check(t, lines(v), []string{
+				`\Acme\A|%windir%\a.exe -x|0|0|||||||velociraptor|task||||`,
+				`\Handler|{00000000-0000-0000-0000-00000000000A}|0|0|||||||velociraptor|task||||`,
+				`\Two|b.exe 1; c.exe|0|0|||||||velociraptor|task||||`,
+			})
+		})
+	}
 }
 
 // Logs are no exports, even of events that hold a definition.
 func TestLogsAreNoExports(t *testing.T) {
-	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>"} {
+	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, `{"FullPath":"C:\\x","ComHandler":1}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>"} {
 		v := inventory.New()
 		if v.AddFile("x", []byte(text)) || len(v.Rows()) > 0 {
 			t.Errorf("%q is taken for tasks", text)

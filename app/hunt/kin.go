@@ -1,0 +1,158 @@
+package hunt
+
+import (
+	"bytes"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/hold"
+	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
+)
+
+// kinWitness tells a lane's witness what its events say of service hosts. It is nil where
+// trees of the scheduler are not asked for.
+type kinWitness struct {
+	*kin.Witness
+	hasher  sieve.Hasher
+	words   words
+	devices map[string]uint64 // by folded name
+}
+
+// mostKinDevices is how many names of devices are remembered by their hashes.
+const mostKinDevices = 1 << 14
+
+// kinWitness returns a new one.
+func (h *Hunt) kinWitness() *kinWitness {
+	if h.others == nil {
+		return nil
+	}
+	w := &kinWitness{kin.NewWitness(h.others), h.set.Hasher(), newWords(tree.Schedule{}), make(map[string]uint64)}
+	h.witnesses = append(h.witnesses, w.Witness)
+	return w
+}
+
+// class is what a process's name and command line say of it.
+func (w *kinWitness) class(name, command []byte) kin.Class {
+	switch {
+	case len(name) == 0:
+		return kin.Unknown
+	case !isHost(name):
+		return kin.Other
+	case len(command) == 0 && w.words.verdict(name, nil) == tree.Maybe:
+		return kin.Open
+	}
+	switch w.words.verdict(name, command) {
+	case tree.Yes:
+		return kin.Scheduler
+	case tree.No:
+		return kin.Service
+	}
+	return kin.Unknown // a host of several services
+}
+
+// isHost reports whether a name is that of a service host, or of the task engine of old.
+func isHost(name []byte) bool {
+	switch len(name) {
+	case len("svchost"), len("svchost.exe"):
+		return bytes.EqualFold(name[:len("svchost")], []byte("svchost")) || bytes.EqualFold(name, []byte("taskeng.exe")) || bytes.EqualFold(name, []byte("taskeng"))
+	}
+	return false
+}
+
+// look notes what the keys of a process start say.
+func (w *kinWitness) look(device uint64, k *event.Keys) {
+	if w == nil || k.Kind != event.ProcessStart {
+		return
+	}
+	if isHost(k.Name) {
+		w.Host(w.hasher.ID(device, k.ID), w.class(k.Name, k.Command))
+	}
+	if class := w.class(k.ParentName, k.ParentCommand); class != kin.Unknown {
+		w.Child(&kin.Child{Device: device, Host: w.hostID(device, k.ParentID, class), PID: k.ParentPID, Class: class, What: kin.Hash(k.Command)})
+	}
+}
+
+func (w *kinWitness) hostID(device uint64, id event.ID, class kin.Class) uint64 {
+	if class == kin.Other {
+		return 0
+	}
+	return w.hasher.ID(device, id)
+}
+
+// device returns the hash of a device by its folded name.
+func (w *kinWitness) device(folded []byte) uint64 {
+	hash, known := w.devices[string(folded)]
+	if !known {
+		hash = w.hasher.Device(folded)
+		if len(w.devices) < mostKinDevices {
+			w.devices[string(folded)] = hash
+		}
+	}
+	return hash
+}
+
+// kinSink is a writer that lets a witness see what it is given.
+type kinSink struct {
+	*hold.Writer
+	witness *kinWitness
+}
+
+// sinkOf returns the writer, with the witness before it if there is one.
+func sinkOf(writer *hold.Writer, witness *kinWitness) event.Sink {
+	if witness == nil {
+		return writer
+	}
+	return kinSink{writer, witness}
+}
+
+// AddProcess implements event.Sink.
+func (s kinSink) AddProcess(p *event.Process) {
+	y := s.Interner()
+	name := func(r *event.Ref) []byte { return y.Bytes(r.Name) }
+	s.witness.look(s.witness.device(y.Bytes(p.Device)), &event.Keys{
+		Kind: event.ProcessStart, ID: p.Self.ID, Name: name(&p.Self), Command: y.Bytes(p.Self.Command),
+		ParentID: p.Parent.ID, ParentPID: p.Parent.PID, ParentName: name(&p.Parent), ParentCommand: y.Bytes(p.Parent.Command),
+	})
+	s.Writer.AddProcess(p)
+}
+
+// AddTask implements event.Sink.
+func (s kinSink) AddTask(t *event.Task) {
+	if t.Writer != 0 && !t.Audit {
+		s.witness.Writer(s.witness.device(s.Interner().Bytes(t.Device)), t.Writer)
+	}
+	s.Writer.AddTask(t)
+}
+
+// judgeKin puts together what all lanes saw.
+func (h *Hunt) judgeKin() {
+	h.kin, h.witnesses = kin.Judge(h.witnesses), nil
+}
+
+// isKin says of a host on one device whether it is the scheduler's by kin.
+func (g *part) isKin(device event.Sym, id event.ID) bool {
+	hasher := g.set.Hasher()
+	return g.kin.Has(hasher.ID(hasher.Device(g.roster.Symbols().Bytes(device)), id))
+}
+
+// sayKin tells of service hosts of which no command line is known.
+func sayKin(m *account.Messages, k *kin.Kin) {
+	if k == nil {
+		return
+	}
+	r := k.Report
+	if r.Kin > 0 {
+		m.Say(account.Info, "%s taken for the Task Scheduler's by kin: without a command line, and running at least %d things that on other devices only the scheduler starts",
+			account.Plural(r.Kin, "service host"), kin.Fewest)
+	}
+	if r.Open > 0 {
+		m.Say(account.Info, "%s without a command line, and nothing tells whether the Task Scheduler's: collect Microsoft-Windows-TaskScheduler/Operational there, or the starts of services",
+			account.Plural(r.Open, "service host"))
+	}
+	if r.Lost > 0 {
+		m.Say(account.Warn, "%s of service hosts not looked at, as there are too many: roots known by kin may be missing; hunt fewer devices at a time, with shard=",
+			account.Plural(r.Lost, "sign"))
+	}
+}

@@ -1,0 +1,134 @@
+package inventory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
+
+// Run is one run of a task, as a hunt knows it by its tree.
+type Run struct {
+	Task         string // its name, "" where it is not known
+	Logged       bool   // the scheduler's log tells of it: it is counted by its event
+	Device       string
+	Template     string   // of the root's command
+	Command      string   // the root's
+	Destinations []string // what its processes connected to
+	At           event.Time
+}
+
+// mostReached is how many destinations of a task are remembered, and mostShown of how many a
+// row has the names.
+const (
+	mostReached = 1 << 12
+	mostShown   = 20
+)
+
+// AddRun adds a run. Runs of which nobody knows the task are gathered by their template.
+func (v *Inventory) AddRun(r *Run) {
+	e := v.unnamed[r.Template]
+	switch {
+	case r.Task != "":
+		e = v.entry(r.Task)
+	case e == nil:
+		e = newEntry("")
+		v.unnamed[r.Template] = e
+	}
+	e.devices[strings.ToLower(r.Device)] = true
+	e.templates[r.Template] = true
+	e.sources["tree"] = true
+	e.seen(r.At)
+	e.command = least(e.command, r.Command)
+	if !r.Logged {
+		e.runs++
+	}
+	for _, d := range r.Destinations {
+		if len(e.destinations) < mostReached || e.destinations[d] {
+			e.destinations[d] = true
+		}
+	}
+}
+
+// Rename calls templates by what they are called now: several may turn out to be one.
+func (v *Inventory) Rename(now func(template string) string) {
+	was := v.unnamed
+	v.unnamed = make(map[string]*entry, len(was))
+	for template, e := range was {
+		to := now(template)
+		e.templates = map[string]bool{to: true}
+		if v.unnamed[to] == nil {
+			v.unnamed[to] = e
+			continue
+		}
+		v.unnamed[to].join(e)
+	}
+	for _, e := range v.tasks {
+		renamed := make(map[string]bool, len(e.templates))
+		for template := range e.templates {
+			renamed[now(template)] = true
+		}
+		e.templates = renamed
+	}
+}
+
+// SetFinding notes the finding of a task, by its name, or by its template where that is
+// not known. The first one that is told counts.
+func (v *Inventory) SetFinding(name, template, id, score string) {
+	e := v.unnamed[template]
+	if name != "" {
+		e = v.entry(name)
+	}
+	if e != nil && e.finding == "" {
+		e.finding, e.score = id, score
+	}
+}
+
+// nameRuns gives the runs without a name to the only task that has runs of their template.
+func (v *Inventory) nameRuns() {
+	of := make(map[string]*entry)
+	for _, e := range v.tasks {
+		for template := range e.templates {
+			if other, several := of[template]; several && other != e {
+				of[template] = nil
+				continue
+			}
+			of[template] = e
+		}
+	}
+	for template, e := range v.unnamed {
+		if named := of[template]; named != nil {
+			named.join(e)
+			delete(v.unnamed, template)
+		}
+	}
+}
+
+// join adds what is known of runs without a name.
+func (e *entry) join(o *entry) {
+	maps.Copy(e.devices, o.devices)
+	maps.Copy(e.sources, o.sources)
+	maps.Copy(e.templates, o.templates)
+	maps.Copy(e.destinations, o.destinations)
+	e.runs += o.runs
+	e.seen(o.first)
+	e.seen(o.last)
+	e.command = least(e.command, o.command)
+	if e.finding == "" {
+		e.finding, e.score = o.finding, o.score
+	}
+}
+
+// template is that of its runs; several are lines.
+func (e *entry) template() string { return strings.Join(slices.Sorted(maps.Keys(e.templates)), "\n") }
+
+// reached lists the destinations of its runs, a line each.
+func (e *entry) reached() string {
+	all := slices.Sorted(maps.Keys(e.destinations))
+	if left := len(all) - mostShown; left > 0 {
+		all = append(all[:mostShown], fmt.Sprintf("and %d more", left))
+	}
+	return strings.Join(all, "\n")
+}

@@ -1,0 +1,62 @@
+package kin
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"sync/atomic"
+)
+
+// Others is what programs start that are not the scheduler: a filter of fixed size, which may
+// take a command for one of them that is none, and never the other way round. So a full one
+// makes fewer hosts known, and none wrongly. It is safe for concurrent use.
+type Others struct{ words [words]uint64 }
+
+// words are a MB: with a million commands in it, one in twenty is taken for another.
+const words = 1 << 17
+
+// NewOthers returns an empty filter.
+func NewOthers() *Others { return new(Others) }
+
+func places(what uint64) (a, b uint64) { return what % (64 * words), what >> 32 % (64 * words) }
+
+func (o *Others) add(what uint64) {
+	a, b := places(what)
+	for _, at := range [...]uint64{a, b} {
+		if bit := uint64(1) << (at % 64); atomic.LoadUint64(&o.words[at/64])&bit == 0 {
+			atomic.OrUint64(&o.words[at/64], bit)
+		}
+	}
+}
+
+func (o *Others) has(what uint64) bool {
+	a, b := places(what)
+	return atomic.LoadUint64(&o.words[a/64])>>(a%64)&1 == 1 && atomic.LoadUint64(&o.words[b/64])>>(b%64)&1 == 1
+}
+
+// Hash hashes a command line, without regard to the case of ASCII letters; 0 for none. It is
+// the same in every run, so that a result does not depend on chance.
+func Hash(command []byte) uint64 {
+	if len(command) == 0 {
+		return 0
+	}
+	hash := mix(uint64(len(command)))
+	for ; len(command) >= 8; command = command[8:] {
+		hash = mix(hash ^ lower(binary.LittleEndian.Uint64(command)))
+	}
+	var rest [8]byte
+	copy(rest[:], command)
+	return max(1, mix(mix(hash^lower(binary.LittleEndian.Uint64(rest[:])))))
+}
+
+func mix(x uint64) uint64 {
+	hi, lo := bits.Mul64(x^0xA0761D6478BD642F, 0xE7037ED1A0B428DB)
+	return hi ^ lo
+}
+
+// lower makes the ASCII letters among eight bytes lower case.
+func lower(x uint64) uint64 {
+	const each = 0x0101010101010101
+	low := x & (0x7F * each)
+	upper := (low + (0x80-'A')*each) ^ (low + (0x7F-'Z')*each)
+	return x | (^x&(0x80*each)&upper)>>2
+}

@@ -1,0 +1,146 @@
+package trial_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+)
+
+// hostCommand is the command line of a service host in an event as JSON, its own or a child's
+// parent's.
+var hostCommand = regexp.MustCompile(`("(?:Parent)?CommandLine":")[^"]*svchost\.exe[^"]*"`)
+
+// stripped writes files anew, without the command lines of service hosts, and returns the
+// devices with the scheduler's log.
+func stripped(t *testing.T, files []string) (to []string, logged map[string]bool) {
+	t.Helper()
+	dir := t.TempDir()
+	logged = map[string]bool{}
+	computer := regexp.MustCompile(`"Computer":"([^"]*)"`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(text) {
+			if m := computer.FindSubmatch(line); m != nil && bytes.Contains(line, []byte("TaskScheduler/Operational")) {
+				logged[strings.ToLower(string(m[1]))] = true
+			}
+		}
+		own := filepath.Join(dir, filepath.Base(file))
+		if err := os.WriteFile(own, hostCommand.ReplaceAll(text, []byte(`$1"`)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		to = append(to, own)
+	}
+	return to, logged
+}
+
+// rootsOf returns how each root of a hunt is known.
+func rootsOf(t *testing.T, files []string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, r := range huntedFiles(t, everything, files...).kind("node") {
+		if r.Get("depth") == "1" {
+			found[strings.ToLower(r.Get("device"))+"|"+r.Get("process_id")+"|"+r.Get("_time")] = r.Get("root_evidence")
+		}
+	}
+	return found
+}
+
+// A fleet of which every service host has lost its command line has the same roots: by the
+// scheduler's log where it is, by kin where it is not, and none besides.
+func TestRootsWithoutCommandLines(t *testing.T) {
+	dir := t.TempDir()
+	sum, err := realistic.Generate(realistic.Config{Devices: 30, Days: 2, Seed: 17, Tail: 0.3}, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, f := range sum.Files {
+		files = append(files, filepath.Join(dir, f))
+	}
+	want := rootsOf(t, files)
+	lean, logged := stripped(t, files)
+	got := rootsOf(t, lean)
+	for root, how := range got {
+		if want[root] == "" {
+			t.Errorf("%s is a root by %s, and the scheduler did not start it", root, how)
+		}
+	}
+	all, found := map[string]int{}, map[string]int{} // by how they are to be known
+	for root := range want {
+		device, _, _ := strings.Cut(root, "|")
+		how := "kin"
+		if logged[device] {
+			how = "task_log"
+		}
+		all[how]++
+		if got[root] == how {
+			found[how]++
+		}
+	}
+	t.Logf("%v of %v", found, all)
+	for how, n := range all {
+		if n < 500 || float64(found[how]) < 0.98*float64(n) {
+			t.Errorf("%d of %d roots are found by %s", found[how], n, how)
+		}
+	}
+}
+
+// hostWorld returns rows of service hosts on devices of their own, some with a command line and
+// some without, that start what a few tasks run.
+func hostWorld(seed uint64) (rows [][]string) {
+	r := rand.New(rand.NewPCG(seed, 13))
+	commands := []string{"", "", `svchost.exe -k netsvcs -p -s Schedule`, `svchost.exe -k netsvcs -p -s Schedule`, `svchost.exe -k LocalService -s BITS`}
+	for host := range 12 {
+		device, command := fmt.Sprintf("H%d.corp", host/2), commands[r.IntN(len(commands))]
+		parent := fmt.Sprintf("{00000000-0000-0000-0000-%012d}", 10+host)
+		for range 1 + r.IntN(5) {
+			row := make([]string, len(taskColumns))
+			set := func(name, value string) { row[slices.Index(taskColumns, name)] = value }
+			set("EventCode", "1")
+			set("Computer", device)
+			set("UtcTime", fmt.Sprintf("2026-11-10 10:%02d:00.000", r.IntN(60)))
+			set("EventRecordID", fmt.Sprint(r.IntN(1<<20)))
+			set("ProcessGuid", fmt.Sprintf("{00000000-0000-0000-0001-%012d}", r.IntN(1<<30)))
+			set("ProcessId", fmt.Sprint(1000+r.IntN(1<<12)))
+			set("Image", `C:\x\JOB.exe`)
+			set("CommandLine", fmt.Sprintf("Job.exe %d", r.IntN(3)))
+			set("ParentProcessGuid", parent)
+			set("ParentProcessId", fmt.Sprint(100+host))
+			set("ParentImage", `C:\Windows\System32\svchost.exe`)
+			set("ParentCommandLine", command)
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// Roots by kin are found by keys as they are by reading everything in full.
+func TestKeysFirstWithKin(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "hosts.csv")
+	byKin, reread, rows := 0, 0, 0
+	for seed := range uint64(40) {
+		writeTasks(t, file, hostWorld(seed))
+		found, events, again := sameTwice(t, everything, file)
+		rows, reread = rows+events, reread+again
+		for _, row := range found.kind("node") {
+			if row.Get("root_evidence") == "kin" {
+				byKin++
+			}
+		}
+	}
+	t.Logf("%d roots by kin; %d of %d rows were read again", byKin, reread, rows)
+	if byKin < 40 || reread >= rows {
+		t.Errorf("%d roots are known by kin, %d of %d rows were read again: these worlds test little", byKin, reread, rows)
+	}
+}
