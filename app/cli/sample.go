@@ -16,10 +16,10 @@ var sampleFlags = []command.Flag{
 	{Name: "format", Value: "sysmon|sysmon-xml|defender|falcon", Default: sample.FormatSysmon, Check: command.OneOf(sample.AllFormats()...),
 		Help: "what the events look like"},
 	{Name: "scale", Value: "<x>", Default: "1", Check: positive, Help: "ordinary activity; 1 is about 270 events a device and day"},
-	{Name: "profile", Value: "plain|realistic", Default: "plain", Check: command.OneOf("plain", "realistic"),
-		Help: "realistic: many kinds of common tasks, a long tail of rare benign ones, churn, and 24 kinds of planted channels"},
-	{Name: "tail", Value: "<x>", Default: "0.25", Check: share, Help: "of the realistic profile: rare benign kinds of tasks a device"},
-	{Name: "fresh", Value: "<days>", Default: "0", Check: share, Help: "of the realistic profile: the planted channels begin within the last days; 0 is before the log"},
+	{Name: "profile", Value: "plain|realistic|roots", Default: "plain", Check: command.OneOf("plain", "realistic", "roots"),
+		Help: "realistic: many kinds of common tasks, a long tail of rare benign ones, churn, and 24 kinds of planted channels; roots: the same beneath services, WMI, WinRM, DCOM, Office, web servers and logons"},
+	{Name: "tail", Value: "<x>", Default: "0.25", Check: share, Help: "of the realistic profiles: rare benign kinds of tasks a device"},
+	{Name: "fresh", Value: "<days>", Default: "0", Check: share, Help: "of the realistic profiles: the planted channels begin within the last days; 0 is before the log"},
 	{Name: "one-file", Help: "one file of events instead of one a day"},
 	{Name: "gzip", Help: "compress the files of events"},
 }
@@ -59,7 +59,7 @@ func makeSample(args []string, s Streams) error {
 	if err := checkProfile(rest); err != nil {
 		return err
 	}
-	if rest.Value("profile") == "realistic" {
+	if rest.Value("profile") != "plain" {
 		return makeRealistic(rest, s)
 	}
 	scale, _ := strconv.ParseFloat(rest.Value("scale"), 64)
@@ -77,12 +77,12 @@ func makeSample(args []string, s Streams) error {
 
 // checkProfile refuses flags that the chosen profile does not heed.
 func checkProfile(rest command.Rest) error {
-	realistic := rest.Value("profile") == "realistic"
+	realistic := rest.Value("profile") != "plain"
 	switch {
 	case realistic && rest.Value("scale") != "1":
-		return command.Usage("--scale goes with --profile plain only; the realistic profile has the activity that measured fleets have")
+		return command.Usage("--scale goes with --profile plain only; the realistic profiles have the activity that measured fleets have")
 	case !realistic && (rest.Value("tail") != "0.25" || rest.Value("fresh") != "0"):
-		return command.Usage("--tail and --fresh go with --profile realistic only")
+		return command.Usage("--tail and --fresh go with --profile realistic and roots only")
 	}
 	return nil
 }
@@ -93,12 +93,12 @@ func makeRealistic(rest command.Rest, s Streams) error {
 	fresh, _ := strconv.ParseFloat(rest.Value("fresh"), 64)
 	sum, err := realistic.Generate(realistic.Config{
 		Devices: rest.Int("devices"), Days: rest.Int("days"), Seed: uint64(rest.Int("seed")), Format: rest.Value("format"),
-		Tail: tail, Fresh: fresh, OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
+		Roots: rest.Value("profile") == "roots", Tail: tail, Fresh: fresh, OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
 	}, rest.Files[0])
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted channels with %d runs stand in %s, among %d rare benign kinds of tasks\n",
+	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted channels with %d runs stand in %s, among %d rare benign kinds\n",
 		sum.Events, sum.Devices, rest.Files[0], sum.Channels, sum.Runs, realistic.KeyFile, sum.Tail)
 	return nil
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -14,7 +15,7 @@ import (
 // Root says what starts a tree. Exactly one of its fields is set.
 type Root struct {
 	// Presets are names of built-in rules such as schtask, each once, in the order of
-	// roots.Presets.
+	// roots.Presets; hosts of single services (service:NAME) follow by name.
 	Presets []string
 	// Pattern is matched anywhere in the command line of a process' parent. It
 	// ignores case unless its author wrote flags of his own.
@@ -29,7 +30,7 @@ const PresetSchtask = "schtask"
 func (r Root) Only(preset string) bool { return len(r.Presets) == 1 && r.Presets[0] == preset }
 
 // rootAccepts ends the errors about a root.
-var rootAccepts = "accepted are " + strings.Join(roots.Names(), ", ") + ", several of them with commas between, or /regex/ to match the parent's command line"
+var rootAccepts = "accepted are " + strings.Join(roots.Names(), ", ") + ", service:NAME for what the host of one service starts, several of them with commas between, or /regex/ to match the parent's command line"
 
 // setRoot reads presets or a regular expression between slashes. splunkd removes
 // one level of backslashes inside double quotes, so that in a search every
@@ -64,7 +65,11 @@ func parsePresets(text string) ([]string, error) {
 	if len(given) == 0 {
 		return nil, notARoot(text, "")
 	}
-	return slices.DeleteFunc(roots.Names(), func(n string) bool { return !given[n] }), nil
+	names := slices.DeleteFunc(roots.Names(), func(n string) bool { return !given[n] })
+	for _, n := range names {
+		delete(given, n)
+	}
+	return append(names, slices.Sorted(maps.Keys(given))...), nil
 }
 
 // notARoot is the error about a word that is no preset, with the one that was meant.

@@ -32,7 +32,7 @@ var table = []Option{
 	},
 	{
 		Name: "root", Value: "<presets>|/regex/", Default: "schtask", Only: ModeHunt, Choices: roots.Names(),
-		Help: "what starts a tree: " + strings.Join(roots.Names(), ", ") + ", several with commas between; or a parent whose command line matches /regex/",
+		Help: "what starts a tree: " + strings.Join(roots.Names(), ", ") + ", service:NAME, several with commas between; or a parent whose command line matches /regex/",
 		set:  setRoot,
 	},
 	{

@@ -56,11 +56,11 @@ func (g *part) treeID(root int32) string {
 	return stableID("tree", g.roster.Actors[root].Key(g.roster.Symbols()))
 }
 
-// orderedChildren returns the children in the tree by start; those of one instant by
-// what identifies them.
+// orderedChildren returns the children in the same tree by start, those of one instant by
+// what identifies them. A child that begins a tree of its own is none of them.
 func (g *part) orderedChildren(actor int32) (children []int32) {
 	for _, c := range g.forest.Children(actor) {
-		if g.forest.Depth[c] > 0 {
+		if g.forest.Depth[c] > 0 && g.forest.Root[c] == g.forest.Root[actor] {
 			children = append(children, c)
 		}
 	}

@@ -33,8 +33,9 @@ func sayRoots(m *account.Messages, r tree.Report) {
 	if r.Undated > 0 {
 		m.Say(account.Warn, "%s by a shell of which nothing tells when it began left out: start the search before the logons", account.Processes(r.Undated))
 	}
-	if r.Unfollowed > 0 {
-		m.Say(account.Info, "%s below service hosts (svchost.exe) not followed: they are no service's own doing; root=/regex/ on the host's -s NAME hunts beneath one",
-			account.Processes(r.Unfollowed))
+	for _, preset := range roots.Presets {
+		if n := r.Unfollowed[preset.Name]; n > 0 {
+			m.Say(account.Info, "%s %s", account.Processes(n), preset.Unfollowed)
+		}
 	}
 }

@@ -1,5 +1,7 @@
 package score
 
+import "strings"
+
 // Rooted is what is known of a finding's root beside its numbers.
 type Rooted struct {
 	Kind  string // the preset of root=; "" or schtask for a task
@@ -49,14 +51,15 @@ var serving = map[string]string{"cadence": persistence, "inside": persistence, "
 // AimOf returns how the parts of a finding of that kind of root count. It reports false for
 // tasks, and for roots by a pattern, which count as tasks do.
 func AimOf(kind string) (Aim, bool) {
-	a, known := aims[kind]
+	preset, _, _ := strings.Cut(kind, ":") // service:NAME
+	a, known := aims[preset]
 	return a, known
 }
 
 // OddChild returns the habit of a root that is odd beneath its parent, nil where the kind has
 // none.
 func OddChild(kind string) *Habit {
-	a, known := aims[kind]
+	a, known := AimOf(kind)
 	if !known {
 		return nil
 	}

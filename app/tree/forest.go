@@ -40,7 +40,8 @@ type Report struct {
 	Pretenders int // processes whose parent only has the name of one that starts trees
 	Late       int // those that a parent started when it had run for too long
 	Undated    int // those of which nothing tells for how long it had
-	Unfollowed int // processes below a root that is not followed
+	// Unfollowed are the processes below roots that are not followed, by the roots' kinds.
+	Unfollowed map[string]int
 }
 
 // Add adds up what two sets of devices have to tell.
@@ -53,7 +54,16 @@ func (r *Report) Add(other Report) {
 	r.Pretenders += other.Pretenders
 	r.Late += other.Late
 	r.Undated += other.Undated
-	r.Unfollowed += other.Unfollowed
+	for kind, n := range other.Unfollowed {
+		r.unfollowed(kind, n)
+	}
+}
+
+func (r *Report) unfollowed(kind string, n int) {
+	if r.Unfollowed == nil {
+		r.Unfollowed = make(map[string]int)
+	}
+	r.Unfollowed[kind] += n
 }
 
 // Options say what a tree is.
@@ -223,7 +233,7 @@ func (f *Forest) place(at int32, isRoot bool, maxDepth int) {
 	case above != identity.None && isRoot && f.apart(at, above):
 		f.Root[at], f.Depth[at] = at, 1
 	case above != identity.None && f.leaves[above]:
-		f.Report.Unfollowed++
+		f.Report.unfollowed(f.KindOf(above), 1)
 		return
 	case above != identity.None:
 		f.Root[at] = above

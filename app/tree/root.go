@@ -55,7 +55,20 @@ func hostAnswer(image, args string) Answer {
 	if image != "" && image != "svchost.exe" && image != "svchost" {
 		return No
 	}
-	group, service, before := "", "", ""
+	group, service := hosted(args)
+	switch {
+	case service == "schedule" && (group == "netsvcs" || group == ""):
+		return Yes
+	case service != "" || (group != "netsvcs" && group != ""):
+		return No
+	}
+	return Maybe
+}
+
+// hosted reads the arguments of a service host: its group, and the service where it has one
+// alone, in lower case.
+func hosted(args string) (group, service string) {
+	before := ""
 	for a := range strings.FieldsSeq(args) {
 		a = strings.Trim(strings.ToLower(a), `"`)
 		switch before {
@@ -66,13 +79,20 @@ func hostAnswer(image, args string) Answer {
 		}
 		before = a
 	}
-	switch {
-	case service == "schedule" && (group == "netsvcs" || group == ""):
+	return group, service
+}
+
+// Hosts says whether a service host's command line is that of one service, whose name is in
+// lower case. A host of several services is Maybe, as is one whose command line is missing.
+func Hosts(command, name string) Answer {
+	_, args := splitCommand(command)
+	switch _, service := hosted(args); service {
+	case name:
 		return Yes
-	case service != "" || (group != "netsvcs" && group != ""):
-		return No
+	case "":
+		return Maybe
 	}
-	return Maybe
+	return No
 }
 
 // splitCommand splits a command line into the file name of its image, in lower case,

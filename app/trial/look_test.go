@@ -106,7 +106,7 @@ func TestKeysFirstFindsTheSame(t *testing.T) {
 		}
 		writeCSV(t, file, all)
 		args := []string{everything, "recent=1d max_devices=20 internal=include", "recent=all root=/schedule/", "recent=all rebuilt=none",
-			"recent=all max_devices=0 root=" + allRoots, "recent=all root=service,logon rebuilt=all"}[seed%6]
+			"recent=all max_devices=0 root=" + allRoots, "recent=all root=service,logon rebuilt=all", "recent=all root=service:winmgmt,service,wmi"}[seed%7]
 		found, events, read := sameTwice(t, args, file)
 		if t.Failed() {
 			t.Fatalf("worlds %d, %s", seed, args)

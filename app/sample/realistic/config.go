@@ -17,6 +17,7 @@ type Config struct {
 	Format  string  // one of Formats
 	Tail    float64 // rare kinds of benign tasks a device
 	Fresh   float64 // the planted channels begin within so many last days; 0: before the log
+	Roots   bool    // the tail and the channels are those of other roots than the Task Scheduler
 	End     time.Time
 	OneFile bool
 	Gzip    bool

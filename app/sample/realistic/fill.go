@@ -3,16 +3,19 @@ package realistic
 import (
 	"fmt"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
 )
 
 // run is one run of a task on a device: what placeholders are filled from.
 type run struct {
-	m    *machine
-	k    *kind
-	e    *edition
-	at   Time
-	d    dice
-	seen map[string]string // values that are the same all through the run
+	m     *machine
+	k     *kind
+	e     *edition
+	at    Time
+	d     dice
+	under *sample.Process   // what started its root
+	seen  map[string]string // values that are the same all through the run
 }
 
 // fill replaces the placeholders of text. Of the device: {home} {user} {host} {short}

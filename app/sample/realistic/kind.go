@@ -8,6 +8,7 @@ type kind struct {
 	group    string // common, tail, churn or planted
 	task     string // \Folder\Name, with placeholders
 	author   string
+	under    string // preset of root= whose programs start it; the Task Scheduler where empty
 	when     trigger
 	editions []edition    // by time; the first from the beginning
 	share    float64      // share of the devices that have it

@@ -18,6 +18,7 @@ type plant struct {
 // story is a kind of channel: how it is made, on how many devices, which these must be.
 type story struct {
 	kind    string
+	under   string // preset of root= that it is a root of; the Task Scheduler where empty
 	devices int
 	fits    func(*machine) bool // beside a complete sensor; nil: any
 	needs   trait               // that fits looks for
@@ -25,9 +26,17 @@ type story struct {
 	alter   func(*world, dice, *plant) (of string, change func(*node)) // instead of make: a common kind is altered
 }
 
+// stories are those of the fleet.
+func (w *world) stories() []story {
+	if w.cfg.Roots {
+		return rootStories
+	}
+	return stories
+}
+
 // addPlants adds one channel of each story.
 func (w *world) addPlants() {
-	for i, st := range stories {
+	for i, st := range w.stories() {
 		d := diceFor(w.cfg.Seed, "plant", st.kind)
 		p := &plant{id: fmt.Sprintf("channel-%02d-%s", i+1, st.kind), kind: st.kind}
 		w.plants = append(w.plants, p)
@@ -36,7 +45,7 @@ func (w *world) addPlants() {
 			continue
 		}
 		k := st.make(w, d, p)
-		k.id, k.group = p.id, "planted"
+		k.id, k.group, k.under, k.where = p.id, "planted", st.under, rootTail[st.under].where
 		k.from = w.begins(d)
 		if k.from > 0 && st.devices > 1 {
 			k.spread = min(w.to-k.from, Time(w.cfg.Fresh*float64(day))) / 2
@@ -75,7 +84,7 @@ func (w *world) suited(d dice, n int, fits func(*machine) bool) []int {
 // it needs, one gets it.
 func (w *world) suitedTo(st story, d dice, k *kind) []int {
 	fits := func(m *machine) bool {
-		return (st.fits == nil && m.plain() || st.fits != nil && st.fits(m)) && m.runsSoon(k, k.from)
+		return (st.fits == nil && m.plain() || st.fits != nil && st.fits(m)) && (k.where == "" || k.where == m.class.base()) && m.runsSoon(k, k.from)
 	}
 	list := w.suited(d, st.devices, fits)
 	if len(list) == 0 && st.needs != "" {

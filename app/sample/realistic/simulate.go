@@ -43,7 +43,10 @@ func (m *machine) runTask(k *kind) {
 		s := m.session(at)
 		e := k.edition(m, at)
 		r := &run{m: m, k: k, e: e, at: at, d: m.dice("run", k.id, fmt.Sprint(i))}
-		root := m.grow(r, m.crashing(r), s.schedule, at, s)
+		root := m.root(r, s)
+		if root == nil {
+			continue
+		}
 		result := uint32(0)
 		if r.d.chance(0.03) {
 			result = 2147942401
@@ -52,13 +55,23 @@ func (m *machine) runTask(k *kind) {
 	}
 }
 
+// root starts the root of a run; nil where what starts such does not run.
+func (m *machine) root(r *run, s *session) *sample.Process {
+	parent := m.above(r, s)
+	if parent == nil {
+		return nil
+	}
+	r.under = parent
+	return m.grow(r, m.crashing(r), parent, r.at, s)
+}
+
 // grow starts a process and all below it, and lets it talk.
 func (m *machine) grow(r *run, n *node, parent *sample.Process, at Time, s *session) *sample.Process {
 	life := r.d.between(orPair(n.life, 400*millisecond, 12*second))
 	p := &sample.Process{Device: m.Device, Parent: parent, Start: at, End: min(at+life, s.to), Image: r.fill(n.image), Original: n.original,
 		Command: r.fill(n.command), User: m.account(n.account, parent), Boot: s.number}
 	m.describe(r, n, p)
-	if parent != nil && (parent == s.schedule || parent.Depth > 0) {
+	if parent != nil && (parent == s.schedule || parent == r.under || parent.Depth > 0) {
 		p.Depth = parent.Depth + 1
 		if p.Root = parent.Root; p.Root == nil {
 			p.Root = p

@@ -28,7 +28,7 @@ type taskChange struct {
 
 // noteChanges notes what happened to the task itself within the log.
 func (m *machine) noteChanges(k *kind) {
-	if !m.sensor.tasks {
+	if !m.sensor.tasks || k.under != "" {
 		return
 	}
 	from, to := k.span(m)

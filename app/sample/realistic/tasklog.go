@@ -20,7 +20,9 @@ func (m *machine) logTasks() {
 	}
 	d := m.dice("task log")
 	for i := range m.runs {
-		m.logRun(d, &m.runs[i])
+		if m.runs[i].k.under == "" {
+			m.logRun(d, &m.runs[i])
+		}
 	}
 	for _, c := range m.changes {
 		m.logChange(d, c)

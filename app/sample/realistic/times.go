@@ -27,6 +27,9 @@ func (m *machine) times(k *kind, d dice) []Time {
 			fresh = m.wake(fresh + 3*minute + d.between(0, 20*minute))
 		}
 	}
+	if k.under == "logon" {
+		return m.logons(d, max(from, m.w.from), to)
+	}
 	switch t.on {
 	case every:
 		return m.repeated(t, d, from, to, fresh)

@@ -2,11 +2,14 @@ package realistic
 
 import "github.com/schtaskhunt/schtaskhunt/app/sample"
 
-// windowsProcesses are what every start of Windows starts, each after its parent.
-var windowsProcesses = []struct {
+// windowsProcess is started after its parent.
+type windowsProcess struct {
 	key, parent string
 	what        node
-}{
+}
+
+// windowsProcesses are what every start of Windows starts.
+var windowsProcesses = []windowsProcess{
 	{"system", "", exe("System", "System")},
 	{"smss", "system", exe(system32+"smss.exe", `\SystemRoot\System32\smss.exe`)},
 	{"wininit", "smss", exe(system32+"wininit.exe", "wininit.exe")},
@@ -32,13 +35,21 @@ func svchost(arguments string, a account) node {
 // base is the kind whose runs are not tasks.
 var base = &kind{id: "windows", editions: []edition{{version: "1"}}}
 
+// windows is what every start of Windows starts in the fleet.
+func (w *world) windows() []windowsProcess {
+	if w.cfg.Roots {
+		return append(windowsProcesses[:len(windowsProcesses):len(windowsProcesses)], windowsProcess{"iis", "services", svchost("-k iissvcs", asSystem)})
+	}
+	return windowsProcesses
+}
+
 // startWindows starts the services of a session.
 func (m *machine) startWindows(s *session) {
 	s.services = map[string]*sample.Process{}
 	d := m.dice("session", s.from.UTC().String())
 	r := &run{m: m, k: base, e: &base.editions[0], at: s.from, d: d}
 	at := s.from
-	for _, svc := range windowsProcesses {
+	for _, svc := range m.w.windows() {
 		at += d.between(20*millisecond, 1200*millisecond)
 		n := svc.what.lives(forever, forever+1)
 		p := m.grow(r, &n, s.services[svc.parent], at, &session{interval: s.interval, number: s.number, services: s.services})

@@ -49,8 +49,12 @@ func newWorld(cfg Config) *world {
 	w.addSites(d)
 	w.addWebs(d)
 	w.addCommon()
-	w.addTail()
-	w.addChurn()
+	if cfg.Roots {
+		w.addRoots()
+	} else {
+		w.addTail()
+		w.addChurn()
+	}
 	w.addPlants()
 	return w
 }

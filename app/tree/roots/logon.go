@@ -13,11 +13,14 @@ const autostart = 120 * event.Second
 
 // logon is what runs at logon: the shell in its first minutes, the programs that start it, and
 // those that run scripts and RunOnce keys. An elevated shell and one that shows a folder in a
-// process of its own are no logon's.
+// process of its own are no logon's. The shell and its like are roots and are not followed:
+// what they start at logon is a root of its own, and all else is a person's doing.
 var logon = Preset{
 	Name: "logon", Means: "a logon (userinit, run keys, logon scripts)", Goals: []Goal{Persistence}, Techniques: []string{"T1547.001", "T1037.001", "T1547.004"},
-	Also:  []string{"login", "run", "runkey", "runkeys", "run_keys", "runonce", "autorun", "autoruns", "startup", "explorer", "userinit", "winlogon", "gpscript"},
-	level: levelLogon,
+	Also:       []string{"login", "run", "runkey", "runkeys", "run_keys", "runonce", "autorun", "autoruns", "startup", "explorer", "userinit", "winlogon", "gpscript"},
+	level:      levelLogon,
+	leaves:     []string{"explorer", "userinit", "runonce", "gpscript"},
+	Unfollowed: "below the shell and what else runs at logon not followed: a person's doing, not the logon's; root=/explorer/ hunts beneath it",
 	parents: []parent{
 		{name: "explorer", never: []string{"/nouaccheck", "/factory", "-embedding"}, folders: windows, within: autostart},
 		{name: "userinit", folders: system32},

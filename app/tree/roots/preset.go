@@ -40,6 +40,9 @@ type Preset struct {
 	Goals      []Goal   // the first is the main one
 	Techniques []string // ids of MITRE ATT&CK
 	Also       []string // what people may call it
+	// Unfollowed says what becomes of processes below the roots that are not followed, "" where
+	// all are.
+	Unfollowed string
 
 	level   int
 	start   tree.Starter // nil where parents say it
@@ -62,9 +65,12 @@ func Names() (names []string) {
 }
 
 // Find returns a preset by its name, in any case. Where there is none, near is the one that
-// was probably meant, "" when nothing is near.
+// was probably meant, "" when nothing is near. service:NAME is the host of one service.
 func Find(name string) (p *Preset, near string) {
 	name = strings.ToLower(strings.TrimSpace(name))
+	if p := findHost(name); p != nil {
+		return p, ""
+	}
 	for _, p := range Presets {
 		if p.Name == name {
 			return p, ""
@@ -97,6 +103,8 @@ type parent struct {
 	folders []string
 	// from are the file names of its own genuine parents; any without them.
 	from []string
+	// hosts is the service, in lower case, whose host it is; any or none without it.
+	hosts string
 	// within is for how long after its start what it starts is the system's doing; always
 	// without it.
 	within event.Time

@@ -11,6 +11,7 @@ var service = Preset{
 	level:      levelService,
 	parents:    []parent{{name: "services", folders: system32, from: []string{"wininit", "winlogon"}}},
 	leaves:     []string{"svchost"},
+	Unfollowed: "below service hosts (svchost.exe) not followed: they are no service's own doing; root=service:NAME hunts beneath the host of one",
 	usual: strings.Fields(`svchost searchindexer trustedinstaller sppsvc msiexec spoolsv vssvc wmiapsrv msmpeng nissrv mpdefendercoreservice
 		sgrmbroker upfc wudfhost dllhost lsass lsm taskhost taskhostw ui0detect wlms msdtc alg snmp locator perceptionsimulationservice
 		securityhealthservice sensedataservice mssense sense spectrum fxssvc tieringengineservice msiserver vds wbengine

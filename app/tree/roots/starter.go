@@ -36,6 +36,8 @@ func find(parents []parent, stem string) *parent {
 // answer reads a command line in lower case.
 func (p *parent) answer(command string) tree.Answer {
 	switch {
+	case p.hosts != "":
+		return tree.Hosts(command, p.hosts)
 	case hasAny(command, p.never):
 		return tree.No
 	case len(p.marks) == 0 || hasAny(command, p.marks):

@@ -49,6 +49,12 @@ var answers = []struct {
 	{"logon", tree.No, words{"explorer.exe", `C:\Windows\explorer.exe /factory,{75dff2b7-6936-4c06-a8bb-676a7b00b24b} -Embedding`}},
 	{"logon", tree.Yes, words{"userinit.exe", ""}},
 	{"logon", tree.Maybe, words{"", ""}},
+	{"service:Winmgmt", tree.Yes, words{"svchost.exe", `C:\Windows\system32\svchost.exe -k netsvcs -p -s Winmgmt`}},
+	{"service:winmgmt", tree.Yes, words{"", `"C:\Windows\system32\svchost.exe" -k netsvcs -s "winmgmt"`}},
+	{"service:winmgmt", tree.No, words{"svchost.exe", `C:\Windows\system32\svchost.exe -k netsvcs -p -s WinmgmtX`}},
+	{"service:winmgmt", tree.Maybe, words{"svchost.exe", `C:\Windows\system32\svchost.exe -k netsvcs`}},
+	{"service:winmgmt", tree.Maybe, words{"svchost.exe", ""}},
+	{"service:winmgmt", tree.No, words{"cmd.exe", `cmd /c svchost.exe -s winmgmt`}},
 }
 
 func TestAnswers(t *testing.T) {

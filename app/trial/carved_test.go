@@ -1,0 +1,64 @@
+package trial_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// However roots of several presets stand beneath one another, a process is shown in one tree
+// and once, below a parent that is shown in the same tree, and its path begins at that
+// tree's root.
+func TestAProcessIsInOneTree(t *testing.T) {
+	file, nested := filepath.Join(t.TempDir(), "worlds.csv"), 0
+	for seed := range uint64(12) {
+		var all [][]string
+		for world := range uint64(60) {
+			all = append(all, crowdedWorld(5000+seed*60+world)...)
+		}
+		writeCSV(t, file, all)
+		o := huntedFiles(t, "recent=all lookback=all max_devices=0 rebuilt=none root="+allRoots, file)
+		nested += checkTrees(t, o)
+		if t.Failed() {
+			t.Fatalf("worlds %d", seed)
+		}
+	}
+	if nested < 20 {
+		t.Errorf("%d trees began within others: these worlds test little", nested)
+	}
+}
+
+// checkTrees returns how many trees begin at a process whose parent is in another.
+func checkTrees(t *testing.T, o outcome) (nested int) {
+	t.Helper()
+	treeOf, path := map[string]string{}, map[string]string{}
+	kinds := map[string]string{}
+	for _, r := range o.kind("node") {
+		id, tree := r.Get("node_id"), r.Get("tree_id")
+		if other, twice := treeOf[id]; twice {
+			t.Errorf("%s is in the trees %s and %s", r.Get("path"), other, tree)
+		}
+		if kind, known := kinds[tree]; known && kind != r.Get("root_kind") {
+			t.Errorf("tree %s is of %s and of %s", tree, kind, r.Get("root_kind"))
+		}
+		treeOf[id], path[id], kinds[tree] = tree, r.Get("path"), r.Get("root_kind")
+	}
+	guids := map[string]string{}
+	for _, r := range o.kind("node") {
+		guids[r.Get("process_guid")] = r.Get("tree_id")
+	}
+	for _, r := range o.kind("node") {
+		over := r.Get("parent_node_id")
+		switch {
+		case r.Get("depth") == "1" && strings.Contains(r.Get("path"), " > "):
+			t.Errorf("a root has the path %s", r.Get("path"))
+		case r.Get("depth") == "1":
+			if at := guids[r.Get("parent_process_guid")]; at != "" && at != r.Get("tree_id") {
+				nested++
+			}
+		case treeOf[over] != r.Get("tree_id") || !strings.HasPrefix(r.Get("path"), path[over]+" > "):
+			t.Errorf("%s in tree %s is below %s in tree %s", r.Get("path"), r.Get("tree_id"), path[over], treeOf[over])
+		}
+	}
+	return nested
+}

@@ -1,0 +1,78 @@
+package trial_test
+
+import (
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
+)
+
+// What is fair to ask of a preset's ranking: each planted channel among the first findings,
+// and few benign ones that would be an alert.
+const (
+	rootsWithin = 10
+	rootsBenign = 5 // a day, at the alert's score or above
+)
+
+// In a fleet with a long tail and churn beneath every preset's parents, in which shells,
+// scripts and encoded commands are benign as well, what was planted within the last day leads.
+func TestPlantedBeneathOtherRoots(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a fleet takes its time")
+	}
+	dir := t.TempDir()
+	sum, err := realistic.Generate(realistic.Config{Devices: 60, Days: 5, Seed: 1031, Tail: 0.25, Fresh: 1, Roots: true}, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, f := range sum.Files {
+		files = append(files, filepath.Join(dir, f))
+	}
+	key := readKey(t, dir, realistic.KeyFile)
+	for _, preset := range []string{"service", "wmi", "winrm", "dcom", "office", "web", "logon"} {
+		checkRanks(t, preset, key, huntedFiles(t, "recent=1d lookback=5d output=nodes root="+preset, files...))
+	}
+}
+
+// checkRanks looks for the channels of a preset among its findings, the highest score first.
+func checkRanks(t *testing.T, preset string, key []map[string]string, o outcome) {
+	t.Helper()
+	channels, planted := map[string]string{}, map[string]bool{} // by the root's GUID; which there are
+	for _, k := range key {
+		if strings.HasPrefix(k["kind"], preset+"-") && k["logged"] == "true" {
+			channels[foldGUID(k["root_guid"])], planted[k["kind"]] = k["kind"], true
+		}
+	}
+	if len(planted) < 2 {
+		t.Errorf("%s: only %v is planted", preset, planted)
+	}
+	rank, last, benign := 0, "", map[string]bool{}
+	for _, r := range o.rows {
+		if id := r.Get("finding_id"); id != last {
+			rank, last = rank+1, id
+		}
+		bits, _ := strconv.ParseFloat(r.Get("score"), 64)
+		channel := channels[foldGUID(r.Get("process_guid"))]
+		switch {
+		case channel != "" && planted[channel]:
+			delete(planted, channel)
+			if t.Logf("%s: %s is the finding %d with %.1f bits", preset, channel, rank, bits); rank > rootsWithin {
+				t.Errorf("%s: %s is the finding %d, not of the first %d: %s", preset, channel, rank, rootsWithin, r.Get("why"))
+			}
+		case channel == "" && r.Get("depth") == "1" && bits >= score.Alert:
+			benign[last] = true
+		}
+	}
+	if len(planted) > 0 {
+		t.Errorf("%s: not found: %v", preset, planted)
+	}
+	if len(benign) > rootsBenign {
+		t.Errorf("%s: %d benign findings of at least %v bits", preset, len(benign), score.Alert)
+	}
+}
+
+func foldGUID(id string) string { return strings.ToLower(strings.Trim(id, "{}")) }
