@@ -12,7 +12,7 @@ type Kind uint8
 // The kinds of facts, what tells most first: where several depart together, the first
 // names the finding.
 const (
-	Child       Kind = iota // a process beneath another: "parent>child", file names in lower case
+	Child       Kind = iota // a process beneath another: "parent>child", file names in lower case; of a task as such, "*>name"
 	Destination             // where it connects to or what name it looks up: a destination's key
 	User                    // who it runs as: an account of the system, or a person
 	Hash                    // the digest of a program: "name|digest"
