@@ -17,6 +17,7 @@ type Config struct {
 	Format  string  // one of Formats
 	Tail    float64 // rare kinds of benign tasks a device
 	Fresh   float64 // the planted channels begin within so many last days; 0: before the log
+	Hijacks bool    // more channels: tasks of Windows that keep their names
 	End     time.Time
 	OneFile bool
 	Gzip    bool
