@@ -24,13 +24,13 @@ const firstLooked = 25
 // channel lower than to know nothing does.
 func TestHijacksInAFleet(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it makes and reads fleets of some 100,000 events")
+		t.Skip("it makes and reads a fleet of some 100,000 events")
 	}
 	nothing, err := stock.Parse(`\*` + strings.Repeat("\t", 9))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, seed := range []uint64{41, 42} {
+	for _, seed := range []uint64{41} {
 		dir := t.TempDir()
 		cfg := realistic.Config{Devices: 50, Days: 7, Seed: seed, Tail: 0.25, Hijacks: true, OneFile: true}
 		made, err := realistic.Generate(cfg, dir)
