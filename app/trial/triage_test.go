@@ -29,7 +29,7 @@ const (
 )
 
 // The bundled archive is what this test makes. Where that is meant to change:
-// go test ./app/trial -run TestTriageArchive -update
+// go test ./app/trial -run TestTriageArchive -update.
 func TestTriageArchive(t *testing.T) {
 	m := triageMachine()
 	want := map[string][]byte{
