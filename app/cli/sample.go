@@ -20,6 +20,7 @@ var sampleFlags = []command.Flag{
 		Help: "realistic: many kinds of common tasks, a long tail of rare benign ones, churn, and 24 kinds of planted channels; roots: the same beneath services, WMI, WinRM, DCOM, Office, web servers and logons"},
 	{Name: "tail", Value: "<x>", Default: "0.25", Check: share, Help: "of the realistic profiles: rare benign kinds of tasks a device"},
 	{Name: "fresh", Value: "<days>", Default: "0", Check: share, Help: "of the realistic profiles: the planted channels begin within the last days; 0 is before the log"},
+	{Name: "hijacks", Help: "of the realistic profile: four more channels, tasks of Windows that keep their name and change action, child, class or destination"},
 	{Name: "one-file", Help: "one file of events instead of one a day"},
 	{Name: "gzip", Help: "compress the files of events"},
 }
@@ -83,6 +84,8 @@ func checkProfile(rest command.Rest) error {
 		return command.Usage("--scale goes with --profile plain only; the realistic profiles have the activity that measured fleets have")
 	case !realistic && (rest.Value("tail") != "0.25" || rest.Value("fresh") != "0"):
 		return command.Usage("--tail and --fresh go with --profile realistic and roots only")
+	case rest.Value("profile") != "realistic" && rest.Switch("hijacks"):
+		return command.Usage("--hijacks goes with --profile realistic only")
 	}
 	return nil
 }
@@ -93,7 +96,7 @@ func makeRealistic(rest command.Rest, s Streams) error {
 	fresh, _ := strconv.ParseFloat(rest.Value("fresh"), 64)
 	sum, err := realistic.Generate(realistic.Config{
 		Devices: rest.Int("devices"), Days: rest.Int("days"), Seed: uint64(rest.Int("seed")), Format: rest.Value("format"),
-		Roots: rest.Value("profile") == "roots", Tail: tail, Fresh: fresh, OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
+		Roots: rest.Value("profile") == "roots", Tail: tail, Fresh: fresh, Hijacks: rest.Switch("hijacks"), OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
 	}, rest.Files[0])
 	if err != nil {
 		return err

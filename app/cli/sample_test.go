@@ -26,7 +26,7 @@ func TestRealisticSample(t *testing.T) {
 
 // A flag that a profile does not heed is refused, not ignored.
 func TestSampleProfilesHeedTheirFlags(t *testing.T) {
-	for _, args := range [][]string{{"--tail", "1"}, {"--fresh", "1"}, {"--profile", "realistic", "--scale", "2"}, {"--profile", "real"}, {"--profile", "realistic", "--tail", "-1"}} {
+	for _, args := range [][]string{{"--tail", "1"}, {"--fresh", "1"}, {"--hijacks"}, {"--profile", "realistic", "--scale", "2"}, {"--profile", "real"}, {"--profile", "realistic", "--tail", "-1"}} {
 		var out, errs bytes.Buffer
 		code := Main(append(append([]string{"sample"}, args...), t.TempDir()), Streams{In: strings.NewReader(""), Out: &out, Err: &errs})
 		if code != 2 || errs.Len() == 0 {

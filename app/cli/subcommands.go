@@ -17,7 +17,7 @@ type subcommand struct {
 func subcommands() []subcommand {
 	return []subcommand{
 		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample}, {tasksPage, listTasks}, {stockPage, printStock},
-		{pluginsPage, tryPlugins}, {completionPage, complete}, {versionPage, version}, {helpPage, help},
+		{pluginsPage, tryPlugins}, {completionPage, complete}, {manPage, manual}, {versionPage, version}, {helpPage, help},
 	}
 }
 
@@ -35,6 +35,11 @@ var completionPage = command.Page{
 		"source <(schtaskhunt completion bash)",
 		"schtaskhunt completion fish > ~/.config/fish/completions/schtaskhunt.fish",
 	},
+}
+
+var manPage = command.Page{
+	Name: "man", Line: "prints the manual page, for man", Usage: []string{"man"},
+	Examples: []string{"schtaskhunt man | man -l -", "schtaskhunt man > /usr/local/share/man/man1/schtaskhunt.1"},
 }
 
 var versionPage = command.Page{
@@ -91,6 +96,22 @@ func version(args []string, s Streams) error {
 	}
 	fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
 	return err
+}
+
+// manual prints the manual page.
+func manual(args []string, s Streams) error {
+	rest, err := command.ParseDeclared(args)
+	switch {
+	case err != nil:
+		return err
+	case rest.Help:
+		fmt.Fprint(s.Out, manPage.Help())
+		return nil
+	case len(rest.Files) > 0:
+		return command.Usage("man takes no words: schtaskhunt help %s has the help of one command", rest.Files[0])
+	}
+	fmt.Fprint(s.Out, command.Man(Version, pages()))
+	return nil
 }
 
 func complete(args []string, s Streams) error {

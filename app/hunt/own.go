@@ -61,13 +61,8 @@ func (s *stockRuns) of(root int32) own {
 		s.fill(&run, &run.Process, root)
 		v = s.stock.Known(run)
 	}
-	o := own{known: v.Column(), folds: v.Folds(), crashed: len(v.Said) > 0, row: v.Row}
+	o := own{known: v.Column(), folds: v.Folds(), crashed: len(v.Said) > 0, row: v.Row, shows: v.Shows()}
 	o.starts, o.calls = v.Strays()
-	for _, d := range v.Departs {
-		if d.Reason.Evidence() {
-			o.shows = append(o.shows, d.Reason)
-		}
-	}
 	return o
 }
 

@@ -54,8 +54,11 @@ func (r *ranker) judgeOwn(f *ranked) {
 	if !few && !f.evidence.IsRare() {
 		return
 	}
-	if starts || calls && !few {
+	switch {
+	case !few && (starts || calls):
 		f.evidence.Habits = score.Pretend(f.evidence.Habits, "strays", "")
+	case starts:
+		f.evidence.Habits = score.Pretend(f.evidence.Habits, "starts", "")
 	}
 	for reason := stock.Reason(0); reason.Evidence(); reason++ {
 		if text, shown := says[reason]; shown {

@@ -47,6 +47,22 @@ func TestExtend(t *testing.T) {
 			t.Errorf("%s: %s", name, v.String())
 		}
 	}
+	for name, pretend := range map[string]func(*Run){
+		"name": func(r *Run) {
+			r.Task, r.Image, r.Command = `\Acme\Inventory`, `C:\Program Files\Acme\inv2.exe`, "inv2.exe"
+		},
+		"action": func(r *Run) { r.Task = `\Other` },
+		"folder": func(r *Run) { r.Image, r.Command = `C:\Program Files\Other\inv.exe`, "inv.exe" },
+		"child":  func(r *Run) { r.Children = []Process{{Image: `C:\Windows\System32\cmd.exe`, Command: "cmd"}} },
+		"speaks": func(r *Run) { r.Contacts = []Contact{{"update.acme.example", "203.0.113.1"}} },
+	} {
+		odd := run
+		pretend(&odd)
+		v := more.Known(odd)
+		if starts, calls := v.Strays(); v.Kind == Known || len(v.Shows()) > 0 || starts || calls {
+			t.Errorf("the %s of a clean machine's task speaks against a run: %s", name, v.String())
+		}
+	}
 	run.Image, run.Command = `C:\Windows\System32\cmd.exe`, `C:\Windows\system32\cmd.exe /c del * & calc`
 	if v := more.Known(run); v.Kind == Known {
 		t.Errorf("a star of a golden command stands for anything: %s", v.String())

@@ -66,6 +66,7 @@ func (j *judge) handler(path string) Verdict {
 
 func (r *Row) isHandler() bool { return r.Class != "" }
 func (r *Row) isProgram() bool { return r.Class == "" }
+func (r *Row) isWindows() bool { return r.By == ByWindows }
 
 // told returns the rows that the log's name of the task or its actions point to.
 func (j *judge) told() (rows []*Row) {
@@ -117,7 +118,7 @@ func (j *judge) elsewhere(path string) Verdict {
 	}
 	v := Verdict{}
 	base := baseName(path)
-	if isHost(base) || len(j.byProgram[base]) > 0 {
+	if isHost(base) || slices.ContainsFunc(j.byProgram[base], (*Row).isWindows) {
 		if said := odd(path); said != "" {
 			v.depart(OddSpelling, said)
 		} else if bits32 := drive + `\windows\syswow64\`; j.system.place(path) == bits32+base {

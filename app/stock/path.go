@@ -82,11 +82,15 @@ func matchPath(pattern, path string) bool {
 
 var versions = regexp.MustCompile(`^[0-9]{1,5}(?:\.[0-9]{1,6}){2,3}(?:-[0-9]{1,3})?$`)
 
+var guids = regexp.MustCompile(`^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 // isFolder reports whether a folder's name fills a slot.
 func isFolder(slot, name string) bool {
 	switch slot {
 	case "<version>":
 		return versions.MatchString(name)
+	case "<guid>":
+		return guids.MatchString(name)
 	case "<name>":
 		return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, `~%/:`) && name != "public"
 	}

@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -121,24 +122,28 @@ func TestNothingSpoiltIsKnown(t *testing.T) {
 		"mock folder": func(r *Run) {
 			r.Image = strings.Replace(r.Image, `\`+folderOf(r.Image)+`\`, `\`+folderOf(r.Image)+` \`, 1)
 		},
-		"8.3 folder":      func(r *Run) { r.Image = shorten(r.Image) },
-		"other drive":     image("C:", "E:"),
-		"link":            image(`C:\`, `\\?\C:\`),
-		"globalroot":      image(`C:`, `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1`),
-		"share":           image(`C:`, `\\localhost\C$`),
-		"slashes":         func(r *Run) { r.Image = strings.ReplaceAll(r.Image, `\`, "/") },
-		"dots":            image(`C:\`, `C:\Temp\..\`),
-		"stream":          func(r *Run) { r.Image += ":x.exe" },
-		"dot":             func(r *Run) { r.Image += "." },
-		"unresolved":      image(`C:\`, `%systemdrive%\`),
-		"no image":        func(r *Run) { r.Image = "" },
-		"name only":       func(r *Run) { r.Image = r.Image[strings.LastIndex(r.Image, `\`)+1:] },
-		"letter":          func(r *Run) { r.Image = strings.Replace(r.Image, "s", "ſ", 1) },
-		"other program":   func(r *Run) { r.Image = `C:\Windows\System32\mshta.exe` },
-		"parent unproven": func(r *Run) { r.Scheduled = false },
-		"parent's folder": func(r *Run) { r.ParentImage = `C:\Users\Public\svchost.exe` },
-		"parent's drive":  func(r *Run) { r.ParentImage = `E:\Windows\System32\svchost.exe` },
-		"parent's name":   func(r *Run) { r.ParentImage = `C:\Windows\System32\cmd.exe` },
+		"8.3 folder":       func(r *Run) { r.Image = shorten(r.Image) },
+		"8.3 command":      func(r *Run) { r.Command = shorten(r.Image) + rest(r.Command) },
+		"other variable":   func(r *Run) { r.Command = `%TEMP%\` + programName(r.Command) + rest(r.Command) },
+		"no variable":      func(r *Run) { r.Command = `%windir%x\system32\` + programName(r.Command) + rest(r.Command) },
+		"quote in the end": func(r *Run) { r.Command = `"` + programOf(r.Command) + rest(r.Command) },
+		"other drive":      image("C:", "E:"),
+		"link":             image(`C:\`, `\\?\C:\`),
+		"globalroot":       image(`C:`, `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1`),
+		"share":            image(`C:`, `\\localhost\C$`),
+		"slashes":          func(r *Run) { r.Image = strings.ReplaceAll(r.Image, `\`, "/") },
+		"dots":             image(`C:\`, `C:\Temp\..\`),
+		"stream":           func(r *Run) { r.Image += ":x.exe" },
+		"dot":              func(r *Run) { r.Image += "." },
+		"unresolved":       image(`C:\`, `%systemdrive%\`),
+		"no image":         func(r *Run) { r.Image = "" },
+		"name only":        func(r *Run) { r.Image = r.Image[strings.LastIndex(r.Image, `\`)+1:] },
+		"letter":           func(r *Run) { r.Image = strings.Replace(r.Image, "s", "ſ", 1) },
+		"other program":    func(r *Run) { r.Image = `C:\Windows\System32\mshta.exe` },
+		"parent unproven":  func(r *Run) { r.Scheduled = false },
+		"parent's folder":  func(r *Run) { r.ParentImage = `C:\Users\Public\svchost.exe` },
+		"parent's drive":   func(r *Run) { r.ParentImage = `E:\Windows\System32\svchost.exe` },
+		"parent's name":    func(r *Run) { r.ParentImage = `C:\Windows\System32\cmd.exe` },
 		"account": func(r *Run) {
 			if r.Account == `CORP\ines` {
 				r.Account = `NT AUTHORITY\SYSTEM`
@@ -166,10 +171,11 @@ func TestNothingSpoiltIsKnown(t *testing.T) {
 		"lookalike": func(r *Run) {
 			r.Contacts = []Contact{{"settings-win.data.microsoft.com.example.net", "203.0.113.9"}, {"xupdate.microsoft.com", ""}}
 		},
-		"lookup":   func(r *Run) { r.Contacts = []Contact{{"c2.example.net", ""}} },
-		"mapped":   func(r *Run) { r.Contacts = []Contact{{"", "::ffff:203.0.113.9"}} },
-		"left out": func(r *Run) { r.Cut = 1 },
-		"action":   func(r *Run) { r.Actions = []string{`C:\Users\Public\a.exe`} },
+		"another task's name": func(r *Run) { r.Contacts = []Contact{{anothersHost(r.Task), "203.0.113.9"}} },
+		"lookup":              func(r *Run) { r.Contacts = []Contact{{"c2.example.net", ""}} },
+		"mapped":              func(r *Run) { r.Contacts = []Contact{{"", "::ffff:203.0.113.9"}} },
+		"left out":            func(r *Run) { r.Cut = 1 },
+		"action":              func(r *Run) { r.Actions = []string{`C:\Users\Public\a.exe`} },
 		// A definition's action without a folder is whatever lies first where it is looked for.
 		"action without its folder": func(r *Run) {
 			r.Actions = []string{programName(r.Command) + rest(r.Command)}
@@ -195,6 +201,19 @@ func TestNothingSpoiltIsKnown(t *testing.T) {
 		spoilName(t, r)
 		spoilArguments(t, r)
 	}
+}
+
+// anothersHost is a name that some task of Windows may call, and this one may not.
+func anothersHost(task string) string {
+	own := Windows().named(task)
+	for _, r := range Windows().Rows() {
+		for _, host := range r.Hosts {
+			if name := "x" + host; host[0] == '.' && !slices.ContainsFunc(own, func(o *Row) bool { return allowed(o.Hosts, name) }) {
+				return name
+			}
+		}
+	}
+	return "none.example"
 }
 
 // shorten gives the first folder behind the drive a short name.

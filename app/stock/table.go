@@ -55,12 +55,21 @@ type Table struct {
 
 // Windows returns the table of what Windows schedules. It is read once.
 var Windows = sync.OnceValue(func() *Table {
-	rows, err := parseTable(tasks)
+	table, err := Parse(tasks)
 	if err != nil {
 		panic("the program's own table of tasks: " + err.Error()) // a test reads it
 	}
-	return newTable(rows)
+	return table
 })
+
+// Parse reads a table written as tasks.tsv is, whose head says what its columns mean.
+func Parse(text string) (*Table, error) {
+	rows, err := parseTable(text)
+	if err != nil {
+		return nil, err
+	}
+	return newTable(rows), nil
+}
 
 // Rows returns all rows in their order. They are shared: nobody may change them.
 func (t *Table) Rows() []*Row { return t.rows }

@@ -74,11 +74,12 @@ type Verdict struct {
 // host of COM handlers without anything beneath it.
 func (v *Verdict) Folds() bool { return v.Kind == Known || v.Kind == Handler && len(v.Departs) == 0 }
 
-// Strays reports how one of the table's own tasks, run with its own action, does what it is
-// not known to do: by a child, or by a name that it asks for or calls outside. An address
-// alone says nothing: who logs no lookups has none of the names.
+// Strays reports how one of Windows' own tasks, run with its own action, does what it is not
+// known to do: by a child, or by a name that it asks for or calls outside. An address alone
+// says nothing: who logs no lookups has none of the names. A clean machine's tasks do not
+// stray: their definitions say nothing of what they start or call.
 func (v *Verdict) Strays() (child, contact bool) {
-	if v.Row == nil || v.Kind != Left {
+	if v.Row == nil || v.Row.By != ByWindows || v.Kind != Left {
 		return false, false
 	}
 	for _, d := range v.Departs {
@@ -87,6 +88,20 @@ func (v *Verdict) Strays() (child, contact bool) {
 		contact = contact || d.Reason == UnknownContact && err != nil && d.What != "" && !d.anybodys
 	}
 	return child, contact
+}
+
+// Shows returns the reasons that speak against the run by themselves. What has the name of
+// a clean machine's task, or its action, pretends nothing: its vendor has more versions.
+func (v *Verdict) Shows() (reasons []Reason) {
+	if v.Row != nil && v.Row.By != ByWindows {
+		return nil
+	}
+	for _, d := range v.Departs {
+		if d.Reason.Evidence() {
+			reasons = append(reasons, d.Reason)
+		}
+	}
+	return reasons
 }
 
 // Column returns the text of the column `known`.

@@ -39,10 +39,10 @@ func TestHunts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", UpdateScripts: *record, RequireExplicitExec: true})
 }
 
-// TestPages runs the examples of the README and of the analyst's page and compares what
+// TestPages runs the examples of the README and of the pages for analysts and compares what
 // they print with what stands there.
 func TestPages(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/analyst.md"} {
+	for _, page := range []string{"README.md", "docs/analyst.md", "docs/one-machine.md"} {
 		t.Run(page, func(t *testing.T) { runPage(t, page) })
 	}
 }

@@ -19,20 +19,23 @@ func repeats(each, delay Time) trigger { return trigger{on: every, every: each, 
 func dailyAt(at, delay Time) trigger   { return trigger{on: daily, at: at, delay: delay, catchUp: true} }
 func chance(mean Time) trigger         { return trigger{on: random, every: mean} }
 
-// windowsTasks are Windows' own.
+// windowsTasks are Windows' own, as package stock has them (its tasks.tsv says by which sources):
+// names, actions, classes, accounts, children and whom they speak to.
 func windowsTasks(w *world) []kind {
 	const ms = `\Microsoft\Windows\`
 	taskhost := func(arguments string) node { return bare("taskhostw.exe", arguments) }
 	return []kind{
-		simple("com-plain", ms+`TextServicesFramework\MsCtfMonitor`, 1, trigger{on: atLogon, delay: 5 * second}, taskhost("").as(asUser).lives(hour, 12*hour)),
-		simple("com-arg", ms+`LanguageComponentsInstaller\Installation`, 1, chance(14*hour), taskhost(" Install $(Arg0)").lives(second, minute)),
-		simple("com-keyroaming", ms+`CertificateServicesClient\UserTask-Roam`, 1, chance(24*hour), taskhost(" KEYROAMING").as(asUser)),
-		simple("com-cache", ms+`Wininet\CacheTask`, 1, trigger{on: atLogon}, taskhost(" {222A245B-E637-4AE9-A93F-A59CA119A75E}").as(asUser).lives(hour, 10*hour)),
-		simple("com-cert", ms+`CertificateServicesClient\SystemTask`, 1, repeats(16*hour, 0), taskhost(" SYSTEM").lives(2*second, minute).call(w.site("dc"), call{to: w.sites["crl"], share: 0.2})),
-		simple("com-device", ms+`Device Information\Device`, 0.9, repeats(11*hour, hour), taskhost("").lives(2*second, minute).call(call{to: w.sites["settings"], share: 0.6})),
-		simple("com-flighting", ms+`Flighting\OneSettings\RefreshCache`, 0.95, repeats(12*hour, hour), taskhost("").call(call{to: w.sites["settings"], share: 0.8})),
+		handler("com-plain", ms+`TextServicesFramework\MsCtfMonitor`, 1, trigger{on: atLogon, delay: 5 * second}, "{01575CFE-9A55-4003-A5E1-F38D1EBDCBE1}", taskhost("").as(asUser).lives(hour, 12*hour)),
+		handler("com-arg", ms+`LanguageComponentsInstaller\Installation`, 1, chance(14*hour), "{6F58F65F-EC0E-4ACA-99FE-FC5A1A25E4BE}", taskhost(" Install $(Arg0)").as(asUser).lives(second, minute)),
+		handler("com-keyroaming", ms+`CertificateServicesClient\UserTask-Roam`, 1, chance(24*hour), "{58FB76B9-AC85-4E55-AC04-427593B1D060}", taskhost(" KEYROAMING").as(asUser)),
+		handler("com-cache", ms+`Wininet\CacheTask`, 1, trigger{on: atLogon}, "{0358B920-0AC7-461F-98F4-58E32CD89148}", taskhost(" {222A245B-E637-4AE9-A93F-A59CA119A75E}").as(asUser).lives(hour, 10*hour)),
+		handler("com-cert", ms+`CertificateServicesClient\SystemTask`, 1, repeats(16*hour, 0), "{58FB76B9-AC85-4E55-AC04-427593B1D060}", taskhost(" SYSTEM").lives(2*second, minute).call(w.site("dc"))),
+		handler("com-flighting", ms+`Flighting\OneSettings\RefreshCache`, 0.95, repeats(12*hour, hour), "{E07647F7-AED2-48D9-9720-939BC24A8A3C}", taskhost("").call(call{to: w.sites["settings"], share: 0.8})),
+		handler("ngen", ms+`.NET Framework\.NET Framework NGEN v4.0.30319 64`, 0.9, chance(3*day), "{429BC048-379E-45E0-80E4-EB1977941B5C}", taskhost("").with(exe(ngen, `"`+ngen+`" /RuntimeWide /StopEvent:{n}`).with(conhost))),
+		handler("sppsvc", ms+`SoftwareProtectionPlatform\SvcRestartTask`, 1, repeats(21*hour, 0), "{B1AEBB5D-EAD9-4476-B375-9C3ED9F32AFC}", taskhost("").as(asNetworkService)),
+		simple("device-user", ms+`Device Information\Device User`, 0.9, chance(14*hour), tool("DeviceCensus.exe", " UserCxt").as(asUser).with(conhost).call(call{to: w.sites["settings"], share: 0.6})),
 		simple("dsregcmd", ms+`Workplace Join\Automatic-Device-Join`, 1, repeats(8*hour, 5*minute), exe(system32+"dsregcmd.exe", `C:\Windows\System32\dsregcmd.exe $(Arg0) $(Arg1) $(Arg2)`).with(conhost).call(call{to: w.sites["signin"], share: 0.4}, call{to: w.sites["dc"], share: 0.5})),
-		simple("gpupdate", ms+`GroupPolicy\{dguid}`, 0.9, repeats(16*hour, 30*minute), tool("gpupdate.exe", " /target:computer").with(conhost).call(w.site("dc"), w.site("files"))),
+		simple("gpupdate", ms+`GroupPolicy\{3E0A038B-D834-4930-9981-E89C9BFF83AA}`, 0.9, repeats(16*hour, 30*minute), tool("gpupdate.exe", " /target:computer").as(asNetworkService).with(conhost).call(w.site("dc"), w.site("files"))),
 		simple("wermgr", ms+`Windows Error Reporting\QueueReporting`, 1, chance(11*hour), tool("wermgr.exe", " -upload").call(call{to: w.sites["watson"], share: 0.6})),
 		simple("compat", ms+`Application Experience\Microsoft Compatibility Appraiser`, 1, dailyAt(3*hour, 2*hour), tool("compattelrunner.exe", "").lives(minute, 5*minute).with(conhost,
 			exe(system32+"CompatTelRunner.exe", `C:\Windows\system32\CompatTelRunner.exe -m:appraiser.dll -f:DoScheduledTelemetryRun -cv:{cv}`).lives(20*second, 4*minute).call(w.site("telemetry")).with(
@@ -40,14 +43,22 @@ func windowsTasks(w *world) []kind {
 		simple("pca", ms+`Application Experience\PcaPatchDbTask`, 1, repeats(12*hour, 2*hour), tool("rundll32.exe", ` C:\Windows\system32\PcaSvc.dll,PcaPatchSdbTask`)),
 		simple("startup", ms+`Application Experience\StartupAppTask`, 1, chance(30*hour), tool("rundll32.exe", ` Startupscan.dll,SusRunTask`).as(asUser)),
 		simple("appdata", ms+`ApplicationData\CleanupTemporaryState`, 1, chance(40*hour), tool("rundll32.exe", ` Windows.Storage.ApplicationData.dll,CleanupTemporaryState`)),
-		simple("ngen", ms+`.NET Framework\.NET Framework NGEN v4.0.30319 64`, 0.9, chance(3*day), exe(`C:\Windows\Microsoft.NET\Framework64\v4.0.30319\NGenTask.exe`, `"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\NGenTask.exe" /RuntimeWide /StopEvent:{n}`)),
 		simple("uso", ms+`UpdateOrchestrator\Schedule Scan`, 1, repeats(22*hour, 4*hour), tool("UsoClient.exe", " StartScan")),
-		simple("census", ms+`Device Information\Census`, 0.95, dailyAt(4*hour, 3*hour), tool("DeviceCensus.exe", " SystemCxt").with(conhost).call(w.site("telemetry"))),
+		simple("census", ms+`Device Information\Device`, 0.95, dailyAt(4*hour, 3*hour), tool("DeviceCensus.exe", " SystemCxt").with(conhost).call(w.site("telemetry"))),
 		simple("scwu", ms+`WindowsUpdate\Scheduled Start`, 1, chance(18*hour), tool("sc.exe", " start wuauserv").with(conhost)),
-		simple("sppsvc", ms+`SoftwareProtectionPlatform\SvcRestartTask`, 1, repeats(21*hour, 0), tool("sc.exe", " start sppsvc").with(conhost)),
 		simple("defrag", ms+`Defrag\ScheduledDefrag`, 1, trigger{on: weekly, at: 2 * day, delay: 6 * hour, catchUp: true}, tool("defrag.exe", " -c -h -o -$").with(conhost).lives(minute, 20*minute)),
-		simple("timesync", ms+`Time Synchronization\SynchronizeTime`, 0.6, dailyAt(hour, hour), tool("w32tm.exe", " /resync /rediscover").with(conhost)),
+		simple("timesync", ms+`Time Synchronization\SynchronizeTime`, 0.6, dailyAt(hour, hour), tool("sc.exe", " start w32time task_started").as(asLocalService).with(conhost)),
 	}
+}
+
+// ngen compiles what .NET programs share; the tasks' own handlers start it.
+const ngen = `C:\Windows\Microsoft.NET\Framework64\v4.0.30319\NGenTask.exe`
+
+// handler is a kind whose action is a COM handler, which root is the host of.
+func handler(id, task string, share float64, when trigger, class string, root node) kind {
+	k := simple(id, task, share, when, root)
+	k.editions[0].class = class
+	return k
 }
 
 // widelyUsed are the tasks of programs that most devices have.
@@ -65,12 +76,12 @@ func widelyUsed(w *world) []kind {
 		simple("firefox", `\Mozilla\Firefox Background Update {dhex}`, 0.35, repeats(7*hour, 0), exe(`C:\Program Files\Mozilla Firefox\firefox.exe`, `"C:\Program Files\Mozilla Firefox\firefox.exe" --MOZ_LOG sync,prependheader,timestamp,append --MOZ_LOG_FILE "C:\ProgramData\Mozilla-{dguid}\updates\{dhex}\backgroundupdate.moz_log" --backgroundtask backgroundupdate`).
 			by("Mozilla Corporation").as(asUser).call(w.site("mozilla"))),
 		simple("zoom", `\ZoomUpdateTaskUser-{sid}`, 0.3, trigger{on: atLogon, delay: 5 * minute}, exe(`{home}\AppData\Roaming\Zoom\bin\Zoom.exe`, `"{home}\AppData\Roaming\Zoom\bin\Zoom.exe" --action=update --session={rguid}`).by("Zoom Video Communications, Inc.").as(asUser).call(w.site("zoom"))),
-		simple("onedrive-report", `\OneDrive Reporting Task-{sid}`, 0.85, repeats(22*hour, 3*hour), exe(`{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`, `{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe /reporting`).by(ms).as(asUser).call(w.site("telemetry"))),
+		simple("onedrive-report", `\OneDrive Reporting Task-{sid}`, 0.85, repeats(22*hour, 3*hour), exe(`{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`, `{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe /reporting`).by(ms).as(asUser).call(w.site("onedrive"))),
 		w.versioned(simple("onedrive", `\OneDrive Standalone Update Task-{sid}`, 0.9, dailyAt(9*hour, 5*hour), exe(`{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`, `{home}\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe`).by(ms).as(asUser).call(w.site("onedrive"))), "26.178.0915.0001", "26.191.1005.0002"),
 		w.versioned(simple("chrome", `\GoogleSystem\GoogleUpdater\GoogleUpdaterTaskSystem{ver}{{dguid}}`, 0.8, repeats(9*hour, 0), exe(`C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe`, `"C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe" --wake --system`).by("Google LLC").
 			with(exe(`C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe`, `"C:\Program Files (x86)\Google\GoogleUpdater\{ver}\updater.exe" --crash-handler --system "--database=C:\Program Files (x86)\Google\GoogleUpdater\{ver}\Crashpad" --annotation=ver={ver} --handshake={rhex}`).by("Google LLC")).
 			call(call{to: w.sites["google"], share: 0.8}, call{to: w.sites["googledl"], share: 0.05})), "142.0.7416.0", "144.0.7547.0"),
-		w.versioned(simple("defender-scan", `\Microsoft\Windows\Windows Defender\Windows Defender Scheduled Scan`, 1, chance(13*hour), exe(`C:\ProgramData\Microsoft\Windows Defender\Platform\{ver}\MpCmdRun.exe`, `"C:\ProgramData\Microsoft\Windows Defender\Platform\{ver}\MpCmdRun.exe" Scan -ScheduleJob -RestrictPrivileges -ScanType 1`).by(ms).with(conhost).call(call{to: w.sites["defender"], share: 0.5})), "4.18.26090.5-0", "4.18.26100.7-0"),
+		w.versioned(simple("defender-scan", `\Microsoft\Windows\Windows Defender\Windows Defender Scheduled Scan`, 1, chance(13*hour), exe(`C:\ProgramData\Microsoft\Windows Defender\Platform\{ver}\MpCmdRun.exe`, `"C:\ProgramData\Microsoft\Windows Defender\Platform\{ver}\MpCmdRun.exe" Scan -ScheduleJob -ScanTrigger 55 -IdleScheduledJob`).by(ms).with(conhost).call(call{to: w.sites["defender"], share: 0.5})), "4.18.26090.5-0", "4.18.26100.7-0"),
 	}
 	for i := range list {
 		list[i].where = workstation

@@ -18,6 +18,7 @@ type Config struct {
 	Tail    float64 // rare kinds of benign tasks a device
 	Fresh   float64 // the planted channels begin within so many last days; 0: before the log
 	Roots   bool    // the tail and the channels are those of other roots than the Task Scheduler
+	Hijacks bool    // more channels: tasks of Windows that keep their names
 	End     time.Time
 	OneFile bool
 	Gzip    bool

@@ -57,14 +57,14 @@ func TestSameSeedSameBytes(t *testing.T) {
 // from within it; fresh ones not before their time.
 func TestEveryChannelIsInTheLog(t *testing.T) {
 	for _, cfg := range []Config{
-		{Devices: 20, Days: 7, Seed: 1, Tail: 0.25}, {Devices: 50, Days: 2, Seed: 3, Fresh: 1}, {Devices: 50, Days: 4, Seed: 6}, {Devices: 25, Days: 5, Seed: 9, Fresh: 2},
+		{Devices: 20, Days: 7, Seed: 1, Tail: 0.25}, {Devices: 50, Days: 2, Seed: 3, Fresh: 1}, {Devices: 50, Days: 4, Seed: 6, Hijacks: true}, {Devices: 30, Days: 7, Seed: 12, Fresh: 2, Hijacks: true}, {Devices: 25, Days: 5, Seed: 9, Fresh: 2},
 	} {
 		rows := table(t, generated(t, cfg)[ChannelsFile])
-		if len(rows) != len(stories) {
-			t.Errorf("%+v: %d channels of %d", cfg, len(rows), len(stories))
-		}
 		cfg, _ = cfg.complete()
 		w := newWorld(cfg)
+		if want := w.stories(); len(rows) != len(want) || cfg.Hijacks != (len(want) == len(stories)+4) {
+			t.Errorf("%+v: %d channels of %d", cfg, len(rows), len(want))
+		}
 		for _, r := range rows {
 			if r["connections"] == "0" && r["lookups"] == "0" {
 				t.Errorf("seed %d, %d devices: %s is not in the log: %v", cfg.Seed, cfg.Devices, r["channel"], r)

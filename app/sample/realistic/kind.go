@@ -25,6 +25,7 @@ type edition struct {
 	from, spread Time  // devices follow within spread
 	on           []int // only these devices; nil: all
 	version      string
+	class        string // class id of the COM handler that the root is the host of; empty for a program
 	root         node
 	retasked     bool   // the task itself was written anew: 140 and 4702
 	after        Time   // not before it, whatever the others say

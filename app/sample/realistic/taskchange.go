@@ -21,6 +21,7 @@ type taskChange struct {
 	task     string
 	author   string
 	command  string
+	class    string
 	trigger  trigger
 	subject  sample.Account
 	identity sample.Account
@@ -65,7 +66,7 @@ func (m *machine) noteChange(k *kind, e *edition, at Time, id int) {
 	if command == "" {
 		command = `"` + r.fill(e.root.image) + `"`
 	}
-	m.changes = append(m.changes, taskChange{at, id, r.fill(k.task), r.fill(k.author), command, k.when, subject, m.account(e.root.account, nil)})
+	m.changes = append(m.changes, taskChange{at, id, r.fill(k.task), r.fill(k.author), command, e.class, k.when, subject, m.account(e.root.account, nil)})
 }
 
 // logChange writes the change as both logs tell it.
@@ -105,8 +106,8 @@ func taskXML(c taskChange) string {
 	b.WriteString(`<Date>` + c.at.UTC().Format("2006-01-02T15:04:05") + `</Date><Author>` + escape(c.author) + `</Author><URI>` + escape(c.task) + `</URI></RegistrationInfo>`)
 	b.WriteString(`<Triggers>` + triggerXML(c) + `</Triggers><Principals><Principal id="Author"><UserId>` + c.identity.SID + `</UserId><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>`)
 	b.WriteString(`<Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy><Hidden>false</Hidden><Enabled>true</Enabled></Settings><Actions Context="Author">`)
-	if id, com := strings.CutPrefix(c.command, "taskhostw.exe {"); com {
-		b.WriteString(`<ComHandler><ClassId>{` + escape(id) + `</ClassId></ComHandler>`)
+	if c.class != "" {
+		b.WriteString(`<ComHandler><ClassId>` + escape(c.class) + `</ClassId></ComHandler>`)
 	} else {
 		b.WriteString(`<Exec><Command>` + escape(program) + `</Command>`)
 		if arguments != "" {
