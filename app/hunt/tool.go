@@ -3,6 +3,7 @@ package hunt
 import (
 	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -30,9 +31,12 @@ func (r *ranker) countPrograms() {
 }
 
 // tool finds the program of Windows' own in a finding's runs that the fewest devices' tasks
-// run.
+// run. With few devices nothing is known of what others run.
 func (r *ranker) tool(f *ranked) {
 	e := &f.evidence
+	if account.Few(r.fleet) {
+		return
+	}
 	for _, run := range f.Runs {
 		nodes := r.tree(run.Index).Nodes
 		for i := range nodes {
