@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-plugins beacon-curves judge profile package reproducible appinspect browser picture dist clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins beacon-curves judge profile package reproducible appinspect browser picture dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -143,6 +143,9 @@ beacon-curves: ## what the cadence score and RITA's time score detect: a table i
 
 bench-evtx: $(EVTX)/bin/python ## a log of 1,000 chunks read here and by PyPI's evtx, by turns
 	EVTX_BENCH=1 EVTX_PYTHON=$(CURDIR)/$(EVTX)/bin/python $(GO) test -count=1 -tags oracle -run AsFastAsPyPI -v ./app/evtx
+
+bench-machine: build ## the first screen of one machine's log: 200 MB of EVTX
+	BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 30m -run '^TestOneMachine$$' -v ./app/bench
 
 # Worth repeating after what takes the time has changed; an old profile costs speed only.
 profile: build ## what the compiler optimises the program for, from the fleet of make bench

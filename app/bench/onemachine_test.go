@@ -28,7 +28,7 @@ const (
 // TestOneMachine writes the log of one machine, 200 MB of EVTX with what 20 machines of the
 // realistic profile do in some weeks, and has the program print its first screen:
 //
-//	BENCH_BINARY=dist/schtaskhunt go test -tags bench -run TestOneMachine -v ./app/bench
+//	make bench-machine
 func TestOneMachine(t *testing.T) {
 	binary, err := filepath.Abs(os.Getenv("BENCH_BINARY"))
 	if os.Getenv("BENCH_BINARY") == "" || err != nil {

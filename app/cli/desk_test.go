@@ -134,3 +134,33 @@ func TestPagers(t *testing.T) {
 		}
 	}
 }
+
+// A report is no larger than half as much again as the rows of the same findings, be they
+// each tree in a row, and no smaller than what it is to show.
+func TestReportIsNoLargerThanItsRows(t *testing.T) {
+	size := func(args ...string) int {
+		out, stderr, code := cli(append(append([]string{"hunt", "--recent", "all", "--max-devices", "0", "--top", "0"}, args...), "../../testdata/demo/events.xml.gz")...)
+		if code != done {
+			t.Fatalf("%q: exit %d, %s", args, code, stderr)
+		}
+		return len(out)
+	}
+	report, trees, all := size("--format", "html"), size("--format", "jsonl", "--output", "trees"), size("--format", "json")
+	if 2*report > 3*trees || 2*report > 3*all || report < 1000 {
+		t.Errorf("the report has %d bytes, the rows of its trees %d, all rows %d", report, trees, all)
+	}
+}
+
+// A reason is shown whole at any width: its end says what it was counted from.
+func TestReasonsAreWhole(t *testing.T) {
+	for _, width := range []string{"60", "80", "120", "200"} {
+		out, stderr, code := cli("hunt", "--width", width, "../../testdata/triage/PC-7.zip")
+		if code != done {
+			t.Fatalf("exit %d, %s", code, stderr)
+		}
+		words := strings.Join(strings.Fields(out), " ")
+		if want := `Reporting\QueueReporting runs %windir%\system32\wermgr.exe -upload (T1053.005, T1036.004); 1 of 9 rare findings do`; !strings.Contains(words, want) {
+			t.Errorf("at %s columns the reason is not whole:\n%s", width, out)
+		}
+	}
+}

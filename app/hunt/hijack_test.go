@@ -49,3 +49,27 @@ func TestWhatIsBesideAKnownTaskIsNotFolded(t *testing.T) {
 		t.Errorf("what registered it is not beside it:\n%s", tree)
 	}
 }
+
+// A child that one of Windows' own tasks is not known to start counts less where few devices
+// can say whether others do the same.
+func TestStrayChildByTheSizeOfTheFleet(t *testing.T) {
+	for devices, want := range map[int]string{1: "starts", 9: "starts", 12: "strays"} {
+		l := &logLines{}
+		at := dayBegins + 6*day + 5000
+		for n := range devices {
+			l.stockDay(fmt.Sprintf("PC%d", n), at+n)
+		}
+		odd := l.task("PC0", at+500, sys+"usoclient.exe", `C:\Windows\system32\usoclient.exe StartScan`)
+		l.start("PC0", at+501, sys+"cmd.exe", "cmd.exe /c x", sys+"usoclient.exe", "usoclient", odd)
+		r := byRoot(huntLines(t, l.lines, 1, "output=findings", "max_devices=0"))[`C:\Windows\system32\usoclient.exe StartScan`]
+		var got []string
+		for why := range strings.SplitSeq(r.Get("why"), "\n") {
+			if name, _, _ := strings.Cut(why, " "); name == "starts" || name == "strays" {
+				got = append(got, name)
+			}
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%d devices: %q, want %s: %s", devices, got, want, r.Get("why"))
+		}
+	}
+}

@@ -132,13 +132,17 @@ func devices(f *view.Finding) string {
 // reasonName is how wide the name of a part of a score stands.
 const reasonName = 16
 
+// mostReason is in how many lines a reason is shown: at 60 columns the longest that the
+// program's own words make, with a task's name and what Windows has it do, take seven.
+const mostReason = 8
+
 // reason writes one part of the score, its words wrapped in their column.
 func (s *screen) reason(p view.Part) {
 	lead := pad(fmt.Sprintf("%+.1f", p.Bits), 6, true) + "  " + pad(fit(row.Printable(p.Name), reasonName), reasonName, false) + " "
 	if p.Name == "" {
 		lead = strings.Repeat(" ", widthOf(lead))
 	}
-	lines := wrap(row.Printable(p.Text), s.Width-widthOf(lead), 3)
+	lines := wrap(row.Printable(p.Text), s.Width-widthOf(lead), mostReason)
 	if len(lines) == 0 {
 		lines = []string{""}
 	}
