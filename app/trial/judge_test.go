@@ -40,7 +40,7 @@ const firstTestSeed = 1000
 
 // judgeSetting is a whole number from the environment: JUDGE_SEEDS is how many fleets of
 // each kind are judged at most, JUDGE_LARGE how many of 1,000 devices, JUDGE_FIRST the first
-// seed; with JUDGE_RIVALS=0 no published way ranks. Others than the test seeds write no document.
+// seed; with JUDGE_RIVALS=0 no published way ranks that did not before. Others than the test seeds write no document.
 func judgeSetting(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
