@@ -2,6 +2,7 @@ package score
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -83,6 +84,24 @@ func TestDepartureCountsOthers(t *testing.T) {
 	}
 	if one, many := of(1), of(60); one != 8 || many >= 4 || many == 0 {
 		t.Errorf("%v bits for one, %v for sixty", one, many)
+	}
+}
+
+// A departure that so many make that it is worth nothing is said all the same: the rest is
+// scaled by it. One that is new to its task says in how many days.
+func TestDeparturesAreSaid(t *testing.T) {
+	all, tail := plainTail(30, 80, func(_ int, e *Evidence) {
+		e.Task, e.Devices, e.How, e.Departs, e.Within, e.Alike, e.Fresh, e.FreshDays = 20, 1, "x", 4, 1, 1, 2, 70
+	})
+	parts := Standard.Parts(all[0], tail)
+	if worth("departs", all[0], tail) != 0 || len(parts) == 0 || !strings.Contains(parts[0].Why, "; departs by x: 1 of 20 devices with the task have something as odd, new to it in 70 device-days 2, in") {
+		t.Errorf("%v", parts)
+	}
+	_, alone := plainTail(30, 1, func(int, *Evidence) {})
+	for _, p := range Standard.Parts(all[0], alone) {
+		if strings.Contains(p.Why, "departs by") {
+			t.Errorf("a departure that counts is said twice: %v", p)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ const firstTestSeed = 1000
 
 // judgeSetting is a whole number from the environment: JUDGE_SEEDS is how many fleets of
 // each kind are judged at most, JUDGE_LARGE how many of 1,000 devices, JUDGE_FIRST the first
-// seed; with JUDGE_RIVALS=0 no published way ranks. Others than the test seeds write no document.
+// seed; with JUDGE_RIVALS=0 no published way ranks that did not before. Others than the test seeds write no document.
 func judgeSetting(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
@@ -56,7 +56,9 @@ func judgedNow() (fleets []judged) {
 			if f.devices >= 1000 {
 				f.seeds = min(f.seeds, judgeSetting("JUDGE_LARGE", f.seeds))
 			}
-			fleets = append(fleets, f)
+			if f.seeds > 0 {
+				fleets = append(fleets, f)
+			}
 		}
 	}
 	return fleets
@@ -135,7 +137,7 @@ func (f judged) verdict(seed int, r judge.Report) verdict {
 // judgeTables puts the verdicts into words.
 func judgeTables(fleets []judged, verdicts [][]verdict) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Test seeds, from %d on; tail 0.25; no allow-list. One number a fleet. *Alert*: channels and benign findings of at least %v bits, and the\nlatter a day and 1,000 devices.\n\n",
+	fmt.Fprintf(&b, "Test seeds, from %d on; tail 0.25; no allow-list. One number a fleet. *Alert*: channels and benign findings of at least %v bits, and\nthe latter a day and 1,000 devices. Other ways ranked those fleets only for which a number stands.\n\n",
 		verdicts[0][0].Seed, score.Alert)
 	b.WriteString("| fleet | first 25 | first 40 | first 150 | the last at | in the rank asked for | alert | benign a day |\n|---|---|---|---|---|---|---|---|\n")
 	for i, f := range fleets {
@@ -155,7 +157,7 @@ func judgeTables(fleets []judged, verdicts [][]verdict) string {
 		}
 		fmt.Fprintf(&b, "| %s devices | %s | %s | %s | %s | %s of %d in %d | %s | %s |\n", f.name,
 			number(func(v verdict) int { return v.First25 }), number(func(v verdict) int { return v.First40 }), number(func(v verdict) int { return v.First150 }),
-			number(func(v verdict) int { return v.Last }), number(func(v verdict) int { return v.Limit }), verdicts[i][0].Planted, f.asked(),
+			each(func(v verdict) string { return rankText(v.Last) }), number(func(v verdict) int { return v.Limit }), verdicts[i][0].Planted, f.asked(),
 			each(func(v verdict) string { return fmt.Sprintf("%d + %d", v.Channels, v.Benign) }),
 			each(func(v verdict) string { return fmt.Sprintf("%.1f", float64(v.Benign)/days*1000/float64(f.devices)) }))
 	}
