@@ -23,9 +23,8 @@ var Header = row.NewHeader([]string{
 
 // Inventory gathers tasks. It is for one goroutine.
 type Inventory struct {
-	store   *event.Store
-	scratch *event.Symbols
-	tasks   map[string]*entry // by name in lower case
+	store *event.Store
+	tasks map[string]*entry // by name in lower case
 	// Unread counts definitions that could not be read, Cut those of which a part was.
 	Unread, Cut int
 }
@@ -46,11 +45,13 @@ type entry struct {
 // New returns an empty inventory.
 func New() *Inventory {
 	store := event.NewStore()
-	return &Inventory{store: store, scratch: store.Symbols.Sibling(), tasks: make(map[string]*entry)}
+	return &Inventory{store: store, tasks: make(map[string]*entry)}
 }
 
 // Sink returns where a reader of events puts facts. Those of processes are left out.
-func (v *Inventory) Sink() event.Sink { return sink{v} }
+func (v *Inventory) Sink() event.Sink {
+	return sink{event.Drop{Symbols: v.store.Symbols.Sibling(), Most: mostScratch}, v.store}
+}
 
 // AddDefinition adds a task that was exported; name is that which stands beside it, "" where
 // there is none: then the definition has to tell it. source is where it was found, in a word.
