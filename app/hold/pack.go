@@ -8,31 +8,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
-// kind begins every event of a page.
-type kind byte
-
-const (
-	processStart kind = iota
-	processEnd
-	connection
-	rowOfEvent // of which only the keys were read
-	taskEvent
-)
-
-// besideRow marks an event that has a row as well, so that its keys are known like those
-// of other rows, or that no row can depend on.
-const besideRow kind = 0x80
-
-// ownDevice marks an event whose device is not the lower case of the name to show.
-const ownDevice kind = 0x20
-
-// hasUnsure marks an event with times of which day and month may have to be exchanged: a
-// byte says which.
-const hasUnsure kind = 0x10
-
-// ofAudit marks an event of Windows' own audit log.
-const ofAudit kind = 0x08
-
 // What a ref has, as its first byte says.
 const (
 	hasID = 1 << iota

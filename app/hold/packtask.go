@@ -1,6 +1,10 @@
 package hold
 
-import "github.com/schtaskhunt/schtaskhunt/app/event"
+import (
+	"bytes"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+)
 
 // What a task's event has, as its first byte says.
 const (
@@ -80,4 +84,15 @@ func (k *unpacker) task(s event.Source) {
 	t.Exchange(k.unsure)
 	k.store.AddTask(&t)
 	k.part.tell(k.hasher.Device(k.store.Symbols.Bytes(t.Device)), &t)
+}
+
+// noteTasks notes the name of a device whose log of tasks is read: with the names of rows it
+// tells whether several devices have one short name.
+func (w *Writer) noteTasks(device []byte) {
+	if string(device) == w.tasksOf { // most come many at a time
+		return
+	}
+	w.tasksOf = string(device)
+	folded := bytes.ToLower(event.HostName(device))
+	w.set.noteName(w.set.hasher.Device(folded), folded)
 }

@@ -53,21 +53,7 @@ func (k *unpacker) page(in []byte) error {
 		if kind&besideRow == 0 {
 			k.note(s.Device)
 		}
-		switch kind &^ (besideRow | ownDevice | hasUnsure | ofAudit) {
-		case processStart:
-			k.process(s)
-		case processEnd:
-			e := event.End{Source: s}
-			k.ref(&e.Self, s.Time)
-			e.Exchange(k.unsure)
-			k.store.AddEnd(&e)
-		case connection:
-			k.connection(s)
-		case taskEvent:
-			k.task(s)
-		default:
-			k.fail()
-		}
+		k.event(kind&^marks, s)
 	}
 	return k.err
 }

@@ -1,8 +1,6 @@
 package hold
 
 import (
-	"bytes"
-
 	"github.com/klauspost/compress/s2"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -49,49 +47,6 @@ func (w *Writer) Interner() *event.Symbols { return w.symbols }
 // Err returns why events were lost, nil if none were: the file for what exceeds the
 // limit could not be written.
 func (w *Writer) Err() error { return w.err }
-
-// AddProcess implements event.Sink.
-func (w *Writer) AddProcess(p *event.Process) {
-	w.begin(processStart, &p.Source)
-	w.pack.process(p)
-	w.done(&p.Source)
-}
-
-// AddEnd implements event.Sink.
-func (w *Writer) AddEnd(e *event.End) {
-	w.begin(processEnd, &e.Source)
-	w.pack.ref(&e.Self, e.Time)
-	w.done(&e.Source)
-}
-
-// AddConnection implements event.Sink.
-func (w *Writer) AddConnection(c *event.Connection) {
-	w.begin(connection, &c.Source)
-	w.pack.connection(c)
-	w.done(&c.Source)
-}
-
-// AddTask implements event.Sink. No process is known by it, so that the rows of its device
-// are still read by their keys first; nor has it a say in what is the newest event, as its
-// log may run on another clock than the sensor's.
-func (w *Writer) AddTask(t *event.Task) {
-	w.noteTasks(w.symbols.Bytes(t.Device))
-	w.beside = besideRow
-	w.begin(taskEvent, &t.Source)
-	w.pack.task(t)
-	w.finish(&t.Source)
-}
-
-// noteTasks notes the name of a device whose log of tasks is read: with the names of rows it
-// tells whether several devices have one short name.
-func (w *Writer) noteTasks(device []byte) {
-	if string(device) == w.tasksOf { // most come many at a time
-		return
-	}
-	w.tasksOf = string(device)
-	folded := bytes.ToLower(event.HostName(device))
-	w.set.noteName(w.set.hasher.Device(folded), folded)
-}
 
 // begin begins an event on the open page of its device. Most devices are the lower case
 // of the name that is shown: then the name is enough.

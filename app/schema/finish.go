@@ -88,6 +88,14 @@ func (d *draft) completeDirection() {
 	}
 }
 
+// adding is what is being added, here so that it needs no memory of its own.
+type adding struct {
+	process    event.Process
+	end        event.End
+	connection event.Connection
+	task       event.Task
+}
+
 // add puts the finished draft into the sink, which keeps a copy.
 func (r *Reader) add(kind event.Kind) {
 	d := &r.draft

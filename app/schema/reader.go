@@ -34,11 +34,8 @@ type Reader struct {
 	nxlog   record.Slot
 	channel record.Slot
 
-	draft      draft
-	process    event.Process // what is being added, here so that it needs no memory of its own
-	end        event.End
-	connection event.Connection
-	task       event.Task
+	draft draft
+	adding
 
 	order   event.DateOrder
 	classic record.Slot // the first line of Windows' classic text

@@ -1,0 +1,85 @@
+package hold
+
+import "github.com/schtaskhunt/schtaskhunt/app/event"
+
+// A kind of event more has its number, its Add and its case here; how it is packed stands in
+// a file of its own, as packtask.go.
+
+// kind begins every event of a page.
+type kind byte
+
+const (
+	processStart kind = iota
+	processEnd
+	connection
+	rowOfEvent // of which only the keys were read
+	taskEvent
+)
+
+// besideRow marks an event that has a row as well, so that its keys are known like those
+// of other rows, or that no row can depend on.
+const besideRow kind = 0x80
+
+// ownDevice marks an event whose device is not the lower case of the name to show.
+const ownDevice kind = 0x20
+
+// hasUnsure marks an event with times of which day and month may have to be exchanged: a
+// byte says which.
+const hasUnsure kind = 0x10
+
+// ofAudit marks an event of Windows' own audit log.
+const ofAudit kind = 0x08
+
+// marks are beside the kind in its byte.
+const marks = besideRow | ownDevice | hasUnsure | ofAudit
+
+// AddProcess implements event.Sink.
+func (w *Writer) AddProcess(p *event.Process) {
+	w.begin(processStart, &p.Source)
+	w.pack.process(p)
+	w.done(&p.Source)
+}
+
+// AddEnd implements event.Sink.
+func (w *Writer) AddEnd(e *event.End) {
+	w.begin(processEnd, &e.Source)
+	w.pack.ref(&e.Self, e.Time)
+	w.done(&e.Source)
+}
+
+// AddConnection implements event.Sink.
+func (w *Writer) AddConnection(c *event.Connection) {
+	w.begin(connection, &c.Source)
+	w.pack.connection(c)
+	w.done(&c.Source)
+}
+
+// AddTask implements event.Sink. No process is known by it, so that the rows of its device
+// are still read by their keys first; nor has it a say in what is the newest event, as its
+// log may run on another clock than the sensor's.
+func (w *Writer) AddTask(t *event.Task) {
+	w.noteTasks(w.symbols.Bytes(t.Device))
+	w.beside = besideRow
+	w.begin(taskEvent, &t.Source)
+	w.pack.task(t)
+	w.finish(&t.Source)
+}
+
+// event reads what the method of its kind wrote.
+func (k *unpacker) event(kind kind, s event.Source) {
+	switch kind {
+	case processStart:
+		k.process(s)
+	case processEnd:
+		e := event.End{Source: s}
+		k.ref(&e.Self, s.Time)
+		e.Exchange(k.unsure)
+		k.store.AddEnd(&e)
+	case connection:
+		k.connection(s)
+	case taskEvent:
+		k.task(s)
+	default:
+		k.fail()
+	}
+}
