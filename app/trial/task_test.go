@@ -184,6 +184,9 @@ func TestTasksOfCaptures(t *testing.T) {
 					continue
 				}
 				given++
+				if name == "schtask_modification" && r.Get("task_instance") != "{0503ac85-e5db-4e1a-8659-3dc76a5c89ca}" {
+					t.Errorf("its run is %q", r.Get("task_instance"))
+				}
 				told := names[strings.ToLower(r.Get("device"))+"|"+r.Get("process_id")]
 				if !strings.Contains(told, r.Get("task_name")+"\n") {
 					t.Errorf("%s %s is named %q, the log says %q", r.Get("device"), r.Get("process_id"), r.Get("task_name"), told)
