@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
@@ -41,6 +42,10 @@ func (g *part) task(root int32) (t row.Task, creator int32) {
 	}
 	f := g.tasks.Facts(root)
 	t.Name, t.Edge, t.Created, t.Author = g.text(f.Name), f.Edge.String(), f.Created, g.text(f.By)
+	t.Updated, t.Deleted = f.Changed, f.Deleted
+	if !f.Instance.IsZero() {
+		t.Instance = string(f.Instance.AppendGUID(nil, event.Braces))
+	}
 	if f.Maker != identity.None {
 		self := &g.roster.Actors[f.Maker].Self
 		t.Creator = cmp.Or(g.text(self.Command), g.text(self.Path), g.text(self.Name))

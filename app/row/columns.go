@@ -93,6 +93,9 @@ var Columns = []Column{
 	{"root_kind", everyKind, "the preset of root= that the tree is of, or regex", func(c *cell) string { return c.tree.Root.Kind }},
 	{"root_label", everyKind, "usual or odd beneath such a parent, by the preset's table; it excludes nothing", func(c *cell) string { return c.tree.Root.Label }},
 	{"task_creator", everyKind, "command line of that process, in a tree or not", func(c *cell) string { return c.tree.Task.Creator }},
+	{"task_instance", everyKind, "id of the run in the scheduler's log", func(c *cell) string { return c.tree.Task.Instance }},
+	{"task_updated", everyKind, "when the task was updated last before the run", func(c *cell) string { return c.tree.Task.Updated.Epoch() }},
+	{"task_deleted", everyKind, "when it was deleted first after the run began", func(c *cell) string { return c.tree.Task.Deleted.Epoch() }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

@@ -18,9 +18,12 @@ type Task struct {
 	Period   int64 // seconds between two starts, 0 without a regular trigger
 	Delay    int64 // seconds by which a start may be late at random
 	Action   string
-	Hidden   string // true or false, "" where no event tells
-	Maker    string // id of the tree whose process registered it, "" for a process in no tree
-	Creator  string // command line of that process
+	Hidden   string     // true or false, "" where no event tells
+	Maker    string     // id of the tree whose process registered it, "" for a process in no tree
+	Creator  string     // command line of that process
+	Instance string     // id of the run, as the scheduler's log has it
+	Updated  event.Time // when it was updated last before the run
+	Deleted  event.Time // when it was deleted first after the run began
 }
 
 func (t *Task) period() string {

@@ -178,7 +178,17 @@ func inGrafana(e sysmonEvent) fields {
 // values are all values of an event in the order of the newest manifest. Those that the
 // made-up event does not have are empty.
 func values(e sysmonEvent) (list []string) {
-	for _, name := range sysmonValues[e.id][0] {
+	all := sysmonValues[e.id]
+	if all == nil {
+		all = taskValues[e.id]
+	}
+	if all == nil { // an event that no list is known of
+		for _, d := range e.data {
+			list = append(list, d[1])
+		}
+		return list
+	}
+	for _, name := range all[0] {
 		list = append(list, e.value(name))
 	}
 	return list

@@ -46,6 +46,7 @@ var taskWriters = map[string][]string{
 	"OpenTelemetry": {"body.execution.process_id"}, "OpenTelemetry body": {"execution.process_id"},
 	"osquery":      {"pid"},
 	"Get-WinEvent": {"ProcessId"},
+	"Fluent Bit":   {"ProcessID"},
 	"flat":         {"ExecutionProcessID", "SystemProcessId"},
 }
 
@@ -60,9 +61,7 @@ func (s *sysmonShape) writer() []string {
 // taskSchemas makes one schema a shape of Windows' events.
 func taskSchemas() (schemas []Schema) {
 	for i := range sysmonShapes {
-		if s := &sysmonShapes[i]; s.list == "" || s.prefix != "" { // a list without names tells of Sysmon alone
-			schemas = append(schemas, s.taskSchema())
-		}
+		schemas = append(schemas, sysmonShapes[i].taskSchema())
 	}
 	return schemas
 }
@@ -73,28 +72,46 @@ func (s *sysmonShape) taskSchema() Schema {
 	ids := Condition{Fields: s.id, Test: "is", Values: slices.Concat(schedulerIDs, auditIDs)}
 	named := Condition{Fields: s.data("TaskName"), Test: "present"}
 	noChannel := Condition{Fields: append(allChannels(), s.channel...), Test: "absent"}
-	ofScheduler := Condition{Fields: s.id, Test: "is", Values: schedulerIDs}
-	ofAudit := Condition{Fields: s.id, Test: "is", Values: auditIDs}
 	inScheduler := Condition{Fields: s.channel, Test: "has", Values: []string{"taskscheduler"}}
 	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security"}}
 	known := named
 	if s.flat || s.list != "" { // the name may be in the Message alone
 		known = Condition{Fields: append(s.data("TaskName"), auditTaskName, messageField), Test: "present"}
 	}
+	if s.list != "" {
+		named.Fields = append(named.Fields, s.taskPlaces("TaskName")...)
+		known.Fields = append(known.Fields, s.taskPlaces("TaskName")...)
+	}
 	mark := known
 	if s.marks != nil { // they tell the shape
 		mark = Condition{Fields: s.marks, Test: "present"}
 	}
+	if s.list != "" && s.prefix == "" { // its list is all that tells it from flat events
+		mark = Condition{Fields: s.taskPlaces("TaskName"), Test: "present"}
+	}
 	return Schema{
 		Name: "tasks " + s.name, Doubled: s.doubled,
 		Gate: [][]Condition{{ids, inScheduler, known, mark}, {ids, inAudit, known, mark}, {ids, noChannel, named, mark}},
-		Tables: []Table{
-			{Kind: event.TaskEvent, When: []Condition{ofScheduler, inScheduler}, Rules: s.schedulerRules()},
-			{Kind: event.TaskEvent, When: []Condition{ofAudit, inAudit}, Rules: s.auditRules()},
-			{Kind: event.TaskEvent, When: []Condition{ofScheduler, noChannel}, Rules: s.schedulerRules()},
-			{Kind: event.TaskEvent, When: []Condition{ofAudit, noChannel}, Rules: s.auditRules()},
-		},
+		Tables: append(
+			s.taskTables(schedulerIDs, (*sysmonShape).schedulerRules, inScheduler, noChannel),
+			s.taskTables(auditIDs, (*sysmonShape).auditRules, inAudit, noChannel)...),
 	}
+}
+
+// taskTables are the tables of events with some ids, in each of the places where they may be.
+// Where values are known by their place in a list, each id has tables of its own.
+func (s *sysmonShape) taskTables(ids []string, rules func(*sysmonShape) []Rule, where ...Condition) (tables []Table) {
+	each := [][]string{ids}
+	if s.list != "" {
+		each = slices.Collect(slices.Chunk(ids, 1))
+	}
+	for _, some := range each {
+		for _, in := range where {
+			of := Condition{Fields: s.id, Test: "is", Values: some}
+			tables = append(tables, Table{Kind: event.TaskEvent, When: []Condition{of, in}, Rules: rules(s.of(some[0]))})
+		}
+	}
+	return tables
 }
 
 // Names of the lines in the Message of an audit event.
@@ -118,14 +135,14 @@ func (s *sysmonShape) taskHeader() []Rule {
 // by the name that only the event's own text gives it, and that text is read without.
 func (s *sysmonShape) schedulerRules() []Rule {
 	rules := append(s.taskHeader(),
-		s.optional("task_name", "TaskName"),
+		s.taskField("task_name", "TaskName"),
 		Rule{To: "task_writer", From: s.writer(), Optional: len(s.writer()) == 0},
-		Rule{To: "task_pid", From: s.data("EnginePID"), Via: "task_engine", Optional: true},
-		s.optional("task_pid", "ProcessID"),
-		Rule{To: "task_action", From: s.data("Path", "ActionName"), Optional: true},
-		Rule{To: "task_instance", From: s.data("TaskInstanceId", "InstanceId"), Optional: true},
-		Rule{To: "user", From: s.data("UserContext", "UserName"), Optional: true},
-		s.optional("task_result", "ResultCode"),
+		Rule{To: "task_pid", From: s.taskData("EnginePID"), Via: "task_engine", Optional: true},
+		s.taskField("task_pid", "ProcessID"),
+		s.taskField("task_action", "Path", "ActionName"),
+		s.taskField("task_instance", "TaskInstanceId", "InstanceId"),
+		s.taskField("user", "UserContext", "UserName"),
+		s.taskField("task_result", "ResultCode"),
 	)
 	if s.flat { // NXLog's: local, but of the device
 		rules = append(rules, Rule{To: "stamp", From: []string{"EventTime"}, Optional: true})
@@ -135,16 +152,24 @@ func (s *sysmonShape) schedulerRules() []Rule {
 
 // auditRules read Security 4698 to 4702, whose writer is not the scheduler.
 func (s *sysmonShape) auditRules() []Rule {
-	name := s.optional("task_name", "TaskName", auditTaskName)
-	rules := append(s.taskHeader(), name,
+	rules := append(s.taskHeader(), s.auditField("task_name", "TaskName", auditTaskName),
 		Rule{To: "task_audit", From: s.id},
-		Rule{To: "task_content", From: s.data("TaskContent", "TaskContentNew"), Optional: true},
-		s.optional("user", "SubjectUserName", auditAccount),
-		s.optional("user_domain", "SubjectDomainName", auditDomain),
-		s.optional("task_client", "ClientProcessId"),
-		s.optional("task_parent", "ParentProcessId"),
+		s.taskField("task_content", "TaskContent", "TaskContentNew"),
+		s.auditField("user", "SubjectUserName", auditAccount),
+		s.auditField("user_domain", "SubjectDomainName", auditDomain),
+		s.taskField("task_client", "ClientProcessId"),
+		s.taskField("task_parent", "ParentProcessId"),
 	)
 	return s.withMessage(rules)
+}
+
+// auditField is taskField with the name that a flat shape's Message has for the value.
+func (s *sysmonShape) auditField(to, name, line string) Rule {
+	rule := s.taskField(to, name)
+	if s.flat {
+		rule.From = append(rule.From, line)
+	}
+	return rule
 }
 
 // withMessage adds what the Message tells where fields were lost on the way.
