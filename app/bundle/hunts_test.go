@@ -59,7 +59,7 @@ func beneathOthers(t *testing.T, fields []string, rows [][]string) (more [][]str
 	}
 	var newest []string
 	for _, row := range rows {
-		if row[at("EventCode")] == "1" && (newest == nil || row[at("UtcTime")] > newest[at("UtcTime")]) {
+		if row[at("ParentImage")] != "" && (newest == nil || row[at("UtcTime")] > newest[at("UtcTime")]) {
 			newest = row
 		}
 	}
