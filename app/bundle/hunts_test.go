@@ -66,6 +66,7 @@ func beneathOthers(t *testing.T, fields []string, rows [][]string) (more [][]str
 	for i, parent := range []string{`C:\Windows\System32\wbem\WmiPrvSE.exe`, `C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE`} {
 		row := slices.Clone(newest)
 		row[at("ParentImage")], row[at("ParentCommandLine")], row[at("ParentProcessGuid")] = parent, parent, ""
+		row[at("_raw")], row[at("EventRecordID")] = "", fmt.Sprint(990_001+i) // an event of its own
 		row[at("ProcessGuid")], row[at("ProcessId")] = fmt.Sprintf("{0f00ba11-0001-6720-0%03d-000000000300}", i), fmt.Sprint(70004+4*i)
 		more = append(more, row)
 	}
