@@ -46,6 +46,33 @@ func events(t *testing.T, fields []string) (rows [][]string) {
 	return rows
 }
 
+// beneathOthers are starts of processes beneath WMI and an office program, which the demo's
+// fleet has none of: its newest start, by another parent.
+func beneathOthers(t *testing.T, fields []string, rows [][]string) (more [][]string) {
+	t.Helper()
+	at := func(name string) int {
+		i := slices.Index(fields, name)
+		if i < 0 {
+			t.Fatalf("the macro passes on no %s", name)
+		}
+		return i
+	}
+	var newest []string
+	for _, row := range rows {
+		if row[at("ParentImage")] != "" && (newest == nil || row[at("UtcTime")] > newest[at("UtcTime")]) {
+			newest = row
+		}
+	}
+	for i, parent := range []string{`C:\Windows\System32\wbem\WmiPrvSE.exe`, `C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE`} {
+		row := slices.Clone(newest)
+		row[at("ParentImage")], row[at("ParentCommandLine")], row[at("ParentProcessGuid")] = parent, parent, ""
+		row[at("_raw")], row[at("EventRecordID")] = "", fmt.Sprint(990_001+i) // an event of its own
+		row[at("ProcessGuid")], row[at("ProcessId")] = fmt.Sprintf("{0f00ba11-0001-6720-0%03d-000000000300}", i), fmt.Sprint(70004+4*i)
+		more = append(more, row)
+	}
+	return more
+}
+
 // fieldsOf are the fields that a macro passes on.
 func fieldsOf(t *testing.T, name string) (fields []string) {
 	t.Helper()
@@ -83,6 +110,7 @@ func (app installed) run(t *testing.T, arguments string, header []string, rows [
 func TestSavedSearchesReturnRows(t *testing.T) {
 	header := fieldsOf(t, "schtaskhunt_sysmon")
 	rows := events(t, header)
+	rows = append(rows, beneathOthers(t, header, rows)...)
 	for _, cloud := range []bool{false, true} {
 		app := installApp(t, cloud)
 		for _, s := range conf(t, files(t, withoutPrograms(cloud)), "default/savedsearches.conf") {

@@ -2,6 +2,7 @@ package trial_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -61,4 +62,25 @@ func checkTrees(t *testing.T, o outcome) (nested int) {
 		}
 	}
 	return nested
+}
+
+// The map half passes on what any preset needs: whether it has run changes no row, nor does
+// the order of its chunks.
+func TestMapHalfDoesNotMatterToPresets(t *testing.T) {
+	rows := 0
+	for seed := range uint64(6) {
+		events := table{header: crowdedColumns}
+		for world := range uint64(20) {
+			events.rows = append(events.rows, crowdedWorld(9000+seed*20+world)...)
+		}
+		args := "recent=all lookback=all max_devices=0 root=" + []string{allRoots, "service,service:winmgmt", "web,logon"}[seed%3]
+		want := searched(t, args, events)
+		parts := mapped(t, args, events, 100)
+		slices.Reverse(parts)
+		sameRows(t, args+" mapped", searched(t, args, parts...).text, want.text)
+		rows += len(want.rows)
+	}
+	if rows < 100 {
+		t.Errorf("%d rows: these worlds test little", rows)
+	}
 }
