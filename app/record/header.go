@@ -66,7 +66,7 @@ func (h *header) assign(names *Names) {
 	h.slots, h.layout = make([]Slot, len(h.columns)), &Layout{}
 	text := textColumn(h.columns)
 	for i, column := range h.columns {
-		h.slots[i] = names.Slot(fieldName(column))
+		h.slots[i] = slotOfColumn(names, column)
 		if i == text && h.slots[i] < 0 {
 			h.slots[i] = names.Slot(rawField) // under whatever name an export has it
 		}
@@ -80,6 +80,23 @@ func (h *header) assign(names *Names) {
 
 // rawField is the field that holds an event's own text in Splunk.
 const rawField = "_raw"
+
+// tablePrefixes are what tables made of a search's answer have before each name: the key of
+// the envelope that an object of the answer has its event under.
+var tablePrefixes = []string{"_source.", "result.", "fields.", "hits._source."}
+
+// slotOfColumn returns where a column's values go: what its name is, or what it is without
+// an envelope's key before it.
+func slotOfColumn(names *Names, column string) Slot {
+	column = fieldName(column)
+	slot := names.Slot(column)
+	for _, prefix := range tablePrefixes {
+		if name, is := strings.CutPrefix(column, prefix); is && slot < 0 {
+			slot = names.Slot(name)
+		}
+	}
+	return slot
+}
 
 // fieldName cuts what Defender's portal export adds to a column of times:
 // "Timestamp [Local Time]", "Timestamp [UTC]".

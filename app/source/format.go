@@ -119,7 +119,8 @@ func beginsEvent(text []byte) bool {
 		after := bytes.TrimLeft(text[1:], space)
 		return len(after) == 0 || after[0] == '"' || after[0] == '}'
 	}
-	return classicHeader(text) == yes
+	_, listed := listingHeader(text)
+	return classicHeader(text) == yes || listed == yes
 }
 
 // holdsEvent reports whether some line of text begins like an event, or holds
@@ -131,12 +132,25 @@ func holdsEvent(text []byte) bool {
 		if len(start) > 0 && start[0] != '<' && start[0] != '[' && beginsEvent(text[at+len(line)-len(start):]) {
 			return true
 		}
-		if nextEventTag(line) >= 0 || record.EventIn(line) != nil {
+		if nextEventTag(line) >= 0 || record.EventIn(line) != nil || isTagged(line) {
 			return true
 		}
 		at += len(line) + 1
 	}
 	return false
+}
+
+// isTagged reports whether a line is an event as Fluent Bit writes it to a file or a screen:
+// behind its tag, in a list whose first item is its time, winlog: [1795165201.25, {...}].
+func isTagged(line []byte) bool {
+	_, list, found := bytes.Cut(line, []byte(": ["))
+	list = bytes.TrimLeft(list, "[")
+	if !found || len(list) == 0 || list[0] < '0' || list[0] > '9' {
+		return false
+	}
+	const longestTime = 64
+	at := bytes.Index(list[:min(len(list), longestTime)], []byte(`{"`))
+	return at > 0 && bytes.IndexByte(list[:at], '"') < 0
 }
 
 // isHeader reports whether text begins with a CSV header: two names or more (or
