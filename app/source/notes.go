@@ -17,6 +17,9 @@ type Notes struct {
 	mu    sync.Mutex
 	files map[string]*fileNotes
 	more  map[string]struct{} // files beyond the most that are kept, as far as counted
+
+	rows     map[string]*oddRows
+	moreRows map[string]struct{}
 }
 
 // fileNotes are those of one file.
@@ -70,7 +73,7 @@ func (n *Notes) Lines() (lines []string) {
 	if rest := len(names) - len(lines) + len(n.more); rest > 0 {
 		lines = append(lines, fmt.Sprintf("%d more files are damaged and were read as far as they go", rest))
 	}
-	return lines
+	return append(lines, n.rowLines()...)
 }
 
 // String counts the warnings by kind, and gives the first.
