@@ -74,6 +74,10 @@ func (c *cutting) events() error {
 			}
 			return c.failed(ended, line)
 		}
+		if cutter.deep {
+			c.notes.addRow(c.name, deepList, line)
+			cutter.deep = false
+		}
 		b.File, b.line, b.memory = c.name, line, memory
 		b.text = data[:n]
 		// The rest is copied before anyone else has the memory in hand.

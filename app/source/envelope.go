@@ -78,6 +78,7 @@ func (s *jsonScan) entersList(key []byte) verdict {
 	case n == len(after), after[n] == '"' && len(after)-n < longestQuote && !bytes.ContainsAny(after[n+1:], `"`):
 		return unsure
 	case s.base+len(s.levels) > mostAround:
+		s.deep = s.deep || after[n] == '{'
 		return no
 	case after[n] == '{', quotesEvent(after[n:]):
 		s.found = objects

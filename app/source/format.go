@@ -32,6 +32,7 @@ func init() {
 		{"another program's", func(head, _ []byte) bool { return foreign("", head) != nil }, (*cutting).refuseForeign},
 		{"a #TYPE line", func(_, trimmed []byte) bool { return bytes.HasPrefix(trimmed, typeLine) }, (*cutting).behindLine},
 		{"our own", func(_, trimmed []byte) bool { return isOwn(trimmed) }, (*cutting).refuseOwn},
+		{"Logstash's for people", func(_, trimmed []byte) bool { return isRuby(trimmed) }, (*cutting).refuseRuby},
 		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
 		{"CSV", func(head, _ []byte) bool { return isHeader(head) }, (*cutting).cutRows},
 		{"CSV of a spreadsheet", func(head, _ []byte) bool { _, is := dialectOf(head); return is }, (*cutting).cutDialect},
@@ -42,7 +43,10 @@ func init() {
 // cut tells what a text is by its beginning, and cuts it into batches.
 func (c *cutting) cut(text *bufio.Reader) error {
 	head, err := text.Peek(headSize)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err != nil && len(head) == 0 { // else it comes back where the text breaks off
 		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
 	trimmed := bytes.TrimLeft(head, space+"\x00")
@@ -50,6 +54,9 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		if f.is(head, trimmed) {
 			return f.cut(c, text, head)
 		}
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
 	return unknown(c.name, head)
 }

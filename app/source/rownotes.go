@@ -6,12 +6,13 @@ import (
 	"slices"
 )
 
-// rowKind is what may be odd about the rows of a table.
+// rowKind is what may be odd about the rows of a table, or of a list.
 type rowKind uint8
 
 const (
 	overflow  rowKind = iota // more values than columns
 	newHeader                // a header once more, with other columns
+	deepList                 // a list of events below more brackets than are opened
 
 	rowKinds
 )
@@ -22,6 +23,7 @@ var rowWords = [rowKinds]string{
 		"around it, and what stands behind it is read under wrong names; export again with quotes around texts",
 	newHeader: "%s has headers in its midst with other names than the first (%d, first on line %d): what stands behind them is read under " +
 		"the first header's names; give tables with different columns as files of their own",
+	deepList: "%s has lists of events within others, more than 16 brackets deep (%d, first on line %d), which are not read: take the innermost out",
 }
 
 // oddRows are the odd rows of a file.
@@ -53,11 +55,14 @@ func (n *Notes) addRow(file string, kind rowKind, line int) {
 	}
 }
 
-// rowLines tells of the odd rows of the first files by name, and how many more have some.
-func (n *Notes) rowLines() (lines []string) {
+// rowLines tells of the odd rows: of each file while they are few, or when all are asked for,
+// else in one line.
+func (n *Notes) rowLines(all bool) (lines []string) {
 	names := slices.Sorted(maps.Keys(n.rows))
-	shown := names[:min(len(names), shownNotes)]
-	for _, name := range shown {
+	if !all && len(names) > shownNotes {
+		return []string{counted3(names, len(n.moreRows), "have rows with more values than columns, headers in their midst, or lists too deep") + "; --verbose tells of each"}
+	}
+	for _, name := range names {
 		odd := n.rows[name]
 		for kind, count := range odd.count {
 			if count > 0 {
@@ -65,8 +70,8 @@ func (n *Notes) rowLines() (lines []string) {
 			}
 		}
 	}
-	if rest := len(names) - len(shown) + len(n.moreRows); rest > 0 {
-		lines = append(lines, fmt.Sprintf("%d more files have rows with more values than columns, or headers in their midst", rest))
+	if len(n.moreRows) > 0 {
+		lines = append(lines, fmt.Sprintf("%d more files have rows with more values than columns, headers in their midst, or lists too deep", len(n.moreRows)))
 	}
 	return lines
 }

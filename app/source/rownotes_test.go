@@ -14,7 +14,7 @@ func rowNotes(t *testing.T, text string, size int) []string {
 	if _, err := (Source{size: size, Notes: notes}).EachIn("t.csv", strings.NewReader(text), func(Event) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	return notes.Lines()
+	return notes.Lines(false)
 }
 
 func TestOddRowsAreTold(t *testing.T) {
@@ -39,7 +39,10 @@ func TestNotesOnManyFiles(t *testing.T) {
 	for i := range 5000 {
 		notes.addRow(fmt.Sprintf("%04d.csv", i), overflow, i+2)
 	}
-	if lines := notes.Lines(); len(lines) != shownNotes+1 || !strings.HasPrefix(lines[shownNotes], "4997 more files") {
+	if lines := notes.Lines(false); len(lines) != 1 || !strings.HasPrefix(lines[0], "5000 files have rows") || !strings.Contains(lines[0], "0002.csv and 4997 more") {
 		t.Errorf("%q", lines)
+	}
+	if lines := notes.Lines(true); len(lines) != mostNoted+1 || !strings.HasPrefix(lines[mostNoted], "4000 more files") {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }
