@@ -35,6 +35,9 @@ func (r *Rows) IsHeader() (is, other bool) {
 		return false, false
 	}
 	row := bytes.TrimPrefix(r.body[r.pos:], utf8BOM)
+	if len(row) > 0 && row[0] <= '9' && row[0] >= '0' {
+		return false, false // most rows begin with a time
+	}
 	end := bytes.IndexByte(row[:min(len(row), longestName)], ',')
 	if end <= 0 || !r.header.has(bytes.Trim(row[:end], `"`)) {
 		return false, false
