@@ -112,7 +112,11 @@ func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 		return err
 	}
 	if isUseless(result.Ledger) {
-		read.tellNotes(f.out.streams.Err)
+		if verbose := f.rest.Switch("verbose"); result.Ledger.Events == 0 {
+			read.tellNotes(f.out.streams.Err, verbose) // the error tells of what was left out
+		} else {
+			read.tellFiles(f.out.streams.Err, verbose)
+		}
 		fmt.Fprintln(f.out.streams.Err, result.Ledger)
 		return read.seen.nothing(result.Ledger, read.skipped, f.rest.Files)
 	}

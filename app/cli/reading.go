@@ -24,16 +24,21 @@ func (r *reading) tell(w io.Writer, all bool) {
 	for _, event := range r.broken.first {
 		tell(w, "WARN", event.text)
 	}
-	r.tellNotes(w)
-	for _, text := range leftOut(r.skipped, all) {
-		tell(w, "WARN", text)
+	r.tellFiles(w, all)
+}
+
+// tellNotes says what is wrong with files that were read all the same.
+func (r *reading) tellNotes(w io.Writer, all bool) {
+	for _, line := range r.notes.Lines(all) {
+		tell(w, "WARN", line)
 	}
 }
 
-// tellNotes says what is wrong with the files themselves.
-func (r *reading) tellNotes(w io.Writer) {
-	for _, line := range r.notes.Lines() {
-		tell(w, "WARN", line)
+// tellFiles says what is wrong with the files themselves.
+func (r *reading) tellFiles(w io.Writer, all bool) {
+	r.tellNotes(w, all)
+	for _, text := range leftOut(r.skipped, all) {
+		tell(w, "WARN", text)
 	}
 }
 

@@ -121,14 +121,15 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 		return standin.Result{}, err
 	}
 	notes := &source.Notes{}
+	r := reading{notes: notes}
 	for _, file := range rest.Files[1:] {
-		if _, err := eachBatch(source.Source{Notes: notes}, file, s, func(b *source.Batch) error { return b.Each(index.add) }); err != nil {
+		stats, err := eachBatch(source.Source{Notes: notes}, file, s, func(b *source.Batch) error { return b.Each(index.add) })
+		if err != nil {
 			return standin.Result{}, err
 		}
+		r.skipped = append(r.skipped, stats.Skipped...)
 	}
-	for _, line := range notes.Lines() {
-		tell(s.Err, "WARN", line)
-	}
+	r.tellFiles(s.Err, false)
 	binary, err := os.Executable()
 	if err != nil {
 		return standin.Result{}, err

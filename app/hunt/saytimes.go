@@ -22,6 +22,7 @@ func (h *Hunt) sayTimes(m *account.Messages) {
 			account.Plural(n, "time"), fields, example, lost(example))
 	}
 	h.sayOrder(m)
+	h.sayApart(m)
 	if len(t.Coarse) > 0 {
 		fields, n, example := summary(t.Coarse)
 		m.Say(account.Warn, "%s of %s lack their seconds, such as %q: what happened within a minute has no order, and no shorter time is known; "+
@@ -32,6 +33,17 @@ func (h *Hunt) sayTimes(m *account.Messages) {
 		m.Say(account.Info, "%s of %s are local times without a zone, such as %q, whole quarter-hours from the UtcTime of their events: they were set right by it",
 			account.Plural(n, "time"), fields, example)
 	}
+}
+
+// sayApart tells of clocks that disagree by whole quarter-hours, the zones sorted.
+func (h *Hunt) sayApart(m *account.Messages) {
+	if len(h.times.Apart) == 0 {
+		return
+	}
+	zones, n, example := summary(h.times.Apart)
+	m.Say(account.Warn, "%s of processes have a record time, such as %s, that lies %s from their UtcTime although it says UTC: "+
+		"a collector wrote local time as UTC, or a clock was wrong. Both are shown as they are: recent= and lookback= go by the record time, "+
+		"and connections may seem to lie hours from their process", account.Plural(n, "start"), example, zones)
 }
 
 // sayOrder tells how dates were read that could be two days.

@@ -7,8 +7,8 @@ import (
 )
 
 // DataFields are the fields in which tables keep an event's own data as one text: JSON or
-// XML. See DecodeData.
-var DataFields = []string{"EventData", "event_data", "Payload", "data"}
+// XML. See DecodeData. System is what Velociraptor's tables have beside EventData.
+var DataFields = []string{"EventData", "event_data", "Payload", "data", "System"}
 
 // DecodeData reads the data of an event that stand in the field called name, as they do in
 // tables: a JSON object (Sentinel's WindowsEvent, EvtxECmd's Payload, osquery's data), of

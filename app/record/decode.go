@@ -13,9 +13,9 @@ import (
 var ErrUnknownShape = errors.New("text is neither an XML, a JSON nor a classic event")
 
 // Decode reads one event's text into rec, by the form its content shows: XML,
-// JSON or classic, or any of these in a JSON string. White space and a byte order mark before it are skipped. See
-// DecodeXML, DecodeJSON and DecodeClassic for the names of the fields. On an error
-// rec keeps what was read before it.
+// JSON, classic or a listing, or any of the first three in a JSON string. White space and a
+// byte order mark before it are skipped. See DecodeXML, DecodeJSON, DecodeClassic and
+// DecodeListing for the names of the fields. On an error rec keeps what was read before it.
 func Decode(text []byte, rec *Record) error {
 	text = bytes.TrimLeft(bytes.TrimPrefix(text, utf8BOM), " \t\r\n")
 	switch {
@@ -25,8 +25,12 @@ func Decode(text []byte, rec *Record) error {
 		return DecodeXML(text, rec)
 	case text[0] == '{':
 		return DecodeJSON(text, rec)
+	case text[0] == '[':
+		return DecodeNamedRow(text, rec)
 	case text[0] == '"':
 		return decodeQuoted(text, rec)
+	case IsListing(text):
+		return DecodeListing(text, rec)
 	}
 	return DecodeClassic(text, rec)
 }

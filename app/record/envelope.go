@@ -71,7 +71,7 @@ func roleOf(key, raw []byte) role {
 // EventData, promtail's event_data, EvtxECmd's Payload, osquery's data.
 func isDataText(key []byte) bool {
 	switch string(key) {
-	case "EventData", "event_data", "Payload", "data":
+	case "EventData", "event_data", "Payload", "data", "System":
 		return true
 	}
 	return false
@@ -81,6 +81,7 @@ func isDataText(key []byte) bool {
 // come first.
 var eventTexts = []string{
 	"_raw", "original", "event.original", "raw", "raw_event", "RawEventData", "xml", "Xml", "EventXML", "EventXml", "event_xml",
+	"@rawstring", "full_log", "raw_message", "Raw", "RawEvent",
 	"_source", "@message", "full_message", "line", "Line", "log", "record", "payload", "event", "Event", "message", "Message", "msg", "body", "text",
 	"content", "stringValue", "value", "doc", "document", "json", "result", "row", "fields",
 }

@@ -13,6 +13,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"EventData":"<Data Name='Image'>x</Data>","Payload":"{\"EventData\":{\"Data\":[{\"@Name\":\"a\",\"#text\":\"b\"}]}}"}`))
 	f.Add([]byte(`{"StringInserts":["a",{"Value":1}],"Properties":[[]]}`))
 	f.Add([]byte(`<result><field k='_raw'><v>&lt;Event/&gt;<sg>x</sg></v></field></result>`))
+	f.Add([]byte(`[{"field":"EventID","value":"1"},{"value":"{\"EventID\":1,\"Computer\":\"a long name of a machine\"}","field":"@message"}]`))
+	f.Add([]byte(`{"EventID":{"$numberLong":"1"},"Computer":{"$date":{"$numberLong":"2"}},"Event":{"EventData":{"Data":{"Image":"x"}}}}`))
+	f.Add([]byte("Event[0]:\n  Log Name: x\n  Event ID: 1\n  Description: \nProcess Create:\nImage: x\n"))
 	names := NewNames("EventID", "Computer", "_raw", "EventData.Image", "Payload.EventData.a", "StringInserts.2.0", "body.x", "data", "event.code")
 	f.Fuzz(func(t *testing.T, text []byte) {
 		rec := New(names)

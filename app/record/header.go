@@ -10,13 +10,14 @@ import (
 // header is the first row of a CSV text, and where each of its columns goes in a
 // Record. The mapping is made once for a header and a set of names, not per row.
 type header struct {
-	text    []byte   // the row as it stood: an equal one needs no second look
-	columns []string // in the order of the file
-	names   *Names   // what slots was made for
-	slots   []Slot   // by column; NoSlot for one that nobody wants
-	wanted  int      // columns from here on are unwanted
-	twice   bool     // two columns have the same slot
-	layout  *Layout  // of the records
+	text    []byte          // the row as it stood: an equal one needs no second look
+	columns []string        // in the order of the file
+	names   *Names          // what slots was made for
+	slots   []Slot          // by column; NoSlot for one that nobody wants
+	wanted  int             // columns from here on are unwanted
+	twice   bool            // two columns have the same slot
+	layout  *Layout         // of the records
+	known   map[string]bool // the columns, made on first use
 }
 
 var errHeaderQuote = errors.New("reading CSV header: a quote is opened and never closed")
@@ -66,7 +67,7 @@ func (h *header) assign(names *Names) {
 	h.slots, h.layout = make([]Slot, len(h.columns)), &Layout{}
 	text := textColumn(h.columns)
 	for i, column := range h.columns {
-		h.slots[i] = names.Slot(fieldName(column))
+		h.slots[i] = slotOfColumn(names, column)
 		if i == text && h.slots[i] < 0 {
 			h.slots[i] = names.Slot(rawField) // under whatever name an export has it
 		}
@@ -80,6 +81,23 @@ func (h *header) assign(names *Names) {
 
 // rawField is the field that holds an event's own text in Splunk.
 const rawField = "_raw"
+
+// tablePrefixes are what tables made of a search's answer have before each name: the key of
+// the envelope that an object of the answer has its event under.
+var tablePrefixes = []string{"_source.", "result.", "fields.", "hits._source."}
+
+// slotOfColumn returns where a column's values go: what its name is, or what it is without
+// an envelope's key before it.
+func slotOfColumn(names *Names, column string) Slot {
+	column = fieldName(column)
+	slot := names.Slot(column)
+	for _, prefix := range tablePrefixes {
+		if name, is := strings.CutPrefix(column, prefix); is && slot < 0 {
+			slot = names.Slot(name)
+		}
+	}
+	return slot
+}
 
 // fieldName cuts what Defender's portal export adds to a column of times:
 // "Timestamp [Local Time]", "Timestamp [UTC]".

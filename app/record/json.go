@@ -111,6 +111,9 @@ func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) 
 		it.Skip()
 		return it.Err()
 	case json.Object:
+		if slot >= 0 && w.typed(it, rec, slot) {
+			return it.Err()
+		}
 		if err := w.objectOrData(it, rec, depth, key); err != nil {
 			return err
 		}

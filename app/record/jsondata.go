@@ -17,6 +17,9 @@ func (w *jsonWalk) objectOrData(it *json.Iterator, rec *Record, depth int, key [
 			return err
 		}
 		it.Seek(start)
+		if depth > 1 {
+			return w.envelope(it, rec, depth, len(key)) // {"X": "v"} of every named value
+		}
 	case string(key) == listKey && depth > 1:
 		return w.pairs(it, rec, depth)
 	case depth < deepestEnvelope && isEnvelope(key):

@@ -23,6 +23,7 @@ type Rows struct {
 	start  int // start of the row last read
 	row    int
 	ragged int
+	over   bool // the row last read has more values than there are columns
 	err    error
 	values [][]byte
 	plain  []byte
@@ -149,8 +150,9 @@ func (r *Rows) finish(next, fields int, end ending) bool {
 		r.err = fmt.Errorf("row %d: %w", r.row, ErrOpenQuote)
 		return false
 	}
-	if fields != len(r.header.columns) {
+	if r.over = false; fields != len(r.header.columns) {
 		r.ragged++
+		r.over = fields > len(r.header.columns)
 	}
 	return true
 }

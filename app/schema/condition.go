@@ -16,7 +16,7 @@ var predicates = map[string]func(value []byte, values []string) bool{
 }
 
 func isOneOf(value []byte, values []string) bool {
-	if n := len(value); n > 2 && value[n-1] == '0' && value[n-2] == '.' { // a data frame's number
+	if n := len(value); n > 2 && value[n-1] == '0' && (value[n-2] == '.' || value[n-2] == ',') { // a data frame's number
 		value = value[:n-2]
 	}
 	for _, v := range values {

@@ -44,6 +44,7 @@ type looking struct {
 	odd      bool // something only a whole reading can judge
 	zoneless bool // Time was written without a zone
 	order    event.DateOrder
+	created  event.Time
 }
 
 // keyBits are fields of which only the presence is a key.
@@ -72,7 +73,7 @@ const (
 	keyParentPath
 	keyParentCommand
 	keyStamp
-	keyCreated     // no key, but to be a time
+	keyCreated     // no key, but to be a time beside the record's
 	keyStampIsTime // the stamp, where it is read from the same fields as the time
 
 	// What says that a connection goes somewhere, and a lookup asks for something.
@@ -124,8 +125,7 @@ func (r *looking) take(k key, v []byte) bool {
 	case keyStamp:
 		return r.time(&r.Stamp, v)
 	case keyCreated:
-		var created event.Time
-		return r.time(&created, v)
+		return r.time(&r.created, v)
 	case keyStampIsTime:
 		r.Stamp = r.Time
 		return r.Stamp != event.NoTime

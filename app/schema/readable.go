@@ -48,7 +48,7 @@ func AllReadable() (all []Readable) {
 // readableNames are the schemas that are called otherwise than by what their names begin
 // with.
 var readableNames = []struct{ prefix, name string }{
-	{"sysmon flat", "Sysmon: XML, flat JSON, NXLog, classic text, the Splunk add-on's fields"},
+	{"sysmon flat", "Sysmon: XML, flat JSON, NXLog, classic text, wevtutil's text, the Splunk add-on's fields"},
 	{"sysmon evtx converter", "Sysmon: `Event{System,EventData}`, as evtx_dump and others convert it"},
 	{"sysmon Sentinel", "Sysmon: Sentinel's tables Event and WindowsEvent"},
 	{"sysmon Graylog", "Sysmon: Graylog"},

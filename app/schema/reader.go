@@ -42,6 +42,7 @@ type Reader struct {
 	times   Times
 	remarks []remark    // on the times of the last event
 	timeAt  record.Slot // where the record time was found
+	hasUTC  bool        // the table of the event has Sysmon's UtcTime
 
 	labels      Labels
 	severalWays int            // events whose text can be read in several ways
@@ -126,6 +127,9 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	case r.aside != nil:
 		r.queue(full)
 	case r.plan != nil:
+		if kind == event.ProcessStart && len(r.plan.table.utc) > 0 {
+			r.noteApart(r.looking.Time, r.looking.created)
+		}
 		if !r.first.Look(&r.looking.Keys, r.plan, full) {
 			kind = r.SecondLook(r.plan, full)
 		}
@@ -133,6 +137,9 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 		r.add(kind)
 		r.addRepeats(rec)
 	default:
+		if kind == event.ProcessStart && r.hasUTC {
+			r.noteApart(r.draft.source.Time, r.draft.self.Created)
+		}
 		r.add(kind)
 	}
 	if kind == event.Malformed && r.mapper != "" {
@@ -284,6 +291,7 @@ func (r *Reader) byMapper(rec *record.Record, kind *event.Kind) bool {
 // fill runs the table's rules. unknown is the program's word for "no value".
 func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
 	r.draft, r.partial, r.remarks = draft{symbols: r.sink.Interner(), order: r.order}, t.partial, r.remarks[:0]
+	r.hasUTC = len(t.utc) > 0
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {
 		r.used = append(r.used, r.nxlog)

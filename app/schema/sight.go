@@ -36,6 +36,7 @@ var products = []product{
 	{"detections of Hayabusa, not events", []string{"rule title", "event id"}, "give the .evtx files that it was run on"},
 	{"detections of Chainsaw, not events", []string{`"kind"`, `"group"`, `"document"`, `"authors"`}, "give the .evtx files that it was run on, or what `chainsaw dump --json` makes of them"},
 	{"detections of Chainsaw, not events", []string{"timestamp", "detections", "path", "event id"}, "give the .evtx files that it was run on"},
+	{"detections of Zircolite, not events", []string{`"rule_level"`, `"matches"`}, "give the .evtx files that it was run on"},
 	{"events of Sysmon for Linux", []string{"linux-sysmon"}, "the Task Scheduler is Windows': export Microsoft-Windows-Sysmon/Operational of Windows devices"},
 	{"events in OCSF", []string{"class_uid", "category_uid"}, "export the events as the sensor wrote them: Sysmon's as XML or JSON, Defender's from its streaming API"},
 	{"events in CEF", []string{"cef:"}, "CEF has no field for a parent's command line: export the events as XML or JSON from before they became CEF"},
@@ -47,7 +48,7 @@ var products = []product{
 }
 
 // told are the fields by which an event is described, by what they tell.
-var told = struct{ dataset, channel, id, action, table, source []string }{
+var told = struct{ dataset, channel, id, action, table, source, device []string }{
 	dataset: []string{"event.dataset", "data_stream.dataset", "event.module"},
 	channel: []string{
 		"winlog.channel", "Channel", "LogName", "log_name", "EventLog", "Event.System.Channel", "System.Channel", "data.win.system.channel",
@@ -60,9 +61,21 @@ var told = struct{ dataset, channel, id, action, table, source []string }{
 	action: []string{"ActionType", "properties.ActionType", "Action Type"},
 	table:  []string{"category", "Type", "$table", "TableName"},
 	source: []string{"sourcetype"},
+	device: deviceFields(),
 }
 
-var toldNames = record.NewNames(slices.Concat(told.dataset, told.channel, told.id, told.action, told.table, told.source)...)
+// usedIDs are the events of Sysmon's that a hunt uses.
+var usedIDs = []string{"1", "3", "5", "22"}
+
+// deviceFields are the fields that name the device of an event of Windows, in any shape.
+func deviceFields() (fields []string) {
+	for i := range sysmonShapes {
+		fields = append(append(fields, sysmonShapes[i].device...), sysmonShapes[i].host...)
+	}
+	return fields
+}
+
+var toldNames = record.NewNames(slices.Concat(told.dataset, told.channel, told.id, told.action, told.table, told.source, told.device)...)
 
 // mostTold is how much of an event is looked at for the marks of a product, in bytes.
 const mostTold = 16 << 10
@@ -79,7 +92,13 @@ func SightOf(text []byte) Sight {
 	}
 	if keys := keysOf(text); len(keys) > 0 {
 		for _, key := range keys {
+			if key == "error" && len(keys) <= mostErrorKeys {
+				return Sight{"answers with an error and no events", "what was asked for was refused or failed: export again"}
+			}
 			if slices.Contains(answerKeys, key) {
+				if isEmptyList(text, key) {
+					return Sight{"answers whose list of events, " + key + ", is empty", "ask for a longer time or for other devices, and export again"}
+				}
 				return Sight{"answers with a list of events under " + key, "have each event of the list indexed by itself, in Splunk by its LINE_BREAKER"}
 			}
 		}
@@ -149,6 +168,8 @@ func sightOfFields(rec *record.Record) (Sight, bool) {
 		return Sight{"Security 4688 (process creation)", "4688 does not have the parent's command line, by which a task is known: export Sysmon 1 or Defender's DeviceProcessEvents of these devices, or TaskScheduler/Operational (129, 200, 201) beside it"}, true
 	case strings.EqualFold(channel, "Security") && id == "5156":
 		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
+	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id) && first(told.device) == "":
+		return Sight{"events of Sysmon that do not name their device", "export them with the field Computer, in Splunk with host"}, true
 	case dataset != "":
 		return Sight{"Elastic ECS events of " + dataset + withID(id), "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true
 	case channel != "":
@@ -178,6 +199,21 @@ func withID(id string) string {
 // answerKeys are the keys of answers that hold several events. In a file they are read one
 // by one; an event of Splunk is one event.
 var answerKeys = []string{"records", "results", "Results", "hits", "tables", "Tables", "resourceLogs", "streams"}
+
+// mostErrorKeys is how many keys an answer has that tells of an error: a code and a time of
+// day may stand beside it.
+const mostErrorKeys = 3
+
+// isEmptyList reports whether the list under a key of an answer is empty: the innermost
+// list, where one key is in another as in Elasticsearch's hits.
+func isEmptyList(text []byte, key string) bool {
+	at := bytes.LastIndex(text, []byte(`"`+key+`"`))
+	if at < 0 {
+		return false
+	}
+	after := bytes.TrimLeft(text[at+len(key)+2:], ": \t\r\n")
+	return len(after) > 1 && after[0] == '[' && bytes.HasPrefix(bytes.TrimLeft(after[1:], " \t\r\n"), []byte("]"))
+}
 
 // keysOf returns the first keys of a JSON object.
 func keysOf(text []byte) []string {

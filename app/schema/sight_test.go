@@ -21,10 +21,15 @@ func TestSights(t *testing.T) {
 		`{"event_simpleName":"ProcessRollup2","aid":"x"}`:                                                                                {"events of CrowdStrike Falcon", "--mapper falcon"},
 		`{"DeviceId":"d","ActionType":"LogonSuccess"}`:                                                                                   {"Defender rows of ActionType LogonSuccess", "DeviceProcessEvents"},
 		`{"records":[{"EventID":1}]}`:                                                                                                    {"answers with a list of events under records", "LINE_BREAKER"},
+		`{"title":"x","rule_level":"high","count":1,"matches":[{"EventID":1}]}`:                                                          {"detections of Zircolite, not events", ".evtx"},
+		`{"error":{"code":"BadRequest","message":"too many rows"}}`:                                                                      {"answers with an error and no events", "export again"},
+		`{"took":1,"hits":{"total":0,"hits":[ ]}}`:                                                                                       {"answers whose list of events, hits, is empty", "longer time"},
+		`{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Image":"x"}`:                                                     {"events of Sysmon that do not name their device", "Computer"},
+		`{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x"}`:                                                  {"Windows events of Microsoft-Windows-Sysmon/Operational (event id 1)", "Sysmon"},
 		`{"alpha":1,"beta":{"gamma":2}}`:                                                                                                 {"JSON objects with alpha, beta", ""},
 		`{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}`:                                                                                    {"JSON objects with a, b, c, d, e, f and 1 more", ""},
-		"what is this\nand this":                                                                                                         {`text that begins with "what is this"`, ""},
-		``:                                                                                                                               {`text that begins with ""`, ""},
+		"what is this\nand this": {`text that begins with "what is this"`, ""},
+		``:                       {`text that begins with ""`, ""},
 	} {
 		got := SightOf([]byte(text))
 		if got.What != want[0] || !strings.Contains(got.Export, want[1]) || want[1] == "" && got.Export != "" {

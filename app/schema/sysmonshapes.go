@@ -48,6 +48,12 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		device: []string{"data.win.system.computer"}, time: []string{"data.win.system.systemTime"},
 		clock: []string{"timestamp", "@timestamp", "_time"}, record: []string{"data.win.system.eventRecordID"},
 	}, {
+		// What its agent sends, as archives.log and full_log have it.
+		name: "Wazuh's agent", prefix: "win.eventdata.", camel: true, doubled: true,
+		id: []string{"win.system.eventID"}, channel: []string{"win.system.channel"},
+		device: []string{"win.system.computer"}, time: []string{"win.system.systemTime"},
+		clock: []string{"timestamp", "_time"}, record: []string{"win.system.eventRecordID"},
+	}, {
 		// EvtxECmd's table. Its ProcessId is the process that wrote the event.
 		name: "EvtxECmd", prefix: "Payload.EventData.",
 		id: []string{"EventId"}, channel: []string{"Channel"}, device: []string{"Computer"},
@@ -72,7 +78,7 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// Objects of Get-WinEvent. ProcessId is the process that wrote the event; that of the
 		// event is in the list of values, or in the Message.
 		name: "Get-WinEvent", prefix: messageUnder, marks: []string{"MachineName"}, list: "Properties",
-		id: []string{"Id"}, channel: []string{"LogName", "ContainerLog", "ProviderName"},
+		id: []string{"Id", "EventID", "EventId"}, channel: []string{"LogName", "ContainerLog", "ProviderName"},
 		device: []string{"MachineName"}, time: []string{"TimeCreated"}, clock: []string{"_time"}, record: []string{"RecordId"},
 	}, {
 		// Where Fluent Bit has a Message too, its lines stand in for what the list lacks.
@@ -82,6 +88,11 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 	},
 }, graylogShapes(), []sysmonShape{
 	{
+		// NXLog's fields as GELF has them. host is the device, as its sender knows it.
+		name: "GELF", prefix: "_",
+		id: []string{"_EventID"}, channel: []string{"_Channel"}, device: []string{"_Hostname", "_Computer", "host"},
+		time: []string{"_SystemTime", "_TimeCreated", "timestamp"}, clock: []string{"_EventTime"}, record: []string{"_RecordNumber", "_EventRecordID"},
+	}, {
 		// Raw XML, NXLog, flat JSON, Windows' classic text, the Splunk add-on. NXLog's
 		// EventTime and the classic text's first line are local times without a zone, so
 		// whatever carries a zone goes before them. `host` is the collector when anything

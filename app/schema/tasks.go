@@ -42,6 +42,8 @@ var taskWriters = map[string][]string{
 	"Velociraptor":  {"System.Execution.ProcessID", "System.Execution.#attributes.ProcessID", "System.Execution.@ProcessID"},
 	"Sentinel":      {"SystemProcessId"},
 	"Wazuh":         {"data.win.system.processID"},
+	"Wazuh's agent": {"win.system.processID"},
+	"GELF":          {"_ExecutionProcessID"},
 	"EvtxECmd":      {"ProcessId"},
 	"OpenTelemetry": {"body.execution.process_id"}, "OpenTelemetry body": {"execution.process_id"},
 	"osquery":      {"pid"},

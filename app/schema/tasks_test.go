@@ -84,7 +84,7 @@ func inLog(f fields, log string) fields {
 
 // TestEveryShapeTellsOfTasks: what a shape has no field for is lost, and nothing else.
 func TestEveryShapeTellsOfTasks(t *testing.T) {
-	noWriter := []string{"flat JSON with a false Z", "Sentinel with EventData as text", "classic text", "flat JSON from XML",
+	noWriter := []string{"flat JSON with a false Z", "Sentinel with EventData as text", "classic text", "flat JSON from XML", "MongoDB's export",
 		"Sentinel's table Event", "Grafana's agent", "HEC, an object"}
 	for _, s := range shapes {
 		if byMessage(&s) {

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -29,6 +30,11 @@ type Times struct {
 	MonthFirst map[string]Seen // whose month does
 	Coarse     map[string]Seen // that lack the seconds
 	Local      map[string]Seen // local times, set right by whole quarter-hours after UtcTime
+
+	// Apart has starts of processes whose record time says its zone, and yet lies whole
+	// quarter-hours from UtcTime, by how far, as +05:30. They are left as they are: nobody
+	// knows which of the two clocks is wrong.
+	Apart map[string]Seen
 }
 
 // Add adds what another reader saw.
@@ -36,6 +42,7 @@ func (t *Times) Add(other *Times) {
 	for _, pair := range [...]struct{ to, from *map[string]Seen }{
 		{&t.Unread, &other.Unread}, {&t.Unsure, &other.Unsure}, {&t.DayFirst, &other.DayFirst},
 		{&t.MonthFirst, &other.MonthFirst}, {&t.Coarse, &other.Coarse}, {&t.Local, &other.Local},
+		{&t.Apart, &other.Apart},
 	} {
 		for field, seen := range *pair.from {
 			note(pair.to, field, seen.Example, seen.Count)
@@ -167,6 +174,28 @@ func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
 		}
 		return
 	}
+}
+
+// Sysmon writes the start of a process within seconds of it.
+const mostStartDelay = 5 * event.Second
+
+// noteApart counts the start of a process of Sysmon's whose two times lie whole
+// quarter-hours apart: local time that says it is UTC, most likely. It is not counted for
+// connections and lookups, whose UtcTime has a clock of its own.
+func (r *Reader) noteApart(recorded, created event.Time) {
+	apart := recorded - created
+	if apart > -mostDelay && apart < mostDelay || recorded == event.NoTime || created == event.NoTime {
+		return
+	}
+	zone := zoneOf(apart)
+	if late := apart - zone; zone == 0 || late < -event.Second/10 || late > mostStartDelay {
+		return
+	}
+	sign, minutes := '+', zone/(60*event.Second)
+	if minutes < 0 {
+		sign, minutes = '-', -minutes
+	}
+	note(&r.times.Apart, fmt.Sprintf("%c%02d:%02d", sign, minutes/60, minutes%60), recorded.Std().Format("2006-01-02 15:04:05Z"), 1)
 }
 
 // zoneOf returns the quarter-hours that two clocks are apart, 0 where they are not so.

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
@@ -18,9 +19,10 @@ func (r *Reader) textsOf(layout *record.Layout) texts {
 	return r.layouts.family(layout).texts
 }
 
-// widened returns a record with the fields of the data that stand as text in one of its
-// columns: rec itself where none does.
+// widened returns a record with the fields of the data that stand as text in its columns:
+// rec itself where none do.
 func (r *Reader) widened(rec *record.Record) *record.Record {
+	found := false
 	for _, slot := range r.textsOf(rec.Layout()) {
 		text := rec.Get(slot)
 		if len(text) == 0 || text[0] != '<' && text[0] != '{' {
@@ -29,14 +31,20 @@ func (r *Reader) widened(rec *record.Record) *record.Record {
 		if r.wide == nil {
 			r.wide = record.New(rec.Names())
 		}
-		r.wide.Reset()
-		r.err = record.DecodeData(text, rec.Names().Name(slot), r.wide)
-		for _, s := range rec.Filled() {
-			r.wide.Set(s, rec.Get(s))
+		if !found {
+			found = true
+			r.wide.Reset()
+			r.err = nil
 		}
-		return r.wide
+		r.err = cmp.Or(r.err, record.DecodeData(text, rec.Names().Name(slot), r.wide))
 	}
-	return rec
+	if !found {
+		return rec
+	}
+	for _, s := range rec.Filled() {
+		r.wide.Set(s, rec.Get(s))
+	}
+	return r.wide
 }
 
 // messageUnder reads the lines of a Message of an event whose own names mean something

@@ -25,6 +25,7 @@ type Batch struct {
 	lines  lineCounter
 	binary bool      // the batch is log's chunk
 	log    *logChunk // made on first use, and kept with its memory
+	notes  *Notes    // on rows; may be nil
 	read   int
 }
 
@@ -80,11 +81,18 @@ func (b *Batch) eachRow(fn func(Event) error) error {
 	for b.rows.More() {
 		b.read++
 		row.read = false
-		if err := fn(Event{File: b.File, row: &row, lines: &b.lines, at: len(b.text) - len(b.rows.Rest())}); err != nil {
+		at := len(b.text) - len(b.rows.Rest())
+		if _, other := b.rows.IsHeader(); other {
+			b.notes.addRow(b.File, newHeader, b.lines.line(at))
+		}
+		if err := fn(Event{File: b.File, row: &row, lines: &b.lines, at: at}); err != nil {
 			return err
 		}
 		if !row.read {
 			row.skip()
+		}
+		if b.rows.Overflows() {
+			b.notes.addRow(b.File, overflow, b.lines.line(at))
 		}
 	}
 	return nil

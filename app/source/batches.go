@@ -23,7 +23,8 @@ import (
 func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
 	r := reading{Source: s, fn: fn}
 	if path == "-" {
-		return r.stream("standard input", os.Stdin, nil)
+		stats, err := r.stream("standard input", os.Stdin, nil)
+		return r.inPart("standard input", stats, err)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -32,14 +33,16 @@ func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
 	if info.IsDir() {
 		return r.folder(path)
 	}
-	return r.file(path)
+	stats, err := r.file(path)
+	return r.inPart(path, stats, err)
 }
 
 // BatchesIn is Batches for an open stream; name stands for it in events and errors.
 // It reads r to its end unless an error stops it, and does not close it.
 func (s Source) BatchesIn(name string, r io.Reader, fn func(*Batch) error) (Stats, error) {
 	reading := reading{Source: s, fn: fn}
-	return reading.stream(name, r, nil)
+	stats, err := reading.stream(name, r, nil)
+	return reading.inPart(name, stats, err)
 }
 
 // reading is one call of Batches.

@@ -36,6 +36,7 @@ type cutter struct {
 	due    bool   // the list that is open goes on with an element
 	tables tables // whose rows those are
 	prefix bool   // something stood before an event on this line
+	deep   bool   // a list of events lay too deep
 }
 
 // cut finds the end of what begins at the start of data, which is not white space.
@@ -77,6 +78,8 @@ func (c *cutter) cutOutside(data []byte, eof bool) part {
 		return c.cutQuoted(data, eof)
 	case first >= '0' && first <= '9':
 		return c.cutClassic(data, eof)
+	case first == listingMark[0]:
+		return c.cutListing(data, eof)
 	}
 	return c.cutNoise(data, eof)
 }

@@ -17,6 +17,7 @@ type jsonScan struct {
 	str      span // the string last passed
 	columns  span // the list of a table's columns
 	found    list // the list of events in which the scan ended
+	deep     bool // there is one, too deep to end in
 }
 
 // span is a stretch of the data.
@@ -45,6 +46,7 @@ func (c *cutter) cutJSON(data []byte, eof bool) part {
 		c.tables.header(&s)
 		return part{length: s.pos}
 	case found == yes:
+		c.deep = c.deep || s.deep
 		return part{length: s.pos, event: true}
 	case found == unsure && !eof:
 		return needMore

@@ -40,7 +40,7 @@ func (c *cutting) rows() error {
 			c.files.setHeader(piece.Place.File, piece.Header)
 		}
 		b := batches.Get().(*Batch)
-		b.File, b.text, b.line, b.piece = c.name, piece.Rows, c.before+piece.Line, piece
+		b.File, b.text, b.line, b.piece, b.notes = c.name, piece.Rows, c.before+piece.Line, piece, c.notes
 		if err := c.give(b); err != nil {
 			return err
 		}
@@ -73,6 +73,10 @@ func (c *cutting) events() error {
 				return err
 			}
 			return c.failed(ended, line)
+		}
+		if cutter.deep {
+			c.notes.addRow(c.name, deepList, line)
+			cutter.deep = false
 		}
 		b.File, b.line, b.memory = c.name, line, memory
 		b.text = data[:n]

@@ -16,6 +16,7 @@ const (
 	noList  list = iota
 	objects      // of events
 	rows         // of a table: lists of values whose columns stand before it
+	pairs        // of lists of names and values: CloudWatch Logs Insights
 )
 
 // mostAround bounds the brackets of envelopes that are open at a time. Real ones have
@@ -29,15 +30,18 @@ var ListKeys = []string{
 	"records", "Records", "result", "Result", "results", "Results", "value", "Value", "values", "hits", "events", "Events", "event",
 	"rows", "Rows", "tables", "Tables", "streams", "items", "Items", "entries", "logs", "documents", "docs", "data", "affected_items",
 	"resourceLogs", "scopeLogs", "logRecords", "instrumentationLibraryLogs", "responses", "PrimaryResult",
-	"messages", "logEvents", "Logs", "Entries", "Documents", "content", "list",
+	"messages", "logEvents", "Logs", "Entries", "Documents", "content", "list", "snapshot", "added",
 }
+
+// insightsKey is where CloudWatch Logs Insights has its rows.
+const insightsKey = "results"
 
 func isListKey(key []byte) bool { return slices.Contains(ListKeys, string(key)) }
 
 // isAroundKey reports whether an object under this key may be a part of an envelope.
 func isAroundKey(key []byte) bool {
 	switch string(key) {
-	case "hits", "data", "Data", "body", "response", "result", "results", "payload", "output", "rawResponse":
+	case "hits", "data", "Data", "body", "response", "result", "results", "payload", "output", "rawResponse", "diffResults":
 		return true
 	}
 	return false
@@ -74,11 +78,14 @@ func (s *jsonScan) entersList(key []byte) verdict {
 	case n == len(after), after[n] == '"' && len(after)-n < longestQuote && !bytes.ContainsAny(after[n+1:], `"`):
 		return unsure
 	case s.base+len(s.levels) > mostAround:
+		s.deep = s.deep || after[n] == '{'
 		return no
 	case after[n] == '{', quotesEvent(after[n:]):
 		s.found = objects
 	case after[n] == '[' && (bytes.HasSuffix(bytes.ToLower(key), []byte("ows")) || string(key) == "values" || s.columns.end > 0):
 		s.found = rows
+	case after[n] == '[' && string(key) == insightsKey:
+		s.found = pairs
 	default:
 		return no
 	}
@@ -90,7 +97,7 @@ func (s *jsonScan) entersList(key []byte) verdict {
 func (c *cutter) enter(s *jsonScan) {
 	c.json, c.due = true, true
 	c.around = append(c.around[:s.base], s.levels...)
-	if s.found == rows {
+	if s.found == rows || s.found == pairs {
 		c.rows = len(c.around)
 		c.tables.enter(s)
 	}
@@ -176,11 +183,11 @@ func (c *cutter) cutRow(data []byte, eof bool) part {
 	c.levels = s.levels
 	switch {
 	case found == yes:
-		return part{length: s.pos, event: !c.tables.aside, row: true}
+		return part{length: s.pos, event: !c.tables.aside, row: !c.tables.named}
 	case found == unsure && !eof:
 		return needMore
 	}
 	p := brokenAt(data, s.pos, eof)
-	p.row = !p.more
+	p.row = !p.more && !c.tables.named
 	return p
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 )
@@ -74,14 +75,70 @@ var phrases = []struct{ text, looks, hint string }{
 	{"LEEF:1.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"LEEF:2.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"MSWinEventLog", "events in Snare's format", "its values have no names: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
+	{"SourceModuleType=", "NXLog's lines of keys and values", "call to_json() in NXLog's output, or export the events as XML"},
+	{"ProviderName : ", "a list of PowerShell's (Format-List)", listHint},
+	{"ProviderName         : ", "a list of PowerShell's (Format-List)", listHint},
 }
 
-// unknown describes a file that is of no kind with a name.
-func unknown(name string, head []byte) error {
+const listHint = "it breaks long values and may not name the device: write the events with ConvertTo-Json, or save the log as .evtx"
+
+// isRuby reports whether a text is an object as Logstash prints it for people.
+func isRuby(text []byte) bool {
+	if len(text) == 0 || text[0] != '{' {
+		return false
+	}
+	key := bytes.TrimLeft(text[1:], space)
+	const longestKey = 80
+	at := bytes.Index(key[:min(len(key), longestKey)], []byte(`" => `))
+	return at > 0 && key[0] == '"' && bytes.IndexByte(key[1:at], '"') < 0
+}
+
+func (c *cutting) refuseRuby(*bufio.Reader, []byte) error {
+	return &ForeignError{File: c.name, Looks: "objects as Logstash prints them (rubydebug)", Hint: "set codec => json_lines in its output"}
+}
+
+// beginnings are how texts begin that hold events, or should, in a form that they cannot be
+// read from, in lower case.
+var beginnings = []struct{ text, looks, hint string }{
+	{"<objs ", "objects of PowerShell (Export-Clixml)", "write the events as XML instead: ForEach-Object { $_.ToXml() }"},
+	{"<html", "a web page", "an export that was answered with a page has no events in it: export again"},
+	{"<!doctype html", "a web page", "an export that was answered with a page has no events in it: export again"},
+	{"{'", "objects as Python prints them", "write them with json.dumps"},
+	{"[{'", "objects as Python prints them", "write them with json.dumps"},
+	{"level\tdate and time", "Event Viewer's list as text", eventViewer},
+	{"level,date and time", "Event Viewer's list as CSV", eventViewer},
+	{"keywords\tdate and time", "Event Viewer's list as text", eventViewer},
+	{"keywords,date and time", "Event Viewer's list as CSV", eventViewer},
+	{"ebene\tdatum und uhrzeit", "Event Viewer's list as text", eventViewer},
+	{"ebene,datum und uhrzeit", "Event Viewer's list as CSV", eventViewer},
+	{"niveau\tdate et heure", "Event Viewer's list as text", eventViewer},
+	{"niveau,date et heure", "Event Viewer's list as CSV", eventViewer},
+}
+
+const eventViewer = "it does not say of which device the events are: save them as .evtx or as XML"
+
+// known names what a text is that holds events and cannot be read; nil for none.
+func known(name string, head []byte) error {
+	const longest = 64
+	begin := bytes.TrimLeft(head, space)
+	begin = bytes.ToLower(begin[:min(len(begin), longest)])
+	for _, b := range beginnings {
+		if bytes.HasPrefix(begin, []byte(b.text)) {
+			return &ForeignError{File: name, Looks: b.looks, Hint: b.hint}
+		}
+	}
 	for _, p := range phrases {
 		if bytes.Contains(head, []byte(p.text)) {
 			return &ForeignError{File: name, Looks: p.looks, Hint: p.hint}
 		}
+	}
+	return nil
+}
+
+// unknown describes a file that is of no kind that can be read.
+func unknown(name string, head []byte) error {
+	if err := known(name, head); err != nil {
+		return err
 	}
 	looks := "plain text"
 	for _, c := range head {

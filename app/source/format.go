@@ -32,6 +32,7 @@ func init() {
 		{"another program's", func(head, _ []byte) bool { return foreign("", head) != nil }, (*cutting).refuseForeign},
 		{"a #TYPE line", func(_, trimmed []byte) bool { return bytes.HasPrefix(trimmed, typeLine) }, (*cutting).behindLine},
 		{"our own", func(_, trimmed []byte) bool { return isOwn(trimmed) }, (*cutting).refuseOwn},
+		{"Logstash's for people", func(_, trimmed []byte) bool { return isRuby(trimmed) }, (*cutting).refuseRuby},
 		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
 		{"CSV", func(head, _ []byte) bool { return isHeader(head) }, (*cutting).cutRows},
 		{"CSV of a spreadsheet", func(head, _ []byte) bool { _, is := dialectOf(head); return is }, (*cutting).cutDialect},
@@ -42,7 +43,10 @@ func init() {
 // cut tells what a text is by its beginning, and cuts it into batches.
 func (c *cutting) cut(text *bufio.Reader) error {
 	head, err := text.Peek(headSize)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err != nil && len(head) == 0 { // else it comes back where the text breaks off
 		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
 	trimmed := bytes.TrimLeft(head, space+"\x00")
@@ -50,6 +54,9 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		if f.is(head, trimmed) {
 			return f.cut(c, text, head)
 		}
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
 	return unknown(c.name, head)
 }
@@ -119,7 +126,8 @@ func beginsEvent(text []byte) bool {
 		after := bytes.TrimLeft(text[1:], space)
 		return len(after) == 0 || after[0] == '"' || after[0] == '}'
 	}
-	return classicHeader(text) == yes
+	_, listed := listingHeader(text)
+	return classicHeader(text) == yes || listed == yes
 }
 
 // holdsEvent reports whether some line of text begins like an event, or holds
@@ -131,12 +139,25 @@ func holdsEvent(text []byte) bool {
 		if len(start) > 0 && start[0] != '<' && start[0] != '[' && beginsEvent(text[at+len(line)-len(start):]) {
 			return true
 		}
-		if nextEventTag(line) >= 0 || record.EventIn(line) != nil {
+		if nextEventTag(line) >= 0 || record.EventIn(line) != nil || isTagged(line) {
 			return true
 		}
 		at += len(line) + 1
 	}
 	return false
+}
+
+// isTagged reports whether a line is an event as Fluent Bit writes it to a file or a screen:
+// behind its tag, in a list whose first item is its time, winlog: [1795165201.25, {...}].
+func isTagged(line []byte) bool {
+	_, list, found := bytes.Cut(line, []byte(": ["))
+	list = bytes.TrimLeft(list, "[")
+	if !found || len(list) == 0 || list[0] < '0' || list[0] > '9' {
+		return false
+	}
+	const longestTime = 64
+	at := bytes.Index(list[:min(len(list), longestTime)], []byte(`{"`))
+	return at > 0 && bytes.IndexByte(list[:at], '"') < 0
 }
 
 // isHeader reports whether text begins with a CSV header: two names or more (or

@@ -106,7 +106,7 @@ func TestADamagedLogIsReadAndNoted(t *testing.T) {
 	if want := []read{{1, "1", false}, {2, "2", true}, {3, "", true}, {4, "4", false}}; err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v, error %v", got, want, err)
 	}
-	lines := notes.Lines()
+	lines := notes.Lines(false)
 	if len(lines) != 1 {
 		t.Fatalf("notes %q", lines)
 	}
@@ -127,9 +127,12 @@ func TestManyDamagedLogsTakeFewLines(t *testing.T) {
 	if err != nil || stats.Files != 20 || stats.Events != 20 {
 		t.Fatalf("%+v, error %v", stats, err)
 	}
-	lines := notes.Lines()
-	if len(lines) != 4 || !strings.HasPrefix(lines[0], filepath.Join(folder, "00.evtx")) || !strings.HasPrefix(lines[3], "17 more files") {
+	lines := notes.Lines(false)
+	if len(lines) != 1 || !strings.HasPrefix(lines[0], "20 files are damaged") || !strings.Contains(lines[0], filepath.Join(folder, "02.evtx")+" and 17 more") {
 		t.Errorf("notes %q", lines)
+	}
+	if lines = notes.Lines(true); len(lines) != 20 || !strings.HasPrefix(lines[19], filepath.Join(folder, "19.evtx")) {
+		t.Errorf("all notes: %q", lines)
 	}
 }
 

@@ -17,6 +17,9 @@ type Notes struct {
 	mu    sync.Mutex
 	files map[string]*fileNotes
 	more  map[string]struct{} // files beyond the most that are kept, as far as counted
+
+	rows     map[string]*oddRows
+	moreRows map[string]struct{}
 }
 
 // fileNotes are those of one file.
@@ -58,19 +61,30 @@ func (n *Notes) add(file string, w evtx.Warning) {
 // shownNotes is how many files are named.
 const shownNotes = 3
 
-// Lines returns the notes as lines for a person: one for each of the first files by name,
-// and one that counts the others.
-func (n *Notes) Lines() (lines []string) {
+// counted3 says of how many files something holds, and names the first three.
+func counted3(names []string, more int, what string) string {
+	return fmt.Sprintf("%d files %s: %s and %d more", len(names)+more, what, strings.Join(names[:shownNotes], ", "), len(names)+more-shownNotes)
+}
+
+// Lines returns the notes as lines for a person: one for each file while they are few, or
+// when all are asked for, else one that counts them and names the first.
+func (n *Notes) Lines(all bool) (lines []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	names := slices.Sorted(maps.Keys(n.files))
-	for _, name := range names[:min(len(names), shownNotes)] {
+	if !all && len(names) > shownNotes {
+		first := n.files[names[0]]
+		lines = append(lines, fmt.Sprintf("%s; that of the first: %s; --verbose tells of each",
+			counted3(names, len(n.more), "are damaged and were read as far as they go"), first))
+		return append(lines, n.rowLines(all)...)
+	}
+	for _, name := range names {
 		lines = append(lines, fmt.Sprintf("%s is damaged and was read as far as it goes: %s", name, n.files[name]))
 	}
-	if rest := len(names) - len(lines) + len(n.more); rest > 0 {
-		lines = append(lines, fmt.Sprintf("%d more files are damaged and were read as far as they go", rest))
+	if len(n.more) > 0 {
+		lines = append(lines, fmt.Sprintf("%d more files are damaged and were read as far as they go", len(n.more)))
 	}
-	return lines
+	return append(lines, n.rowLines(all)...)
 }
 
 // String counts the warnings by kind, and gives the first.

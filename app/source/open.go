@@ -28,11 +28,11 @@ func open(name string, r io.Reader) (text *bufio.Reader, start int64, closeText 
 	packed := bufio.NewReaderSize(r, headSize)
 	plain, closeText, err := decompress(packed)
 	if err != nil {
-		return nil, 0, nil, fmt.Errorf("unpacking %s: %w", name, err)
+		return nil, 0, nil, fmt.Errorf("unpacking %s: %w", name, &PackedError{Err: err})
 	}
 	text, ok := plain.(*bufio.Reader)
 	if !ok {
-		text = bufio.NewReaderSize(plain, headSize)
+		text = bufio.NewReaderSize(&unpacking{r: plain}, headSize)
 	}
 	text, start = decode(text)
 	if !ok {

@@ -72,7 +72,7 @@ func (c counted) Read(p []byte) (int, error) {
 // their names, and of a ZIP archive every entry, leaving out names that begin with a dot. What
 // is no event log there, cannot be read, or only as far as it is whole, is listed in
 // Stats.Skipped, as are links to folders and what is neither a file nor a folder; a file
-// that is named itself is an error then.
+// that is named itself is an error then, unless it is compressed and only its end is missing.
 //
 // An error of fn ends the reading and comes back as it is. A broken event does not:
 // see Event.Fill.

@@ -32,14 +32,19 @@ func TestCompressionIsRecognisedByContent(t *testing.T) {
 	}
 }
 
+// What was read of it before is handed on, and the rest is said to be missing.
 func TestADamagedCompressedFileIsAnError(t *testing.T) {
 	text := strings.Repeat(xmlEvent("1")+"\n", 9) + "id"
 	csvText := "id,b\n" + strings.Repeat("1,2\n", 99)
 	for _, whole := range [][]byte{zipped(t, text), zipped(t, csvText), zstandard(t, text)} {
 		for _, cut := range []int{3, 8, 12, len(whole) - 9, len(whole) - 1} {
-			_, err := EachIn("in", bytes.NewReader(whole[:cut]), func(Event) error { return nil })
-			if err == nil {
-				t.Errorf("%d of %d bytes pass for a whole file", cut, len(whole))
+			stats, err := EachIn("in", bytes.NewReader(whole[:cut]), func(Event) error { return nil })
+			if len(stats.Skipped) == 1 && stats.Events > 0 {
+				err = stats.Skipped[0].Reason
+			}
+			var broken *PackedError
+			if !errors.As(err, &broken) && cut > len(zstdMagic) || broken != nil && stats.Events > 0 && broken.Bytes == 0 || !strings.Contains(err.Error(), "in") {
+				t.Errorf("%d of %d bytes, %d events: %v", cut, len(whole), stats.Events, err)
 			}
 		}
 	}
@@ -59,7 +64,14 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"logs.tgz":       {zipped(t, string(tar)), []string{"tar", "unpack it first"}},
 		"notes.txt":      {[]byte("Dear reader, this is\na letter.\n"), []string{"plain text", `"Dear reader`, "accepted are"}},
 		"noise":          {[]byte("\x01\x02\x03"), []string{"binary data", "accepted are"}},
-		"page.html":      {[]byte("<!DOCTYPE html><html></html>"), []string{"plain text"}},
+		"page.html":      {[]byte("\n <!DOCTYPE html><html></html>"), []string{"a web page", "export again"}},
+		"viewer.txt":     {[]byte("Level\tDate and Time\tSource\tEvent ID\tTask Category\r\nInformation\t20.11.2026 09:00:01\tx\t1\ty\t\"z\"\r\n"), []string{"Event Viewer", ".evtx or as XML"}},
+		"viewer.csv":     {[]byte("\xef\xbb\xbfLevel,Date and Time,Source,Event ID,Task Category\r\n"), []string{"Event Viewer", ".evtx or as XML"}},
+		"objects.xml":    {[]byte("<Objs Version=\"1.1.0.1\" xmlns=\"u\"><Obj RefId=\"0\"/></Objs>"), []string{"Export-Clixml", "ToXml()"}},
+		"list.txt":       {[]byte("\n\nTimeCreated  : 11/20/2026 9:00:01 AM\nProviderName : x\nId           : 1\n"), []string{"Format-List", "ConvertTo-Json"}},
+		"python.txt":     {[]byte("{'EventID': 1}\n"), []string{"Python", "json.dumps"}},
+		"ruby.log":       {[]byte("{\n    \"EventID\" => 1,\n}\n"), []string{"rubydebug", "json_lines"}},
+		"nxlog.log":      {[]byte("EventID=1, SourceModuleType=\"im_msvistalog\"\n"), []string{"NXLog", "to_json()"}},
 		"numbers.json":   {[]byte("[1,2,3]"), []string{"plain text"}},
 		"program.go.txt": {[]byte("package x\n\nfunc f() {\n}\n"), []string{"plain text"}},
 	} {

@@ -8,10 +8,12 @@ import (
 )
 
 // tables are the columns of the tables of a JSON answer: those of Log Analytics, of
-// Kusto's REST interface in both versions, and of Loki, whose rows are pairs.
+// Kusto's REST interface in both versions, of Loki, whose rows are a time and a line, and of
+// CloudWatch Logs Insights, whose rows are lists of names and values.
 type tables struct {
 	now   []string // the columns of the rows that come next
 	aside bool     // the table tells of the query, and not what it found
+	named bool     // each row has the names of its columns itself
 	byID  map[string][]string
 }
 
@@ -28,6 +30,7 @@ func isFrame(object []byte) bool {
 // enter takes the columns for the rows at which a scan ended.
 func (t *tables) enter(s *jsonScan) {
 	before := s.data[:s.pos]
+	t.named = s.found == pairs
 	kind := stringAfter(before, `"TableKind"`)
 	t.aside = kind != "" && kind != "PrimaryResult"
 	switch {

@@ -1,0 +1,48 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rowNotes reads a table in pieces of a size and returns what is said of its rows.
+func rowNotes(t *testing.T, text string, size int) []string {
+	t.Helper()
+	notes := &Notes{}
+	if _, err := (Source{size: size, Notes: notes}).EachIn("t.csv", strings.NewReader(text), func(Event) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return notes.Lines(false)
+}
+
+func TestOddRowsAreTold(t *testing.T) {
+	head := "time,device,image,command\n"
+	text := head + strings.Repeat("1,d,i,c\n", 50) + "1,d,i,c a, b\n" + strings.Repeat("1,d,i,c\n", 50) + "1,d,i,x,y\n" + "time,device,command,image\n1,d,c,i\n" + head
+	for _, size := range []int{1 << 20, 64} {
+		lines := rowNotes(t, text, size)
+		for _, want := range []string{"more values than its header has columns (2, first on line 52)", "other names than the first (1, first on line 104)"} {
+			if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "t.csv has ") && strings.Contains(l, want) }) {
+				t.Errorf("in pieces of %d: %q lacks %q", size, lines, want)
+			}
+		}
+	}
+	if lines := rowNotes(t, head+"1,d,i,\"a, b\"\n"+head+"1,d,i,,\n", 1<<20); len(lines) > 0 {
+		t.Errorf("said of sound rows: %q", lines)
+	}
+}
+
+// Few lines, however many files.
+func TestNotesOnManyFiles(t *testing.T) {
+	notes := &Notes{}
+	for i := range 5000 {
+		notes.addRow(fmt.Sprintf("%04d.csv", i), overflow, i+2)
+	}
+	if lines := notes.Lines(false); len(lines) != 1 || !strings.HasPrefix(lines[0], "5000 files have rows") || !strings.Contains(lines[0], "0002.csv and 4997 more") {
+		t.Errorf("%q", lines)
+	}
+	if lines := notes.Lines(true); len(lines) != mostNoted+1 || !strings.HasPrefix(lines[mostNoted], "4000 more files") {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
+	}
+}
