@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
@@ -32,6 +33,10 @@ type findings struct {
 	options *command.Options
 	census  *rarity.Census
 	survey  *rarity.Survey // with rarity=template
+	where   *where         // when a census is written or read
+
+	elsewhere *elsewhere     // what the baseline counted on other devices
+	counted   *census.Census // what was written
 
 	mu             sync.Mutex
 	candidates     map[rarity.Command][]candidate
@@ -52,6 +57,9 @@ func newFindings(h *Hunt) *findings {
 	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate)}
 	if h.options.Rarity == command.RarityTemplate {
 		f.survey = rarity.NewSurvey()
+	}
+	if h.usesCensus() {
+		f.where = newWhere()
 	}
 	return f
 }
@@ -76,6 +84,11 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		c.run = finding.Run{Run: runs[c.root], Device: device}
 	}
 	f.add(p, candidates)
+	if f.where != nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.where.add(p, device)
+	}
 }
 
 // isCommon reports whether so many devices ran a command already that its trees are
@@ -180,7 +193,7 @@ func (h *Hunt) keepRare(f *findings) (trees []row.Tree) {
 				f.dropped.Allowed++
 				continue
 			}
-			trees = append(trees, f.finish(&some[i], f.census.RootDevices(c)))
+			trees = append(trees, f.finish(&some[i], f.rootDevices(c)))
 		}
 	}
 	f.ledger.Kept = len(trees)
@@ -194,7 +207,7 @@ func (f *findings) finish(c *candidate, devices int) row.Tree {
 	c.tree.Devices = devices
 	for i := range c.tree.Nodes {
 		n := &c.tree.Nodes[i]
-		n.Devices = f.census.PatternDevices(c.paths[i])
+		n.Devices = f.patternDevices(c.paths[i])
 		f.book(n)
 	}
 	for _, counter := range c.hidden {

@@ -9,7 +9,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
-	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -28,11 +27,15 @@ func (g *part) unseenRoots() []bool {
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	f.letGoCommon()
+	runs := h.unite(f, s)
 	r := newRanker(f.survey, s)
 	renamed := r.Resolve()
 	final := r.learn()
 	r.ways(h.options.Proxy)
-	runs := make([]finding.Run, 0, len(f.runs))
+	for i := range runs {
+		runs[i].Task = final[runs[i].Task]
+		runs[i].Rename(renamed)
+	}
 	for i := range f.runs {
 		c := &f.runs[i]
 		if c.allowed != nil {
@@ -45,14 +48,19 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 		runs = append(runs, c.run)
 	}
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
+	place := 0
 	for _, one := range r.rank(runs) {
+		own := one.own()
 		if !h.keeps(one, level) {
-			f.dropped.Common += len(one.Runs)
+			f.dropped.Common += own
 			continue
 		}
-		if one.score < h.options.MinScore || (h.options.Top > 0 && len(shown) == h.options.Top) {
+		if one.score < h.options.MinScore || (h.options.Top > 0 && place == h.options.Top) {
 			f.cut++
-			f.cutTrees += len(one.Runs)
+			f.cutTrees += own
+			continue
+		}
+		if place++; own == 0 { // another share's
 			continue
 		}
 		some := f.shown(one)
@@ -68,6 +76,16 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	f.ledger.Kept = len(trees)
 	h.ledger.Add(f.ledger)
 	return trees, shown
+}
+
+// own is how many of a finding's runs this hunt can show.
+func (r *ranked) own() (n int) {
+	for i := range r.Runs {
+		if r.Runs[i].Index >= 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
@@ -96,8 +114,10 @@ func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 // shown are the trees of a finding, that which shows it best first.
 func (f *findings) shown(one *ranked) (trees []row.Tree) {
 	for _, run := range one.Runs {
-		c := &f.runs[run.Index]
-		trees = append(trees, f.finish(c, f.census.RootDevices(c.command)))
+		if run.Index >= 0 {
+			c := &f.runs[run.Index]
+			trees = append(trees, f.finish(c, f.rootDevices(c.command)))
+		}
 	}
 	sortTrees(trees)
 	return trees

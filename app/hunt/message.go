@@ -55,6 +55,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	h.sayScores(&m, f)
+	h.sayCensus(&m, f)
 	sayTasks(&m, f.tasks)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)

@@ -222,11 +222,12 @@ func (r *ranker) remote(f *ranked) {
 		for i := range seen.On {
 			on := &seen.On[i]
 			e.Names = max(e.Names, int(on.Names))
-			if on.Contacts == nil {
-				continue
+			switch {
+			case on.Contacts != nil:
+				r.cadence(f, r.judge(on.Contacts))
+			case on.Told != nil:
+				r.cadence(f, *on.Told)
 			}
-			v := r.judge(on.Contacts)
-			r.cadence(f, v)
 		}
 	}
 }
@@ -253,7 +254,7 @@ func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
 func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
 	v, known := r.judged[c]
 	if !known {
-		v = beacon.Judge(c, beacon.Prior{})
+		v = judged(c)
 		r.judged[c] = v
 	}
 	return v
