@@ -26,7 +26,11 @@ func (c *Census) Count(s *rarity.Survey, o Counted) {
 	for i := range s.Devices {
 		w := s.Devices[i]
 		ids[i] = IDOf(w.Name)
-		c.watched(ids[i], &watch{Watched: w.Watched, days: between(w.First, w.Last)})
+		days := between(w.First, w.Last)
+		if days.Empty() { // it logged, and nothing that a tree is made of
+			days = Day(rarity.DayOf(o.Now))
+		}
+		c.watched(ids[i], &watch{Watched: w.Watched, days: days})
 	}
 	n := counter{Census: c, ids: ids, now: o.Now}
 	for template, task := range s.Tasks() {
@@ -169,7 +173,7 @@ func (c *Census) Age(l Limits) {
 	maps.DeleteFunc(c.facts, func(_ factKey, t *thing) bool { return !t.age(since) })
 	maps.DeleteFunc(c.tasks, func(_ string, t *thing) bool { return !t.age(since) })
 	for id, w := range c.devices {
-		if w.days = w.days.From(rarity.DayOf(since)); w.Last < since {
+		if w.days = w.days.From(rarity.DayOf(since)); w.days.Empty() {
 			delete(c.devices, id)
 		}
 	}

@@ -92,7 +92,7 @@ func (d Days) Back(number int) (set uint64) {
 // append packs the set as the lengths of stretches of days with and without, from the last
 // back, and a 0.
 func (d Days) append(p *packer) {
-	for i, on := 0, true; i < mostDays; on = !on {
+	for i, on := 0, true; i < mostDays && !d.Empty(); on = !on {
 		n := 0
 		for i+n < mostDays && (d.bits[(i+n)/64]>>((i+n)%64)&1 != 0) == on {
 			n++

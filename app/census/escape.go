@@ -21,7 +21,7 @@ func escape(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if isPlain(r, size) && !(r == ' ' && (i == 0 || i+size == len(text))) {
+		if isPlain(r, size) && (r != ' ' || (i > 0 && i+size < len(text))) {
 			b.WriteString(text[i : i+size])
 		} else {
 			for _, c := range []byte(text[i : i+size]) {

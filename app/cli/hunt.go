@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
@@ -52,7 +53,12 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	out.forCensus(options, rest)
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
+		return err
+	}
+	baseline, err := engine.ReadBaseline(options, openLookupFile)
+	if err != nil {
 		return err
 	}
 	opened, err := engine.OpenPlugins(options, findPlugins)
@@ -61,7 +67,7 @@ func hunt(args []string, s Streams) error {
 	}
 	defer opened.Close()
 	f := &fileHunt{
-		options: options, rest: rest, out: out, args: args,
+		options: options, rest: rest, out: out, args: args, baseline: baseline,
 		read: &inputs{hashed: out.options.Format == "html" || rest.Switch("verbose"), bar: newProgress(rest.Files, out.quiet, s)},
 	}
 	err = untilInterrupted(func(ctx context.Context) error { return f.run(ctx, opened) })
@@ -74,17 +80,19 @@ func hunt(args []string, s Streams) error {
 
 // fileHunt is one hunt in files.
 type fileHunt struct {
-	options command.Options
-	rest    command.Rest
-	out     *output
-	args    []string
-	read    *inputs
+	options  command.Options
+	rest     command.Rest
+	out      *output
+	args     []string
+	read     *inputs
+	baseline *census.Census
 }
 
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
 		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files,
+		Baseline: f.baseline,
 	})
 	if err != nil {
 		return err
