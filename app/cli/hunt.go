@@ -17,10 +17,12 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/stock"
 )
 
 // huntFlags are the flags of hunt beside the options.
 var huntFlags = append([]command.Flag{
+	stockFlag,
 	{Name: "verbose", Short: "v", Help: "also each file with its size and SHA-256, and the options"},
 }, outputFlags...)
 
@@ -61,13 +63,17 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	table, err := stockTable(rest.Value(stockFlag.Name), out.notes())
+	if err != nil {
+		return err
+	}
 	opened, err := engine.OpenPlugins(options, findPlugins)
 	if err != nil {
 		return err
 	}
 	defer opened.Close()
 	f := &fileHunt{
-		options: options, rest: rest, out: out, args: args, baseline: baseline,
+		options: options, rest: rest, out: out, args: args, baseline: baseline, stock: table,
 		read: &inputs{hashed: out.options.Format == "html" || rest.Switch("verbose"), bar: newProgress(rest.Files, out.quiet, s)},
 	}
 	err = untilInterrupted(func(ctx context.Context) error { return f.run(ctx, opened) })
@@ -86,13 +92,14 @@ type fileHunt struct {
 	args     []string
 	read     *inputs
 	baseline *census.Census
+	stock    *stock.Table
 }
 
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
 		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files,
-		Baseline: f.baseline,
+		Baseline: f.baseline, Stock: f.stock,
 	})
 	if err != nil {
 		return err

@@ -145,6 +145,16 @@ func (o *output) print(result account.Result, about sink.About) error {
 	})
 }
 
+// notes is where what is said goes: warnings, and the rest, which may not be wanted.
+type notes struct{ warnings, rest io.Writer }
+
+func (o *output) notes() notes {
+	if o.quiet {
+		return notes{o.streams.Err, io.Discard}
+	}
+	return notes{o.streams.Err, o.streams.Err}
+}
+
 // tell says what a run has to say, at the end.
 func (o *output) tell(messages account.Messages) {
 	for _, m := range messages {

@@ -7,12 +7,16 @@ import (
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/stock/golden"
 )
 
-var stockFlags = []command.Flag{
-	{Name: "stock", Value: "<file>", Help: "tasks of a clean machine besides: exported task XML (a file or a folder), schtasks /query /xml, or Autoruns' CSV"},
+// stockFlag names the tasks of a clean machine. In Splunk there is none: a path there is one
+// of a server that nobody sees.
+var stockFlag = command.Flag{
+	Name: "stock", Value: "<file>",
+	Help: "tasks of a clean machine are known too: exported task XML (a file or a folder), schtasks /query /xml, or Autoruns' CSV",
 }
 
 var stockPage = command.Page{
@@ -21,14 +25,14 @@ var stockPage = command.Page{
 	About: `Without more words it prints the table of Windows' own tasks. A command line or the name of a
 task is looked up in it. FILE is the tasks of a clean machine, which then are known too.
 `,
-	Flags:    stockFlags,
+	Flags:    []command.Flag{stockFlag},
 	Examples: []string{"schtaskhunt stock", `schtaskhunt stock '%windir%\system32\sc.exe start InventorySvc'`},
 }
 
 // printStock prints what Windows itself schedules, or what is known of a command line or a
 // task's name.
 func printStock(args []string, s Streams) error {
-	rest, err := command.ParseDeclared(args, stockFlags...)
+	rest, err := command.ParseDeclared(args, stockFlag)
 	if err != nil {
 		return err
 	}
@@ -36,7 +40,7 @@ func printStock(args []string, s Streams) error {
 		fmt.Fprint(s.Out, stockPage.Help())
 		return nil
 	}
-	table, err := stockTable(rest.Value("stock"), s.Err)
+	table, err := stockTable(rest.Value(stockFlag.Name), notes{s.Err, s.Err})
 	if err != nil {
 		return err
 	}
@@ -53,7 +57,7 @@ func printStock(args []string, s Streams) error {
 
 // stockTable returns Windows' own table, with a clean machine's besides. What of that
 // cannot be used is said, each.
-func stockTable(name string, said io.Writer) (*stock.Table, error) {
+func stockTable(name string, said notes) (*stock.Table, error) {
 	table := stock.Windows()
 	if name == "" {
 		return table, nil
@@ -64,10 +68,10 @@ func stockTable(name string, said io.Writer) (*stock.Table, error) {
 	}
 	table, x := table.Extend(rows)
 	for _, err := range append(wrong, x.Refused...) {
-		fmt.Fprintf(said, "warning: %s\n", printableError(err))
+		fmt.Fprintf(said.warnings, "warning: %s\n", printableError(err))
 	}
-	fmt.Fprintf(said, "%s: %d actions of tasks added to what is known, %d were there already, %d refused, %d could not be read\n",
-		name, x.Added, x.There, len(x.Refused), len(wrong))
+	fmt.Fprintf(said.rest, "%s: %d actions of tasks added to what is known, %d were there already, %d refused, %d could not be read\n",
+		row.Printable(name), x.Added, x.There, len(x.Refused), len(wrong))
 	return table, nil
 }
 

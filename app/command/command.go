@@ -9,7 +9,6 @@
 package command
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -89,15 +88,6 @@ const (
 	NullKeysNoMatch NullKeys = "nomatch"
 	NullKeysMatch   NullKeys = "match"
 )
-
-// Root says what starts a tree. Exactly one of its fields is set.
-type Root struct {
-	// Preset is the name of a built-in rule, such as schtask.
-	Preset string
-	// Pattern is matched anywhere in the command line of a process' parent. It
-	// ignores case unless its author wrote flags of his own.
-	Pattern *regexp.Regexp
-}
 
 // Options are the checked options of one run. A value is ready to be copied; what
 // it refers to is shared between copies and must not be changed.

@@ -43,7 +43,7 @@ func (p Page) words() (list []word) {
 	}
 	for i := range table {
 		if opt := &table[i]; p.Options && !opt.Hidden {
-			list = append(list, word{flagName(opt.Name), opt.Help, opt.Value, choices(opt.Value)})
+			list = append(list, word{flagName(opt.Name), opt.Help, opt.Value, opt.choices()})
 		}
 	}
 	return append(list, word{flag: "--help", help: "this subcommand's help"})
@@ -55,6 +55,14 @@ func choices(value string) []string {
 		return nil
 	}
 	return slices.DeleteFunc(strings.Split(value, "|"), func(s string) bool { return strings.ContainsAny(s, "<>/ ") })
+}
+
+// choices are the values that complete an option.
+func (o *Option) choices() []string {
+	if len(o.Choices) > 0 {
+		return o.Choices
+	}
+	return choices(o.Value)
 }
 
 func flagsOf(list []word) string {

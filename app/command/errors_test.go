@@ -13,7 +13,7 @@ func TestErrorTexts(t *testing.T) {
 	const (
 		list = "options are: mode, root, recent, lookback, now, dates, max_devices, max_depth, internal, " +
 			"allow_command, allow_path, allow_dest, output, rarity, min_score, top, proxy, baseline, baseline_days, shard, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
-		roots  = "accepted are schtask, and /regex/ to match the parent's command line"
+		roots  = "accepted are schtask, service, wmi, winrm, dcom, office, web, logon, several of them with commas between, or /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
 		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"
 		dests  = "is not a domain, an IP address or a CIDR range: write corel.com, 192.0.2.7 or 192.0.2.0/24, without scheme, port or path"
@@ -44,7 +44,12 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"columns=all"}, `option "columns" is for mode=kql, and mode is hunt: leave one of the two out`},
 		{[]string{"mode=kql", "columns=some"}, `option "columns": "some" is not one of main, all`},
 		{[]string{"mode=hunts"}, `option "mode": "hunts" is not one of hunt, kql`},
-		{[]string{"root=wmi"}, `option "root": "wmi" is not in this version yet; ` + roots},
+		{[]string{"root=wmii"}, `option "root": "wmii" is not a root; did you mean wmi? ` + roots},
+		{[]string{"root=wmi,task"}, `option "root": "task" is not a root; did you mean schtask? ` + roots},
+		{[]string{"root=W3WP.exe"}, `option "root": "W3WP.exe" is not a root; did you mean web? ` + roots},
+		{[]string{"root=zebra"}, `option "root": "zebra" is not a root; ` + roots},
+		{[]string{"root=,"}, `option "root": "," is not a root; ` + roots},
+		{[]string{"root=wmi,/x/"}, `option "root": "wmi,/x/": a regular expression stands alone; write the presets' parents into it, or hunt twice`},
 		{[]string{"root=powershell"}, `option "root": "powershell" is not a root; ` + roots},
 		{[]string{"root=/abc"}, `option "root": "/abc" is not a regular expression between slashes; ` + roots},
 		{[]string{"root=//"}, `option "root": "//" is not a regular expression between slashes; ` + roots},

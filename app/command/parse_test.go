@@ -21,7 +21,7 @@ func mustParse(t *testing.T, tokens ...string) Options {
 
 func TestDefaults(t *testing.T) {
 	want := Options{
-		Mode: ModeHunt, Root: Root{Preset: "schtask"},
+		Mode: ModeHunt, Root: Root{Presets: []string{"schtask"}},
 		Recent: Span(event.Day), Lookback: Span(7 * event.Day),
 		MaxDevices: 5, MaxDepth: 32, MaxMemory: 1024,
 		Internal: InternalExclude, Output: OutputAll, Rebuilt: RebuiltConnected, Raw: true,
@@ -51,7 +51,7 @@ func TestParseEveryOption(t *testing.T) {
 	if o.Internal != InternalOnly || o.Output != OutputTrees || o.Rebuilt != RebuiltAll {
 		t.Errorf("choices: %+v", o)
 	}
-	if o.Root.Preset != "" || !o.Root.Pattern.MatchString(`"C:\TEMP\a.exe" -x`) || o.Root.Pattern.MatchString("temp") {
+	if len(o.Root.Presets) != 0 || !o.Root.Pattern.MatchString(`"C:\TEMP\a.exe" -x`) || o.Root.Pattern.MatchString("temp") {
 		t.Errorf("root: %+v", o.Root)
 	}
 	if i, ok := o.AllowCommand.Match("SC.EXE start"); !ok || o.AllowCommand.Entry(i) != "sc.exe start" {

@@ -7,20 +7,31 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
+
+// Root says what starts a tree. Exactly one of its fields is set.
+type Root struct {
+	// Presets are names of built-in rules such as schtask, each once, in the order of
+	// roots.Presets.
+	Presets []string
+	// Pattern is matched anywhere in the command line of a process' parent. It
+	// ignores case unless its author wrote flags of his own.
+	Pattern *regexp.Regexp
+}
 
 // PresetSchtask is the root preset of the Windows Task Scheduler: a tree starts at
 // a process that the Schedule service started.
 const PresetSchtask = "schtask"
 
-var (
-	presets       = []string{PresetSchtask}
-	futurePresets = []string{"service", "wmi", "office", "web"}
-)
+// Only reports whether one preset is all that starts trees.
+func (r Root) Only(preset string) bool { return len(r.Presets) == 1 && r.Presets[0] == preset }
 
-const rootAccepts = "accepted are schtask, and /regex/ to match the parent's command line"
+// rootAccepts ends the errors about a root.
+var rootAccepts = "accepted are " + strings.Join(roots.Names(), ", ") + ", several of them with commas between, or /regex/ to match the parent's command line"
 
-// setRoot reads a preset or a regular expression between slashes. splunkd removes
+// setRoot reads presets or a regular expression between slashes. splunkd removes
 // one level of backslashes inside double quotes, so that in a search every
 // backslash of the expression is written twice: root="/\\\\temp\\\\.*\\.exe/"
 // matches \temp\ and .exe.
@@ -29,16 +40,47 @@ func setRoot(o *Options, text string) (err error) {
 		o.Root.Pattern, err = parseRootPattern(text)
 		return err
 	}
-	name := strings.ToLower(text)
-	switch {
-	case slices.Contains(presets, name):
-		o.Root.Preset = name
-	case slices.Contains(futurePresets, name):
-		return fmt.Errorf("%s is not in this version yet; %s", show(text), rootAccepts)
-	default:
-		return fmt.Errorf("%s is not a root; %s", show(text), rootAccepts)
+	o.Root.Presets, err = parsePresets(text)
+	return err
+}
+
+// parsePresets reads names with commas between. Order and repetition mean nothing.
+func parsePresets(text string) ([]string, error) {
+	given := make(map[string]bool)
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			continue
+		}
+		if strings.HasPrefix(name, "/") {
+			return nil, fmt.Errorf("%s: a regular expression stands alone; write the presets' parents into it, or hunt twice", show(text))
+		}
+		preset, near := roots.Find(name)
+		if preset == nil {
+			return nil, notARoot(name, near)
+		}
+		given[preset.Name] = true
 	}
-	return nil
+	if len(given) == 0 {
+		return nil, notARoot(text, "")
+	}
+	return slices.DeleteFunc(roots.Names(), func(n string) bool { return !given[n] }), nil
+}
+
+// notARoot is the error about a word that is no preset, with the one that was meant.
+func notARoot(word, near string) error {
+	if near == "" {
+		near = nearest(word, roots.Names())
+	}
+	return fmt.Errorf("%s is not a root%s%s %s", show(word), didYouMean(near), punctuateAfter(near), rootAccepts)
+}
+
+// punctuateAfter ends a half that may have ended in a question mark.
+func punctuateAfter(near string) string {
+	if near == "" {
+		return ";"
+	}
+	return ""
 }
 
 // maxPattern bounds a pattern in characters: longer than any written by hand, and

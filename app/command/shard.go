@@ -47,7 +47,7 @@ func setShard(o *Options, text string) error {
 // Counted returns the options that decide what a census counts, as its rows name them:
 // censuses counted under other ones do not go together.
 func (o Options) Counted() string {
-	counted := []string{"root=" + o.Root.Preset, "rebuilt=" + string(o.Rebuilt)}
+	counted := []string{"root=" + strings.Join(o.Root.Presets, ","), "rebuilt=" + string(o.Rebuilt)}
 	if o.Root.Pattern != nil {
 		counted[0] = "root=/" + o.Root.Pattern.String() + "/"
 	}

@@ -1,16 +1,22 @@
 package command
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
+)
 
 // Option is one row of the table of options.
 type Option struct {
 	Name    string
-	Value   string // what stands for the value in a syntax line: <span>, t|f
-	Default string // as text; empty when there is none
-	Help    string // one sentence without its full stop
-	List    bool   // comma-separated, and may be repeated
-	Hidden  bool   // Splunk's own: in no help, no suggestion, not a flag
-	Only    Mode   // the one mode that has this option; empty when every mode has it
+	Value   string   // what stands for the value in a syntax line: <span>, t|f
+	Default string   // as text; empty when there is none
+	Help    string   // one sentence without its full stop
+	List    bool     // comma-separated, and may be repeated
+	Hidden  bool     // Splunk's own: in no help, no suggestion, not a flag
+	Choices []string // values to complete, where Value does not list them
+	Only    Mode     // the one mode that has this option; empty when every mode has it
 
 	// set checks text and stores it. Its error begins with the offending value;
 	// the caller puts the option's name in front.
@@ -25,8 +31,8 @@ var table = []Option{
 		set:  oneOf(func(o *Options) *Mode { return &o.Mode }, ModeHunt, ModeKQL),
 	},
 	{
-		Name: "root", Value: "schtask|/regex/", Default: "schtask", Only: ModeHunt,
-		Help: "what starts a tree: the Task Scheduler, or a parent whose command line matches /regex/",
+		Name: "root", Value: "<presets>|/regex/", Default: "schtask", Only: ModeHunt, Choices: roots.Names(),
+		Help: "what starts a tree: " + strings.Join(roots.Names(), ", ") + ", several with commas between; or a parent whose command line matches /regex/",
 		set:  setRoot,
 	},
 	{

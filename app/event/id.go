@@ -28,6 +28,17 @@ func (id ID) IsZero() bool { return id == ID{} }
 // Text returns the symbol of an id that is not a GUID.
 func (id ID) Text() (Sym, bool) { return Sym(id.Lo), id.Hi == textID }
 
+// Began returns the time that a Sysmon GUID holds, which is that of the process's start to
+// the second: the 32 bits after the machine's own, the lower half first (Sysmon's ProcessGuid
+// is machine, time, token). It is NoTime for an id that is no GUID, or unknown; for a GUID
+// that is not Sysmon's it is any time.
+func (id ID) Began() Time {
+	if id.IsZero() || id.Hi == textID {
+		return NoTime
+	}
+	return Time(id.Hi&0xFFFF<<16|id.Hi>>16&0xFFFF) * Second
+}
+
 // Style is how a source wrote a GUID, so that it can be shown as it stands in the
 // events.
 type Style uint8

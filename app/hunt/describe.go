@@ -28,6 +28,7 @@ func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path)
 		Device:  g.text(g.roster.DeviceName(actor.Device)),
 		Process: g.text(actor.Self.Command),
 		Task:    g.task(root),
+		Root:    row.Root{Kind: g.forest.KindOf(root), Label: g.forest.Label[root].String()},
 	}
 	type pending struct {
 		actor      int32
@@ -80,11 +81,7 @@ func started(a *identity.Actor) event.Time { return cmp.Or(a.Self.Created, a.Tim
 
 func (g *part) node(at int32, above, parentID string, filter netjoin.Filter) row.Node {
 	actor := &g.roster.Actors[at]
-	parent := actor.Parent
-	if p := g.forest.Parent[at]; p != identity.None {
-		parent = g.roster.Actors[p].Self
-		parent.Complete(&actor.Parent)
-	}
+	parent := g.parentOf(at)
 	n := row.Node{
 		ID: stableID("node", actor.Key(g.roster.Symbols())), ParentID: parentID,
 		Depth: int(g.forest.Depth[at]), Process: g.words(&actor.Self), Parent: g.words(&parent),
@@ -105,6 +102,17 @@ func (g *part) node(at int32, above, parentID string, filter netjoin.Filter) row
 		n.Connections = append(n.Connections, g.connection(&merged[i]))
 	}
 	return n
+}
+
+// parentOf is what is told of a process's parent.
+func (g *part) parentOf(at int32) event.Ref {
+	actor := &g.roster.Actors[at]
+	parent := actor.Parent
+	if p := g.forest.Parent[at]; p != identity.None {
+		parent = g.roster.Actors[p].Self
+		parent.Complete(&actor.Parent)
+	}
+	return parent
 }
 
 func (g *part) connection(m *netjoin.Merged) row.Connection {

@@ -74,7 +74,7 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 	p.build(starter(h.options.Root))
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{
-		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order,
+		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order, Kind: p.forest.Kind,
 		Connections: store.Connections, Owner: p.ties.Owner,
 	}
 	p.counts = found.census.Add(trees, spans.recent, spans.lookback)

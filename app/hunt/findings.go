@@ -21,6 +21,7 @@ import (
 type candidate struct {
 	command rarity.Command
 	run     finding.Run // with rarity=template
+	own     own         // likewise
 	tree    row.Tree
 	root    int32
 	paths   []rarity.Path // by node
@@ -79,9 +80,11 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		runs[root] = visit.Run(root)
 		return f.survey.IsCommon(runs[root], f.options.MaxDevices)
 	})
+	stock := p.stockRuns()
 	for i := range candidates {
 		c := &candidates[i]
 		c.run = finding.Run{Run: runs[c.root], Device: device}
+		c.own = stock.of(c.root)
 	}
 	f.add(p, candidates)
 	if f.where != nil {

@@ -16,7 +16,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
+	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
 
 // Config is what a hunt is made of.
@@ -35,6 +37,9 @@ type Config struct {
 	// first for their keys only, and then those in full that may have a part in a tree,
 	// which few have. It is called once for each goroutine that reads.
 	Again func() RowsAgain
+	// Stock is what is known to be scheduled on a clean machine, nil for what Windows itself
+	// schedules.
+	Stock *stock.Table
 	// Door is where the events come in, for the messages.
 	Door account.Door
 	// Baseline is what earlier runs and other shares counted, nil for nothing. It is the
@@ -60,7 +65,8 @@ type Hunt struct {
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
 	baseline    *census.Census
-	leftOut     int // events of other shares' devices
+	leftOut     int          // events of other shares' devices
+	stock       *stock.Table // nil where nothing can be known
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -79,6 +85,7 @@ func New(c Config) (*Hunt, error) {
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
 		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, baseline: c.Baseline,
+		stock: stockFor(c),
 	}, nil
 }
 
@@ -162,9 +169,15 @@ func (h *Hunt) Close() error {
 // starter returns what starts a tree, as root= says.
 func starter(root command.Root) tree.Starter {
 	if root.Pattern != nil {
-		return tree.Matching(root.Pattern)
+		return tree.NewKinds(tree.Kind{Name: regexKind, Start: tree.Matching(root.Pattern)})
 	}
-	return tree.Schedule{}
+	var kinds []tree.Kind
+	for _, name := range root.Presets {
+		if preset, _ := roots.Find(name); preset != nil {
+			kinds = append(kinds, preset.Kind())
+		}
+	}
+	return tree.NewKinds(kinds...)
 }
 
 // outputCensus asks for what was counted, instead of what was found.

@@ -9,6 +9,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -29,6 +30,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	f.letGoCommon()
 	runs := h.unite(f, s)
 	r := newRanker(f.survey, s)
+	r.own = func(run *finding.Run) *own { return &f.runs[run.Index].own }
 	renamed := r.Resolve()
 	final := r.learn()
 	r.ways(h.options.Proxy)
@@ -50,17 +52,17 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	place := 0
 	for _, one := range r.rank(runs) {
-		own := one.own()
+		mine := one.mine()
 		if !h.keeps(one, level) {
-			f.dropped.Common += own
+			f.dropped.Common += mine
 			continue
 		}
 		if one.score < h.options.MinScore || (h.options.Top > 0 && place == h.options.Top) {
 			f.cut++
-			f.cutTrees += own
+			f.cutTrees += mine
 			continue
 		}
-		if place++; own == 0 { // another share's
+		if place++; mine == 0 { // another share's
 			continue
 		}
 		some := f.shown(one)
@@ -78,8 +80,8 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	return trees, shown
 }
 
-// own is how many of a finding's runs this hunt can show.
-func (r *ranked) own() (n int) {
+// mine is how many of a finding's runs this hunt can show.
+func (r *ranked) mine() (n int) {
 	for i := range r.Runs {
 		if r.Runs[i].Index >= 0 {
 			n++
@@ -91,7 +93,7 @@ func (r *ranked) own() (n int) {
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
 func (h *Hunt) keeps(r *ranked, level float64) bool {
-	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.score >= level
+	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.level >= level
 }
 
 // fewDevices is how many devices a fleet has at least whose rarity says something.
@@ -103,8 +105,8 @@ func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 		return
 	}
 	if n := len(f.survey.Devices); n > 0 && n < fewDevices {
-		m.Say(account.Info, "%s cannot show that something is rare: being on one of them is %.1f bits at most, "+
-			"and the order of findings rests on habits, cadence and age", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
+		m.Say(account.Info, "rarity cannot be judged on %s, where being on one of them is %.1f bits at most: the order of findings rests on what is not Windows' own, "+
+			"habits, cadence, contacts inside runs, age, and the tasks' facts", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
 	}
 	if f.cut > 0 {
 		m.Say(account.Info, "%s left out by min_score or top, with %s", account.Plural(f.cut, "finding"), account.Plural(f.cutTrees, "tree"))
@@ -183,9 +185,10 @@ const mostNamed = 20
 // describe puts a finding into words.
 func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
 	f := &row.Finding{
-		ID: one.ID, Scored: true, Score: one.score, Template: r.Text(one.Task.Template), TemplateDevices: one.Task.Devices(),
+		ID: one.ID, Scored: true, Score: one.score, Template: r.template(one.Task), TemplateDevices: one.Task.Devices(),
 		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
 	}
+	f.Known = one.own.column()
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}

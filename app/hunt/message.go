@@ -49,6 +49,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 			"leave the other one out, or put it last", column, account.Plural(r.rows, "row"), r.taken, r.other, r.taken)
 	}
 	sayShape(&m, f.shape, f.contradictions, h.options.MaxDepth)
+	sayRoots(&m, f.shape)
 	if f.shortPaths > 0 {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
 	}
@@ -83,7 +84,7 @@ func (h *Hunt) sayInput(m *account.Messages, cut int) {
 			"Defender's DeviceProcessEvents or Endpoint.Processes, %s; events of another sensor need its mapper=",
 			account.Events(l.Events), h.sights(), h.door.Supply(), h.door.Fields())
 	case l.Trees == 0 && h.options.Root.Pattern == nil:
-		m.Say(account.Warn, "none of %d processes was started by the Task Scheduler; are the parent's command line and ids there?", l.Process)
+		m.Say(account.Warn, "none of %d processes was started by %s; are the parent's command line and ids there?", l.Process, startersInWords(h.options.Root))
 	case l.Connection == 0:
 		m.Say(account.Warn, "no connection events came in (Sysmon 3 and 22, Defender's DeviceNetworkEvents): only processes can be shown")
 	}

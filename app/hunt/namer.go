@@ -11,6 +11,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
 // namer says what the texts of one device come down to.
@@ -22,6 +23,7 @@ type namer struct {
 	answers []netip.Addr
 	keys    map[event.Sym]string // of hosts
 	habits  map[habitKey][]string
+	forest  *tree.Forest
 }
 
 type habitKey struct{ name, path, command, parent event.Sym }
@@ -31,6 +33,7 @@ func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string), habits: make(map[habitKey][]string),
+		forest: g.forest,
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
 	for i, owner := range g.ties.Owner {
@@ -64,7 +67,11 @@ func (n *namer) read(c *event.Connection) {
 }
 
 // Template implements rarity.Namer.
-func (n *namer) Template(dst []byte, self *event.Ref) []byte {
+func (n *namer) Template(dst []byte, root int32, self *event.Ref) []byte {
+	return appendKind(n.template(dst, self), n.forest.KindOf(root))
+}
+
+func (n *namer) template(dst []byte, self *event.Ref) []byte {
 	for _, y := range [...]event.Sym{self.Command, self.Path, self.Name} {
 		if y != event.NoSym {
 			start := len(dst)

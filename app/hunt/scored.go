@@ -13,7 +13,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
-	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -29,6 +28,7 @@ type ranker struct {
 	out     map[rarity.Text]bool     // destinations inside that are ways out
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
+	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
 // ranked is a finding and what its score is made of.
@@ -37,6 +37,8 @@ type ranked struct {
 	evidence score.Evidence
 	parts    []score.Part
 	score    float64
+	level    float64 // score as if nothing were known by the table of Windows' own tasks
+	own      owned
 	beacon   row.Beacon
 }
 
@@ -54,17 +56,6 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 	return r
 }
 
-// learn joins the templates that turn out to be one.
-func (r *ranker) learn() map[rarity.Text]rarity.Text {
-	tasks := r.Tasks()
-	seen := make([]template.Seen, 0, len(tasks))
-	for text, task := range tasks {
-		seen = append(seen, template.Seen{Template: r.Text(text), Devices: task.Which()})
-	}
-	final := template.Learn(seen)
-	return r.Learn(func(t string) string { return cmp.Or(final[t], t) })
-}
-
 // rank makes findings of runs, the highest score first.
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
@@ -78,6 +69,8 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	tail := score.NewTail(evidence)
 	for _, one := range all {
 		one.parts = score.Standard.Parts(&one.evidence, tail)
+		one.level = score.Sum(one.parts)
+		one.parts = one.own.is.Settle(one.parts, one.own.crashed)
 		one.score = score.Sum(one.parts)
 	}
 	slices.SortFunc(all, func(a, b *ranked) int {
@@ -94,6 +87,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.age(f)
 	r.remote(f)
 	r.habits(f)
+	r.judgeOwn(f)
 }
 
 // habits lists the habits of a finding's runs in the order of their table.

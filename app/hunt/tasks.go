@@ -16,7 +16,7 @@ import (
 // logOf returns what the device's logs tell of its tasks, for trees that the scheduler
 // starts; nil where there is nothing, or other trees are asked for.
 func (g *part) logOf(start tree.Starter) *task.Log {
-	if _, scheduled := start.(tree.Schedule); !scheduled || len(g.store.Tasks) == 0 {
+	if !tree.Scheduled(start) || len(g.store.Tasks) == 0 {
 		return nil
 	}
 	return task.NewLog(g.store)

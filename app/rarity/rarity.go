@@ -28,6 +28,7 @@ type Trees struct {
 	Parent []int32
 	Root   []int32 // identity.None outside of trees
 	Order  []int32 // actors in trees, parents before children
+	Kind   []uint8 // by root: what kind of root it is, nil where all are of one
 	// Connections and the actor that each belongs to, identity.None for none.
 	Connections []event.Connection
 	Owner       []int32

@@ -12,8 +12,9 @@ import (
 
 // Namer says what the texts of a device come down to. What it appends is folded by case.
 type Namer interface {
-	// Template appends the template of a root's command.
-	Template(dst []byte, self *event.Ref) []byte
+	// Template appends the template of a root's command. Roots of unlike kinds have unlike
+	// templates.
+	Template(dst []byte, root int32, self *event.Ref) []byte
 	// Destination appends the key of a destination; nothing for what is none.
 	Destination(dst []byte, c *event.Connection) []byte
 	// Answers calls see with every address that a lookup was answered with, and the key of
@@ -131,7 +132,7 @@ type visitor struct {
 	lookback Span
 	buffer   []byte
 
-	templates map[command]event.Sym
+	templates map[rootCommand]event.Sym
 	taskOf    map[event.Sym]int32
 	factOf    map[taskFact]int32
 	pairs     map[pairKey]event.Sym
@@ -140,6 +141,12 @@ type visitor struct {
 type taskFact struct {
 	task int32
 	local
+}
+
+// rootCommand is what a root ran, and of which kind it is.
+type rootCommand struct {
+	command
+	kind uint8
 }
 
 // pairKey is two symbols that together make a text.
@@ -153,7 +160,7 @@ type pairKey struct {
 func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
 	v := &visitor{
 		Trees: t, Visit: &Visit{fleet: make(map[local]*Sight), named: make(map[event.Sym]event.Sym), runs: make(map[int32]*visitedRun)}, namer: namer,
-		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[command]event.Sym),
+		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[rootCommand]event.Sym),
 		taskOf: make(map[event.Sym]int32), factOf: make(map[taskFact]int32), pairs: make(map[pairKey]event.Sym),
 	}
 	for _, i := range t.Order {
@@ -262,10 +269,13 @@ func (v *visitor) run(root int32, at event.Time) *visitedRun {
 }
 
 func (v *visitor) task(root int32) int32 {
-	own := v.command(root)
+	own := rootCommand{command: v.command(root)}
+	if v.Kind != nil {
+		own.kind = v.Kind[root]
+	}
 	template, known := v.templates[own]
 	if !known {
-		v.buffer = v.namer.Template(v.buffer[:0], &v.Roster.Actors[root].Self)
+		v.buffer = v.namer.Template(v.buffer[:0], root, &v.Roster.Actors[root].Self)
 		template = v.symbols.Intern(v.buffer)
 		v.templates[own] = template
 	}

@@ -89,6 +89,9 @@ var Columns = []Column{
 	{"task_action", everyKind, "what it is defined to run", func(c *cell) string { return c.tree.Task.Action }},
 	{"task_hidden", everyKind, "whether its definition hides it", func(c *cell) string { return c.tree.Task.Hidden }},
 	{"created_by_tree", everyKind, "the tree whose process registered it", func(c *cell) string { return c.tree.Task.Maker }},
+
+	{"root_kind", everyKind, "the preset of root= that the tree is of, or regex", func(c *cell) string { return c.tree.Root.Kind }},
+	{"root_label", everyKind, "usual or odd beneath such a parent, by the preset's table; it excludes nothing", func(c *cell) string { return c.tree.Root.Label }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

@@ -69,6 +69,8 @@ var FindingColumns = []Column{
 	{"known", Findings, "windows or golden, when every tree is known", func(c *cell) string { return c.of.Known }},
 	{"tree_id", Findings, "the tree that shows it best", func(c *cell) string { return c.of.Shown.ID }},
 	{"tree", Findings, "that tree drawn", func(c *cell) string { return c.of.Shown.Draw() }},
+	{"root_kind", Findings, "the preset of root= that its trees are of, or regex", func(c *cell) string { return c.of.Shown.Root.Kind }},
+	{"root_label", Findings, "usual or odd beneath such a parent, by the preset's table", func(c *cell) string { return c.of.Shown.Root.Label }},
 }
 
 // BuildFindings returns one row a finding, in their order.

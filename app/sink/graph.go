@@ -16,5 +16,9 @@ func writeGraph(j *job) error {
 	if j.Format == "dot" {
 		draw = graph.Dot
 	}
-	return draw(j.out, findings[0], len(findings)-1)
+	best := findings[0]
+	if shown, _ := view.Fold(findings); len(shown) > 0 {
+		best = shown[0]
+	}
+	return draw(j.out, best, len(findings)-1)
 }

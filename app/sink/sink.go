@@ -167,6 +167,7 @@ func writePicture(j *job) error {
 		return writeQuery(j.out, j.rows)
 	}
 	o := screen.Options{Width: j.Width, Color: j.Color, Last: j.Order == "last" || j.Order != "first" && j.ShowsEnd}
+	o.Open = j.Details == "all" || j.Finding != ""
 	switch j.Details {
 	case "none":
 		o.Details = screen.None

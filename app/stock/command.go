@@ -54,16 +54,23 @@ func parseChild(text string) (command, error) {
 
 func (c *command) base() string { return baseName(c.program) }
 
-// runs reports whether a process with a command line is what the template means. The
-// image was looked at before.
-func (c *command) runs(line string, v volume) bool {
+// started reports whether a process with a command line is what the template means. Its
+// file is known to be the template's, so that the command line may leave the folder out, as
+// Defender writes it.
+func (c *command) started(line string, v volume) bool { return c.matches(line, v, true) }
+
+// runs reports whether a command line that nobody has started is what the template means:
+// which file a name without a folder would be depends on where it is started.
+func (c *command) runs(line string, v volume) bool { return c.matches(line, v, c.bare) }
+
+func (c *command) matches(line string, v volume, bare bool) bool {
 	program, arguments, ok := cut(line)
 	if !ok {
 		return false
 	}
 	switch folded := v.fold(program); {
 	case !strings.ContainsAny(program, `\/`):
-		if !c.bare || folded != c.base() {
+		if !bare || folded != c.base() {
 			return false
 		}
 	case !matchPath(c.program, folded):

@@ -123,7 +123,7 @@ func (j *judge) child(v *Verdict, p *Process, row *Row) {
 func (j *judge) starts(known []command, p *Process) bool {
 	image, line := j.system.place(p.Image), strings.TrimPrefix(p.Command, `\??\`)
 	for i := range known {
-		if matchPath(known[i].program, image) && known[i].runs(line, j.system) {
+		if matchPath(known[i].program, image) && known[i].started(line, j.system) {
 			return true
 		}
 	}

@@ -21,7 +21,7 @@ type Extension struct {
 func (t *Table) Extend(rows []Row) (*Table, Extension) {
 	all := append([]*Row(nil), t.rows...)
 	more := newTable(all)
-	more.beneath = t.beneath
+	more.beneath, more.others = t.beneath, t.others
 	var x Extension
 	for i := range rows {
 		r := Row{
@@ -43,7 +43,7 @@ func (t *Table) Extend(rows []Row) (*Table, Extension) {
 
 // parseGolden reads a row and says why it must not be known.
 func (r *Row) parseGolden(t *Table) error {
-	if r.Task == "" || r.Task == anything || strings.ContainsAny(r.Task, "<>") {
+	if r.Task == "" || r.Task == anything || strings.ContainsAny(r.Task, "<>*") {
 		return fmt.Errorf("%q is no task's name", r.Task)
 	}
 	if err := r.parse(); err != nil {

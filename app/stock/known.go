@@ -87,7 +87,7 @@ func (j *judge) program(path string) Verdict {
 	for _, r := range j.byProgram[baseName(path)] {
 		if matchPath(r.command.program, folded) {
 			there = true
-			if r.command.runs(j.Command, j.system) {
+			if r.command.started(j.Command, j.system) {
 				rows = append(rows, r)
 			}
 		}
@@ -146,7 +146,8 @@ func (j *judge) otherArguments(base string) Verdict {
 
 // stranger notes a name that pretends to be one of Windows'.
 func (j *judge) stranger(v *Verdict) {
-	if len(j.named) == 0 && strings.HasPrefix(lower(j.Task), `\microsoft\windows\`) {
+	name := lower(j.Task)
+	if len(j.named) == 0 && strings.HasPrefix(name, `\microsoft\windows\`) && !slices.ContainsFunc(j.others, func(folder string) bool { return strings.HasPrefix(name, folder) }) {
 		v.depart(Stranger, j.Task)
 	}
 }

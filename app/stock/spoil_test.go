@@ -64,6 +64,7 @@ func TestBenignSpellings(t *testing.T) {
 			"C:\\WINDOWS":  func(r *Run) { r.Command = strings.ReplaceAll(r.Command, `C:\Windows`, `C:\WINDOWS`) },
 			"%windir%":     func(r *Run) { r.Command = strings.ReplaceAll(r.Command, `C:\Windows\`, `%WinDir%\`) },
 			"%SystemRoot%": func(r *Run) { r.Command = strings.ReplaceAll(r.Command, `C:\Windows\`, `%SystemRoot%\`) },
+			"no folder":    func(r *Run) { r.Command = programName(r.Command) + rest(r.Command) },
 			"blanks":       func(r *Run) { r.Command += "  " },
 			"drive D": func(r *Run) {
 				for _, s := range []*string{&r.Image, &r.Command, &r.ParentImage, &r.ParentCommand} {
@@ -88,6 +89,11 @@ func TestBenignSpellings(t *testing.T) {
 			}
 		}
 	}
+}
+
+func programName(line string) string {
+	program := programOf(line)
+	return program[strings.LastIndex(program, `\`)+1:]
 }
 
 func programOf(line string) string {
@@ -160,10 +166,17 @@ func TestNothingSpoiltIsKnown(t *testing.T) {
 		"lookalike": func(r *Run) {
 			r.Contacts = []Contact{{"settings-win.data.microsoft.com.example.net", "203.0.113.9"}, {"xupdate.microsoft.com", ""}}
 		},
-		"lookup":         func(r *Run) { r.Contacts = []Contact{{"c2.example.net", ""}} },
-		"mapped":         func(r *Run) { r.Contacts = []Contact{{"", "::ffff:203.0.113.9"}} },
-		"left out":       func(r *Run) { r.Cut = 1 },
-		"action":         func(r *Run) { r.Actions = []string{`C:\Users\Public\a.exe`} },
+		"lookup":   func(r *Run) { r.Contacts = []Contact{{"c2.example.net", ""}} },
+		"mapped":   func(r *Run) { r.Contacts = []Contact{{"", "::ffff:203.0.113.9"}} },
+		"left out": func(r *Run) { r.Cut = 1 },
+		"action":   func(r *Run) { r.Actions = []string{`C:\Users\Public\a.exe`} },
+		// A definition's action without a folder is whatever lies first where it is looked for.
+		"action without its folder": func(r *Run) {
+			r.Actions = []string{programName(r.Command) + rest(r.Command)}
+			if !strings.Contains(programOf(r.Command), `\`) {
+				r.Actions[0] += " x"
+			}
+		},
 		"another action": func(r *Run) { r.Actions = append(r.Actions, `powershell.exe -enc AAAA`) },
 		"class":          func(r *Run) { r.Actions = []string{"{0F1E2D3C-9999-8888-7777-000011112222}"} },
 	}

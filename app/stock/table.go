@@ -50,6 +50,7 @@ type Table struct {
 	byClass   map[string][]*Row
 	byProgram map[string][]*Row // by file name
 	beneath   []command         // children that are known beneath anything
+	others    []string          // folders that others put tasks into, up to their last backslash
 }
 
 // Windows returns the table of what Windows schedules. It is read once.
@@ -77,6 +78,10 @@ func (t *Table) add(r *Row) {
 		t.beneath = append(t.beneath, r.children...)
 		return
 	}
+	if folder, is := r.othersFolder(); is {
+		t.others = append(t.others, folder)
+		return
+	}
 	t.rows = append(t.rows, r)
 	name := lower(r.Task)
 	switch {
@@ -92,6 +97,13 @@ func (t *Table) add(r *Row) {
 	}
 	base := r.command.base()
 	t.byProgram[base] = append(t.byProgram[base], r)
+}
+
+// othersFolder returns the folder of a line that is none of a task, but of a folder that
+// others put tasks into.
+func (r *Row) othersFolder() (folder string, is bool) {
+	folder, is = strings.CutSuffix(lower(r.Task), `\*`)
+	return folder + `\`, is
 }
 
 // anything is the task of the line that says what is known beneath any.
@@ -133,6 +145,10 @@ func parseLine(line string) (*Row, error) {
 func (r *Row) parse() (err error) {
 	switch {
 	case r.Task == anything:
+	case strings.HasSuffix(r.Task, `\*`):
+		if r.Action != "" || r.Class != "" {
+			return fmt.Errorf("%q is a folder of others' tasks and has an action", r.Task)
+		}
 	case r.Class != "" && r.Action != "":
 		return fmt.Errorf("task %q has an action and a class in one line", r.Task)
 	case r.Class != "":

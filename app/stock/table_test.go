@@ -58,11 +58,12 @@ func TestVerdicts(t *testing.T) {
 		reason Reason
 		folds  bool
 	}{
-		"hijacked":        {func(r *Run) { r.Task = `\Microsoft\Windows\Time Zone\SynchronizeTimeZone` }, Left, OtherAction, false},
-		"renamed":         {func(r *Run) { r.Task = `\Adobe Updater` }, Left, OtherName, false},
-		"moved":           {func(r *Run) { r.Image = `C:\ProgramData\wermgr.exe`; r.Command = `C:\ProgramData\wermgr.exe -upload` }, Left, OtherFolder, false},
-		"stranger":        {func(r *Run) { r.Image = `C:\a\b.exe`; r.Command = `b.exe`; r.Task = `\microsoft\windows\Sync\Upd` }, Left, Stranger, false},
-		"other arguments": {func(r *Run) { r.Command = `C:\Windows\system32\wermgr.exe -queuereporting` }, Program, OtherArguments, false},
+		"hijacked":           {func(r *Run) { r.Task = `\Microsoft\Windows\Time Zone\SynchronizeTimeZone` }, Left, OtherAction, false},
+		"renamed":            {func(r *Run) { r.Task = `\Adobe Updater` }, Left, OtherName, false},
+		"moved":              {func(r *Run) { r.Image = `C:\ProgramData\wermgr.exe`; r.Command = `C:\ProgramData\wermgr.exe -upload` }, Left, OtherFolder, false},
+		"stranger":           {func(r *Run) { r.Image = `C:\a\b.exe`; r.Command = `b.exe`; r.Task = `\microsoft\windows\Sync\Upd` }, Left, Stranger, false},
+		"beside that folder": {func(r *Run) { r.Image = `C:\a\b.exe`; r.Command = `b.exe`; r.Task = `\Microsoft\Windows\PLA` }, Left, Stranger, false},
+		"other arguments":    {func(r *Run) { r.Command = `C:\Windows\system32\wermgr.exe -queuereporting` }, Program, OtherArguments, false},
 		"32 bits": {func(r *Run) {
 			r.Image = `C:\Windows\SysWOW64\wermgr.exe`
 			r.Command = `C:\Windows\SysWOW64\wermgr.exe -upload`
@@ -88,6 +89,11 @@ func TestVerdicts(t *testing.T) {
 	host(&run)
 	if v := Windows().Known(run); v.Kind != Handler || !v.Folds() || v.Column() != "" {
 		t.Errorf("the host of COM handlers: %s", v.String())
+	}
+	run = wermgr()
+	run.Image, run.Command, run.Task = `C:\a\b.exe`, `b.exe`, `\Microsoft\Windows\PLA\Collector of the help desk`
+	if v := Windows().Known(run); v.Kind != Left || len(v.Departs) != 0 {
+		t.Errorf("in a folder that others put tasks into: %s", v.String())
 	}
 	run = wermgr()
 	run.Image, run.Command = `C:\Windows\System32\rundll32.exe`, `rundll32.exe C:\Users\Public\a.dll,Run`

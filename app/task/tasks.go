@@ -24,6 +24,9 @@ func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 	t := &Tasks{log: log, history: newHistory(log), roster: roster, forest: forest}
 	t.names = log.named(roster, startedBy(forest))
 	for _, root := range forest.Roots {
+		if !forest.Scheduled(root) {
+			continue
+		}
 		if name, known := t.names[root]; !known {
 			t.nameByAction(root)
 		} else if name.Edge == Ambiguous {
@@ -39,8 +42,8 @@ func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 // startedBy returns the actors that the scheduler started: the roots, and those that stand
 // within another tree.
 func startedBy(forest *tree.Forest) (actors []int32) {
-	for i, e := range forest.Evidence {
-		if e != tree.NoEvidence {
+	for i := range forest.Evidence {
+		if forest.Scheduled(int32(i)) {
 			actors = append(actors, int32(i))
 		}
 	}

@@ -19,8 +19,14 @@ type Forest struct {
 	Report Report
 	// Evidence says how each actor is known to be a root, or one that stands in a tree.
 	Evidence []Evidence
+	// Kinds are the ways in which trees begin, Kind which of them is that of an actor with
+	// Evidence, and Label what is known of its program beforehand.
+	Kinds Kinds
+	Kind  []uint8
+	Label []Label
 
 	children adjacency
+	leaves   map[int32]bool // roots below which nothing is followed
 }
 
 // Report is what the reader of the trees has to be told.
@@ -30,6 +36,11 @@ type Report struct {
 	Selfs     int // processes that claim to be their own parent
 	TooDeep   int // processes below the greatest depth, left out
 	Deepest   int // greatest depth reached
+
+	Pretenders int // processes whose parent only has the name of one that starts trees
+	Late       int // those that a parent started when it had run for too long
+	Undated    int // those of which nothing tells for how long it had
+	Unfollowed int // processes below a root that is not followed
 }
 
 // Add adds up what two sets of devices have to tell.
@@ -39,6 +50,10 @@ func (r *Report) Add(other Report) {
 	r.Selfs += other.Selfs
 	r.TooDeep += other.TooDeep
 	r.Deepest = max(r.Deepest, other.Deepest)
+	r.Pretenders += other.Pretenders
+	r.Late += other.Late
+	r.Undated += other.Undated
+	r.Unfollowed += other.Unfollowed
 }
 
 // Options say what a tree is.
@@ -88,17 +103,26 @@ func build(roster *identity.Roster, o Options) *Forest {
 	f.link(roster)
 	f.cut()
 	f.children = childrenOf(f.Parent)
-	f.Evidence = f.findRoots(roster, o)
+	f.findRoots(roster, o)
 	f.grow(o.MaxDepth)
 	return f
 }
 
 func newForest(n int) *Forest {
-	f := &Forest{Parent: make([]int32, n), Edge: make([]identity.Edge, n), Root: make([]int32, n), Depth: make([]int32, n)}
+	f := &Forest{Parent: make([]int32, n), Edge: make([]identity.Edge, n), Root: make([]int32, n), Depth: make([]int32, n),
+		Evidence: make([]Evidence, n), Kind: make([]uint8, n), Label: make([]Label, n), leaves: make(map[int32]bool)}
 	for i := range n {
 		f.Parent[i], f.Root[i] = identity.None, identity.None
 	}
 	return f
+}
+
+// KindOf returns the name of the kind of an actor with Evidence.
+func (f *Forest) KindOf(actor int32) string { return f.Kinds[f.Kind[actor]].Name }
+
+// Scheduled reports whether the Task Scheduler is known to have started an actor.
+func (f *Forest) Scheduled(actor int32) bool {
+	return f.Evidence[actor] != NoEvidence && f.Kinds[f.Kind[actor]].scheduled()
 }
 
 // Children returns the actors that an actor started, in the order of the roster. The
@@ -163,7 +187,7 @@ func (f *Forest) open(actor int32) {
 }
 
 // grow walks down from the actors without a parent. A tree begins at the topmost
-// root on the way: one process is in one tree.
+// root on the way, and at one of a higher level than it: one process is in one tree.
 func (f *Forest) grow(maxDepth int) {
 	stack := make([]int32, 0, 64)
 	for i := range f.Parent {
@@ -188,9 +212,18 @@ func (f *Forest) grow(maxDepth int) {
 // be counted, but it is in no tree.
 func (f *Forest) place(at int32, isRoot bool, maxDepth int) {
 	parent := f.Parent[at]
+	above := identity.None
+	if parent != identity.None {
+		above = f.Root[parent]
+	}
 	switch {
-	case parent != identity.None && f.Root[parent] != identity.None:
-		f.Root[at] = f.Root[parent]
+	case above != identity.None && isRoot && f.apart(at, above):
+		f.Root[at], f.Depth[at] = at, 1
+	case above != identity.None && f.leaves[above]:
+		f.Report.Unfollowed++
+		return
+	case above != identity.None:
+		f.Root[at] = above
 		if depth := f.Depth[parent]; depth == 0 || int(depth) >= maxDepth {
 			f.Report.TooDeep++
 			return
@@ -203,4 +236,9 @@ func (f *Forest) place(at int32, isRoot bool, maxDepth int) {
 	}
 	f.Order = append(f.Order, at)
 	f.Report.Deepest = max(f.Report.Deepest, int(f.Depth[at]))
+}
+
+// apart reports whether a root that stands within a tree begins one of its own.
+func (f *Forest) apart(at, above int32) bool {
+	return f.leaves[above] || f.Kinds[f.Kind[at]].Level > f.Kinds[f.Kind[above]].Level
 }

@@ -22,9 +22,22 @@ type schedulerKey struct {
 	created event.Time
 }
 
-// findRoots finds for every actor how a starter of roots is known to have started it.
-func (f *Forest) findRoots(roster *identity.Roster, o Options) []Evidence {
-	s := schedulers{start: newStarter(o.Start, roster.Symbols()), log: o.Log, ids: make(map[schedulerKey]Evidence)}
+// findRoots finds for every actor how a starter of roots is known to have started it, and
+// of which kind it is: where several are possible, of the highest level.
+func (f *Forest) findRoots(roster *identity.Roster, o Options) {
+	f.Kinds = kindsOf(o.Start)
+	for kind := range f.Kinds {
+		k := &f.Kinds[kind]
+		s := schedulers{start: newStarter(k.Start, roster.Symbols()), ids: make(map[schedulerKey]Evidence)}
+		if k.scheduled() {
+			s.log = o.Log
+		}
+		f.judge(roster, kind, s.find(roster, f))
+	}
+}
+
+// find finds for every actor how it is known that a starter of roots started it.
+func (s *schedulers) find(roster *identity.Roster, f *Forest) []Evidence {
 	for i := range roster.Actors {
 		a := &roster.Actors[i]
 		s.note(a.Device, &a.Self)

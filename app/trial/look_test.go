@@ -17,6 +17,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
 
 // counting counts the rows that are read again.
@@ -104,7 +105,8 @@ func TestKeysFirstFindsTheSame(t *testing.T) {
 			all = append(all, crowdedWorld(uint64(seed*each+world))...)
 		}
 		writeCSV(t, file, all)
-		args := []string{everything, "recent=1d max_devices=20 internal=include", "recent=all root=/schedule/", "recent=all rebuilt=none"}[seed%4]
+		args := []string{everything, "recent=1d max_devices=20 internal=include", "recent=all root=/schedule/", "recent=all rebuilt=none",
+			"recent=all max_devices=0 root=" + allRoots, "recent=all root=service,logon rebuilt=all"}[seed%6]
 		found, events, read := sameTwice(t, args, file)
 		if t.Failed() {
 			t.Fatalf("worlds %d, %s", seed, args)
@@ -116,6 +118,9 @@ func TestKeysFirstFindsTheSame(t *testing.T) {
 		t.Errorf("%d trees in %d worlds, %d of %d rows read again: these worlds test little", trees, hunts*each, again, rows)
 	}
 }
+
+// allRoots are all presets of root=.
+var allRoots = strings.Join(roots.Names(), ",")
 
 // crowdedColumns are what the events of crowdedWorld have.
 var crowdedColumns = []string{
@@ -145,11 +150,11 @@ func crowdedWorld(seed uint64) [][]string {
 	lost := []float64{0, 0, 0.02, 0.3}[r.IntN(4)]
 	image := func() string {
 		return pick(`C:\Windows\System32\svchost.exe`, `C:\Windows\System32\cmd.exe`, `C:\x\a.exe`, `C:\Windows\System32\taskeng.exe`,
-			`C:\Windows\System32\services.exe`, `C:\Windows\explorer.exe`, "<unknown process>", "", "-")
+			`C:\Windows\System32\services.exe`, `C:\Windows\explorer.exe`, `C:\j\java.exe`, "<unknown process>", "", "-")
 	}
 	command := func() string {
 		return pick(`C:\Windows\system32\svchost.exe -k netsvcs -p -s Schedule`, `svchost.exe -k netsvcs -p -s Winmgmt`, "svchost.exe -k netsvcs",
-			"a.exe -x", "cmd /c \"a,b\"\nc", "", "-", "cmd.exe")
+			"a.exe -x", "java catalina", "explorer.exe /NoUACCheck", "cmd /c \"a,b\"\nc", "", "-", "cmd.exe")
 	}
 	device := func() string {
 		name := pick("A", "a", "b.corp", "B.corp", "C", "C", "C", "C", "C", "")

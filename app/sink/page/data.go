@@ -27,6 +27,7 @@ type finding struct {
 	Process  string    `json:"p,omitempty"`
 	Why      []part    `json:"w,omitempty"`
 	Known    string    `json:"k,omitempty"`
+	Folds    bool      `json:"o,omitempty"` // it is shown when Windows' own are asked for
 	Devices  []string  `json:"d"`
 	DeviceN  int       `json:"dn"`
 	RunN     int       `json:"rn"`
@@ -79,7 +80,7 @@ type contact struct {
 
 func findingOf(f *view.Finding) finding {
 	d := finding{
-		ID: f.ID, Label: text(f.Label()), Known: f.Known, Devices: texts(f.Devices), DeviceN: f.DeviceCount, RunN: f.RunCount,
+		ID: f.ID, Label: text(f.Label()), Known: f.Known, Folds: f.Folds(), Devices: texts(f.Devices), DeviceN: f.DeviceCount, RunN: f.RunCount,
 		Cadence: f.Beacon.Cadence(), Beacon: f.Beacon.Score, Coverage: texts(f.Coverage), First: f.First, Last: f.Last,
 	}
 	if f.Process != f.Label() {

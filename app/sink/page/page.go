@@ -39,7 +39,8 @@ type document struct {
 	Files         int
 	Bytes         int64
 	Findings      int
-	Levels        []view.Level
+	Levels        string
+	Few, Folded   string
 	Lacks         []view.Lack
 	First, Last   string
 	Warnings      []string
@@ -51,9 +52,11 @@ type document struct {
 func Write(w io.Writer, findings []*view.Finding, about *view.About) error {
 	d := document{
 		Style: template.CSS(reportCSS), Script: template.JS(reportJS), Policy: policy(), //nolint:gosec // our own files
-		About: about, Findings: len(findings), Levels: view.Levels(findings), Lacks: view.Lacks(findings), ContactsShown: mostContacts,
+		About: about, Findings: len(findings), Levels: view.LevelsInWords(findings), Few: view.Few(findings, about.Ledger.Devices), Lacks: view.Lacks(findings), ContactsShown: mostContacts,
 	}
 	d.Files, d.Bytes = about.Read()
+	_, folded := view.Fold(findings)
+	d.Folded = view.Folded(folded)
 	first, last := view.Span(findings)
 	d.First, d.Last = view.Clock(first), view.Clock(last)
 	for _, m := range about.Messages {

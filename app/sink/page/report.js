@@ -78,15 +78,16 @@
 
   // The filters, which the address remembers.
   const q = byId('q'), device = byId('device'), min = byId('min');
+  const own = byId('own') || { checked: true }; // no box where nothing is Windows' own
   const filter = () => {
     const words = q.value.toLowerCase().split(/\s+/).filter(Boolean), at = device.value.toLowerCase(), least = parseFloat(min.value);
-    shown = all.filter((f) => words.every((w) => f.haystack.includes(w)) && f.where.includes(at) && !(f.s < least));
+    shown = all.filter((f) => (own.checked || !f.o) && words.every((w) => f.haystack.includes(w)) && f.where.includes(at) && !(f.s < least));
     byId('shown').textContent = shown.length === all.length ? plural(all.length, 'finding') : shown.length + ' of ' + plural(all.length, 'finding');
     list.scrollTop = 0;
     chosen = -1;
     list.removeAttribute('aria-activedescendant');
     draw();
-    if (shown.length) choose(0); else byId('detail').replaceChildren(make('p', {}, all.length ? 'Nothing fits the filters.' : 'There is no finding.'));
+    if (shown.length) choose(0); else byId('detail').replaceChildren(make('p', {}, all.length ? (all.every((f) => f.o) ? 'All is Windows’ own: the box above the list shows it.' : 'Nothing fits the filters.') : 'There is no finding.'));
     remember();
   };
   const remember = () => {
@@ -94,12 +95,14 @@
     if (q.value) p.set('q', q.value);
     if (device.value) p.set('device', device.value);
     if (min.value) p.set('min', min.value);
+    if (byId('own') && own.checked) p.set('own', '1');
     if (chosen > 0 && shown[chosen].i) p.set('finding', shown[chosen].i);
     try { history.replaceState(null, '', '#' + p); } catch { /* not allowed in some frames */ }
   };
   const recall = () => {
     const p = new URLSearchParams(location.hash.slice(1));
     q.value = p.get('q') || ''; device.value = p.get('device') || ''; min.value = p.get('min') || '';
+    own.checked = !byId('own') || p.get('own') === '1' || all.some((f) => f.o && f.i && f.i === p.get('finding'));
     filter();
     const at = shown.findIndex((f) => f.i && f.i === p.get('finding'));
     if (at >= 0) choose(at);
@@ -200,7 +203,7 @@
     const rows = [...at.values()].sort((a, b) => b.score - a.score || b.findings.size - a.findings.size);
     byId('destination-rows').replaceChildren(...rows.slice(0, mostDestinations).map((d) => {
       const button = make('button', { type: 'button' }, make('bdi', {}, d.name));
-      button.addEventListener('click', () => { q.value = d.name; device.value = min.value = ''; view('findings'); filter(); q.focus(); });
+      button.addEventListener('click', () => { q.value = d.name; device.value = min.value = ''; own.checked = true; view('findings'); filter(); q.focus(); });
       return make('tr', {}, make('td', {}, button), ...[d.findings.size, d.devices.size, d.count].map((n) => make('td', { class: 'n' }, n.toLocaleString('en'))),
         make('td', { class: 'n ' + grade(d.score) }, d.score < 0 ? '–' : d.score.toFixed(1)));
     }));

@@ -19,8 +19,18 @@ type column struct {
 	style func(f *view.Finding) style
 }
 
-// list writes a line for each of the first findings.
-func (s *screen) list(findings []*view.Finding, most int) {
+// list writes a line for each of the first findings, and one for all that are folded.
+func (s *screen) list(findings, folded []*view.Finding, most int) {
+	fold := func() {
+		if text := view.Folded(folded); text != "" {
+			s.words(faint, text+" (--details all shows them)")
+		}
+	}
+	if s.Last {
+		fold()
+	} else {
+		defer fold()
+	}
 	if len(findings) == 0 {
 		return
 	}

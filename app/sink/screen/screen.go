@@ -33,6 +33,7 @@ type Options struct {
 	Color   Color
 	Details Details
 	Last    bool // the highest score and the summary stand at the end
+	Open    bool // Windows' own findings are shown like any other, not folded into a line
 }
 
 // screen is a screen being written. The first error stays.
@@ -45,9 +46,10 @@ type screen struct {
 func Write(w io.Writer, findings []*view.Finding, about *view.About, o Options) error {
 	o.Width = max(o.Width, LeastWidth)
 	s := &screen{Options: o, out: bufio.NewWriter(w)}
-	parts := []func(){func() { s.summary(findings, about) }, func() { s.list(findings, len(findings)) }}
-	if o.Details != None {
-		parts = append(parts, func() { s.details(findings) })
+	shown, folded := s.fold(findings)
+	parts := []func(){func() { s.summary(findings, about) }, func() { s.list(shown, folded, len(shown)) }}
+	if o.Details != None && len(shown) > 0 {
+		parts = append(parts, func() { s.details(shown) })
 	}
 	if o.Last {
 		slices.Reverse(parts)
@@ -69,8 +71,17 @@ func Brief(w io.Writer, findings []*view.Finding, about *view.About, most int, o
 	if len(findings) > 0 {
 		s.line("")
 	}
-	s.list(findings, most)
+	shown, folded := s.fold(findings)
+	s.list(shown, folded, most)
 	return s.out.Flush()
+}
+
+// fold parts what is shown from what a line counts.
+func (s *screen) fold(findings []*view.Finding) (shown, folded []*view.Finding) {
+	if s.Open {
+		return findings, nil
+	}
+	return view.Fold(findings)
 }
 
 // line writes a line. A failed write shows when all is flushed.
@@ -98,6 +109,9 @@ func (s *screen) summary(findings []*view.Finding, about *view.About) {
 		s.words(plain, text)
 	}
 	s.words(strong, found(findings, about))
+	if few := view.Few(findings, about.Ledger.Devices); few != "" {
+		s.words(plain, few)
+	}
 	if first, last := view.Span(findings); first != 0 {
 		s.words(plain, view.Clock(first)+" to "+view.Clock(last)+" UTC")
 	}
@@ -116,12 +130,8 @@ func found(findings []*view.Finding, about *view.About) string {
 	if l := about.Ledger; l.Trees > 0 {
 		text += fmt.Sprintf(" in %s of %s", view.Count(l.Kept), view.Plural(l.Trees, "tree"))
 	}
-	for i, level := range view.Levels(findings) {
-		if i == 0 {
-			text += fmt.Sprintf(": %s of %.0f bits or more", view.Count(level.Count), level.Bits)
-			continue
-		}
-		text += fmt.Sprintf(", %s of %.0f or more", view.Count(level.Count), level.Bits)
+	if levels := view.LevelsInWords(findings); levels != "" {
+		text += ": " + levels
 	}
 	return text
 }

@@ -1,0 +1,101 @@
+package hunt
+
+import (
+	"github.com/schtaskhunt/schtaskhunt/app/score"
+	"github.com/schtaskhunt/schtaskhunt/app/stock"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+)
+
+// stockFor returns the table that trees are compared with: none where others are asked for
+// than those that the scheduler starts.
+func stockFor(c Config) *stock.Table {
+	if _, scheduled := starter(c.Options.Root).(tree.Schedule); !scheduled {
+		return nil
+	}
+	if c.Stock != nil {
+		return c.Stock
+	}
+	return stock.Windows()
+}
+
+// owned sums up what is known of the trees of a finding.
+type owned struct {
+	is      score.Own
+	crashed int // of its trees, those of which something crashed
+}
+
+// pretences are the reasons that speak against a run by themselves, by their names in the
+// score.
+var pretences = map[stock.Reason]string{
+	stock.OtherAction: "hijack", stock.OtherName: "renamed", stock.OtherFolder: "elsewhere", stock.Stranger: "stranger",
+}
+
+// judgeOwn finds out whether all trees of a finding are as known, and how they pretend to be.
+func (r *ranker) judgeOwn(f *ranked) {
+	says := make(map[stock.Reason]string)
+	first := true
+	for i := range f.Runs {
+		if f.Runs[i].Index < 0 { // another share's: a census does not say what is known of it
+			continue
+		}
+		o := r.own(&f.Runs[i])
+		f.own.add(o, first)
+		first = false
+		for _, reason := range o.shows {
+			text := expected(reason, o.row)
+			if was, shown := says[reason]; !shown || text < was {
+				says[reason] = text
+			}
+		}
+	}
+	for reason := stock.Reason(0); reason.Evidence(); reason++ {
+		if text, shown := says[reason]; shown {
+			f.evidence.Habits = score.Pretend(f.evidence.Habits, pretences[reason], text)
+		}
+	}
+}
+
+// expected is what the table has instead, in words of the table alone.
+func expected(reason stock.Reason, row *stock.Row) string {
+	switch {
+	case row == nil || row.Task == "":
+		return ""
+	case reason == stock.OtherAction:
+		return row.Task + " runs " + row.Does()
+	case reason == stock.OtherName:
+		return row.Task + " does that"
+	}
+	return ""
+}
+
+// add takes one more tree. A finding is what the least sure of its trees is: one that is
+// not as known makes all of it unknown.
+func (o *owned) add(one *own, first bool) {
+	is := score.NotOwn
+	switch {
+	case one.known == stock.ByWindows:
+		is = score.Windows
+	case one.known == stock.ByGolden:
+		is = score.Golden
+	case one.folds:
+		is = score.Hosts
+	}
+	if first || is == score.NotOwn || o.is != score.NotOwn && is > o.is {
+		o.is = is
+	}
+	if one.crashed {
+		o.crashed++
+	}
+}
+
+// column is the text of the column `known`.
+func (o *owned) column() string {
+	switch o.is {
+	case score.Windows:
+		return stock.ByWindows
+	case score.Golden:
+		return stock.ByGolden
+	case score.NotOwn, score.Hosts:
+	}
+	return ""
+}

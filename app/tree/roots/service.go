@@ -1,0 +1,21 @@
+package roots
+
+import "strings"
+
+// service is the Service Control Manager. Its service hosts are roots and are not followed:
+// what runs beneath them (COM servers, tasks, consent prompts) is not the service's doing.
+var service = Preset{
+	Name: "service", Means: "the Service Control Manager (services.exe)", Goals: []Goal{Persistence, Lateral},
+	Techniques: []string{"T1543.003", "T1569.002"},
+	Also:       []string{"services", "svc", "scm", "sc", "psexec", "psexesvc"},
+	level:      levelService,
+	parents:    []parent{{name: "services", folders: system32, from: []string{"wininit", "winlogon"}}},
+	leaves:     []string{"svchost"},
+	usual: strings.Fields(`svchost searchindexer trustedinstaller sppsvc msiexec spoolsv vssvc wmiapsrv msmpeng nissrv mpdefendercoreservice
+		sgrmbroker upfc wudfhost dllhost lsass lsm taskhost taskhostw ui0detect wlms msdtc alg snmp locator perceptionsimulationservice
+		securityhealthservice sensedataservice mssense sense spectrum fxssvc tieringengineservice msiserver vds wbengine
+		searchprotocolhost dashost wmpnetwk audiodg smsvchost presentationfontcache mscorsvw ngen officeclicktorun
+		vmtoolsd vgauthservice vm3dservice vboxservice windowsazureguestagent waappagent waseguestagent sysmon sysmon64 splunkd
+		googleupdate googleupdater microsoftedgeupdate elevation_service maintenanceservice ccmexec cmrcservice
+		intelcphdcpsvc igfxcuiservice* rtkauduservice64 nvdisplay.container amdfendrsr sqlwriter sqlservr sqlagent httpd nginx w3svc inetinfo`),
+}
