@@ -124,7 +124,7 @@ bench-stages: ## micro-benchmarks of each stage
 	$(GO) test -timeout 1h -run '^$$' -bench . -benchmem ./app/...
 
 bench-shapes: ## 10^6 processes of one device, 10^5 children, chains of 10^5, 10^6 connections of one process
-	$(GO) test -count=1 -tags bench -timeout 30m -run HugeShapes -v ./app | grep -v '^=== '
+	$(GO) test -count=1 -tags bench -timeout 30m -run HugeShapes -v ./app/trial | grep -v '^=== '
 
 bench-plugins: build ## what the plugins add to a hunt in BENCH_EVENTS events, 1,000,000 if not set
 	@mkdir -p .build/bench

@@ -80,6 +80,7 @@ var rooms = []room{
 	{"app/sample/realistic", "app/sample"},
 	{"app/sample/judge", ""},
 	{"app/standin", "app/chunked"},
+	{"app/spl", ""},
 	{"app/cloud/pretended", ""},
 	{"app/cloud", "app/event app/json app/record app/row"},
 	{"app/cli", "plugin plugin/host app/account app/census app/chunked app/cloud app/command app/engine app/enrich app/event app/kql app/plugins app/record app/row app/sample app/sample/realistic app/schema app/searchcommand app/sink app/source app/standin app/stock app/stock/golden app/task/inventory"},

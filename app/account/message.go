@@ -61,3 +61,16 @@ func Plural(n int, word string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }
+
+// Few reports whether a fleet has too few devices for rarity to say something.
+func Few(devices int) bool { return devices < 10 }
+
+// FewDevices says on what the order of findings rests where there are too few devices to
+// judge what is rare; "" where there are enough, or none.
+func FewDevices(devices int) string {
+	if devices < 1 || !Few(devices) {
+		return ""
+	}
+	return "rarity cannot be judged on " + Plural(devices, "device") +
+		": the order rests on what is not Windows' own, habits, cadence, contacts inside runs, age, and the tasks' facts"
+}

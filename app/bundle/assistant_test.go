@@ -107,7 +107,7 @@ func TestAssistantsExamples(t *testing.T) {
 			continue
 		}
 		spl := expand(t, macros(t), example)
-		checkSearch(t, "example"+n, spl, false)
+		checkSearch(t, "example"+n, spl)
 		args, _, err := standin.Tokenize(clause(t, spl))
 		if err != nil {
 			t.Fatal(err)

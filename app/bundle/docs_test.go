@@ -25,7 +25,7 @@ func TestSearchesOfTheDocs(t *testing.T) {
 		for _, m := range search.FindAllStringSubmatch(string(body), -1) {
 			searches++
 			spl := expand(t, macros(t), m[1])
-			checkSearch(t, name, spl, false)
+			checkSearch(t, name, spl)
 			checkOptions(t, name, clause(t, spl))
 		}
 		for _, m := range option.FindAllStringSubmatch(string(body), -1) {

@@ -2,45 +2,24 @@ package bundle_test
 
 import (
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
+	"github.com/schtaskhunt/schtaskhunt/app/spl"
 )
 
-// splCommands are Splunk's own commands, after the Splunk Enterprise Search Reference:
-// those that a hunt may need.
-var splCommands = strings.Fields(`abstract addinfo append appendcols bin bucket chart collect convert dedup eval eventstats
-	fieldformat fields filldown fillnull format from head inputlookup iplocation join lookup makemv makeresults multisearch
-	mvcombine mvexpand outputlookup rare regex rename reverse rex search sendalert sistats sort spath stats streamstats
-	table tail timechart top transaction tstats union untable where xyseries`)
-
-// segments cuts a search at its pipes; those in quotes and in [subsearches] are text.
-func segments(t *testing.T, spl string) (parts []string) {
+// segments cuts a search at its pipes.
+func segments(t *testing.T, search string) []string {
 	t.Helper()
-	quoted, depth, from := false, 0, 0
-	for i := 0; i < len(spl); i++ {
-		switch c := spl[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == '|' && depth == 0:
-			parts = append(parts, strings.TrimSpace(spl[from:i]))
-			from = i + 1
-		}
+	parts, err := spl.Segments(search)
+	if err != nil {
+		t.Error(err)
 	}
-	if quoted || depth != 0 {
-		t.Errorf("open quotes or brackets in %q", spl)
-	}
-	return append(parts, strings.TrimSpace(spl[from:]))
+	return parts
 }
 
 var macroCall = regexp.MustCompile("`([^`]*)`")
@@ -76,8 +55,8 @@ func macros(t *testing.T) map[string]string {
 
 // dashboardTokens are what stands for $tokens$ in the dashboard's searches.
 var dashboardTokens = strings.NewReplacer("$source$", "`schtaskhunt_sysmon`", "$recent$", "1d", "$max_devices$", "5",
-	"$internal$", "exclude", "$events$", "`schtaskhunt_sysmon_events`", "$tree|s$", `"0123456789abcdef"`,
-	"$device|s$", `"PC1"`, "$needle|s$", `"4711"`)
+	"$min_score$", "10", "$mapper$", "raw=t", "$internal$", "exclude", "$events$", "`schtaskhunt_sysmon_events`", "$tree|s$", `"0123456789abcdef"`,
+	"$device|s$", `"PC1"`, "$needle|s$", `"4711"`, "$finding|s$", `"0123456789abcdef"`, "$remote|s$", `"203.0.113.7"`)
 
 // TestSearchesCallWhatThereIs checks every search: its commands, macros and lookups.
 func TestSearchesCallWhatThereIs(t *testing.T) {
@@ -90,30 +69,46 @@ func TestSearchesCallWhatThereIs(t *testing.T) {
 		if strings.Contains(spl, "$") {
 			t.Errorf("%s: unknown token in %q", name, spl)
 		}
-		// A macro that is part of a command is no search of its own.
-		if name == "spl/macro/allow.spl" {
-			spl = "search | schtaskhunt " + spl
-		}
-		generates := strings.HasPrefix(name, "spl/macro/cim.")
-		base := strings.HasPrefix(name, "spl/dashboard/") && !strings.Contains(name, "hunt") && !strings.Contains(name, "events")
-		checkSearch(t, name, expand(t, known, spl), generates || base)
+		checkSearch(t, name, expand(t, known, asSearch(name, spl)))
 	}
 }
 
-// checkSearch checks the commands of an expanded search. Its first words are terms to
-// search for unless it begins with a command.
-func checkSearch(t *testing.T, name, spl string, begins bool) {
+// asSearch makes a search of what is only a part of one: options, a number, commands that
+// follow a pipe.
+func asSearch(name, spl string) string {
+	switch folder, file := path.Split(name); {
+	case folder == "spl/macro/" && (file == "allow.spl" || file == "options.spl"):
+		return "index=x | schtaskhunt " + spl
+	case folder == "spl/macro/" && (file == "alert_score.spl" || file == "alert_step.spl"):
+		return "index=x | where score>" + spl
+	case folder == "spl/macro/" && file == "risk_index.spl":
+		return "index=x | collect index=" + spl
+	case slices.Contains(following, name):
+		return "index=x | " + spl
+	}
+	return spl
+}
+
+// following are the searches that follow a pipe, or the base search of the dashboard.
+var following = strings.Fields(`spl/macro/cim.spl spl/macro/lean.spl spl/macro/findings.spl spl/macro/news.spl
+	spl/macro/told.spl spl/macro/risk.spl spl/macro/risk_rows.spl
+	spl/dashboard/findings.spl spl/dashboard/reasons.spl spl/dashboard/facts.spl spl/dashboard/contacts.spl spl/dashboard/devices.spl
+	spl/dashboard/destinations.spl spl/dashboard/tree.spl spl/dashboard/propose.spl`)
+
+// checkSearch checks an expanded search: its commands, with their fields, functions and
+// options, are those that app/spl knows from Splunk's references, and its lookups are there.
+func checkSearch(t *testing.T, name, text string) {
 	t.Helper()
-	for i, segment := range segments(t, spl) {
-		if i == 0 && !begins {
-			continue
-		}
-		word, arguments, _ := strings.Cut(segment, " ")
-		if word != bundle.App && !slices.Contains(splCommands, word) {
-			t.Errorf("%s: %q is no command, in | %s", name, word, segment)
-		}
-		if word == "lookup" || word == "inputlookup" || word == "outputlookup" {
-			checkLookup(t, name, arguments)
+	parsed, err := spl.Parse(text)
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	if strings.Contains(parsed.Terms, "`") || parsed.Terms == "" && len(parsed.Commands) == 0 {
+		t.Errorf("%s: looks for %q", name, parsed.Terms)
+	}
+	for _, c := range parsed.Commands {
+		if c.Name == "lookup" || c.Name == "inputlookup" || c.Name == "outputlookup" {
+			checkLookup(t, name, c.Text)
 		}
 	}
 }
@@ -135,10 +130,14 @@ func TestLookupsHaveFiles(t *testing.T) {
 	defined := map[string]bool{}
 	for _, s := range conf(t, list, "default/transforms.conf") {
 		name := s.values["filename"]
+		if s.values["external_type"] == "kvstore" {
+			find(t, conf(t, list, "default/collections.conf"), s.values["collection"])
+			continue
+		}
 		defined["lookups/"+name] = true
 		header, rows, _ := strings.Cut(text(t, list, "lookups/"+name), "\n")
 		column := strings.TrimSuffix(strings.TrimPrefix(name, "schtaskhunt_allow_"), ".csv")
-		if header != column+",comment" {
+		if header != column+",added,comment" {
 			t.Errorf("%s begins with %q", name, header)
 		}
 		for row := range strings.Lines(rows) {
@@ -163,9 +162,10 @@ func TestNoSearchStandsTwice(t *testing.T) {
 	only := regexp.MustCompile(`^@(spl/[a-z_/]+\.spl)@$`)
 	used := map[string]int{}
 	for file, pattern := range map[string]string{
-		"default/macros.conf":                   `(?m)^definition = (.*)$`,
-		"default/savedsearches.conf":            `(?m)^search = (.*)$`,
-		"default/data/ui/views/schtaskhunt.xml": `<query>([^<]*)</query>`,
+		"default/macros.conf":                          `(?m)^definition = (.*)$`,
+		"default/savedsearches.conf":                   `(?m)^search = (.*)$`,
+		"default/data/ui/views/schtaskhunt.xml":        `<query>([^<]*)</query>`,
+		"default/data/ui/views/schtaskhunt_health.xml": `<query>([^<]*)</query>`,
 	} {
 		body, err := os.ReadFile(repository + "/" + file)
 		if err != nil {
@@ -208,17 +208,22 @@ func TestPackagedSearchesAreThose(t *testing.T) {
 	}
 }
 
-// TestMacrosOfSourcesKeepRawAway: each ends in fields, and only the one whose events
-// are read from their text asks for it.
+// TestMacrosOfSourcesKeepRawAway: each ends in fields, and _raw is among them only where
+// the text is what is read, or where it has been taken from all events but those of tasks.
 func TestMacrosOfSourcesKeepRawAway(t *testing.T) {
 	all := macros(t)
+	const whole = "fields _time, host, source, sourcetype, _raw"
 	for name, last := range map[string]string{
-		"schtaskhunt_sysmon": "fields - _raw", "schtaskhunt_defender": "fields - _raw", "schtaskhunt_cim": "fields - count",
-		"schtaskhunt_sysmon_raw": "fields _time, host, source, sourcetype, _raw",
+		"schtaskhunt_sysmon": "", "schtaskhunt_defender": "", "schtaskhunt_falcon": "", "schtaskhunt_cim": "fields - count",
+		"schtaskhunt_sysmon_raw": whole, "schtaskhunt_sentinel": whole, "schtaskhunt_ecs": whole,
 	} {
-		parts := segments(t, expand(t, all, all[name]))
-		if got := parts[len(parts)-1]; got != last {
+		text := expand(t, all, all[name])
+		parts := segments(t, text)
+		switch got := parts[len(parts)-1]; {
+		case !strings.HasPrefix(got, "fields ") || last != "" && got != last:
 			t.Errorf("%s ends in %q, want %q", name, got, last)
+		case last == "" && strings.Contains(got, "_raw") && !strings.Contains(text, "| eval _raw=if("):
+			t.Errorf("%s passes on all of _raw", name)
 		}
 	}
 }

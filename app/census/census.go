@@ -28,7 +28,7 @@ type Census struct {
 	addresses map[string]*answer
 	commands  map[uint64]*ran
 	chains    map[uint64]*ran
-	shapes    map[string]event.Time // packed shapes of recent runs, and when they were counted
+	shapes    map[shape]struct{}
 }
 
 // ID stands for a device: a digest of its name.
@@ -64,7 +64,7 @@ func New(options string) *Census {
 	return &Census{
 		Options: options, Runs: make(map[string]struct{}), devices: make(map[ID]*watch), tasks: make(map[string]*thing),
 		facts: make(map[factKey]*thing), addresses: make(map[string]*answer), commands: make(map[uint64]*ran),
-		chains: make(map[uint64]*ran), shapes: make(map[string]event.Time),
+		chains: make(map[uint64]*ran), shapes: make(map[shape]struct{}),
 	}
 }
 
@@ -109,8 +109,8 @@ func (c *Census) Unite(o *Census) {
 	}
 	uniteRan(c.commands, o.commands)
 	uniteRan(c.chains, o.chains)
-	for shape, last := range o.shapes {
-		c.shapes[shape] = max(c.shapes[shape], last)
+	for shape := range o.shapes {
+		c.shapes[shape] = struct{}{}
 	}
 }
 

@@ -42,8 +42,8 @@ func random(rng *rand.Rand) *Census {
 			key := factKey{template, rarity.Kind(rng.IntN(rarity.Kinds)), fmt.Sprintf("fact %d\x00\xff", rng.IntN(4))}
 			unite(c.facts, key, randomThing(rng, ids))
 		}
-		shape := make([]byte, shapeBytes*rng.IntN(3))
-		c.shapes[taskID(template)+" "+base64.RawURLEncoding.EncodeToString(shape)] = instant(firstDay+rng.IntN(100), 5)
+		facts := make([]byte, shapeBytes*rng.IntN(3))
+		c.shapes[shape{taskID(template), base64.RawURLEncoding.EncodeToString(facts), fmt.Sprintf("note %d", rng.IntN(3)), instant(firstDay+100, 0)}] = struct{}{}
 	}
 	for range rng.IntN(6) {
 		c.answered(fmt.Sprintf("192.0.2.%d", rng.IntN(5)), &answer{fmt.Sprintf("name%d.example", rng.IntN(2)), instant(firstDay+rng.IntN(90), 7)})
@@ -63,7 +63,7 @@ func randomThing(rng *rand.Rand, ids []ID) *thing {
 		p.names = int32(rng.IntN(3))
 		if rng.IntN(3) == 0 {
 			v := func() beacon.Verdict {
-				return Rounded(beacon.Verdict{Bits: 120*rng.Float64() - 60, Score: rng.Float64(), Period: 1e5 * rng.Float64(), Jitter: rng.Float64(), Count: rng.IntN(50)})
+				return Rounded(beacon.Verdict{Bits: 120*rng.Float64() - 60, Score: rng.Float64(), Period: 1e5 * rng.Float64(), Jitter: rng.Float64(), Count: rng.IntN(50), Kind: beacon.Kind(rng.IntN(3)), Known: rng.IntN(2) == 0})
 			}
 			p.told = &beacon.Verdicts{Runs: v(), Inside: v()}
 		}
@@ -219,7 +219,15 @@ func TestAge(t *testing.T) {
 		if file(c) != before {
 			t.Fatal("what is young enough changed")
 		}
-		c.Age(Limits{Now: now, Days: 30, Lookback: now - 7*event.Day, Recent: now - event.Day})
+		for s := range c.shapes {
+			s.now += event.Second
+			c.shapes[s] = struct{}{}
+		}
+		c.Age(Limits{Now: now, Days: 1000})
+		if file(c) != before {
+			t.Fatal("what hunts up to another instant noted is still there")
+		}
+		c.Age(Limits{Now: now, Days: 30, Lookback: now - 7*event.Day})
 		since := now - 30*event.Day
 		for key, fact := range c.facts {
 			if fact.last < since || fact.devices() == 0 || c.tasks[key.task] == nil {

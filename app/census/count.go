@@ -2,7 +2,6 @@ package census
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"maps"
 	"slices"
@@ -86,31 +85,6 @@ func (n *counter) thing(seen *rarity.Seen, judge func(*rarity.On) *beacon.Verdic
 	return t
 }
 
-// Shape notes what a run did that may be shown: where runs are grouped to findings, those
-// of other shares of a fleet count as well.
-func (c *Census) Shape(s *rarity.Survey, r rarity.Run, now event.Time) {
-	digests := make([]uint64, 0, len(r.Facts))
-	for _, f := range r.Facts {
-		digests = append(digests, shapeOf(f.Kind, s.Text(f.Text)))
-	}
-	slices.Sort(digests)
-	packed := make([]byte, 0, shapeBytes*len(digests))
-	for _, d := range digests {
-		packed = append(packed, binary.BigEndian.AppendUint64(nil, d)[8-shapeBytes:]...)
-	}
-	key := taskID(s.Text(r.Task)) + " " + base64.RawURLEncoding.EncodeToString(packed)
-	c.shapes[key] = max(c.shapes[key], rarity.Whole(now))
-}
-
-// shapeBytes is how much of a digest stands for a fact in a shape. Only the facts of one
-// task are told apart by it.
-const shapeBytes = 6
-
-func shapeOf(kind rarity.Kind, text string) uint64 {
-	sum := sha256.Sum256([]byte(kinds[kind] + "|" + text))
-	return binary.BigEndian.Uint64(sum[:]) >> (64 - 8*shapeBytes)
-}
-
 // Command notes on which devices a root command ran, by the key that a rarity.Census gives
 // it, on the day that now ends.
 func (c *Census) Command(key string, now event.Time, devices []ID) {
@@ -164,7 +138,6 @@ type Limits struct {
 	Now      event.Time
 	Days     int        // of what was not seen for so many days
 	Lookback event.Time // from when on commands, chains and names of addresses count; NoTime: all
-	Recent   event.Time // from when on shapes of runs count; NoTime: all
 }
 
 // Age forgets what is older than the limits allow.
@@ -181,7 +154,7 @@ func (c *Census) Age(l Limits) {
 	ageRan(c.commands, from)
 	ageRan(c.chains, from)
 	maps.DeleteFunc(c.addresses, func(_ string, a *answer) bool { return a.last <= l.Lookback })
-	maps.DeleteFunc(c.shapes, func(_ string, last event.Time) bool { return last <= l.Recent })
+	maps.DeleteFunc(c.shapes, func(s shape, _ struct{}) bool { return s.now != rarity.Whole(l.Now) })
 	c.keepKnown()
 }
 
@@ -195,11 +168,7 @@ func (c *Census) keepKnown() {
 	for template := range c.tasks {
 		tasks[taskID(template)] = true
 	}
-	for shape := range c.shapes {
-		if !tasks[shape[:len(taskID(""))]] {
-			delete(c.shapes, shape)
-		}
-	}
+	maps.DeleteFunc(c.shapes, func(s shape, _ struct{}) bool { return !tasks[s.task] })
 	for _, all := range []map[uint64]*ran{c.commands, c.chains} {
 		for key, r := range all {
 			if r.on = slices.DeleteFunc(r.on, func(d lastDay) bool { return gone(d.id) }); len(r.on) == 0 {

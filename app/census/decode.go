@@ -61,7 +61,11 @@ func (d *decoder) row(rec *record) error {
 func (rec *record) parsed() (l line, ok bool) {
 	l = line{kind: rec.cells[atKind], task: rec.cells[atTask], detail: rec.cells[atDetail]}
 	l.key, ok = unescape(rec.cells[atKey])
-	if !ok || len(l.key) > mostKey {
+	most := mostKey
+	if l.kind == "shape" {
+		most = mostNote
+	}
+	if !ok || len(l.key) > most {
 		return l, false
 	}
 	var a, b bool
@@ -99,7 +103,7 @@ func (d *decoder) take(l line) bool {
 	case "chain":
 		return d.rans(d.chains, l, u)
 	case "shape":
-		d.shapes[l.task+" "+l.detail] = l.last
+		d.shapes[shape{l.task, l.detail, l.key, l.last}] = struct{}{}
 		return d.knows(l.task) && len(u.bytes)%shapeBytes == 0 && !u.failed
 	}
 	kind := slices.Index(kinds[:], l.kind)

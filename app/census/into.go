@@ -1,20 +1,17 @@
 package census
 
 import (
-	"encoding/base64"
-	"encoding/binary"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 )
 
 // Into unites a census with a survey: from then on the survey knows what both counted, as
-// if one run had seen all, but for the times of single contacts. It returns the runs that
-// others may show, in the survey's numbers. now is the end of what the survey looked at.
-func (c *Census) Into(s *rarity.Survey, now event.Time) (others []rarity.Run) {
+// if one run had seen all, but for the times of single contacts. It returns the runs
+// that other hunts up to now noted. now is the end of what the survey looked at.
+func (c *Census) Into(s *rarity.Survey, now event.Time) []Noted {
 	t := teller{Census: c, Survey: s, today: rarity.DayOf(now), devices: make(map[ID]rarity.Device)}
 	for i := range s.Devices {
 		id := IDOf(s.Devices[i].Name)
@@ -38,7 +35,7 @@ func (c *Census) Into(s *rarity.Survey, now event.Time) (others []rarity.Run) {
 	for address, a := range c.addresses {
 		s.Named(address, a.name, a.name != "")
 	}
-	return t.shapes()
+	return t.noted()
 }
 
 // anyTask is a thing as it counts over all tasks: without what is of one task only.
@@ -87,33 +84,4 @@ func (t *teller) numbers(ids []ID) []rarity.Device {
 		numbers[i] = t.devices[id]
 	}
 	return numbers
-}
-
-// shapes are the runs that others may show. A fact that nobody knows any more is none.
-func (t *teller) shapes() (runs []rarity.Run) {
-	byTask := make(map[string]rarity.Text, len(t.tasks))
-	facts := make(map[string]map[uint64]rarity.Fact)
-	for template := range t.tasks {
-		byTask[taskID(template)] = t.Intern(template)
-	}
-	for key := range t.facts {
-		if facts[key.task] == nil {
-			facts[key.task] = make(map[uint64]rarity.Fact)
-		}
-		facts[key.task][shapeOf(key.kind, key.text)] = rarity.Fact{Kind: key.kind, Text: t.Intern(key.text)}
-	}
-	for _, shape := range slices.Sorted(maps.Keys(t.Census.shapes)) {
-		id, packed, _ := strings.Cut(shape, " ")
-		bytes, _ := base64.RawURLEncoding.DecodeString(packed)
-		run := rarity.Run{Task: byTask[id]}
-		known := facts[t.Text(run.Task)]
-		for some := range slices.Chunk(bytes, shapeBytes) {
-			if f, is := known[binary.BigEndian.Uint64(append(make([]byte, 8-shapeBytes), some...))]; is {
-				run.Facts = append(run.Facts, f)
-			}
-		}
-		slices.SortFunc(run.Facts, rarity.CompareFacts)
-		runs = append(runs, run)
-	}
-	return runs
 }

@@ -63,6 +63,7 @@ func (u *unpacker) done() bool { return !u.failed && len(u.bytes) == 0 }
 func Rounded(v beacon.Verdict) beacon.Verdict {
 	return beacon.Verdict{
 		Bits: math.Round(v.Bits*10) / 10, Score: thousandth(v.Score), Period: thousandth(v.Period), Jitter: thousandth(v.Jitter), Count: v.Count,
+		Kind: v.Kind, Known: v.Known,
 	}
 }
 
@@ -74,6 +75,11 @@ func (p *packer) verdict(v beacon.Verdict) {
 	p.number(uint64(math.Round(v.Period * 1000)))
 	p.number(uint64(math.Round(v.Jitter * 1000)))
 	p.number(uint64(v.Count))
+	known := uint64(0)
+	if v.Known {
+		known = 1
+	}
+	p.number(uint64(v.Kind)<<1 | known)
 }
 
 func (u *unpacker) verdict() (v beacon.Verdict) {
@@ -82,5 +88,7 @@ func (u *unpacker) verdict() (v beacon.Verdict) {
 	v.Period = float64(u.number(math.MaxInt32*1000)) / 1000
 	v.Jitter = float64(u.number(math.MaxInt32)) / 1000
 	v.Count = int(u.number(math.MaxInt32))
+	kind := u.number(uint64(beacon.Clocked)<<1 | 1)
+	v.Kind, v.Known = beacon.Kind(kind>>1), kind&1 != 0
 	return v
 }

@@ -62,9 +62,8 @@ func (c *Census) Rows() []row.Row {
 	}
 	w.rans("command", c.commands)
 	w.rans("chain", c.chains)
-	for shape, last := range c.shapes {
-		task, facts, _ := strings.Cut(shape, " ")
-		w.lines = append(w.lines, line{kind: "shape", task: task, last: last, detail: facts})
+	for shape := range c.shapes {
+		w.lines = append(w.lines, line{kind: "shape", task: shape.task, key: shape.note, last: shape.now, detail: shape.facts})
 	}
 	return w.rows()
 }

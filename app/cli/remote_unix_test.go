@@ -5,6 +5,7 @@ package cli
 import (
 	"net/http"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,9 @@ import (
 // Each signal to end cancels the search on the server.
 func TestRemoteInterrupted(t *testing.T) {
 	hurry(t)
+	heard := make(chan os.Signal, 1) // under nohup a hangup is ignored, and nothing would end the search
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		server := startSplunkd(t, &pretended.Splunkd{Polls: 1 << 30})
 		var asked atomic.Int32

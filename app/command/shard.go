@@ -33,6 +33,9 @@ func (s Shard) Has(device []byte) bool {
 	return (hash^hash>>33)%uint64(s.Of) == uint64(s.Index-1)
 }
 
+// String spells a share as the option does.
+func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index, s.Of) }
+
 func setShard(o *Options, text string) error {
 	index, of, found := strings.Cut(text, "/")
 	i, err := strconv.ParseUint(index, 10, 31)

@@ -42,6 +42,7 @@ type Source struct {
 	DeviceName Sym    // host as the event spells it
 	Time       Time   // record time: when the log took it down, the clock that windows use
 	Record     uint64 // number in its log (EventRecordID, ReportId), 0 without one
+	Audit      bool   // of Windows' own audit log, which stands in where no sensor is
 }
 
 // Complete fills what r does not know from what another event says of the same

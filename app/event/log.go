@@ -6,8 +6,6 @@ import "slices"
 // know: it is the same for all kinds. What is a kind's own are its traits.
 type log interface {
 	len() int
-	// counted reports whether those that are there twice count as duplicates.
-	counted() bool
 	// devices calls see with the device of every event.
 	devices(see func(Sym))
 	// sort finds the order of the events, which stay where they are.
@@ -16,8 +14,9 @@ type log interface {
 	// any.
 	next() (device Sym, some bool)
 	// take puts the sorted events of a device, those that are one as one, into the log
-	// of the same kind, and returns how many there were.
-	take(device Sym, into log) int
+	// of the same kind, and returns how many duplicates there were to count. Those of the
+	// audit log are none: most are of no use.
+	take(device Sym, into log) (duplicates int)
 }
 
 // traits are what the order of a kind's events depends on.
@@ -38,8 +37,6 @@ type logOf[T any] struct {
 }
 
 func (l *logOf[T]) len() int { return len(*l.events) }
-
-func (l *logOf[T]) counted() bool { return !l.beside }
 
 func (l *logOf[T]) devices(see func(Sym)) {
 	for i := range *l.events {
@@ -62,27 +59,30 @@ func (l *logOf[T]) next() (device Sym, some bool) {
 
 func (l *logOf[T]) device(i int) Sym { return l.source(&(*l.events)[l.sorted[i]]).Device }
 
-func (l *logOf[T]) take(device Sym, into log) int {
+func (l *logOf[T]) take(device Sym, into log) (duplicates int) {
 	n := 0
 	for n < len(l.sorted) && l.device(n) == device {
 		n++
 	}
 	to := into.(*logOf[T]).events
-	*to = l.merged((*to)[:0], l.sorted[:n])
+	*to, duplicates = l.merged((*to)[:0], l.sorted[:n])
 	l.sorted = l.sorted[n:]
-	return n
+	return duplicates
 }
 
 // merged appends the events at the positions to dst, those that are one as one.
-func (l *logOf[T]) merged(dst []T, at []int32) []T {
+func (l *logOf[T]) merged(dst []T, at []int32) (all []T, duplicates int) {
 	dst = slices.Grow(dst, len(at))
 	events := *l.events
 	for i, p := range at {
 		if i > 0 && l.same(l.order, &dst[len(dst)-1], &events[p]) {
 			l.complete(&dst[len(dst)-1], &events[p])
+			if !l.beside && !l.source(&events[p]).Audit {
+				duplicates++
+			}
 			continue
 		}
 		dst = append(dst, events[p])
 	}
-	return dst
+	return dst, duplicates
 }

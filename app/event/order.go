@@ -33,7 +33,7 @@ func (o order) identity(a, b *Source, p, q *Ref, s, t Time) int {
 }
 
 func (o order) sources(a, b *Source) int {
-	return cmp.Or(cmp.Compare(a.Time, b.Time), o.texts(a.DeviceName, b.DeviceName))
+	return cmp.Or(cmp.Compare(a.Time, b.Time), o.texts(a.DeviceName, b.DeviceName), compareBool(a.Audit, b.Audit))
 }
 
 func (o order) refs(a, b *Ref) int {

@@ -94,9 +94,7 @@ func (s *Store) EachDevice(fn func(*Store)) (duplicates int) {
 	to := s.one.logs()
 	for device, some := firstDevice(logs, o); some; device, some = firstDevice(logs, o) {
 		for i, l := range logs {
-			if n := l.take(device, to[i]) - to[i].len(); l.counted() {
-				duplicates += n
-			}
+			duplicates += l.take(device, to[i])
 		}
 		fn(s.one)
 	}

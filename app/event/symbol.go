@@ -3,6 +3,7 @@ package event
 import (
 	"bytes"
 	"hash/maphash"
+	"unicode/utf8"
 )
 
 // Sym is an interned string of a Symbols table. Two events have the same Sym
@@ -161,8 +162,11 @@ func (s *Symbols) setText(y Sym, text []byte) {
 // first. Valid until the next text is interned.
 func (s *Symbols) Note(y Sym) *uint64 { return &s.known[y].note }
 
-// String returns a symbol's text.
-func (s *Symbols) String(y Sym) string { return string(s.Bytes(y)) }
+// String returns a symbol's text, in UTF-8: see Text.
+func (s *Symbols) String(y Sym) string { return Text(s.Bytes(y)) }
+
+// IsForeign reports whether a symbol's text is none in UTF-8.
+func (s *Symbols) IsForeign(y Sym) bool { return !utf8.Valid(s.Bytes(y)) }
 
 // Fold returns the symbol of the text in lower case: the one to compare names,
 // paths and hosts by, as Windows does. Each symbol is folded once.

@@ -66,6 +66,8 @@ const (
 //	20 nov. 2026 09:00:01               other languages' months
 //	/Date(1795165201250)/               .NET's JSON
 //	133764840012500000                  FILETIME; .NET's ticks
+//	20261120T090001.250Z                ISO 8601's basic format; WMI's 20261120090001.250000+000
+//	46346.375014468                     days, as a spreadsheet counts them
 func (o DateOrder) Read(b []byte) (Time, Doubt, bool) {
 	if len(b) < 5 {
 		t, ok := epochTime(b)
@@ -76,6 +78,12 @@ func (o DateOrder) Read(b []byte) (Time, Doubt, bool) {
 			return t, doubt, true
 		}
 		return o.written(b)
+	}
+	if t, doubt, ok := serialTime(b); ok {
+		return t, doubt, true
+	}
+	if t, doubt, ok := compactTime(b); ok {
+		return t, doubt, true
 	}
 	if t, ok := epochTime(b); ok {
 		return t, 0, true
@@ -101,7 +109,7 @@ func epochTime(b []byte) (Time, bool) {
 	if !ok || n < 0 {
 		return NoTime, false
 	}
-	if len(rest) > 0 && rest[0] != '.' {
+	if len(rest) > 0 && rest[0] != '.' && (rest[0] != ',' || n < leastWithComma) {
 		return exponentTime(b, before1970)
 	}
 	unit, t := unitOf(n)
@@ -126,6 +134,10 @@ func epochTime(b []byte) (Time, bool) {
 	}
 	return t, true
 }
+
+// leastWithComma is from where on a comma in a number is a decimal one: before three digits
+// it may part thousands.
+const leastWithComma = 1000
 
 // nanoseconds stands for the unit that is less than a tick.
 const nanoseconds Time = 0
@@ -191,6 +203,9 @@ func isoTime(b []byte) (Time, Doubt, bool) {
 	}
 	if b, ok = c.clock(b); !ok {
 		return NoTime, 0, false
+	}
+	if at := bytes.IndexByte(b, '['); at > 0 && b[len(b)-1] == ']' {
+		b = b[:at] // the zone once more, by name, as Java writes it
 	}
 	offset, ok := zone(b)
 	if !ok {

@@ -51,7 +51,7 @@ func writtenZone(b []byte) (offset int64, ok bool) {
 	rest := bytes.TrimLeft(b[n:], " ")
 	switch {
 	case n == 0:
-		return zone(b)
+		return zone(withoutName(b))
 	case !known || len(rest) > 0 && hours != 0:
 		return 0, false
 	case len(rest) == 0:
@@ -60,6 +60,15 @@ func writtenZone(b []byte) (offset int64, ok bool) {
 		rest = []byte{rest[0], '0', rest[1]}
 	}
 	return zone(rest)
+}
+
+// withoutName takes the name off an offset that has one behind it: +0100 CET.
+func withoutName(b []byte) []byte {
+	at := bytes.LastIndexByte(b, ' ')
+	if name := b[at+1:]; at > 0 && len(name) >= 2 && len(name) <= 5 && wordLength(name) == len(name) {
+		return b[:at]
+	}
+	return b
 }
 
 // Exchanged returns the time with day and month of its date exchanged, in UTC; the time

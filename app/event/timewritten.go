@@ -81,6 +81,8 @@ func plainText(to, text []byte) ([]byte, bool) {
 				continue
 			}
 			r = ' '
+		case byHand[r] != 0 && len(to) > 0 && isDigit(to[len(to)-1]):
+			r = byHand[r]
 		default:
 			r = unicode.ToLower(r)
 		}
@@ -136,6 +138,9 @@ func (w *written) date() bool {
 	switch {
 	case width == 4 && last > 0 && last <= 2:
 		w.year, w.month, w.day = first, second, third
+		if sign == '.' || sign == '-' {
+			skip(&w.text, '.') // 2026. 03. 14.
+		}
 		return true
 	case width > 2 || (last != 4 && last != 2):
 		return false
@@ -167,6 +172,7 @@ func (w *written) arrange(first, second int64, sign byte) {
 
 // wordInMidst reads 20 nov. 2026 and 2026-Nov-20, of which the first number was read.
 func (w *written) wordInMidst(first int64, width int) bool {
+	w.text = skipWord(w.text, "de", "of", "st", "nd", "rd", "th")
 	w.text = skipWord(w.text, "de", "of")
 	if !w.monthWord() {
 		return false
@@ -199,16 +205,24 @@ func (w *written) yearHereOrLater() bool {
 
 // rest reads the time of day, the zone, and a year that is still missing.
 func (w *written) rest() bool {
+	skip(&w.text, ':') // as web servers' logs have it
 	w.text = bytes.TrimLeft(w.text, ", @")
 	dateOnly := len(w.text) == 0
-	w.text = skipWord(w.text, "at", "um", "t")
+	w.text = bytes.TrimLeft(skipWord(w.text, "at", "um", "t", "à", "às", "om", "kl", "klo", "alle", "ore"), ". ")
 	if dateOnly {
 		w.doubt |= NoSeconds | NoZone
 		return w.year != 0
 	}
+	half, halved := w.halfBefore()
 	var ok bool
-	if w.text, ok = w.timeOfDay(w.text); !ok || !w.halfOfDay() {
+	if w.text, ok = w.timeOfDay(w.text); !ok || !halved && !w.halfOfDay() {
 		return false
+	}
+	if halved {
+		if w.hour > 12 {
+			return false
+		}
+		w.hour = w.hour%12 + half
 	}
 	if at := bytes.IndexByte(w.text, '('); at >= 0 { // the zone once more, in words
 		w.text = bytes.TrimRight(w.text[:at], " ")
@@ -230,7 +244,12 @@ func (w *written) timeOfDay(text []byte) (rest []byte, ok bool) {
 		text = append(room[:0], text...)
 		text[2], text[5] = ':', ':'
 	}
-	return w.clock(text)
+	rest, ok = w.clock(text)
+	if ok && len(rest) > 1 && rest[0] == ':' && w.ticks == 0 && isDigit(rest[1]) {
+		rest[0] = '.' // databases write 21:04:07:250; the text is our own
+		w.ticks, rest, ok = fraction(rest)
+	}
+	return bytes.TrimPrefix(rest, []byte(":")), ok // of 21:04 in East Asian signs
 }
 
 // halfOfDay reads am or pm, or nothing: a.m. and p. m. likewise.
@@ -288,7 +307,7 @@ func (w *written) number() (n int64, width int) {
 func (w *written) part(to *int64, most int) bool {
 	n, width := w.number()
 	*to = n
-	w.text = bytes.TrimLeft(bytes.TrimPrefix(w.text, []byte(".")), " ")
+	w.text = bytes.TrimLeft(bytes.TrimPrefix(skipWord(w.text, "st", "nd", "rd", "th"), []byte(".")), " ")
 	return width > 0 && width <= most
 }
 

@@ -15,6 +15,9 @@ func departures(task *rarity.Task, o Options) map[rarity.Fact]Departure {
 	departs := make(map[rarity.Fact]Departure)
 	odd, fresh := tally(task)
 	for fact, seen := range task.Facts {
+		if fact.Kind == rarity.Destination && o.Ways[fact.Text] {
+			continue
+		}
 		d := Departure{Fact: fact, Seen: seen}
 		if !seen.Common() {
 			d.Within = min(max(odd[fact.Kind].upTo(seen.Devices()), seen.Devices()), task.Devices())

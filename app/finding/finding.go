@@ -25,6 +25,10 @@ type Finding struct {
 	Departs []Departure // how its runs depart from the task's others; none for a task as a whole
 	Runs    []Run
 	Facts   []rarity.Fact // what its runs do, sorted, each once
+	// Together is how many of the task's devices depart in all the kinds of ways in which
+	// the finding does, each by something at least as rare; 0 where it departs in one kind
+	// only, or in nothing rare.
+	Together int
 }
 
 // Departure is a fact that a task does not do elsewhere, or did not before.
@@ -46,6 +50,9 @@ type Options struct {
 	Recent rarity.Span
 	// Watched is when the fleet's log begins.
 	Watched event.Time
+	// Ways are destinations that are ways out: whoever goes through one does so with all of
+	// its tasks, so none departs by it.
+	Ways map[rarity.Text]bool
 }
 
 // ages reports whether there is a time before the recent one, in which something that is
@@ -104,8 +111,10 @@ func ofTask(task *rarity.Task, runs []Run, o Options) []*Finding {
 	for _, f := range parts {
 		all = append(all, f)
 	}
+	odd := oddOf(task)
 	for _, f := range all {
 		f.gather(departs)
+		f.Together = odd.together(f.Departs)
 	}
 	return all
 }

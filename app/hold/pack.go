@@ -30,6 +30,9 @@ const ownDevice kind = 0x20
 // byte says which.
 const hasUnsure kind = 0x10
 
+// ofAudit marks an event of Windows' own audit log.
+const ofAudit kind = 0x08
+
 // What a ref has, as its first byte says.
 const (
 	hasID = 1 << iota

@@ -102,12 +102,17 @@ type Clock struct {
 	// Now is Newest, unless some devices' clocks run ahead of all others': then it is the
 	// time of the newest event of the others.
 	Now event.Time
+	// Behind is the time of the newest event of devices whose clocks run behind all others',
+	// event.NoTime when there are none such.
+	Behind event.Time
 }
 
 // A clock runs ahead when a few devices are alone in the newest days: behind a gap of
 // days without any event, and with more devices before it. Over a long gap any majority
 // counts; over a short one, such as a weekend, the others must be three times as many, and
-// none of the few may be among them.
+// none of the few may be among them. A clock runs behind when a few devices are alone in
+// the oldest days, before a long gap; that none of them comes later is for whoever looks at
+// one device, as several share a partition.
 const (
 	longGap  = 30 // days
 	majority = 3
@@ -119,6 +124,11 @@ func (s *Set) Clock() Clock {
 	for _, w := range s.writers {
 		all.merge(&w.sure, false)
 		all.merge(&w.unsure, s.exchange)
+	}
+	if len(all.days) == 0 {
+		for _, w := range s.writers {
+			all.merge(&w.audit, false)
+		}
 	}
 	days := slices.Sorted(maps.Keys(all.days))
 	if len(days) == 0 {
@@ -135,6 +145,9 @@ func (s *Set) Clock() Clock {
 		ahead = sum(ahead, all.days[days[i]])
 		if gap := days[i] - days[i-1] - 1; gap > 0 && runsAhead(&ahead, &before[i], int(gap)) {
 			clock.Now = before[i].newest
+		}
+		if gap := days[i] - days[i-1] - 1; clock.Behind == event.NoTime && runsBehind(&before[i], &ahead, int(gap)) {
+			clock.Behind = before[i].newest
 		}
 	}
 	return clock
@@ -158,4 +171,9 @@ func runsAhead(ahead, others *dayOf, gap int) bool {
 		return many >= majority*few
 	}
 	return many > few || many == few && others.events > ahead.events
+}
+
+// runsBehind judges what lies that many days before all others.
+func runsBehind(behind, others *dayOf, gap int) bool {
+	return gap >= longGap && others.partitions.size() > behind.partitions.size()
 }

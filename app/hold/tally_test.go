@@ -55,12 +55,37 @@ func TestNowIsNotMovedByAClockThatRunsAway(t *testing.T) {
 		"nothing":                          {nil, 0, 0},
 	} {
 		got := clockOf(t, c.days)
+		got.Behind = event.NoTime // has a test of its own
 		want := Clock{Newest: event.Time(c.newest)*event.Day + event.Second, Now: event.Time(c.now)*event.Day + event.Second}
 		if c.days == nil {
 			want = Clock{}
 		}
 		if got != want {
 			t.Errorf("%s: now day %d of %d, want %d of %d", name, got.Now/event.Day, got.Newest/event.Day, c.now, c.newest)
+		}
+	}
+}
+
+func TestAClockThatRunsBehindIsSeen(t *testing.T) {
+	for name, c := range map[string]struct {
+		days   map[string][]int
+		behind int // 0 for none
+	}{
+		"a fleet":                         {map[string][]int{"a": {500, 501}, "b": {500}, "c": {501}}, 0},
+		"one device behind":               {map[string][]int{"a": {500, 501}, "b": {500}, "c": {100, 103}}, 103},
+		"two devices behind, far apart":   {map[string][]int{"a": {500}, "b": {501}, "e": {501}, "c": {100}, "d": {300}}, 300},
+		"a device that came back":         {map[string][]int{"a": {500, 501}, "b": {500}, "c": {100, 500}}, 100}, // of whom nothing is said, as it has later events
+		"one of two":                      {map[string][]int{"a": {500, 501}, "b": {100}}, 0},
+		"a week behind":                   {map[string][]int{"a": {500, 501}, "b": {500}, "c": {493}}, 0},
+		"half of a fleet, ages ago":       {map[string][]int{"a": {500}, "b": {500}, "c": {100}, "d": {100}}, 0},
+		"behind while another runs ahead": {map[string][]int{"a": {500}, "b": {500}, "f": {500}, "c": {100}, "d": {900}}, 100},
+	} {
+		want := event.NoTime
+		if c.behind != 0 {
+			want = event.Time(c.behind)*event.Day + event.Second
+		}
+		if got := clockOf(t, c.days).Behind; got != want {
+			t.Errorf("%s: behind is day %d, want %d", name, got/event.Day, c.behind)
 		}
 	}
 }

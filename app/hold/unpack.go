@@ -53,7 +53,7 @@ func (k *unpacker) page(in []byte) error {
 		if kind&besideRow == 0 {
 			k.note(s.Device)
 		}
-		switch kind &^ (besideRow | ownDevice | hasUnsure) {
+		switch kind &^ (besideRow | ownDevice | hasUnsure | ofAudit) {
 		case processStart:
 			k.process(s)
 		case processEnd:
@@ -202,7 +202,7 @@ func (k *unpacker) source(s *event.Source, kind kind, last event.Time) {
 		s.Device = k.store.Symbols.Fold(s.DeviceName)
 	}
 	far, record := k.pair()
-	s.Time, s.Record = event.Time(uint64(last)+uint64(unzigzag(far))), record
+	s.Time, s.Record, s.Audit = event.Time(uint64(last)+uint64(unzigzag(far))), record, kind&ofAudit != 0
 }
 
 func (k *unpacker) process(s event.Source) {

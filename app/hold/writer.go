@@ -22,6 +22,7 @@ type Writer struct {
 	packed  []byte       // the last page that was compressed
 	sure    tally        // of the record times
 	unsure  tally        // of those of which day and month may have to be exchanged
+	audit   tally        // of those of the audit log
 	doubt   event.Unsure // of the next event
 	err     error
 
@@ -100,6 +101,9 @@ func (w *Writer) begin(kind kind, s *event.Source) {
 	if w.doubt != 0 {
 		kind |= hasUnsure
 	}
+	if s.Audit {
+		kind |= ofAudit
+	}
 	device := s.DeviceName
 	if w.symbols.Fold(device) != s.Device {
 		device, kind = s.Device, kind|ownDevice
@@ -127,11 +131,15 @@ func (w *Writer) partition(by, device event.Sym) uint16 {
 	return k.partition() % Count
 }
 
-// done ends an event of a process.
+// done ends an event of a process. What the audit log tells is the newest event only where
+// no sensor tells of any.
 func (w *Writer) done(s *event.Source) {
-	if w.doubt&event.UnsureTime == 0 {
+	switch {
+	case s.Audit:
+		w.audit.add(s.Time, w.pack.page.partition)
+	case w.doubt&event.UnsureTime == 0:
 		w.sure.add(s.Time, w.pack.page.partition)
-	} else {
+	default:
 		w.unsure.add(s.Time, w.pack.page.partition)
 	}
 	w.finish(s)

@@ -5,7 +5,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
-	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
@@ -58,7 +57,7 @@ func (h *Hunt) censusOf(f *findings, s spans) []row.Row {
 }
 
 func (h *Hunt) limits(s spans) census.Limits {
-	return census.Limits{Now: s.now, Days: h.options.BaselineDays, Lookback: s.lookback.From, Recent: s.recent.From}
+	return census.Limits{Now: s.now, Days: h.options.BaselineDays, Lookback: s.lookback.From}
 }
 
 // count returns the census of this hunt alone.
@@ -68,14 +67,15 @@ func (h *Hunt) count(f *findings, s spans) *census.Census {
 	for i := range f.runs {
 		if r := &f.runs[i]; r.allowed == nil {
 			shown[r.run.Task] = true
-			c.Shape(f.survey, r.run.Run, s.now)
 		}
 	}
+	h.note(c, f, s)
+	known := periodsOf(f.runs)
 	c.Count(f.survey, census.Counted{Now: s.now, Judge: func(task rarity.Text, on *rarity.On) *beacon.Verdicts {
 		if !shown[task] {
 			return nil
 		}
-		v := judged(on.Contacts)
+		v := judged(on.Contacts, known[taskOn{task, on.Device}])
 		return &v
 	}})
 	ids := make([]census.ID, len(f.survey.Devices))
@@ -117,26 +117,21 @@ func (f *findings) digests(command func(rarity.Command, string), chain func(rari
 }
 
 // judged is how regular contacts are, as a census tells it.
-func judged(c *beacon.Contacts) beacon.Verdicts {
-	v := beacon.Judge(c, beacon.Prior{})
+func judged(c *beacon.Contacts, known beacon.Prior) beacon.Verdicts {
+	v := beacon.Judge(c, known)
 	return beacon.Verdicts{Runs: census.Rounded(v.Runs), Inside: census.Rounded(v.Inside)}
 }
 
-// unite makes the survey know what earlier runs and other shares counted, and returns the
-// runs that these may show.
-func (h *Hunt) unite(f *findings, s spans) (others []finding.Run) {
+// unite makes the survey know what earlier runs and other shares counted, and takes in the
+// runs that these show.
+func (h *Hunt) unite(f *findings, s spans) {
 	if h.baseline == nil {
-		return nil
+		return
 	}
 	h.baseline.Age(h.limits(s))
 	f.elsewhere = h.devicesElsewhere(f)
-	for _, r := range h.baseline.Into(f.survey, s.now) {
-		if !f.survey.IsCommon(r, h.options.MaxDevices) {
-			others = append(others, finding.Run{Run: r, Index: -1})
-		}
-	}
+	h.others(f, h.baseline.Into(f.survey, s.now))
 	f.letGoCommon()
-	return others
 }
 
 // elsewhere is how many devices have a command or a chain in a census and not here.
@@ -201,6 +196,13 @@ func (h *Hunt) sayCensus(m *account.Messages, f *findings) {
 	if c := f.counted; c != nil {
 		first, last := c.Span()
 		m.Say(account.Info, "schtaskhunt census: runs=%d devices=%d tasks=%d from=%s to=%s", len(c.Runs), c.Devices(), c.Tasks(), clock(first), clock(last))
+	}
+	if f.unnoted > 0 {
+		m.Say(account.Warn, "%s not told to the other shares, as what is to be said of them is too long: findings that they are of may come apart", account.Plural(f.unnoted, "run"))
+	}
+	if f.strange > 0 {
+		m.Say(account.Warn, "%s in the baseline of other shares than those of %s, and left out: what is of several shares may come apart; count all shares anew",
+			account.Plural(f.strange, "note"), h.options.Shard)
 	}
 	if s := h.options.Shard; s.Of > 1 {
 		m.Say(account.Info, "share %d of %d: %s of other shares' devices left out", s.Index, s.Of, account.Events(h.leftOut))

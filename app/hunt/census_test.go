@@ -112,7 +112,7 @@ func TestSharesAreTheWhole(t *testing.T) {
 	for _, of := range []struct {
 		devices       int
 		output, level string
-	}{{25, "trees", "0"}, {25, "all", "0"}, {70, "all", "0"}, {70, "all", "5"}} {
+	}{{25, "trees", "0"}, {25, "all", "0"}, {70, "all", "0"}, {70, "all", "5"}, {25, "findings", "0"}, {70, "findings", "5"}} {
 		lines := variedLines(of.devices, 3).lines
 		options := []string{nowIs(7), "recent=1d", "lookback=7d", "max_devices=" + of.level, "output=" + of.output}
 		want := sorted(huntWith(t, lines, "", options...))

@@ -27,7 +27,6 @@ func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path)
 		ID:      g.treeID(root),
 		Device:  g.text(g.roster.DeviceName(actor.Device)),
 		Process: g.text(actor.Self.Command),
-		Task:    g.task(root),
 		Root:    row.Root{Kind: g.forest.KindOf(root), Label: g.forest.Label[root].String()},
 	}
 	type pending struct {
@@ -137,7 +136,14 @@ func (g *part) words(ref *event.Ref) row.Process {
 	}
 }
 
-func (g *part) text(y event.Sym) string { return g.roster.Symbols().String(y) }
+// A text of another code page than UTF-8 is counted: what it says is a guess.
+func (g *part) text(y event.Sym) string {
+	symbols := g.roster.Symbols()
+	if symbols.IsForeign(y) {
+		g.foreign++
+	}
+	return symbols.String(y)
+}
 
 // stableID returns 16 hex digits that depend on what the thing is, not on when or in
 // what company its events came.

@@ -60,7 +60,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		}
 		found.addNames(read.Store.JoinNames())
 		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
-			h.examine(part{Hunt: h, store: one, roster: roster, logged: second.logs.device(one)}, spans, found)
+			h.examine(part{Hunt: h, store: one, roster: roster, logs: &second.logs}, spans, found)
 		}))
 	}
 }
@@ -70,8 +70,12 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 // of it or of the store is kept.
 func (h *Hunt) examine(p part, spans spans, found *findings) {
 	store := p.store
-	p.roster.Of(store)
-	p.build(starter(h.options.Root))
+	p.useAudit()
+	p.logged = p.logs.device(store)
+	if p.forest == nil { // useAudit may have grown them
+		p.roster.Of(store)
+		p.build()
+	}
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order, Kind: p.forest.Kind,
@@ -79,26 +83,38 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 	}
 	p.counts = found.census.Add(trees, spans.recent, spans.lookback)
 	p.ledger.Devices = p.roster.Devices()
-	p.noteAhead(spans)
+	p.noteClock(spans)
 	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
 	p.own()
 	found.take(&p, trees, spans)
 }
 
-// noteAhead notes the device if its clock is one of those that run ahead.
-func (g *part) noteAhead(s spans) {
-	if s.ahead == event.NoTime {
+// noteClock notes the device if its clock is one of those that run ahead of all others, or
+// behind them.
+func (g *part) noteClock(s spans) {
+	if s.ahead == event.NoTime && s.behind == event.NoTime {
 		return
 	}
-	note := func(of *event.Source) {
-		if of.Time > s.now && g.ahead == "" {
-			g.ahead = g.roster.Symbols().String(g.roster.DeviceName(of.Device))
+	newest := event.NoTime
+	var of event.Sym
+	for i := range g.store.Processes {
+		if p := &g.store.Processes[i].Source; p.Time >= newest {
+			newest, of = p.Time, p.Device
 		}
 	}
-	for i := range g.store.Processes {
-		note(&g.store.Processes[i].Source)
-	}
 	for i := range g.store.Connections {
-		note(&g.store.Connections[i].Source)
+		if c := &g.store.Connections[i].Source; c.Time >= newest {
+			newest, of = c.Time, c.Device
+		}
+	}
+	if newest == event.NoTime {
+		return
+	}
+	name := g.roster.Symbols().String(g.roster.DeviceName(of))
+	switch {
+	case s.ahead != event.NoTime && newest > s.now:
+		g.ahead = name
+	case newest <= s.behind:
+		g.behind = name
 	}
 }

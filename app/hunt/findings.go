@@ -27,6 +27,10 @@ type candidate struct {
 	paths   []rarity.Path // by node
 	allowed *int          // the counter of the allow-list entry that hides the tree
 	hidden  []*int        // those of the entries that hide connections, one for each row
+	creator int32         // root of the tree that registered its task, identity.None for none
+	beside  bool          // it is there as another's creator only
+	leftOut dropped       // as what such a one was counted
+	foreign *foreign      // of runs that another share shows, what it tells of them; else nil
 }
 
 // findings is what the partitions told so far. It is safe for concurrent use.
@@ -42,13 +46,17 @@ type findings struct {
 	mu             sync.Mutex
 	candidates     map[rarity.Command][]candidate
 	runs           []candidate // with rarity=template
+	unnoted        int         // runs that the other shares are not told of, as that would be too long
+	strange        int         // notes of shares of another split
 	cut, cutTrees  int         // findings left out by min_score and top, and their trees
 	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped
-	ahead          []string // devices whose clocks run ahead
+	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them
 	shape          tree.Report
 	contradictions int
+	unproven       audit
+	foreign        int // texts to show that are not UTF-8
 	tasks          task.Report
 	names          []event.Names // of devices under several
 	shortPaths     int           // nodes too deep to show every name above them
@@ -83,7 +91,11 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 	stock := p.stockRuns()
 	for i := range candidates {
 		c := &candidates[i]
-		c.run = finding.Run{Run: runs[c.root], Device: device}
+		run, known := runs[c.root]
+		if !known { // nobody asked how common it is
+			run = visit.Run(c.root)
+		}
+		c.run = finding.Run{Run: run, Device: device}
 		c.own = stock.of(c.root)
 	}
 	f.add(p, candidates)
@@ -129,9 +141,14 @@ func (f *findings) add(p *part, candidates []candidate) {
 	if p.ahead != "" {
 		f.ahead = append(f.ahead, p.ahead)
 	}
+	if p.behind != "" {
+		f.behind = append(f.behind, p.behind)
+	}
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)
 	f.contradictions += p.roster.Contradictions
+	f.foreign += p.foreign
+	account.Add(&f.unproven, p.unproven)
 	if f.survey != nil {
 		f.runs = append(f.runs, candidates...)
 		f.sweep()
@@ -150,21 +167,6 @@ func (f *findings) sweep() {
 		f.letGoCommon()
 		f.sweepAt = 2 * len(f.runs)
 	}
-}
-
-// letGoCommon drops them. At the end it makes what is left depend on all devices, not on
-// their order.
-func (f *findings) letGoCommon() {
-	kept := f.runs[:0]
-	for _, c := range f.runs {
-		if f.survey.IsCommon(c.run.Run, f.options.MaxDevices) {
-			f.dropped.Common++
-			continue
-		}
-		kept = append(kept, c)
-	}
-	clear(f.runs[len(kept):])
-	f.runs = kept
 }
 
 // letGo drops the candidates of a command that is common.

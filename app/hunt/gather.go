@@ -16,17 +16,21 @@ import (
 // part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
-	store   *event.Store
-	logged  logged
-	roster  *identity.Roster
-	forest  *tree.Forest
-	tasks   *task.Tasks // nil where no log tells of any
-	named   task.Report
-	ties    *netjoin.Ties
-	counts  *rarity.Counts
-	ledger  account.Ledger
-	dropped dropped
-	ahead   string // the device's name, if some event lies after now and its clock runs ahead
+	store    *event.Store
+	logs     *logs
+	logged   logged
+	roster   *identity.Roster
+	forest   *tree.Forest
+	tasks    *task.Tasks // nil where other trees are asked for
+	named    task.Report
+	ties     *netjoin.Ties
+	counts   *rarity.Counts
+	ledger   account.Ledger
+	dropped  dropped
+	ahead    string // the device's name, if some event lies after now and its clock runs ahead
+	behind   string // the device's name, if its clock runs behind all others
+	unproven audit
+	foreign  int // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
@@ -42,27 +46,48 @@ func (g *part) candidates(isCommon func(root int32) bool) (candidates []candidat
 			continue
 		}
 		g.ledger.Trees++
-		switch {
-		case !g.counts.Recent[root]:
-			g.dropped.NotRecent++
-			if g.counts.Later[root] {
-				g.dropped.Later++
-			}
-		case isCommon(root):
-			g.dropped.Common++
-		default:
-			candidates = append(candidates, g.candidate(root, filter))
+		if reason := g.leftOut(root, isCommon); reason != (dropped{}) {
+			g.dropped.add(reason)
+			continue
 		}
+		candidates = append(candidates, g.candidate(root, filter))
 	}
-	return candidates
+	if g.options.Rarity != command.RarityTemplate {
+		return candidates // no findings to show two halves in
+	}
+	return g.withCreators(candidates, func(root int32) (candidate, bool) {
+		if unseen[root] {
+			return candidate{}, false
+		}
+		c := g.candidate(root, filter)
+		c.beside, c.leftOut = true, g.leftOut(root, isCommon)
+		return c, c.allowed == nil
+	})
+}
+
+// leftOut says as what a tree is left out; as nothing if it is to be kept.
+func (g *part) leftOut(root int32, isCommon func(root int32) bool) dropped {
+	switch {
+	case g.counts.Recent[root]:
+		if isCommon(root) {
+			return dropped{Common: 1}
+		}
+		return dropped{}
+	case g.counts.Later[root]:
+		return dropped{NotRecent: 1, Later: 1}
+	case g.behind != "":
+		return dropped{NotRecent: 1, Behind: 1}
+	}
+	return dropped{NotRecent: 1}
 }
 
 func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
-	c.root = root
+	c.root, c.creator = root, identity.None
 	c.command = g.counts.Command[root]
 	if c.allowed = g.allowed(&g.roster.Actors[root].Self); c.allowed == nil {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
+		c.tree.Task, c.creator = g.task(root)
 		c.tree.Coverage = g.logged.lacks()
 		c.hidden = g.hidden
 	}

@@ -67,6 +67,7 @@ type Hunt struct {
 	baseline    *census.Census
 	leftOut     int          // events of other shares' devices
 	stock       *stock.Table // nil where nothing can be known
+	start       tree.Starter // what starts a tree
 }
 
 // New returns a hunt, and has its enrichers started.
@@ -82,10 +83,11 @@ func New(c Config) (*Hunt, error) {
 		return nil, errors.New("shard needs the same now in all shares: give now=, or the search an end (latest=)")
 	}
 	c.Plugins.StartEnrichers(c.Options.Enrich)
+	start := starter(c.Options.Root)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
 		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, baseline: c.Baseline,
-		stock: stockFor(c),
+		stock: stockFor(c, start), start: start,
 	}, nil
 }
 

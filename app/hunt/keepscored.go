@@ -28,16 +28,13 @@ func (g *part) unseenRoots() []bool {
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	f.letGoCommon()
-	runs := h.unite(f, s)
+	h.unite(f, s)
 	r := newRanker(f.survey, s)
-	r.own = func(run *finding.Run) *own { return &f.runs[run.Index].own }
+	r.run = func(index int) *candidate { return &f.runs[index] }
 	renamed := r.Resolve()
 	final := r.learn()
 	r.ways(h.options.Proxy)
-	for i := range runs {
-		runs[i].Task = final[runs[i].Task]
-		runs[i].Rename(renamed)
-	}
+	runs := make([]finding.Run, 0, len(f.runs))
 	for i := range f.runs {
 		c := &f.runs[i]
 		if c.allowed != nil {
@@ -47,13 +44,17 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 		}
 		c.run.Index, c.run.Task = i, final[c.run.Task]
 		c.run.Rename(renamed)
-		runs = append(runs, c.run)
+		if !c.beside {
+			runs = append(runs, c.run)
+		}
 	}
+	r.periods = periodsOf(f.runs)
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
+	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }
 	place := 0
-	for _, one := range r.rank(runs) {
-		mine := one.mine()
-		if !h.keeps(one, level) {
+	for _, one := range r.join(r.rank(runs), f.runs, keeps) {
+		mine := f.mine(one)
+		if !keeps(one) {
 			f.dropped.Common += mine
 			continue
 		}
@@ -62,18 +63,20 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			f.cutTrees += mine
 			continue
 		}
-		if place++; mine == 0 { // another share's
+		if place++; mine == 0 { // other shares show all of it
 			continue
 		}
-		some := f.shown(one)
-		finding := r.describe(one, some)
+		some, tasks, own := r.shown(one, f)
+		finding, best := r.describe(one, some, own)
 		for i := range some {
-			r.regularity(one, &some[i], renamed)
+			r.regularity(tasks[i], &some[i], renamed)
 		}
 		for i := range some {
 			some[i].Finding = finding
 		}
-		trees, shown = append(trees, some...), append(shown, finding)
+		if trees = append(trees, some...); best {
+			shown = append(shown, finding)
+		}
 	}
 	f.ledger.Kept = len(trees)
 	h.ledger.Add(f.ledger)
@@ -81,9 +84,9 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 }
 
 // mine is how many of a finding's runs this hunt can show.
-func (r *ranked) mine() (n int) {
-	for i := range r.Runs {
-		if r.Runs[i].Index >= 0 {
+func (f *findings) mine(one *ranked) (n int) {
+	for i := range one.Runs {
+		if f.runs[one.Runs[i].Index].foreign == nil {
 			n++
 		}
 	}
@@ -93,49 +96,67 @@ func (r *ranked) mine() (n int) {
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
 func (h *Hunt) keeps(r *ranked, level float64) bool {
-	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || r.level >= level
+	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || score.Sum(r.judged) >= level
 }
-
-// fewDevices is how many devices a fleet has at least whose rarity says something.
-const fewDevices = 10
 
 // sayScores tells what the scores cannot say, and what was cut.
 func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 	if f.survey == nil {
 		return
 	}
-	if n := len(f.survey.Devices); n > 0 && n < fewDevices {
-		m.Say(account.Info, "rarity cannot be judged on %s, where being on one of them is %.1f bits at most: the order of findings rests on what is not Windows' own, "+
-			"habits, cadence, contacts inside runs, age, and the tasks' facts", account.Plural(n, "device"), score.Standard.Shape*score.Rare(0, n-1))
+	n := len(f.survey.Devices)
+	if few := account.FewDevices(n); few != "" {
+		m.Say(account.Info, "%s; being on one of them is %.1f bits at most", few, score.Standard.Shape*score.Rare(0, n-1))
 	}
 	if f.cut > 0 {
 		m.Say(account.Info, "%s left out by min_score or top, with %s", account.Plural(f.cut, "finding"), account.Plural(f.cutTrees, "tree"))
 	}
 }
 
-// shown are the trees of a finding, that which shows it best first.
-func (f *findings) shown(one *ranked) (trees []row.Tree) {
+// shown are the trees of a finding, that which shows it best first and those that registered
+// its tasks last, and the task of each as it was surveyed; and how many are the finding's own.
+func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rarity.Task, own int) {
+	runs, beside := make([]row.Tree, 0, len(one.Runs)), make([]row.Tree, 0, len(one.beside))
+	of := make(map[string]*rarity.Task)
 	for _, run := range one.Runs {
-		if run.Index >= 0 {
-			c := &f.runs[run.Index]
-			trees = append(trees, f.finish(c, f.rootDevices(c.command)))
+		c := &f.runs[run.Index]
+		if c.foreign != nil {
+			continue
+		}
+		runs = append(runs, f.finish(c, f.rootDevices(c.command)))
+		of[c.tree.ID] = r.Task(c.run.Task)
+	}
+	for _, index := range one.beside {
+		c := &f.runs[index]
+		if c.foreign != nil {
+			continue
+		}
+		f.showBeside(c)
+		beside = append(beside, f.finish(c, f.census.RootDevices(c.command)))
+		if len(c.run.Facts) > 0 { // else it was not surveyed
+			of[c.tree.ID] = r.Task(c.run.Task)
 		}
 	}
-	sortTrees(trees)
-	return trees
+	sortTrees(runs)
+	sortTrees(beside)
+	trees = slices.Concat(runs, beside)
+	for i := range trees {
+		tasks = append(tasks, of[trees[i].ID])
+	}
+	return trees, tasks, len(runs)
 }
 
 // regularity says of every connection of a tree how regular the contacts of its task on
 // its device with its destination are, over all runs.
-func (r *ranker) regularity(one *ranked, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
+func (r *ranker) regularity(task *rarity.Task, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
 	device, known := r.device(t.Device)
-	if !known {
+	if !known || task == nil {
 		return
 	}
 	for i := range t.Nodes {
 		for j := range t.Nodes[i].Connections {
 			c := &t.Nodes[i].Connections[j]
-			if v, judged := r.between(one, device, c, renamed); judged {
+			if v, judged := r.between(task, device, c, renamed); judged {
 				best := v.Runs
 				if v.Inside.Score > best.Score {
 					best = v.Inside
@@ -158,9 +179,9 @@ func (r *ranker) device(name string) (rarity.Device, bool) {
 	return d, known
 }
 
-// between is the verdict on the contacts of a finding's task on a device with the
+// between is the verdict on the contacts of a task on a device with the
 // destination of a connection.
-func (r *ranker) between(one *ranked, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
+func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
 	for _, key := range [...]string{destination.OfName(c.Host).Name, c.IP, c.IP + ":" + strconv.Itoa(int(c.Port))} {
 		text, known := r.Find(key)
 		if !known || key == "" {
@@ -170,11 +191,11 @@ func (r *ranker) between(one *ranked, d rarity.Device, c *row.Connection, rename
 		if to, is := renamed[fact]; is {
 			fact = to
 		}
-		seen := one.Task.Facts[fact]
+		seen := task.Facts[fact]
 		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
 			continue
 		}
-		return r.judge(seen.At(d).Contacts), true
+		return r.judge(seen.At(d).Contacts, task.Template, d), true
 	}
 	return v, false
 }
@@ -182,38 +203,49 @@ func (r *ranker) between(one *ranked, d rarity.Device, c *row.Connection, rename
 // mostNamed is how many values a multivalue column of a finding has.
 const mostNamed = 20
 
-// describe puts a finding into words.
-func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
-	f := &row.Finding{
-		ID: one.ID, Scored: true, Score: one.score, Template: r.template(one.Task), TemplateDevices: one.Task.Devices(),
-		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
+// describe puts a finding into words. It says whether one of these trees shows the finding
+// best: where it is of several shares of a fleet, another share's may. The first own of the
+// trees are the finding's, and the others beside it.
+func (r *ranker) describe(one *ranked, trees []row.Tree, own int) (f *row.Finding, best bool) {
+	all, shown := r.sumUp(one, trees, own)
+	f = &row.Finding{
+		ID: one.ID, Scored: true, Score: one.score, Template: event.Text([]byte(r.template(one.Task))), TemplateDevices: one.Task.Devices(),
+		Devices: one.evidence.Devices, Runs: all.Runs, Beacon: one.beacon, Known: one.own.column(), First: all.First, Last: all.Last,
+		DeviceNames: all.Devices, Remotes: all.Remotes, IPs: all.IPs, Ports: all.Ports, Coverage: all.Lacks,
 	}
-	f.Known = one.own.column()
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}
-	var remotes, ips, ports, lacks []string
-	devices := make([]string, 0, len(trees))
+	f.Show(trees, shown)
+	return f, bestOf(&trees[shown]) == all.Best
+}
+
+// sumUp sums up all runs of a finding, and says which of these trees shows it best.
+func (r *ranker) sumUp(one *ranked, trees []row.Tree, own int) (all sum, shown int) {
 	for i := range trees {
-		lacks = append(lacks, trees[i].Coverage...)
-		devices = append(devices, trees[i].Device)
-		for j := range trees[i].Nodes {
-			n := &trees[i].Nodes[j]
-			if f.First == event.NoTime || n.Started < f.First {
-				f.First = n.Started
-			}
-			f.Last = max(f.Last, n.Started)
-			for k := range n.Connections {
-				c := &n.Connections[k]
-				remotes, ips = append(remotes, cmp.Or(c.Host, c.IP)), append(ips, c.IP)
-				ports = append(ports, portText(c.Port))
-				f.Last = max(f.Last, c.Last)
+		all.add(&trees[i])
+	}
+	for i := range trees[:own] {
+		if bestOf(&trees[i]).compare(bestOf(&trees[shown])) < 0 {
+			shown = i
+		}
+	}
+	best := bestOf(&trees[shown])
+	for _, run := range one.Runs {
+		if n := r.run(run.Index).foreign; n != nil {
+			all.unite(&n.Summary)
+			if n.Summary.Best.compare(best) < 0 {
+				best = n.Summary.Best
 			}
 		}
 	}
-	f.DeviceNames, f.Remotes, f.IPs, f.Ports = few(devices), few(remotes), few(ips), few(ports)
-	f.Coverage = few(lacks)
-	return f
+	for _, index := range one.beside {
+		if n := r.run(index).foreign; n != nil {
+			all.unite(&n.Summary)
+		}
+	}
+	all.Best = best
+	return all, shown
 }
 
 func portText(p uint16) string {

@@ -6,6 +6,8 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
+	"github.com/schtaskhunt/schtaskhunt/app/score"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
 // A command that is run as a service is not what it is as a task: the kind stands behind
@@ -50,6 +52,22 @@ func (r *ranker) learn() map[rarity.Text]rarity.Text {
 		}
 		return t
 	})
+}
+
+// rooted says what is known of a finding's roots. One that is odd makes the finding odd; it is
+// usual where all are.
+func (r *ranker) rooted(f *ranked) {
+	e := &f.evidence.Root
+	e.Usual = true
+	for _, run := range f.Runs {
+		root := r.run(run.Index).tree.Root
+		e.Kind = root.Kind
+		e.Odd = e.Odd || root.Label == tree.Odd.String()
+		e.Usual = e.Usual && root.Label == tree.Usual.String()
+	}
+	if h := score.OddChild(e.Kind); h != nil && e.Odd {
+		f.evidence.Habits = append(f.evidence.Habits, h)
+	}
 }
 
 // template returns the template of a task as it is shown.

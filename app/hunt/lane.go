@@ -57,7 +57,7 @@ func (l *Lane) Add(rec *record.Record) (event.Kind, error) {
 	if len(rec.Rivals()) > 0 {
 		l.noteRivals(rec)
 	}
-	kind := l.reader.Read(rec)
+	kind := l.untilUsed(l.reader.Read(rec))
 	l.ledger.Count(kind)
 	l.seen.look(kind, rec)
 	repeated, malformed := l.reader.Repeated()
@@ -102,10 +102,20 @@ func (l *Lane) AddText(text []byte) (event.Kind, error) {
 	if kind == event.Other && err != nil {
 		kind = event.Malformed
 	}
+	kind = l.untilUsed(kind)
 	l.ledger.Count(kind)
 	l.seen.look(kind, l.text)
 	l.countAlso()
 	return kind, err
+}
+
+// untilUsed is the kind that an event counts as. Those of the audit log are of no use until
+// it turns out that no sensor tells of their device: see useAudit.
+func (l *Lane) untilUsed(kind event.Kind) event.Kind {
+	if kind != event.Malformed && l.reader.Audit() {
+		return event.Other
+	}
+	return kind
 }
 
 // countAlso counts the further events of a row that a join made.

@@ -40,7 +40,7 @@ func (h *Hunt) firstLook(writer *hold.Writer) schema.FirstLook {
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(starter(h.options.Root)),
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start),
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }

@@ -18,6 +18,7 @@ type dropped struct {
 	Common    int
 	Allowed   int
 	Later     int // of NotRecent, those active only after now
+	Behind    int // of NotRecent, those of clocks that run behind all others
 	Rebuilt   int // trees not counted as found, because their root has no event
 	RebuiltIn int // processes in those
 }
@@ -53,8 +54,14 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	if f.shortPaths > 0 {
 		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
 	}
+	if f.foreign > 0 {
+		m.Say(account.Info, "%s that are shown are not UTF-8, as a spreadsheet saves a table: their letters beyond ASCII are read as Windows-1252, which is a guess; "+
+			"export as UTF-8 to be sure of them", account.Plural(f.foreign, "text"))
+	}
+	sayAudit(&m, f.unproven)
 	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
+	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
 	h.sayCensus(&m, f)
 	sayTasks(&m, f.tasks)
@@ -112,13 +119,13 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 			origin = "the search's end, or now="
 		}
 		m.Say(account.Warn, "none of %d trees was active in the %s before %s (%s); set recent=all to see all, or now= to look back from another time",
-			h.ledger.Trees, h.recentText(), s.now.Std().Format("2006-01-02T15:04:05Z"), origin)
+			h.ledger.Trees, h.recentText(), s.now.Std().Format(stamp), origin)
 	}
 	if s.ahead != event.NoTime {
 		h.sayAhead(m, s, d, ahead)
 	} else if d.Later > 0 {
 		m.Say(account.Warn, "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
-			account.Plural(d.Later, "tree"), s.now.Std().Format("2006-01-02T15:04:05Z"))
+			account.Plural(d.Later, "tree"), s.now.Std().Format(stamp))
 	}
 	if d.Rebuilt > 0 {
 		m.Say(account.Info, "%s more (%s) left out by rebuilt=%s, whose root's own event is missing; rebuilt=all shows them",
@@ -138,12 +145,26 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 
 // sayAhead tells of clocks that run ahead of all others, by which now was not moved.
 func (h *Hunt) sayAhead(m *account.Messages, s spans, d dropped, ahead []string) {
-	const stamp = "2006-01-02T15:04:05Z"
 	newest := s.ahead.Std().Format(stamp)
 	m.Say(account.Warn, "the clock of %s runs ahead of all others: its newest event is of %s, %.4g days after now, which is taken from the others' newest, %s; "+
 		"%s left out because of it; now=%s (--now) hunts there instead",
 		devicesInWords(ahead), newest, float64(s.ahead-s.now)/float64(event.Day), s.now.Std().Format(stamp), account.Plural(d.Later, "tree"), newest)
 }
+
+// sayBehind tells of clocks that run behind all others, or of devices that are long gone:
+// their trees are in no window that ends where the others do.
+func sayBehind(m *account.Messages, s spans, d dropped, behind []string) {
+	if d.Behind == 0 || s.now <= s.behind {
+		return
+	}
+	newest := s.behind.Std().Format(stamp)
+	m.Say(account.Warn, "the events of %s are far older than all others, the newest of %s, %.4g days before now: the clock runs behind, or the device is gone; "+
+		"%s left out because of it; now=%s (--now) hunts there instead",
+		devicesInWords(behind), newest, float64(s.now-s.behind)/float64(event.Day), account.Plural(d.Behind, "tree"), newest)
+}
+
+// stamp is how messages write times.
+const stamp = "2006-01-02T15:04:05Z"
 
 // devicesInWords names the first few devices.
 func devicesInWords(names []string) string {

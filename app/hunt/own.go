@@ -12,17 +12,24 @@ import (
 
 // own says of one tree what is known of it by the table of what Windows schedules.
 type own struct {
-	known   string         // text of the column
-	folds   bool           // it may be folded into a line of its like
-	crashed bool           // it is known, and something of it crashed
-	shows   []stock.Reason // what speaks against it by itself
-	row     *stock.Row     // the nearest of the table, nil for none
+	known   string  // text of the column
+	folds   bool    // it may be folded into a line of its like
+	crashed int     // it is known, and something of it crashed: 1; of several alike, in how many
+	starts  bool    // it runs as known, but for a child
+	calls   bool    // it runs as known, but for a name that it calls
+	shows   []shows // what speaks against it by itself
+}
+
+// shows is what speaks against a run, and what the table has instead, in words.
+type shows struct {
+	Reason stock.Reason
+	Text   string
 }
 
 // rootKey is all that a root alone is judged by.
 type rootKey struct {
 	path, command, user, parentPath, parentCommand, task event.Sym
-	definition                                           bool
+	scheduled, definition                                bool
 }
 
 // stockRuns judges the trees of one device. Most roots are alike, so that what a root
@@ -38,9 +45,13 @@ func (g *part) stockRuns() *stockRuns {
 	return &stockRuns{part: g, device: g.deviceName(), alone: make(map[rootKey]stock.Verdict)}
 }
 
+// text is a text that is judged and not shown, so that the hunt's count of those that are not
+// UTF-8 leaves it out.
+func (s *stockRuns) text(y event.Sym) string { return s.roster.Symbols().String(y) }
+
 // of judges a tree by its root.
 func (s *stockRuns) of(root int32) own {
-	if s.stock == nil {
+	if s.stock == nil || !s.forest.Scheduled(root) { // a service of a task's name is no task
 		return own{}
 	}
 	run, key := s.run(root)
@@ -55,10 +66,11 @@ func (s *stockRuns) of(root int32) own {
 		s.fill(&run, &run.Process, root)
 		v = s.stock.Known(run)
 	}
-	o := own{known: v.Column(), folds: v.Folds(), crashed: len(v.Said) > 0, row: v.Row}
+	o := own{known: v.Column(), folds: v.Folds(), crashed: min(len(v.Said), 1)}
+	o.starts, o.calls = v.Strays()
 	for _, d := range v.Departs {
 		if d.Reason.Evidence() {
-			o.shows = append(o.shows, d.Reason)
+			o.shows = append(o.shows, shows{d.Reason, expected(d.Reason, v.Row)})
 		}
 	}
 	return o
@@ -68,11 +80,15 @@ func (s *stockRuns) of(root int32) own {
 func (s *stockRuns) run(root int32) (stock.Run, rootKey) {
 	actor := &s.roster.Actors[root]
 	parent := s.parentOf(root)
-	key := rootKey{path: actor.Self.Path, command: actor.Self.Command, user: actor.User, parentPath: parent.Path, parentCommand: parent.Command}
+	key := rootKey{
+		path: actor.Self.Path, command: actor.Self.Command, user: actor.User, parentPath: parent.Path, parentCommand: parent.Command,
+		scheduled: s.forest.Scheduled(root) && isProof(s.forest.Evidence[root]),
+	}
 	run := stock.Run{
 		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
-		Scheduled: isProof(s.forest.Evidence[root]), ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
+		Scheduled: key.scheduled, ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
 	}
+	key.scheduled = run.Scheduled
 	if s.tasks == nil {
 		return run, key
 	}

@@ -250,3 +250,28 @@ func slowKnown(t *testing.T, lines []string, finding string) (known string) {
 	}
 	return known
 }
+
+// Two roots that look alike, of which the scheduler is proven to have started one, are two:
+// what is known of the one is not borrowed by the other. Of their parents they have the ids
+// alone; other events tell which is the scheduler, and which the Service Control Manager.
+func TestNothingIsKnownWithoutTheScheduler(t *testing.T) {
+	const stock, scheduler, manager = `C:\Windows\system32\sc.exe start wuauserv`, "{0badcafe-0000-0000-0000-000000000001}", "{0badcafe-0000-0000-0000-000000000002}"
+	at := dayBegins + 6*day + 5000
+	for _, order := range [][]string{{scheduler, manager}, {manager, scheduler}} {
+		l := &logLines{}
+		l.task("PC1", at, sys+"cmd.exe", "cmd.exe /c a")
+		l.start("PC1", at, sys+"spoolsv.exe", "spoolsv.exe", sys+"services.exe", sys+"services.exe", manager)
+		for n, parent := range order {
+			l.start("PC1", at+60+n, sys+"sc.exe", stock, "", "", parent)
+		}
+		known := make(map[string]string)
+		for _, r := range huntLines(t, l.lines, 1, "root=schtask,service", "max_devices=0", "output=findings") {
+			if r.Get("root_process") == stock {
+				known[r.Get("root_kind")] = r.Get("known")
+			}
+		}
+		if known["schtask"] != "windows" || known["service"] != "" || len(known) != 2 {
+			t.Errorf("known: %q", known)
+		}
+	}
+}

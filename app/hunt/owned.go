@@ -1,6 +1,9 @@
 package hunt
 
 import (
+	"slices"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -8,8 +11,8 @@ import (
 
 // stockFor returns the table that trees are compared with: none where others are asked for
 // than those that the scheduler starts.
-func stockFor(c Config) *stock.Table {
-	if _, scheduled := starter(c.Options.Root).(tree.Schedule); !scheduled {
+func stockFor(c Config, start tree.Starter) *stock.Table {
+	if !tree.Scheduled(start) {
 		return nil
 	}
 	if c.Stock != nil {
@@ -33,26 +36,37 @@ var pretences = map[stock.Reason]string{
 // judgeOwn finds out whether all trees of a finding are as known, and how they pretend to be.
 func (r *ranker) judgeOwn(f *ranked) {
 	says := make(map[stock.Reason]string)
-	first := true
+	starts, calls := false, false
 	for i := range f.Runs {
-		if f.Runs[i].Index < 0 { // another share's: a census does not say what is known of it
-			continue
-		}
-		o := r.own(&f.Runs[i])
-		f.own.add(o, first)
-		first = false
-		for _, reason := range o.shows {
-			text := expected(reason, o.row)
-			if was, shown := says[reason]; !shown || text < was {
-				says[reason] = text
+		o := &r.run(f.Runs[i].Index).own
+		f.own.add(o, i == 0)
+		starts, calls = starts || o.starts, calls || o.calls
+		for _, one := range o.shows {
+			if was, shown := says[one.Reason]; !shown || one.Text < was {
+				says[one.Reason] = one.Text
 			}
 		}
+	}
+	// What a large part of a fleet does is a version of Windows that nobody has listed. With
+	// few devices that cannot be told, and a name is not much: certificates are fetched by all.
+	few := account.Few(r.fleet)
+	if !few && !f.evidence.IsRare() {
+		return
+	}
+	if starts || calls && !few {
+		f.evidence.Habits = score.Pretend(f.evidence.Habits, "strays", "")
 	}
 	for reason := stock.Reason(0); reason.Evidence(); reason++ {
 		if text, shown := says[reason]; shown {
 			f.evidence.Habits = score.Pretend(f.evidence.Habits, pretences[reason], text)
 		}
 	}
+}
+
+// isHijack reports whether runs of the finding have the name of one of Windows' own tasks and
+// do something else.
+func (f *ranked) isHijack() bool {
+	return slices.ContainsFunc(f.evidence.Habits, func(h *score.Habit) bool { return h.Name == pretences[stock.OtherAction] })
 }
 
 // expected is what the table has instead, in words of the table alone.
@@ -83,9 +97,7 @@ func (o *owned) add(one *own, first bool) {
 	if first || is == score.NotOwn || o.is != score.NotOwn && is > o.is {
 		o.is = is
 	}
-	if one.crashed {
-		o.crashed++
-	}
+	o.crashed += one.crashed
 }
 
 // column is the text of the column `known`.

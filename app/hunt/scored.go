@@ -28,18 +28,21 @@ type ranker struct {
 	out     map[rarity.Text]bool     // destinations inside that are ways out
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
-	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
+	run     func(index int) *candidate
+	periods periods
 }
 
 // ranked is a finding and what its score is made of.
 type ranked struct {
 	*finding.Finding
 	evidence score.Evidence
+	judged   []score.Part // as if nothing were known by the table of Windows' own tasks
 	parts    []score.Part
 	score    float64
-	level    float64 // score as if nothing were known by the table of Windows' own tasks
 	own      owned
 	beacon   row.Beacon
+	beside   []int // runs of other findings that belong to it: see join
+	joined   bool  // it is one of several, each of which is kept
 }
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
@@ -66,17 +69,19 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 		r.weigh(one)
 		all, evidence[i] = append(all, one), &one.evidence
 	}
-	tail := score.NewTail(evidence)
+	tails := score.NewTails(evidence)
 	for _, one := range all {
-		one.parts = score.Standard.Parts(&one.evidence, tail)
-		one.level = score.Sum(one.parts)
-		one.parts = one.own.is.Settle(one.parts, one.own.crashed)
-		one.score = score.Sum(one.parts)
+		one.judged = score.PartsOf(&one.evidence, tails[one.evidence.Root.Kind])
+		one.settle()
 	}
-	slices.SortFunc(all, func(a, b *ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, compareRanked)
 	return all
+}
+
+// settle sets what the finding scores: next to nothing where all of it is known.
+func (f *ranked) settle() {
+	f.parts = f.own.is.Settle(f.judged, f.own.crashed)
+	f.score = score.Sum(f.parts)
 }
 
 // weigh collects the numbers of a finding.
@@ -87,6 +92,8 @@ func (r *ranker) weigh(f *ranked) {
 	r.age(f)
 	r.remote(f)
 	r.habits(f)
+	r.chain(f)
+	r.rooted(f)
 	r.judgeOwn(f)
 }
 
@@ -126,6 +133,10 @@ func (r *ranker) departs(f *ranked) {
 		if cmp.Or(cmp.Compare(bits, e.Departs), cmp.Compare(e.Alike, alike), cmp.Compare(e.Within, d.Within)) > 0 {
 			e.Departs, e.Alike, e.Within = bits, alike, d.Within
 		}
+	}
+	if f.Together > 0 && f.Together < e.Within {
+		e.Within = f.Together
+		e.Departs = max(e.Departs, min(score.Rare(e.Within-1, e.Task-1), score.Rare(e.Alike-1, r.fleet-1)))
 	}
 	slices.Sort(how)
 	e.How = strings.Join(how[:min(len(how), mostHow)], ", ")
@@ -218,7 +229,7 @@ func (r *ranker) remote(f *ranked) {
 			e.Names = max(e.Names, int(on.Names))
 			switch {
 			case on.Contacts != nil:
-				r.cadence(f, r.judge(on.Contacts))
+				r.cadence(f, r.judge(on.Contacts, f.Task.Template, on.Device))
 			case on.Told != nil:
 				r.cadence(f, *on.Told)
 			}
@@ -226,9 +237,12 @@ func (r *ranker) remote(f *ranked) {
 	}
 }
 
-// cadence keeps the most regular contacts.
+// cadence keeps the most regular contacts. Those that follow the task's own trigger are no
+// evidence.
 func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
-	keepRhythm(&f.evidence.Runs, v.Runs)
+	if !v.Runs.Known {
+		keepRhythm(&f.evidence.Runs, v.Runs)
+	}
 	keepRhythm(&f.evidence.Inside, v.Inside)
 	for _, verdict := range [...]beacon.Verdict{v.Runs, v.Inside} {
 		b := row.Beacon{Judged: true, Score: verdict.Score, Period: verdict.Period, Count: verdict.Count}
@@ -239,19 +253,10 @@ func (r *ranker) cadence(f *ranked, v beacon.Verdicts) {
 }
 
 func keepRhythm(to *score.Rhythm, v beacon.Verdict) {
-	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count}
+	r := score.Rhythm{Bits: v.Bits, Period: v.Period, Jitter: v.Jitter, Count: v.Count, Sleeps: v.Kind == beacon.Cumulative}
 	if cmp.Or(cmp.Compare(r.Bits, to.Bits), cmp.Compare(r.Count, to.Count), cmp.Compare(to.Period, r.Period), cmp.Compare(to.Jitter, r.Jitter)) > 0 {
 		*to = r
 	}
-}
-
-func (r *ranker) judge(c *beacon.Contacts) beacon.Verdicts {
-	v, known := r.judged[c]
-	if !known {
-		v = judged(c)
-		r.judged[c] = v
-	}
-	return v
 }
 
 // insideKey reports whether the key of a destination is one inside: those have a port.
@@ -263,6 +268,7 @@ func insideKey(key string) bool {
 // ways finds the ways out: what many devices call with many tasks, or what was said.
 func (r *ranker) ways(p command.Proxy) {
 	r.out = make(map[rarity.Text]bool)
+	r.options.Ways = r.out
 	ways := destination.NewWays()
 	inside := make(map[netip.AddrPort]rarity.Text)
 	for template, task := range r.Tasks() {

@@ -11,6 +11,7 @@ type spans struct {
 	now              event.Time
 	given            bool       // now was given, rather than taken from the events
 	ahead            event.Time // of the newest event, where clocks run ahead of now; NoTime
+	behind           event.Time // of the newest event of clocks that run behind all others; NoTime
 	recent, lookback rarity.Span
 }
 
@@ -18,8 +19,9 @@ type spans struct {
 // runs ahead of all others.
 func (h *Hunt) spans() spans {
 	s := spans{now: h.options.Now, given: h.options.Now != event.NoTime}
+	clock := h.set.Clock()
+	s.behind = clock.Behind
 	if !s.given {
-		clock := h.set.Clock()
 		if s.now = clock.Now; clock.Newest > clock.Now {
 			s.ahead = clock.Newest
 		}

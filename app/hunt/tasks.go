@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,44 +14,43 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
-// logOf returns what the device's logs tell of its tasks, for trees that the scheduler
-// starts; nil where there is nothing, or other trees are asked for.
-func (g *part) logOf(start tree.Starter) *task.Log {
-	if !tree.Scheduled(start) || len(g.store.Tasks) == 0 {
-		return nil
+// build grows the trees, and names their tasks. Only what the scheduler starts is the run of a
+// task. A device without events of tasks has command lines that register some.
+func (g *part) build() {
+	options := tree.Options{Start: g.start, MaxDepth: 1 + g.options.MaxDepth}
+	if !tree.Scheduled(g.start) {
+		g.forest = tree.Build(g.roster, options)
+		return
 	}
-	return task.NewLog(g.store)
-}
-
-// build grows the trees, and names their tasks.
-func (g *part) build(start tree.Starter) {
-	options := tree.Options{Start: start, MaxDepth: 1 + g.options.MaxDepth}
-	log := g.logOf(start)
-	if log != nil {
+	log := task.NewLog(g.store)
+	if len(g.store.Tasks) > 0 {
 		options.Log = log
 	}
 	g.forest = tree.Build(g.roster, options)
-	if log != nil {
-		g.tasks = task.Of(log, g.roster, g.forest)
-		g.named = log.Report
-	}
+	g.tasks = task.Of(log, g.roster, g.forest)
+	g.named = log.Report
 }
 
-// task returns the words for the task of a tree.
-func (g *part) task(root int32) (t row.Task) {
+// task returns the words for the task of a tree, and the root of the tree that registered it,
+// identity.None where that is not known.
+func (g *part) task(root int32) (t row.Task, creator int32) {
 	t.Evidence = g.forest.Evidence[root].String()
-	if g.tasks == nil {
-		return t
+	if g.tasks == nil || !g.forest.Scheduled(root) {
+		return t, identity.None
 	}
 	f := g.tasks.Facts(root)
 	t.Name, t.Edge, t.Created, t.Author = g.text(f.Name), f.Edge.String(), f.Created, g.text(f.By)
 	if f.Maker != identity.None {
-		t.Maker = g.treeID(g.forest.Root[f.Maker])
+		self := &g.roster.Actors[f.Maker].Self
+		t.Creator = cmp.Or(g.text(self.Command), g.text(self.Path), g.text(self.Name))
+		if tree := g.forest.Root[f.Maker]; tree != identity.None {
+			t.Maker = g.treeID(tree)
+		}
 	}
 	if d := f.Definition; d != nil {
 		defined(&t, d)
 	}
-	return t
+	return t, g.creator(root, f.Maker)
 }
 
 // defined fills in what the definition says.
@@ -58,7 +58,8 @@ func defined(t *row.Task, d *definition.Task) {
 	if d.Author != "" {
 		t.Author = d.Author
 	}
-	period, _ := d.Period()
+	period, delay := d.Period()
+	t.Delay = int64(delay / time.Second)
 	t.Trigger, t.Period, t.Hidden = d.Trigger(), int64(period/time.Second), strconv.FormatBool(d.Hidden)
 	actions := make([]string, 0, len(d.Actions))
 	for i := range d.Actions {

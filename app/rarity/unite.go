@@ -106,8 +106,16 @@ func Better(a, b *beacon.Verdicts) *beacon.Verdicts {
 
 func better(a, b beacon.Verdict) beacon.Verdict {
 	if cmp.Or(cmp.Compare(a.Bits, b.Bits), cmp.Compare(a.Count, b.Count), cmp.Compare(a.Score, b.Score),
-		cmp.Compare(b.Period, a.Period), cmp.Compare(b.Jitter, a.Jitter)) < 0 {
+		cmp.Compare(b.Period, a.Period), cmp.Compare(b.Jitter, a.Jitter), cmp.Compare(a.Kind, b.Kind), known(b)-known(a)) < 0 {
 		return b
 	}
 	return a
+}
+
+// known orders a period that nobody knew before in front of a trigger's, which is no evidence.
+func known(v beacon.Verdict) int {
+	if v.Known {
+		return 1
+	}
+	return 0
 }

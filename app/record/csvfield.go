@@ -123,26 +123,37 @@ func skipRow(b []byte, i int) (next, fields int, end ending) {
 // skip is skipRow for body. A stretch without quotes needs no look at its fields.
 func (r *Rows) skip(i int) (next, fields int, end ending) {
 	b := r.body
-	lineEnd, quote := -1, -1
-	for {
-		if lineEnd < i {
-			lineEnd = indexFrom(b, i, len(b), '\n')
-		}
-		if quote < i {
-			quote = indexFrom(b, i, lineEnd, '"')
-		}
-		if quote == lineEnd {
-			fields += bytes.Count(b[i:lineEnd], comma) + 1
-			if lineEnd == len(b) {
-				return lineEnd, fields, atBodyEnd
+	for near := nowhere; ; {
+		near.look(b, i)
+		if near.quote == near.lineEnd {
+			fields += bytes.Count(b[i:near.lineEnd], comma) + 1
+			if near.lineEnd == len(b) {
+				return len(b), fields, atBodyEnd
 			}
-			return lineEnd + 1, fields, atRowEnd
+			return near.lineEnd + 1, fields, atRowEnd
 		}
 		_, i, end = r.field(i)
 		fields++
 		if end != atComma {
 			return i, fields, end
 		}
+	}
+}
+
+// near is what comes next in a text: a line end or the end of the text, and a quote before
+// it or the same.
+type near struct{ lineEnd, quote int }
+
+// nowhere is a near that was not looked for yet.
+var nowhere = near{-1, -1}
+
+// look looks from b[i] on for what was found last and lies before it.
+func (n *near) look(b []byte, i int) {
+	if n.lineEnd < i {
+		n.lineEnd = indexFrom(b, i, len(b), '\n')
+	}
+	if n.quote < i {
+		n.quote = indexFrom(b, i, n.lineEnd, '"')
 	}
 }
 

@@ -3,6 +3,8 @@ package record
 import (
 	"bytes"
 	"errors"
+	"slices"
+	"strings"
 )
 
 // Collectors, exporters and queues put an event into something of their own: an object
@@ -25,7 +27,8 @@ const deepestEnvelope = 4
 func isEnvelope(key []byte) bool {
 	switch string(key) {
 	case "_source", "result", "event", "AdditionalProperties", "additionalProperties", "columns", "data", "body", "record",
-		"message", "payload", "log", "json", "row", "doc", "properties", "fields", "line", "value", "Event", "attributes":
+		"message", "payload", "log", "json", "row", "doc", "properties", "fields", "line", "value", "Event", "attributes",
+		"_raw", "@message", "Message", "raw", "original", "content", "object", "document":
 		return true
 	}
 	return false
@@ -52,6 +55,8 @@ func roleOf(key, raw []byte) role {
 	}
 	begins := raw[0] == '<' || raw[0] == '{' || raw[0] == ' ' || raw[0] == '\\' || raw[0] == utf8BOM[0]
 	switch {
+	case isDataText(key) && beginsXMLEvent(raw):
+		return eventText
 	case begins && isDataText(key):
 		return dataText
 	case len(raw) < shortestText || !begins && !beginsLogLine(raw):
@@ -72,14 +77,36 @@ func isDataText(key []byte) bool {
 	return false
 }
 
-// isEventText reports whether a field may hold an event as a text.
-func isEventText(key []byte) bool {
-	switch string(key) {
-	case "_raw", "event", "Event", "message", "Message", "original", "event.original", "line", "log", "msg", "text", "body", "payload",
-		"record", "raw", "xml", "Xml", "EventXML", "EventXml", "RawEventData", "raw_event", "content", "stringValue", "full_message", "value":
-		return true
+// eventTexts are the fields that may hold an event as a text: those that hold nothing else
+// come first.
+var eventTexts = []string{
+	"_raw", "original", "event.original", "raw", "raw_event", "RawEventData", "xml", "Xml", "EventXML", "EventXml", "event_xml",
+	"_source", "@message", "full_message", "line", "Line", "log", "record", "payload", "event", "Event", "message", "Message", "msg", "body", "text",
+	"content", "stringValue", "value", "doc", "document", "json", "result", "row", "fields",
+}
+
+var isEventTextKey = func() map[string]bool {
+	is := make(map[string]bool, len(eventTexts))
+	for _, name := range eventTexts {
+		is[name] = true
 	}
-	return false
+	return is
+}()
+
+// isEventText reports whether a field may hold an event as a text.
+func isEventText(key []byte) bool { return isEventTextKey[string(key)] }
+
+// textColumn returns which of a table's columns may hold whole events as text, by the last
+// part of its name; -1 for none. Of several it is the one that holds nothing else.
+func textColumn(columns []string) int {
+	best, at := len(eventTexts), -1
+	for i, column := range columns {
+		name := column[strings.LastIndexByte(column, '.')+1:]
+		if rank := slices.Index(eventTexts, name); rank >= 0 && rank < best {
+			best, at = rank, i
+		}
+	}
+	return at
 }
 
 // months are how the lines of older system logs begin (RFC 3164).

@@ -64,8 +64,12 @@ func (h *header) slotsFor(names *Names) []Slot {
 func (h *header) assign(names *Names) {
 	h.names, h.wanted, h.twice = names, 0, false
 	h.slots, h.layout = make([]Slot, len(h.columns)), &Layout{}
+	text := textColumn(h.columns)
 	for i, column := range h.columns {
 		h.slots[i] = names.Slot(fieldName(column))
+		if i == text && h.slots[i] < 0 {
+			h.slots[i] = names.Slot(rawField) // under whatever name an export has it
+		}
 		if h.slots[i] >= 0 {
 			h.wanted = i + 1
 			h.twice = h.twice || slices.Contains(h.layout.Slots, h.slots[i])
@@ -73,6 +77,9 @@ func (h *header) assign(names *Names) {
 		}
 	}
 }
+
+// rawField is the field that holds an event's own text in Splunk.
+const rawField = "_raw"
 
 // fieldName cuts what Defender's portal export adds to a column of times:
 // "Timestamp [Local Time]", "Timestamp [UTC]".

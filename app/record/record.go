@@ -6,6 +6,8 @@
 // what a value means is the business of package schema.
 package record
 
+import "bytes"
+
 // Slot is the place of one field name in Names and in every Record made for it.
 type Slot int32
 
@@ -62,10 +64,10 @@ type Record struct {
 	names   *Names
 	values  [][]byte
 	filled  []Slot
-	row     []Slot // the columns of a CSV row, each of which was set last by that row
+	row     *csvRow // whose columns are the fields, nil when these were set one by one
+	ownRow  csvRow  // what row points to
 	scratch []byte
 	walk    *jsonWalk // DecodeJSON's own memory, made on first use
-	later   later
 	layout  *Layout
 	forms   xmlForms // that DecodeXML has learnt
 	place   Place
@@ -100,19 +102,9 @@ func (r *Record) Layout() *Layout { return r.layout }
 // Reset takes it away.
 func (r *Record) SetLayout(l *Layout) { r.layout = l }
 
-// later is a long value that is made plain when somebody asks for it: mostly the
-// event's own text, which nobody does where its fields are there too.
-type later struct {
-	slot   Slot // NoSlot for none
-	quoted []byte
-}
-
-// longValue is from how many bytes on a value is left for later.
-const longValue = 256
-
 // New returns an empty record over names.
 func New(names *Names) *Record {
-	return &Record{names: names, values: make([][]byte, names.Len()), later: later{slot: NoSlot}}
+	return &Record{names: names, values: make([][]byte, names.Len())}
 }
 
 // Names returns the set of names the record was made for.
@@ -120,28 +112,41 @@ func (r *Record) Names() *Names { return r.names }
 
 // Reset empties the record and frees its scratch memory for reuse.
 func (r *Record) Reset() {
-	r.spread()
 	r.clear()
+	if r.row != nil {
+		r.row.lacks(0)
+		r.row = nil
+	}
 }
 
-// resetFor is Reset for a row that will set every one of columns anew, and leaves these
-// as they are if a row like it set them before.
-func (r *Record) resetFor(columns []Slot) {
-	if len(columns) == 0 || len(columns) != len(r.row) || &columns[0] != &r.row[0] {
-		r.Reset()
-		r.row = columns
-		return
-	}
+// resetFor is Reset for a row of a text that will set every one of columns anew. These are
+// left as they are if a row like it set them before.
+func (r *Record) resetFor(columns []Slot, text []byte) {
 	r.clear()
+	row := &r.ownRow
+	if r.row == nil || len(columns) == 0 || len(columns) != len(row.columns) || &columns[0] != &row.columns[0] {
+		r.Reset()
+		if row.spans == nil {
+			row.spans = make([]span, len(r.values))
+		}
+		r.row, row.columns = row, columns
+	}
+	row.text = text
 }
 
 // spread makes the columns of a row fields like any others.
 func (r *Record) spread() {
-	for _, s := range r.row {
-		if r.Has(s) {
+	if r.row == nil {
+		return
+	}
+	for _, s := range r.row.columns {
+		if v := r.Get(s); v != nil {
+			r.values[s] = v
 			r.filled = append(r.filled, s)
 		}
 	}
+	r.row.made = r.row.made[:0]
+	r.row.lacks(0)
 	r.row = nil
 }
 
@@ -151,52 +156,85 @@ func (r *Record) clear() {
 		r.values[s] = nil
 	}
 	r.filled = r.filled[:0]
+	if r.row != nil {
+		for _, s := range r.row.made {
+			r.values[s] = nil
+		}
+		r.row.made = r.row.made[:0]
+	}
 	r.scratch, r.rivals = r.scratch[:0], r.rivals[:0]
-	r.layout, r.later.slot, r.place, r.ways = nil, NoSlot, Place{}, 0
+	r.layout, r.place, r.ways = nil, Place{}, 0
 }
 
 // Set gives a slot its value, unless it has one already or v is empty: the first
 // value wins, and an empty field is an absent one. NoSlot is ignored.
 func (r *Record) Set(s Slot, v []byte) {
-	if s < 0 || len(v) == 0 || r.values[s] != nil || s == r.later.slot {
+	if s < 0 || len(v) == 0 || r.Has(s) {
 		return
 	}
-	if r.row != nil {
-		r.spread()
-	}
+	r.spread()
 	r.values[s] = v
 	r.filled = append(r.filled, s)
 }
 
+// setColumn gives a slot the value of a column of a CSV row: a field, which begins at a
+// place of the text.
+func (r *Record) setColumn(s Slot, f csvField, from int) {
+	switch {
+	case s < 0:
+	case r.row != nil:
+		r.row.set(s, f, from)
+	case r.Has(s):
+		if len(f.value) > 0 && !bytes.Equal(r.values[s], f.value) {
+			r.rivals = append(r.rivals, Rival{s, f.value})
+		}
+	case f.quotes:
+		r.Set(s, r.plain(f.value))
+	default:
+		r.Set(s, f.value)
+	}
+}
+
+// plain returns a value without the quotes that stand for others.
+func (r *Record) plain(v []byte) []byte {
+	start := len(r.scratch)
+	r.scratch = appendPlain(r.scratch, v)
+	return r.kept(start)
+}
+
 // Get returns the value of a slot, or nil when the event does not have it.
 func (r *Record) Get(s Slot) []byte {
-	if s < 0 {
+	switch {
+	case s < 0:
 		return nil
+	case r.row != nil:
+		return r.column(s)
 	}
-	if v := r.values[s]; v != nil || s != r.later.slot {
-		return v
+	return r.values[s]
+}
+
+// column is Get for the column of a row.
+func (r *Record) column(s Slot) []byte {
+	row := r.row
+	at := row.spans[s]
+	switch {
+	case at.from == at.to:
+		return nil
+	case at.from >= 0:
+		return row.text[at.from:at.to:at.to]
+	case r.values[s] == nil:
+		r.values[s] = r.plain(row.text[^at.from:at.to])
+		row.made = append(row.made, s)
 	}
-	return r.makePlain()
+	return r.values[s]
 }
 
 // Has reports whether the event has a value for a slot.
-func (r *Record) Has(s Slot) bool { return s >= 0 && (r.values[s] != nil || s == r.later.slot) }
-
-// setLater leaves a value to be made plain when somebody asks for it.
-func (r *Record) setLater(s Slot, quoted []byte) {
-	r.later = later{s, quoted}
-	if r.row == nil {
-		r.filled = append(r.filled, s)
-		return
+func (r *Record) Has(s Slot) bool {
+	if s < 0 || r.row == nil {
+		return s >= 0 && r.values[s] != nil
 	}
-	r.values[s] = nil
-}
-
-func (r *Record) makePlain() []byte {
-	start := len(r.scratch)
-	r.scratch = appendPlain(r.scratch, r.later.quoted)
-	r.values[r.later.slot] = r.kept(start)
-	return r.values[r.later.slot]
+	return r.row.spans[s].from != r.row.spans[s].to
 }
 
 // Filled returns the slots that have a value, in the order in which they were

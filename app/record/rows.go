@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 )
@@ -163,28 +162,25 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	if r.header.twice {
 		rec.Reset()
 	} else {
-		rec.resetFor(slots)
+		rec.resetFor(slots, r.body)
 	}
 	rec.layout = r.header.layout
 	if r.place.Known() {
 		rec.place = Place{r.place.File, r.place.At + int64(i)}
 	}
-	if line, next := plainRow(r.body, i); next > 0 {
-		return next, fillPlain(rec, slots, line), atRowEnd
-	}
-	for ; fields < len(slots) && end == atComma; fields++ {
-		slot := slots[fields]
-		if i < len(r.body) && r.body[i] == ',' { // many columns are empty
-			if i++; slot >= 0 && rec.row != nil {
-				rec.values[slot] = nil
+	for near := nowhere; fields < len(slots) && end == atComma; fields++ {
+		if rec.row != nil {
+			near.look(r.body, i)
+			if fields, i = rec.row.setPlain(fields, i, near.quote); fields == len(slots) {
+				break
 			}
-			continue
 		}
+		from := i
 		var f csvField
 		f, i, end = r.field(i)
-		rec.setField(slot, f)
+		rec.setColumn(slots[fields], f, from)
 	}
-	rec.lacks(slots[fields:])
+	rec.row.lacks(fields)
 	if end != atComma {
 		return i, fields, end
 	}
@@ -208,75 +204,6 @@ func (r *Rows) field(i int) (f csvField, next int, end ending) {
 		return f, next, atRowEnd
 	}
 	return f, next + 1, atRowEnd
-}
-
-// plainRow returns the row at b[i] without its end, and where the next begins; 0 for a
-// row with a quote in it, and for one that nothing ends.
-func plainRow(b []byte, i int) (line []byte, next int) {
-	if i == len(b) || b[i] == '"' {
-		return nil, 0
-	}
-	end := bytes.IndexByte(b[i:], '\n')
-	if end < 0 {
-		return nil, 0
-	}
-	line = b[i : i+end]
-	if bytes.IndexByte(line, '"') >= 0 {
-		return nil, 0
-	}
-	return withoutCR(line), i + end + 1
-}
-
-// fillPlain sets the fields of a row without quotes, and returns how many it has.
-func fillPlain(rec *Record, slots []Slot, line []byte) (fields int) {
-	for i, slot := range slots {
-		end := bytes.IndexByte(line, ',')
-		if end < 0 {
-			rec.setColumn(slot, line)
-			rec.lacks(slots[i+1:])
-			return i + 1
-		}
-		rec.setColumn(slot, line[:end:end])
-		line = line[end+1:]
-	}
-	return len(slots) + bytes.Count(line, comma) + 1
-}
-
-// setColumn sets the slot of a column.
-func (r *Record) setColumn(s Slot, v []byte) {
-	if s < 0 || r.row == nil {
-		if s >= 0 && len(v) > 0 && r.values[s] != nil && !bytes.Equal(r.values[s], v) {
-			r.rivals = append(r.rivals, Rival{s, v})
-		}
-		r.Set(s, v)
-		return
-	}
-	if len(v) == 0 {
-		v = nil
-	}
-	r.values[s] = v
-}
-
-// lacks sets the columns that a row is too short for.
-func (r *Record) lacks(columns []Slot) {
-	for _, s := range columns {
-		r.setColumn(s, nil)
-	}
-}
-
-// setField sets the slot of a column to a CSV field.
-func (r *Record) setField(slot Slot, f csvField) {
-	if !f.quotes || slot < 0 || r.row == nil && r.Has(slot) {
-		r.setColumn(slot, f.value)
-		return
-	}
-	if r.later.slot == NoSlot && len(f.value) >= longValue {
-		r.setLater(slot, f.value)
-		return
-	}
-	start := len(r.scratch)
-	r.scratch = appendPlain(r.scratch, f.value)
-	r.setColumn(slot, r.kept(start))
 }
 
 // collect puts all fields of the row at body[i] into values.

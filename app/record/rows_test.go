@@ -5,14 +5,11 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"testing/iotest"
 )
 
 // allRows reads a text with Values, every row copied.
@@ -95,7 +92,7 @@ func TestRowsFillARecord(t *testing.T) {
 func TestRowsFillARecordAnew(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	names, headers := NewNames("a", "b", "c", "d"), []string{"a,b,c,x", "d,x,a", "b,a,b,c", "x,a", "c"}
-	cells := []string{"", "1", "22", `"q,r"`, `"a ""b"" c"`, `"` + strings.Repeat(`long "" `, longValue/7) + `"`}
+	cells := []string{"", "1", "22", `"q,r"`, `"a ""b"" c"`, `"` + strings.Repeat(`long "" `, 40) + `"`}
 	used := New(names)
 	for range 3000 {
 		text := headers[r.IntN(len(headers))] + "\n"
@@ -180,153 +177,6 @@ func TestRowsTakeANewHeaderAndNewNames(t *testing.T) {
 	}
 }
 
-func TestRowsAgreeWithEncodingCSVOnRealFiles(t *testing.T) {
-	for _, name := range []string{"defender/advanced_hunting_test.csv", "protocol/countmatches.input", "protocol/sum.reduce.input"} {
-		text, err := os.ReadFile(dataset(t, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasPrefix(name, "protocol") {
-			text = lastChunk(t, text)
-		}
-		compareCSV(t, string(text))
-	}
-}
-
-// lastChunk returns the body of the last chunk of a recorded session.
-func lastChunk(t *testing.T, session []byte) []byte {
-	t.Helper()
-	for {
-		var meta, body int
-		line, rest, _ := bytes.Cut(session, []byte("\n"))
-		if _, err := fmt.Sscanf(string(line), "chunked 1.0,%d,%d", &meta, &body); err != nil {
-			t.Fatal(err)
-		}
-		if session = rest[meta+body:]; len(session) == 0 {
-			return rest[meta : meta+body]
-		}
-	}
-}
-
-func compareCSV(t *testing.T, text string) {
-	t.Helper()
-	want, ok := csvOracle(text)
-	if !ok {
-		return
-	}
-	header, rows := allRows(t, text)
-	if len(want) == 0 {
-		if len(header) != 0 || len(rows) != 0 {
-			t.Errorf("%q: %q, %q, want nothing", text, header, rows)
-		}
-		return
-	}
-	got := append([][]string{header}, rows...)
-	for _, row := range got {
-		for i := range row {
-			row[i] = strings.ReplaceAll(row[i], "\r\n", "\n") // as encoding/csv does
-		}
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("%q:\ngot  %q\nwant %q", text, got, want)
-	}
-}
-
-// csvOracle reads a text with encoding/csv. It reports false for an open quote,
-// which that package lets pass when it is lenient.
-func csvOracle(text string) ([][]string, bool) {
-	c := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\xef\xbb\xbf")))
-	c.LazyQuotes, c.FieldsPerRecord = true, -1
-	rows, err := c.ReadAll()
-	if err != nil {
-		return nil, false
-	}
-	r := NewRows()
-	if r.Reset([]byte(text)) != nil {
-		return nil, false
-	}
-	for r.Skip() {
-	}
-	return rows, r.Err() == nil
-}
-
-func FuzzRows(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "a\n\"x\r\ny\"\"z\"\r\n", "a,b\nx\"y,\"p\"q\"\n", "\xef\xbb\xbfa\n\n\r\n\"", "a,b,c\n,,\n\"\",\"\r\",\r", "\"a,\n1\n"} {
-		f.Add(s, 3)
-	}
-	f.Fuzz(func(t *testing.T, text string, size int) {
-		if strings.Contains(text, "\r\r\n") || strings.HasSuffix(text, "\r\r") {
-			return // encoding/csv has its own idea of these
-		}
-		compareCSV(t, text)
-		checkPieces(t, text, size%64)
-		checkFill(t, text)
-	})
-}
-
-// checkFill holds Next, which skips columns, against Values, which reads all.
-func checkFill(t *testing.T, text string) {
-	t.Helper()
-	all, some := NewRows(), NewRows()
-	if all.Reset([]byte(text)) != nil {
-		return
-	}
-	_ = some.Reset([]byte(text))
-	columns := all.Columns()
-	if len(columns) == 0 {
-		return
-	}
-	rec := New(NewNames(fieldName(columns[len(columns)/2])))
-	for values, ok := all.Values(); ok; values, ok = all.Values() {
-		if !some.Next(rec) {
-			t.Fatalf("%q: row %d is missing", text, all.Number())
-		}
-		want := ""
-		for i, v := range values[:min(len(values), len(columns))] {
-			if want == "" && fieldName(columns[i]) == rec.Names().Name(0) {
-				want = string(v)
-			}
-		}
-		if string(rec.Get(0)) != want || some.Ragged() != all.Ragged() {
-			t.Fatalf("%q: row %d: %q, want %q; ragged %d, %d", text, all.Number(), rec.Get(0), want, some.Ragged(), all.Ragged())
-		}
-	}
-	if some.Next(rec) || (some.Err() == nil) != (all.Err() == nil) {
-		t.Fatalf("%q: errors %v and %v", text, some.Err(), all.Err())
-	}
-}
-
-// checkPieces reads a text in pieces and expects the same rows.
-func checkPieces(t *testing.T, text string, size int) {
-	t.Helper()
-	r := NewRows()
-	if r.Reset([]byte(text)) != nil {
-		return
-	}
-	want := collectRows(r)
-	if got := scannedRows(t, iotest.OneByteReader(strings.NewReader(text)), max(size, 2)); !reflect.DeepEqual(got, want) {
-		t.Errorf("%q scanned: %q, want %q", text, got, want)
-	}
-}
-
-// scannedRows reads a stream through a RowScanner with tiny buffers.
-func scannedRows(t *testing.T, in io.Reader, size int) (rows [][]string) {
-	t.Helper()
-	r := NewRows()
-	for _, piece := range scanned(t, in, size) {
-		r.Open(piece)
-		rows = append(rows, collectRows(r)...)
-	}
-	return rows
-}
-
-func TestPiecesOfEverySizeGiveTheSameRows(t *testing.T) {
-	text := "a,b\n1,2\n\"x\n\r\ny\",\"\"\"\"\r\n\nz\"z,\n,\n\"last\",1"
-	for size := range len(text) + 2 {
-		checkPieces(t, text, size)
-	}
-}
-
 // splunkBody is a chunk as splunkd writes it: most tokens quoted, and an empty
 // __mv_ column for every field.
 func splunkBody(rows int, raw bool) []byte {
@@ -396,6 +246,24 @@ func TestLongQuotedValues(t *testing.T) {
 					t.Errorf("row %d, column %d: %q, want %q", rows.Number(), s, got, values[s])
 				}
 			}
+		}
+	}
+}
+
+// A column that may hold whole events is the field of an event's own text, unless the
+// table has that field by its name; of several it is the one that holds nothing else.
+func TestTheColumnOfWholeEvents(t *testing.T) {
+	names := NewNames("id", "_raw", "Message")
+	for header, want := range map[string]string{
+		"id,_raw,message": "b", "id,message,_raw": "c", "message,id,x": "a", "id,message,event.original": "c", "id,winlog.raw_event,message": "b",
+		"id,Line,labels": "b", "id,Message,x": "", "id,note,x": "", "id,command.line_number,x": "", "id,message.text,x": "b",
+	} {
+		r, rec := NewRows(), New(names)
+		if err := r.Reset([]byte(header + "\na,b,c\n")); err != nil || !r.Next(rec) {
+			t.Fatalf("%s: no row, %v", header, err)
+		}
+		if got := string(rec.Get(names.Slot("_raw"))); got != want {
+			t.Errorf("%s: the text is in %q, want %q", header, got, want)
 		}
 	}
 }

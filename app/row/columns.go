@@ -92,6 +92,7 @@ var Columns = []Column{
 
 	{"root_kind", everyKind, "the preset of root= that the tree is of, or regex", func(c *cell) string { return c.tree.Root.Kind }},
 	{"root_label", everyKind, "usual or odd beneath such a parent, by the preset's table; it excludes nothing", func(c *cell) string { return c.tree.Root.Label }},
+	{"task_creator", everyKind, "command line of that process, in a tree or not", func(c *cell) string { return c.tree.Task.Creator }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

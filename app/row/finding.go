@@ -28,6 +28,8 @@ type Finding struct {
 	Beacon      Beacon
 	Coverage    []string
 	Shown       *Tree // the tree that shows it best
+	Task        Task  // what is known of the task of its trees
+	Creator     *Tree // the tree whose process registered that task; nil where it is none of the finding's
 }
 
 // Beacon is how regular contacts are. The zero Beacon is that nobody knows.
@@ -51,7 +53,7 @@ var FindingColumns = []Column{
 	{"finding_id", Findings, "the same on every day and device for what one decision settles", func(c *cell) string { return c.of.ID }},
 	{"score", Findings, "bits: how much less expected it is than what this fleet's tasks do", func(c *cell) string { return c.of.score() }},
 	{"why", Findings, "the parts of the score, which add up to it", func(c *cell) string { return lines(c.of.Why) }},
-	{"task_name", Findings, "the scheduled task", func(c *cell) string { return c.of.Shown.Task.Name }},
+	{"task_name", Findings, "the scheduled task", func(c *cell) string { return c.of.Task.Name }},
 	{"root_template", Findings, "the root's command, with slots where it varies", func(c *cell) string { return c.of.Template }},
 	{"root_process", Findings, "command line at depth 1 of one of its trees", func(c *cell) string { return c.of.Process }},
 	{"devices", Findings, "devices that it is on", func(c *cell) string { return strconv.Itoa(c.of.Devices) }},
@@ -68,9 +70,19 @@ var FindingColumns = []Column{
 	{"coverage", Findings, "what the verdict lacks", func(c *cell) string { return lines(c.of.Coverage) }},
 	{"known", Findings, "windows or golden, when every tree is known", func(c *cell) string { return c.of.Known }},
 	{"tree_id", Findings, "the tree that shows it best", func(c *cell) string { return c.of.Shown.ID }},
-	{"tree", Findings, "that tree drawn", func(c *cell) string { return c.of.Shown.Draw() }},
+	{"tree", Findings, "that tree drawn, and beneath it that which made its task", func(c *cell) string { return c.of.draw() }},
 	{"root_kind", Findings, "the preset of root= that its trees are of, or regex", func(c *cell) string { return c.of.Shown.Root.Kind }},
 	{"root_label", Findings, "usual or odd beneath such a parent, by the preset's table", func(c *cell) string { return c.of.Shown.Root.Label }},
+	{"task_edge", Findings, "how the task of that tree is known", func(c *cell) string { return c.of.Task.Edge }},
+	{"root_evidence", Findings, "how its root is known to be the scheduler's", func(c *cell) string { return c.of.Task.Evidence }},
+	{"task_created", Findings, "when the task was registered, if that was seen", func(c *cell) string { return c.of.Task.Created.Epoch() }},
+	{"task_author", Findings, "whom its definition names, or who registered it", func(c *cell) string { return c.of.Task.Author }},
+	{"task_trigger", Findings, "what starts the task", func(c *cell) string { return c.of.Task.Trigger }},
+	{"task_period", Findings, "seconds from one start to the next", func(c *cell) string { return c.of.Task.period() }},
+	{"task_action", Findings, "what it is defined to run", func(c *cell) string { return c.of.Task.Action }},
+	{"task_hidden", Findings, "whether its definition hides it", func(c *cell) string { return c.of.Task.Hidden }},
+	{"created_by_tree", Findings, "the tree whose process registered it, which is of the finding too", func(c *cell) string { return c.of.Task.Maker }},
+	{"task_creator", Findings, "command line of that process, in a tree or not", func(c *cell) string { return c.of.Task.Creator }},
 }
 
 // BuildFindings returns one row a finding, in their order.
@@ -80,6 +92,26 @@ func BuildFindings(findings []*Finding) (rows []Row) {
 		rows = append(rows, c.row())
 	}
 	return rows
+}
+
+// Show lets one of the finding's trees stand for it: what is known of its task, and the tree
+// that registered this task, if it is one of the finding's. The trees are referred to from
+// then on.
+func (f *Finding) Show(trees []Tree, at int) {
+	f.Shown, f.Process, f.Task = &trees[at], trees[at].Process, trees[at].Task
+	for i := range trees {
+		if f.Task.Maker != "" && trees[i].ID == f.Task.Maker {
+			f.Creator = &trees[i]
+		}
+	}
+}
+
+// draw draws both halves of a finding: what ran, and what had registered it.
+func (f *Finding) draw() string {
+	if f.Creator == nil {
+		return f.Shown.Draw()
+	}
+	return f.Shown.Draw() + "\n" + f.Creator.Draw()
 }
 
 func (f *Finding) score() string {

@@ -16,9 +16,11 @@ type Task struct {
 	Author   string
 	Trigger  string
 	Period   int64 // seconds between two starts, 0 without a regular trigger
+	Delay    int64 // seconds by which a start may be late at random
 	Action   string
 	Hidden   string // true or false, "" where no event tells
-	Maker    string // id of the tree whose process registered it
+	Maker    string // id of the tree whose process registered it, "" for a process in no tree
+	Creator  string // command line of that process
 }
 
 func (t *Task) period() string {

@@ -24,7 +24,8 @@ var benchmarkEvents = []struct {
 	{"Defender connection, columns", columns(envelope(defenderConnection("ConnectionSuccess")))},
 	{"other, XML", foreign["PowerShell 4104 as XML"]},
 	{"other, extracted fields", foreign["Security 4688 in CIM"].with("Channel", "Security")},
-	{"other, JSON", foreign["Security 4688 as JSON"]},
+	{"other, JSON", foreign["winlogbeat, Security"]},
+	{"audit, JSON", text(jsonText(securityCreate()))},
 	{"CIM connection", fields{"_time": epochTime, "All_Traffic.dvc": computer, "All_Traffic.process_id": "4321", "All_Traffic.dest_ip": "203.0.113.7", "All_Traffic.dest_port": "443"}},
 }
 

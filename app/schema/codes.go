@@ -9,24 +9,20 @@ import (
 // Transforms of values that are numbers or names of events where other sensors have
 // words. No built-in table uses them: they are for mappings of plugins.
 
-// setEpochMilliseconds takes milliseconds since 1970, in decimal digits only.
+// setEpochMilliseconds takes milliseconds since 1970, in decimal digits only, up to the end
+// of the year 9999. They are counted here, and not written as seconds for the reading of
+// times, which takes some small numbers for a spreadsheet's days.
 func setEpochMilliseconds(to *event.Time, v []byte) bool {
-	const most, last = 15, "253402300799999" // digits, and the end of the year 9999
+	const most, last, perMillisecond = 15, "253402300799999", event.Second / 1000
 	if len(v) == 0 || len(v) > most || len(v) == most && string(v) > last || len(bytes.Trim(v, "0123456789")) > 0 {
 		return false
 	}
-	whole := max(0, len(v)-3)
-	var room [most + 5]byte
-	seconds := append(room[:0], v[:whole]...)
-	if whole == 0 {
-		seconds = append(seconds, '0')
+	var t event.Time
+	for _, digit := range v {
+		t = t*10 + event.Time(digit-'0')
 	}
-	seconds = append(append(seconds, '.'), "000"[len(v)-whole:]...)
-	t, ok := event.ParseTime(append(seconds, v[whole:]...))
-	if ok {
-		*to = t
-	}
-	return ok
+	*to = t * perMillisecond
+	return true
 }
 
 // setEventDirection reads the direction out of the name of an event, such as
@@ -69,6 +65,20 @@ func setProtocolNumber(d *draft, v []byte) bool {
 		return true
 	}
 	return setTransport(d, v)
+}
+
+// setFilterDirection reads the direction of the Windows Filtering Platform's events, a
+// message of its own: %%14592 is inbound, %%14593 outbound.
+func setFilterDirection(d *draft, v []byte) bool {
+	switch {
+	case bytes.Contains(v, []byte("14592")):
+		d.direction = event.Inbound
+	case bytes.Contains(v, []byte("14593")):
+		d.direction = event.Outbound
+	default:
+		return setDirection(d, v)
+	}
+	return true
 }
 
 // addAnswers adds a list of answers to the one already there: a lookup of both kinds

@@ -27,7 +27,7 @@ func via(t testing.TB, to, name string) setter {
 func TestEpochMilliseconds(t *testing.T) {
 	set := via(t, "time", "epoch_ms")
 	for text, want := range map[string]event.Time{
-		"0": 0, "1": 10_000, "12": 120_000, "999": 9_990_000, "1000": event.Second, "1770000009999": 1_770_000_009*event.Second + 9_990_000,
+		"0": 0, "1": 10_000, "12": 120_000, "999": 9_990_000, "1000": event.Second, "70000000": 70_000 * event.Second, "1770000009999": 1_770_000_009*event.Second + 9_990_000,
 		"253402300799999": 253_402_300_799*event.Second + 9_990_000,
 	} {
 		d := newDraft()
@@ -47,7 +47,7 @@ var onlyDigits = regexp.MustCompile(`^[0-9]{1,15}$`)
 
 // FuzzEpochMilliseconds holds the transform to package time.
 func FuzzEpochMilliseconds(f *testing.F) {
-	for _, seed := range []string{"1770000009999", "7", "000000000000001", "253402300800000", "-5"} {
+	for _, seed := range []string{"1770000009999", "7", "000000000000001", "253402300800000", "-5", "70000000"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

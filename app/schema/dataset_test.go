@@ -44,6 +44,20 @@ func textRecord(raw []byte) *record.Record {
 
 var guidInMessage = regexp.MustCompile(`(?m)^ProcessGuid: \{([-0-9A-Fa-f]{36})\}`)
 
+// oracleAudit is the kind of an event of the audit log that says which process it is about.
+func oracleAudit(m map[string]any, id float64) (event.Kind, bool) {
+	has := func(name string) bool { return m[name] != nil && m[name] != "" }
+	switch {
+	case id == 4688 && has("NewProcessId"):
+		return event.ProcessStart, true
+	case id == 4689 && has("ProcessName") && has("ProcessId"):
+		return event.ProcessEnd, true
+	case id == 5156 && has("Application") && (has("ProcessID") || has("ProcessId")):
+		return event.NetworkConnection, true
+	}
+	return event.Other, false
+}
+
 // oracleKind is the slow obvious reading of one line: by channel and id, malformed when
 // neither a GUID nor a process id says which process it is about.
 func oracleKind(t *testing.T, line []byte) (event.Kind, string) {
@@ -57,6 +71,9 @@ func oracleKind(t *testing.T, line []byte) (event.Kind, string) {
 	kinds := map[float64]event.Kind{1: event.ProcessStart, 3: event.NetworkConnection, 5: event.ProcessEnd, 22: event.NameLookup}
 	if acts[jsonText(id)] != event.NoAct && (channel == "Microsoft-Windows-TaskScheduler/Operational") == (id < 1000) && m["TaskName"] != nil {
 		return event.TaskEvent, "TS" + jsonText(id)
+	}
+	if kind, is := oracleAudit(m, id); is && strings.EqualFold(channel, "Security") {
+		return kind, "A" + jsonText(id)
 	}
 	kind, used := kinds[id]
 	if !used || channel != sysmonLog {

@@ -18,8 +18,8 @@ func numberOf(v []byte) (n uint64, ok bool) {
 		return 0, false
 	}
 	v = bytes.TrimSpace(v)
-	if rest, isHex := bytes.CutPrefix(bytes.ToLower(v), []byte("0x")); isHex {
-		n, err := strconv.ParseUint(string(rest), 16, 64)
+	if len(v) > 1 && v[0] == '0' && v[1]|0x20 == 'x' {
+		n, err := strconv.ParseUint(string(v[2:]), 16, 64)
 		return n, err == nil
 	}
 	if bytes.IndexAny(v, "eE") > 0 {

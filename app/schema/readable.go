@@ -58,7 +58,7 @@ var readableNames = []struct{ prefix, name string }{
 	{"defender " + timeline, "Defender: the export of a device's timeline"},
 	{"defender", "Defender: advanced hunting (portal, API, Graph, Event Hub, Kusto)"},
 	{"cim", "Splunk's data models Endpoint and Network_Traffic"},
-	{"security", "Security 4688, where a shipper adds the parent's command line"},
+	{"security", "Security 4688, 4689 and 5156, where no sensor tells of the device, and a parent's command line or the Task Scheduler's log of what it starts"},
 	{"tasks ", "TaskScheduler/Operational and Security 4698 to 4702, in all of Sysmon's shapes but ECS and Fluent Bit"},
 	{"sysmon ", "Sysmon: "},
 }

@@ -190,12 +190,20 @@ func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
 		}
 		return r.recognise(rec), rec // the text is no help: the fields stand
 	}
-	if kind == event.Malformed {
-		if message := rec.Get(r.message); message != nil {
-			return r.recogniseMessage(rec, message), r.full
-		}
+	message := rec.Get(r.message)
+	switch {
+	case message == nil:
+	case !inUse(kind) && holdsEvent(message):
+		return r.recogniseText(rec, message), r.full
+	case kind == event.Malformed:
+		return r.recogniseMessage(rec, message), r.full
 	}
 	return kind, rec
+}
+
+// holdsEvent reports whether a Message is an event of its own, and not the words of one.
+func holdsEvent(message []byte) bool {
+	return (message[0] == '<' || message[0] == '{') && record.EventIn(message) != nil
 }
 
 // Time returns the record time of the event that the last Recognise or Read found,
@@ -206,6 +214,10 @@ func (r *Reader) Time() event.Time {
 	}
 	return r.draft.source.Time
 }
+
+// Audit reports whether the event last read is of Windows' own audit log, which is of use
+// only where no sensor tells of the device: see event.Source.
+func (r *Reader) Audit() bool { return r.plan == nil && r.aside == nil && r.draft.source.Audit }
 
 // Used returns the fields that decided the last Recognise: an event reduced to these
 // is the same event. Valid until the next call.

@@ -16,8 +16,6 @@ var foreign = map[string]fields{
 	"PowerShell 4104 as XML":   text(xmlText(sysmonEvent{id: "4104", data: [][2]string{{"ScriptBlockText", "{$true}"}}}, "Microsoft-Windows-PowerShell/Operational")),
 	"TaskScheduler 101 as XML": text(xmlText(sysmonEvent{id: "101", data: [][2]string{{"TaskName", `\A`}, {"UserContext", "maja"}, {"ResultCode", "7"}}}, taskLog)),
 	"Sysmon 11 as XML":         text(xmlText(sysmonEvent{id: "11", data: processTerminate.data}, sysmonLog)),
-	"Security 4688 as JSON":    text(jsonText(securityCreate())),
-	"Security 4688 extracted":  columns(jsonText(securityCreate())),
 	"Security 4688 in CIM": {"EventCode": "4688", "process_id": "0x7d8", "process": updaterRun, "process_path": updater, "parent_process_id": "0x4b0",
 		"parent_process_path": `C:\Windows\explorer.exe`, "dest": computer, "_time": epochTime, "source": "XmlWinEventLog:Security"},
 	"Security 5156 in CIM": {"EventCode": "5156", "process_id": "77", "dest_ip": "203.0.113.7", "dest_port": "443", "direction": "outbound", "dvc": computer},

@@ -6,17 +6,20 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
-// Windows' own audit of process creation, Security 4688, has the name and the id of the
-// process that created the new one, and not its command line, by which the Task Scheduler
-// is told from the other services. Some shippers add it; only then are these events read.
-// They have no id of a process but its number, which holds with the time of its start.
+// Windows' own audit log, Security, tells of starts of processes (4688), their ends (4689)
+// and the connections that its filter let through (5156). Its events have no id of a process
+// but its number, which holds from a start to an end; and 4688 has the name and the id of
+// the process that created the new one, but not its command line, by which the Task Scheduler
+// is told from the other services. Some shippers add that; else the scheduler's own log has
+// to tell. So these events are marked: see event.Source. Source: Microsoft's reference of
+// security auditing.
 
 // parentCommandNames are what shippers call the command line that they add.
 var parentCommandNames = []string{"ParentCommandLine", "ParentProcessCommandLine", "CreatorProcessCommandLine", "ParentProcessCommand", "ParentCmdLine"}
 
-// securityShapes are the shapes of Sysmon, whose headers are the same, in which shippers
-// that can add a field write.
-var securityShapes = []string{"winlogbeat 7", "winlogbeat 6", "evtx converter", "Velociraptor", "Sentinel", "flat"}
+// securityShapes are the shapes of Sysmon, whose headers are the same, in which the audit
+// log is met.
+var securityShapes = []string{"winlogbeat 7", "winlogbeat 6", "evtx converter", "Velociraptor", "Sentinel", "Wazuh", "EvtxECmd", "OpenTelemetry", "flat"}
 
 func securitySchemas() (schemas []Schema) {
 	for i := range sysmonShapes {
@@ -27,24 +30,96 @@ func securitySchemas() (schemas []Schema) {
 	return schemas
 }
 
-func (s *sysmonShape) securitySchema() Schema {
-	first := func(to string, names ...string) Rule { return Rule{To: to, From: s.data(names...), Optional: true} }
-	return Schema{
-		Name: "security " + s.name,
-		Gate: [][]Condition{{
-			{Fields: s.id, Test: "is", Values: []string{"4688"}},
-			{Fields: s.data("NewProcessId"), Test: "present"}, {Fields: s.data(parentCommandNames...), Test: "present"},
-		}},
-		Tables: []Table{{Kind: event.ProcessStart, Rules: slices.Concat([]Rule{
-			{To: "device", From: s.device, Else: s.host},
-			{To: "time", From: s.time, Else: s.clock},
-			{To: "record", From: s.record},
-			{To: "process_created", From: s.time, Else: s.clock},
-		}, []Rule{
-			first("process_id", "NewProcessId"), first("process_path", "NewProcessName"), first("process_command", "CommandLine", "ProcessCommandLine"),
-			first("user", "TargetUserName"), first("user_domain", "TargetDomainName"),
-			first("user", "SubjectUserName").unless(owned), first("user_domain", "SubjectDomainName").unless(domained),
-			first("parent_id", "ProcessId"), first("parent_path", "ParentProcessName", "CreatorProcessName"), first("parent_command", parentCommandNames...),
-		})}},
+// Names of the lines in the Message of an audit event, where they differ from those of its
+// data.
+var auditLines = map[string]string{
+	"NewProcessId": "New Process ID", "NewProcessName": "New Process Name", "CommandLine": "Process Command Line", "ParentProcessName": "Creator Process Name",
+	"ProcessName": "Process Name", "Application": "Application Name", "SourceAddress": "Source Address", "SourcePort": "Source Port",
+	"DestAddress": "Destination Address", "DestPort": "Destination Port",
+}
+
+// audited returns the names of data of the audit log in this shape, and of lines of a
+// Message where there may be nothing else.
+func (s *sysmonShape) audited(names ...string) []string {
+	fields := s.data(names...)
+	for _, name := range names {
+		if line := auditLines[name]; line != "" && s.flat {
+			fields = append(fields, line)
+		}
 	}
+	return fields
+}
+
+// withNumber returns the names of the number of the process that an event is about.
+func (s *sysmonShape) withNumber(names ...string) []string {
+	fields := s.data(names...)
+	if s.flat {
+		fields = append(fields, "Process ID")
+	}
+	return fields
+}
+
+func (s *sysmonShape) securitySchema() Schema {
+	with := func(id string, names ...string) []Condition {
+		return []Condition{{Fields: s.id, Test: "is", Values: []string{id}}, {Fields: s.audited(names...), Test: "present"}}
+	}
+	number := func(names ...string) Condition { return Condition{Fields: s.withNumber(names...), Test: "present"} }
+	start := with("4688", "NewProcessId")
+	end := append(with("4689", "ProcessName"), number("ProcessId"))
+	connection := append(with("5156", "Application"), number("ProcessID", "ProcessId"))
+	return Schema{
+		Name: "security " + s.name, Doubled: s.doubled, Gate: [][]Condition{start, end, connection},
+		Tables: []Table{
+			{Kind: event.ProcessStart, When: start, Rules: s.auditedStart()},
+			{Kind: event.ProcessEnd, When: end, Rules: s.auditedEnd()},
+			{Kind: event.NetworkConnection, When: connection, Rules: s.auditedConnection()},
+		},
+	}
+}
+
+func (s *sysmonShape) auditedHeader() []Rule {
+	return []Rule{
+		{To: "device", From: s.device, Else: s.host},
+		{To: "time", From: s.time, Else: s.clock},
+		{To: "record", From: s.record, Optional: true},
+		{To: "audit", From: s.id},
+	}
+}
+
+// auditedRule is for a field that an event may have.
+func (s *sysmonShape) auditedRule(to string, names ...string) Rule {
+	return Rule{To: to, From: s.audited(names...), Optional: true}
+}
+
+func (s *sysmonShape) auditedStart() []Rule {
+	parent := s.auditedRule("parent_id", "ProcessId")
+	if s.flat {
+		parent.From = append(parent.From, "Creator Process ID")
+	}
+	return append(s.auditedHeader(),
+		Rule{To: "process_created", From: s.time, Else: s.clock},
+		s.auditedRule("process_id", "NewProcessId"), s.auditedRule("process_path", "NewProcessName"),
+		s.auditedRule("process_command", "CommandLine", "ProcessCommandLine"),
+		s.auditedRule("user", "TargetUserName"), s.auditedRule("user_domain", "TargetDomainName"),
+		s.auditedRule("user", "SubjectUserName").unless(owned), s.auditedRule("user_domain", "SubjectDomainName").unless(domained),
+		parent, s.auditedRule("parent_path", "ParentProcessName", "CreatorProcessName"), s.auditedRule("parent_command", parentCommandNames...),
+	)
+}
+
+func (s *sysmonShape) auditedEnd() []Rule {
+	return append(s.auditedHeader(), Rule{To: "process_id", From: s.withNumber("ProcessId"), Optional: true}, s.auditedRule("process_path", "ProcessName"))
+}
+
+// auditedConnection: the application is a path on a volume (\device\harddiskvolume2\...),
+// whose file name must be that of the process with the number.
+func (s *sysmonShape) auditedConnection() []Rule {
+	direction := s.auditedRule("direction", "Direction")
+	direction.Via = "filter_direction"
+	protocol := s.auditedRule("transport", "Protocol")
+	protocol.Via = "protocol_number"
+	pid := Rule{To: "process_id", From: s.withNumber("ProcessID", "ProcessId"), Optional: true}
+	return append(s.auditedHeader(), pid, s.auditedRule("process_path", "Application"), direction, protocol,
+		s.auditedRule("source_ip", "SourceAddress"), s.auditedRule("source_port", "SourcePort"),
+		s.auditedRule("destination_ip", "DestAddress"), s.auditedRule("destination_port", "DestPort"),
+	)
 }

@@ -73,6 +73,7 @@ var setters = map[string]map[string]setter{
 		"epoch_ms": func(d *draft, v []byte) bool { return setEpochMilliseconds(&d.source.Time, v) },
 	},
 	"record":      {"record": setRecord},
+	"audit":       {"audit": func(d *draft, _ []byte) bool { d.source.Audit = true; return true }},
 	"stamp":       {"stamp": func(d *draft, v []byte) bool { return d.readTime(event.UnsureStamp, &d.stamp, v) }},
 	"user":        {"user": setUser},
 	"user_domain": {"user_domain": func(d *draft, v []byte) bool { return setSym(d, &d.domain, v) }},
@@ -117,7 +118,7 @@ var setters = map[string]map[string]setter{
 	"initiated":        {"initiated": setInitiated},
 	"direction": {
 		"direction": setDirection, "action_direction": setActionDirection, "state_direction": setStateDirection,
-		"event_direction": setEventDirection, "direction_number": setDirectionNumber, "ecs_direction": setECSDirection,
+		"event_direction": setEventDirection, "filter_direction": setFilterDirection, "direction_number": setDirectionNumber, "ecs_direction": setECSDirection,
 	},
 	"url":       {"url": setURL, "remote_url": setRemoteURL},
 	"transport": {"transport": setTransport, "protocol_number": setProtocolNumber},

@@ -146,9 +146,9 @@ func sightOfFields(rec *record.Record) (Sight, bool) {
 	channel, id, dataset, action := first(told.channel), first(told.id), first(told.dataset), first(told.action)
 	switch {
 	case strings.EqualFold(channel, "Security") && id == "4688":
-		return Sight{"Security 4688 (process creation)", "4688 does not have the parent's command line, by which a task is known: export Sysmon 1 or Defender's DeviceProcessEvents of these devices"}, true
+		return Sight{"Security 4688 (process creation)", "4688 does not have the parent's command line, by which a task is known: export Sysmon 1 or Defender's DeviceProcessEvents of these devices, or TaskScheduler/Operational (129, 200, 201) beside it"}, true
 	case strings.EqualFold(channel, "Security") && id == "5156":
-		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes with a parent's command line beside it: export Sysmon 1 and 3"}, true
+		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
 	case dataset != "":
 		return Sight{"Elastic ECS events of " + dataset + withID(id), "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true
 	case channel != "":

@@ -26,9 +26,13 @@ type Evidence struct {
 	Watched int    // device-days before, without it
 	Since   string // when it began
 
+	Chain int // most different script hosts and carriers of code, one beneath another
+
 	Runs, Inside Rhythm // how regular its contacts are: from run to run, and inside runs
 
 	Habits []*Habit
+
+	Root Rooted
 }
 
 // Rhythm is how regular contacts are.
@@ -37,6 +41,7 @@ type Rhythm struct {
 	Period float64 // seconds
 	Jitter float64 // share of the period
 	Count  int
+	Sleeps bool // it waits after each contact, as no trigger does
 }
 
 // mostRhythm is how many bits of a rhythm count: what is more regular is not worse.
@@ -63,6 +68,10 @@ func (e *Evidence) share() float64 {
 	return (task + departs) / most(e.Fleet)
 }
 
+// IsRare reports whether a finding is at least half as rare as anything can be: the fleet's
+// long tail is made of those.
+func (e *Evidence) IsRare() bool { return e.share() >= 0.5 }
+
 // remote is the surprise of the destination.
 func (e *Evidence) remote() float64 {
 	if e.Remote == "" {
@@ -83,6 +92,9 @@ type Tail struct {
 	Findings     int
 	runs, inside []float64 // bits of rhythm, sorted
 	names        []float64
+	drifts       []float64 // jitter of those that sleep between runs
+	chains       []float64
+	departs      []float64 // of all findings: bits of departure
 	habits       map[string]int
 }
 
@@ -90,12 +102,16 @@ type Tail struct {
 func NewTail(all []*Evidence) *Tail {
 	t := &Tail{habits: make(map[string]int)}
 	for _, e := range all {
-		if e.share() < 0.5 {
+		if _, departs := e.shape(); departs > 0 {
+			t.departs = append(t.departs, departs)
+		}
+		if !e.IsRare() {
 			continue
 		}
 		t.Findings++
 		t.runs, t.inside = append(t.runs, e.Runs.bits()), append(t.inside, e.Inside.bits())
 		t.names = append(t.names, float64(e.Names))
+		t.drifts, t.chains = append(t.drifts, e.Runs.drift()), append(t.chains, float64(e.Chain))
 		for _, h := range e.Habits {
 			t.habits[h.Name]++
 		}
@@ -103,6 +119,9 @@ func NewTail(all []*Evidence) *Tail {
 	sort.Float64s(t.runs)
 	sort.Float64s(t.inside)
 	sort.Float64s(t.names)
+	sort.Float64s(t.drifts)
+	sort.Float64s(t.chains)
+	sort.Float64s(t.departs)
 	return t
 }
 

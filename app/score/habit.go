@@ -51,7 +51,28 @@ var systemPrograms = words(`svchost lsass csrss services smss wininit winlogon t
 	mousocoreworker tiworker trustedinstaller compattelrunner consent`)
 
 func masquerades(p *Process) bool {
-	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') > 0 && !bytes.Contains(p.Path, []byte(`\windows\`))
+	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') >= 0 && !inWindows(p.Path)
+}
+
+// inWindows reports whether a path is beneath the Windows folder of a drive, however the
+// drive is written; a folder of that name elsewhere is anybody's. Where the sensor gives no
+// drive, the first folder is meant.
+func inWindows(path []byte) bool {
+	path = bytes.TrimPrefix(path, []byte(`\??\`))
+	path = bytes.TrimPrefix(path, []byte(`\\?\`))
+	for _, root := range []string{"%windir%", "%systemroot%", `\systemroot`} {
+		if bytes.HasPrefix(path, []byte(root+`\`)) {
+			return true
+		}
+	}
+	if rest, device := bytes.CutPrefix(path, []byte(`\device\`)); device {
+		_, rest, _ = bytes.Cut(rest, []byte(`\`))
+		return bytes.HasPrefix(rest, []byte(`windows\`))
+	}
+	if len(path) > 2 && path[1] == ':' {
+		path = path[2:]
+	}
+	return bytes.HasPrefix(path, []byte(`\windows\`))
 }
 
 func encodes(p *Process) bool {

@@ -14,6 +14,7 @@ var Pretences = []Habit{
 	{Name: "hijack", Bits: 8, Means: "the name of one of Windows' own tasks, which does something else", Source: "T1053.005, T1036.004"},
 	{Name: "renamed", Bits: 2, Means: "what one of Windows' own tasks does, by a task of another name", Source: "T1036.004"},
 	{Name: "elsewhere", Bits: 6, Means: "a program that Windows' own tasks run, in another folder", Source: "T1036.005"},
+	{Name: "strays", Bits: 3, Means: "one of Windows' own tasks, which starts or calls what it is not known to", Source: "T1574, T1055"},
 	{Name: "stranger", Bits: 3, Means: `a task beneath \Microsoft\Windows\ that Windows is not known to have`, Source: "T1036.004"},
 }
 
@@ -22,10 +23,10 @@ var Pretences = []Habit{
 const masquerade = "masquerade"
 
 // Pretend adds a pretence to the habits of a finding, unless they have it or what it says
-// already. says is what is known besides, in words of the table; "" for nothing.
+// already: a name that is not Windows' counts once. says is what is known besides, in words of the table; "" for nothing.
 func Pretend(habits []*Habit, name, says string) []*Habit {
 	for _, h := range habits {
-		if h.Name == name || h.Name == masquerade && name == "elsewhere" {
+		if h.Name == name || h.Name == masquerade && name == "elsewhere" || h.Name == "renamed" && name == "stranger" {
 			return habits
 		}
 	}

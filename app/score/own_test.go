@@ -67,6 +67,9 @@ func TestPretend(t *testing.T) {
 	if got := Pretend([]*Habit{habit(masquerade)}, "elsewhere", ""); len(got) != 1 {
 		t.Errorf("the folder counts twice: %+v", got)
 	}
+	if got := Pretend(Pretend(nil, "renamed", ""), "stranger", ""); len(got) != 1 {
+		t.Errorf("the name counts twice: %+v", got)
+	}
 	if got := Pretend([]*Habit{habit("script")}, "elsewhere", ""); len(got) != 2 {
 		t.Errorf("%+v", got)
 	}

@@ -8,16 +8,21 @@ import (
 // Weights say how much a part counts. There are few, and docs/scoring.md says why each.
 type Weights struct {
 	Shape   float64 // of rarity: where every fourth device has a rare task, one more is half expected
+	Departs float64 // of departure: no tail explains it
 	Second  float64 // of the smaller of task and destination: a rare program nearly implies a rare destination
 	New     float64 // of newness
 	NewMost float64 // bits of newness that count at most
 	Rhythm  float64 // of regularity
 	Names   float64 // of many names beneath one domain
 	Habit   float64 // of habits
+
+	Chain float64 // of script hosts that start one another
+	Drift float64 // of a schedule that no trigger keeps
 }
 
 // Standard are the weights in use.
-var Standard = Weights{Shape: 0.5, Second: 0.25, New: 1, NewMost: 12, Rhythm: 1, Names: 1, Habit: 1}
+var Standard = Weights{Shape: 0.5, Departs: 1, Second: 0.25, New: 1, NewMost: 12, Rhythm: 1, Names: 1, Habit: 1,
+	Chain: 1, Drift: 1}
 
 // newShape is from how many bits of rarity on newness counts in full: an eighth of the
 // fleet. What more devices took is a roll-out, by and by.
@@ -37,7 +42,9 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 		shape, second = second, shape
 	}
 	p.add("rare", task*shape, "task on %d of %d devices", e.Task, e.Fleet)
-	p.add("departs", departs*shape, "%s: %d of %d devices with the task have something as odd, in the fleet %d", e.How, e.Within, e.Task, e.Alike)
+	k := atLeast(t.departs, departs)
+	p.add("departs", min(departs, Rare(k-1, e.Fleet-1))*w.Departs, "%s: %d of %d devices with the task have something as odd, in the fleet %d; %d findings depart as far",
+		e.How, e.Within, e.Task, e.Alike, k)
 	p.add("destination", remote*second, "tasks of %d of %d devices go to %s", max(e.RemoteDevices, e.Devices), e.Fleet, e.Remote)
 	if e.Young {
 		fresh := min(Rare(0, e.Watched), w.NewMost) * min(1, (task+departs)/newShape)
@@ -59,6 +66,8 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 		k := atLeast(t.names, float64(e.Names))
 		p.add("names", t.surprise(k)*scale*w.Names, "%d names beneath %s; %d of %d rare findings have as many", e.Names, e.Remote, k, t.Findings)
 	}
+	p.chain(e, t, scale*w.Chain)
+	p.drift(e, t, scale*w.Drift)
 	for _, h := range e.Habits {
 		k := t.habits[h.Name]
 		p.add(h.Name, min(h.Bits, t.surprise(k))*scale*w.Habit, "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)

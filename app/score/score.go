@@ -17,6 +17,10 @@ type Part struct {
 // String is the part as the column `why` has it.
 func (p Part) String() string { return fmt.Sprintf("%s %+.1f %s", p.Name, p.Bits, p.Why) }
 
+// Alert is from how many bits on a finding is an alert of the app's saved searches:
+// docs/scoring.md says what of the sample fleets stands above and below.
+const Alert = 20.0
+
 // Sum adds up parts, to the tenth exactly.
 func Sum(parts []Part) float64 {
 	tenths := 0.0

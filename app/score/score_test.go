@@ -32,6 +32,7 @@ func evidence(rng *rand.Rand, fleet int) *Evidence {
 	e.Young, e.Watched = rng.IntN(2) == 0, rng.IntN(14*fleet)
 	e.Runs = Rhythm{Bits: 80*rng.Float64() - 20, Period: 3600, Count: 9}
 	e.Inside = Rhythm{Bits: 80*rng.Float64() - 20, Period: 90, Count: 9}
+	e.Runs.Sleeps, e.Runs.Jitter, e.Chain = rng.IntN(2) == 0, rng.Float64()/2, rng.IntN(6)
 	for i := range Habits {
 		if rng.IntN(4) == 0 {
 			e.Habits = append(e.Habits, &Habits[i])
@@ -117,6 +118,11 @@ func TestHabits(t *testing.T) {
 		{Process{Name: []byte("powershell.exe"), Command: []byte("powershell -executionpolicy bypass -file c:\\a.ps1")}, "script"},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\programdata\svchost.exe`)}, "masquerade open_folder"},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\windows\system32\svchost.exe`)}, ""},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`\\?\c:\windows\system32\svchost.exe`)}, ""},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`\device\harddiskvolume3\windows\system32\svchost.exe`)}, ""},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`\systemroot\system32\svchost.exe`)}, ""},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\users\public\windows\svchost.exe`)}, "masquerade open_folder"},
+		{Process{Name: []byte("svchost.exe"), Path: []byte(`\device\harddiskvolume3\backup\windows\svchost.exe`)}, "masquerade"},
 		{Process{Name: []byte("rundll32.exe"), Path: []byte(`c:\windows\system32\rundll32.exe`), Command: []byte(`rundll32 c:\programdata\x.dll,y`)}, "proxy_execution open_folder"},
 		{Process{Name: []byte("curl.exe"), Command: []byte("curl -s https://a.example/x")}, "download"},
 		{Process{Name: []byte("update.exe"), Path: []byte(`c:\users\eva\appdata\local\x\update.exe`)}, "profile"},

@@ -118,23 +118,36 @@ func (r *reading) folder(path string) (stats Stats, err error) {
 	return stats, nil
 }
 
-// entry reads one entry of a folder.
-func (r *reading) entry(path string, entry os.DirEntry) (Stats, error) {
+// entry reads one entry of a folder. What cannot be read, or only in part, costs itself:
+// it is listed, and the other files are read.
+func (r *reading) entry(path string, entry os.DirEntry) (stats Stats, err error) {
 	if entry.IsDir() {
-		return r.folder(path)
+		stats, err = r.folder(path)
+	} else {
+		stats, err = r.linked(path, entry.Type()&os.ModeSymlink != 0)
 	}
-	info, err := os.Stat(path) // follows a link to a file
-	if err != nil {
-		return Stats{Skipped: []Skipped{{path, err}}}, nil // a link to nowhere
+	switch {
+	case r.failed != nil:
+		return stats, r.failed
+	case err != nil:
+		stats.add(skipped(path, err))
 	}
-	if !info.Mode().IsRegular() {
-		return Stats{}, nil
+	return stats, nil
+}
+
+// linked reads what an entry is or, if it is a link, leads to. A folder behind a link may be
+// one that the link lies in.
+func (r *reading) linked(path string, isLink bool) (Stats, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return Stats{}, err // a link to nowhere
+	case info.IsDir() && isLink:
+		return Stats{}, fmt.Errorf("%s is a link to a folder, which is not followed: name that folder itself", path)
+	case !info.Mode().IsRegular():
+		return Stats{}, fmt.Errorf("%s is neither a file nor a folder", path)
 	}
-	stats, err := r.file(path)
-	if isForeign(err) {
-		return Stats{Skipped: []Skipped{{path, err}}}, nil
-	}
-	return stats, err
+	return r.file(path)
 }
 
 func isForeign(err error) bool {

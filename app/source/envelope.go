@@ -29,6 +29,7 @@ var ListKeys = []string{
 	"records", "Records", "result", "Result", "results", "Results", "value", "Value", "values", "hits", "events", "Events", "event",
 	"rows", "Rows", "tables", "Tables", "streams", "items", "Items", "entries", "logs", "documents", "docs", "data", "affected_items",
 	"resourceLogs", "scopeLogs", "logRecords", "instrumentationLibraryLogs", "responses", "PrimaryResult",
+	"messages", "logEvents", "Logs", "Entries", "Documents", "content", "list",
 }
 
 func isListKey(key []byte) bool { return slices.Contains(ListKeys, string(key)) }
@@ -57,7 +58,7 @@ func (s *jsonScan) enters(c byte) verdict {
 			s.envelope++
 		}
 		return no
-	case string(key) == "columns" || string(key) == "Columns":
+	case string(key) == "columns" || string(key) == "Columns" || string(key) == "fields":
 		s.columns = span{s.pos, -1}
 		return no
 	case !isListKey(key):
@@ -76,7 +77,7 @@ func (s *jsonScan) entersList(key []byte) verdict {
 		return no
 	case after[n] == '{', quotesEvent(after[n:]):
 		s.found = objects
-	case after[n] == '[' && bytes.HasSuffix(bytes.ToLower(key), []byte("ows")), after[n] == '[' && string(key) == "values":
+	case after[n] == '[' && (bytes.HasSuffix(bytes.ToLower(key), []byte("ows")) || string(key) == "values" || s.columns.end > 0):
 		s.found = rows
 	default:
 		return no

@@ -69,9 +69,10 @@ func (c counted) Read(p []byte) (int, error) {
 
 // Each calls fn for every event of the file at path, in the file's order. Path "-"
 // is standard input. Of a folder, it reads every file below it, in the order of
-// their names, and of a ZIP archive every entry, leaving out names that begin with a dot, links to folders, and what
-// is neither a file nor a folder; files that are no event logs are listed in
-// Stats.Skipped there, while one that is named itself is an error.
+// their names, and of a ZIP archive every entry, leaving out names that begin with a dot. What
+// is no event log there, cannot be read, or only as far as it is whole, is listed in
+// Stats.Skipped, as are links to folders and what is neither a file nor a folder; a file
+// that is named itself is an error then.
 //
 // An error of fn ends the reading and comes back as it is. A broken event does not:
 // see Event.Fill.

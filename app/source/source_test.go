@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -105,8 +106,50 @@ func TestAFolderIsReadInOrderAndItsOtherFilesAreReported(t *testing.T) {
 	if want := []read{{1, "1", false}, {1, "2", false}, {2, "3", false}, {1, "9", false}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if stats.Files != 4 || stats.Events != 4 || len(stats.Skipped) != 2 || filepath.Base(stats.Skipped[0].File) != "c.png" || !isForeign(stats.Skipped[0].Reason) {
+	if stats.Files != 4 || stats.Events != 4 || len(stats.Skipped) != 4 || filepath.Base(stats.Skipped[0].File) != "c.png" || !isForeign(stats.Skipped[0].Reason) {
 		t.Errorf("stats %+v", stats)
+	}
+	for i, want := range []string{"c.png", "e-folder", "g-nowhere", "h-loop"} {
+		if got := filepath.Base(stats.Skipped[i].File); got != want {
+			t.Errorf("left out %s, want %s", got, want)
+		}
+	}
+}
+
+// One file that cannot be read, or only in part, costs itself and not the folder.
+func TestAFileThatBreaksOffCostsItselfInAFolder(t *testing.T) {
+	folder := t.TempDir()
+	packed := zipped(t, strings.Repeat(xmlEvent("1")+"\n", 40))
+	for name, content := range map[string][]byte{
+		"a-cut.xml.gz": packed[:len(packed)-9], "b-broken.gz": []byte("\x1f\x8b\x08\x00no gzip at all"), "c.xml": []byte(xmlEvent("2")),
+		"d-cut.evtx": []byte("ElfFile\x00cut"), "e-broken.zst": []byte("\x28\xb5\x2f\xfdno zstd"), "f.xml": []byte(xmlEvent("3")),
+	} {
+		write(t, folder, name, content)
+	}
+	locked := write(t, folder, "g-locked.xml", []byte(xmlEvent("4")))
+	if err := os.Chmod(locked, 0); err != nil {
+		t.Fatal(err)
+	}
+	_, canRead := os.ReadFile(locked) // the administrator may
+	seen := map[string]bool{}
+	stats, err := Each(folder, func(e Event) error { seen[filepath.Base(e.File)] = true; return nil })
+	if err != nil || !seen["c.xml"] || !seen["f.xml"] {
+		t.Errorf("the files beside were not read: %v, error %v", seen, err)
+	}
+	// The log that is cut is one all the same, of which notes are taken.
+	want := []string{"a-cut.xml.gz", "b-broken.gz", "e-broken.zst"}
+	if canRead != nil {
+		want = append(want, "g-locked.xml")
+	}
+	var got []string
+	for _, s := range stats.Skipped {
+		got = append(got, filepath.Base(s.File))
+		if !strings.Contains(s.Reason.Error(), filepath.Base(s.File)) {
+			t.Errorf("the reason does not name the file: %v", s.Reason)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("left out %v, want %v", got, want)
 	}
 }
 

@@ -111,7 +111,11 @@ func (j *judge) child(v *Verdict, p *Process, row *Row) {
 		if base := baseName(lower(p.Image)); strings.HasPrefix(base, "werfault") {
 			v.Said = append(v.Said, "it crashed: "+p.Command)
 		}
+		before := len(v.Departs)
 		j.beneathOf(v, p, nil)
+		for i := range v.Departs[before:] {
+			v.Departs[before+i].anybodys = true
+		}
 		return
 	}
 	v.depart(UnknownChild, p.Command)

@@ -1,6 +1,9 @@
 package stock
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // Kind is what a run is.
 type Kind uint8
@@ -54,6 +57,8 @@ func (r Reason) Evidence() bool { return r <= Stranger }
 type Departure struct {
 	Reason Reason
 	What   string // the value that departs, as the log has it
+
+	anybodys bool // of a process that is known beneath anything: a crash is reported by whoever crashes
 }
 
 // Verdict is the answer to Known.
@@ -68,6 +73,21 @@ type Verdict struct {
 // Folds reports whether a run may be folded into a line of its like: it is known, or a
 // host of COM handlers without anything beneath it.
 func (v *Verdict) Folds() bool { return v.Kind == Known || v.Kind == Handler && len(v.Departs) == 0 }
+
+// Strays reports how one of the table's own tasks, run with its own action, does what it is
+// not known to do: by a child, or by a name that it asks for or calls outside. An address
+// alone says nothing: who logs no lookups has none of the names.
+func (v *Verdict) Strays() (child, contact bool) {
+	if v.Row == nil || v.Kind != Left {
+		return false, false
+	}
+	for _, d := range v.Departs {
+		_, err := netip.ParseAddr(d.What)
+		child = child || d.Reason == UnknownChild
+		contact = contact || d.Reason == UnknownContact && err != nil && d.What != "" && !d.anybodys
+	}
+	return child, contact
+}
 
 // Column returns the text of the column `known`.
 func (v *Verdict) Column() string {
@@ -99,5 +119,5 @@ func (v *Verdict) String() string {
 }
 
 func (v *Verdict) depart(reason Reason, what string) {
-	v.Departs = append(v.Departs, Departure{reason, what})
+	v.Departs = append(v.Departs, Departure{Reason: reason, What: what})
 }

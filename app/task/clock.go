@@ -13,7 +13,7 @@ import (
 // days late and be stamped then. With process ids that come again, a match at the wrong
 // distance is a wrong name: so the distance has to be clear.
 type clock struct {
-	shift  event.Time   // to add to a time of the log
+	shift  event.Time   // to add to a time of the log, 0 where it is not clear
 	others []event.Time // further distances at which many events of the log meet a process
 	clear  bool
 }
@@ -107,6 +107,9 @@ func judge(votes map[event.Time]int) clock {
 		if d != best && n >= max(fewVotes, votes[best]/8) {
 			c.others = append(c.others, d)
 		}
+	}
+	if !c.clear { // which of several came first means nothing
+		c.shift = 0
 	}
 	slices.Sort(c.others)
 	return c

@@ -18,97 +18,7 @@ type makers struct {
 type maker struct {
 	actors []int32
 	action definition.Action
-}
-
-// Registration is what a command line says of the task that it registers.
-type Registration struct {
-	Task string // \Folder\Name, "" where it is not said
-	Runs string // command line of the task, "" where it is not said
-}
-
-// ReadRegistration reads the command line of a process that may register a task: schtasks
-// /create or /change and PowerShell's Register-ScheduledTask. Whatever stands before them,
-// as in "cmd /c schtasks ...", has no part. ok is false for any other command line.
-func ReadRegistration(command string) (r Registration, ok bool) {
-	words := splitWords(command)
-	for i, w := range words {
-		switch low := strings.ToLower(w); {
-		case definition.BaseName(low) == "schtasks":
-			return schtasks(words[i+1:])
-		case strings.ContainsAny(w, " \t") && len(w) < len(command) && (strings.Contains(low, "schtasks") || strings.Contains(low, "register-scheduledtask")):
-			return ReadRegistration(w) // a command line within one
-		case strings.Contains(low, "register-scheduledtask"):
-			return registerScheduledTask(words[i+1:])
-		}
-	}
-	return Registration{}, false
-}
-
-func schtasks(words []string) (r Registration, ok bool) {
-	for i, w := range words {
-		switch option := strings.ToLower(strings.Replace(w, "-", "/", 1)); option {
-		case "/create":
-			ok = true
-		case "/tn", "/tr":
-			if i+1 == len(words) {
-				continue
-			}
-			if option == "/tn" {
-				r.Task = rooted(words[i+1])
-			} else {
-				r.Runs = strings.ReplaceAll(words[i+1], `\"`, `"`)
-			}
-		}
-	}
-	return r, ok
-}
-
-func registerScheduledTask(words []string) (r Registration, ok bool) {
-	folder := `\`
-	for i, w := range words {
-		if i+1 == len(words) {
-			break
-		}
-		switch value := strings.Trim(words[i+1], `'";`); strings.ToLower(w) {
-		case "-taskname":
-			r.Task = value
-		case "-taskpath":
-			folder = strings.TrimRight(rooted(value), `\`) + `\`
-		}
-	}
-	if r.Task != "" {
-		r.Task = rooted(folder + r.Task)
-	}
-	return r, true
-}
-
-// rooted returns a task's name as the log has it.
-func rooted(name string) string { return `\` + strings.TrimLeft(name, `\`) }
-
-// splitWords splits a command line at blanks that are not within quotes, which are taken
-// away; a quote with a backslash before it is part of the word.
-func splitWords(command string) (words []string) {
-	var word strings.Builder
-	quoted, some := false, false
-	for i := 0; i < len(command); i++ {
-		switch c := command[i]; {
-		case c == '"' && (i == 0 || command[i-1] != '\\'):
-			quoted, some = !quoted, true
-		case (c == ' ' || c == '\t') && !quoted:
-			if some {
-				words = append(words, word.String())
-			}
-			word.Reset()
-			some = false
-		default:
-			word.WriteByte(c)
-			some = true
-		}
-	}
-	if some {
-		words = append(words, word.String())
-	}
-	return words
+	named  bool // it says the task's name
 }
 
 // findMakers looks for registrations in the command lines of all trees.
@@ -121,7 +31,11 @@ func (t *Tasks) findMakers() makers {
 		command := t.roster.Actors[i].Self.Command
 		one, asked := known[command]
 		if !asked {
-			if r, ok := ReadRegistration(symbols.String(command)); ok {
+			if !mayRegister(symbols.Bytes(command)) {
+				known[command] = nil
+				continue
+			}
+			if r, ok := ReadRegistration(symbols.String(command)); ok && t.isHere(r.On, t.roster.Actors[i].Device) {
 				one = m.add(r)
 				if r.Task != "" {
 					names[one] = symbols.Fold(symbols.Intern([]byte(r.Task)))
@@ -139,13 +53,24 @@ func (t *Tasks) findMakers() makers {
 
 // add adds what a command line registers.
 func (m *makers) add(r Registration) *maker {
-	one := new(maker)
+	one := &maker{named: r.Task != ""}
 	if program, arguments := definition.CutCommand(r.Runs); program != "" {
 		one.action = definition.Action{Command: program, Arguments: arguments}
 		base := definition.BaseName(program)
 		m.byBase[base] = append(m.byBase[base], one)
 	}
 	return one
+}
+
+// isHere reports whether the machine that a command line names is the device itself.
+func (t *Tasks) isHere(machine string, device event.Sym) bool {
+	switch machine = strings.ToLower(strings.TrimLeft(machine, `\`)); machine {
+	case "", ".", "localhost", "127.0.0.1", "::1":
+		return true
+	}
+	own := strings.ToLower(t.roster.Symbols().String(t.roster.DeviceName(device)))
+	short, _, _ := strings.Cut(own, ".")
+	return machine == own || machine == short || strings.HasPrefix(machine, short+".") && short == own
 }
 
 // makerOfName returns the process of a tree that registered a task of that name last before
@@ -155,13 +80,13 @@ func (t *Tasks) makerOfName(name event.Sym, run *identity.Actor) int32 {
 }
 
 // makerOfCommand returns the process that registered a task which runs what a tree's root
-// runs.
-func (t *Tasks) makerOfCommand(root int32) int32 {
+// runs. Of a task whose name is known, only those that do not say a name can be it.
+func (t *Tasks) makerOfCommand(root int32, named bool) int32 {
 	a, symbols := &t.roster.Actors[root], t.roster.Symbols()
 	image, command := symbols.String(a.Self.Path), symbols.String(a.Self.Command)
 	var possible []int32
 	for _, m := range t.makers.byBase[definition.BaseName(symbols.String(a.Self.Name))] {
-		if m.action.Runs(image, command) {
+		if (!named || !m.named) && m.action.Runs(image, command) {
 			possible = append(possible, m.actors...)
 		}
 	}
@@ -186,13 +111,14 @@ func (t *Tasks) latest(possible []int32, run *identity.Actor) int32 {
 // clientWindow is how a client is found: it was there when it asked.
 var clientWindow = identity.Window{Before: before, After: after}
 
-// client returns the process that asked for what an event tells, if it is in a tree.
+// client returns the process that asked for what an event tells, identity.None where its
+// start is not in the log or several fit.
 func (t *Tasks) client(e *event.Task, at event.Time) int32 {
 	if e.Client.PID == 0 {
 		return identity.None
 	}
 	found, edge := t.roster.Find(e.Device, &e.Client, at, clientWindow)
-	if found == identity.None || edge == identity.Ambiguous || t.forest.Root[found] == identity.None {
+	if edge == identity.Ambiguous {
 		return identity.None
 	}
 	return found

@@ -18,10 +18,14 @@ type Tasks struct {
 	makers  makers
 }
 
-// Of names the trees. The log must be the one that the forest was built with, or one that
-// was aligned by hand.
+// Of names the trees, and finds what registered their tasks. The log must be the one that the
+// forest was built with, or one that was aligned by hand.
 func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 	t := &Tasks{log: log, history: newHistory(log), roster: roster, forest: forest}
+	t.makers = t.findMakers()
+	if len(log.events) == 0 {
+		return t
+	}
 	t.names = log.named(roster, startedBy(forest))
 	for _, root := range forest.Roots {
 		if !forest.Scheduled(root) {
@@ -35,7 +39,6 @@ func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
 			log.Report.Named++
 		}
 	}
-	t.makers = t.findMakers()
 	return t
 }
 
@@ -98,8 +101,8 @@ type Facts struct {
 	// Definition is what it was defined to do at the time of the run, nil where no event
 	// tells. It is shared and not to be changed.
 	Definition *definition.Task
-	// Maker is the process that registered it, identity.None where it is not known. It is in
-	// a tree of the same device.
+	// Maker is the process that registered it, identity.None where it is not known. It is of
+	// the same device, and need not be in a tree: a person's shell is not.
 	Maker int32
 }
 
@@ -111,7 +114,7 @@ func (t *Tasks) Facts(root int32) Facts {
 	f := Facts{Name: n.Task, Edge: n.Edge, Maker: identity.None}
 	if n.Task == event.NoSym {
 		if n.Edge == NoEdge {
-			f.Maker = t.makerOfCommand(root)
+			f.Maker = t.makerOfCommand(root, false)
 		}
 		return f
 	}
@@ -121,6 +124,9 @@ func (t *Tasks) Facts(root int32) Facts {
 	t.run(&f, n, name)
 	if f.Maker == identity.None {
 		f.Maker = t.makerOfName(name, a)
+	}
+	if f.Maker == identity.None {
+		f.Maker = t.makerOfCommand(root, true)
 	}
 	return f
 }

@@ -39,8 +39,11 @@ func newShares(t *testing.T) *shares {
 	return s
 }
 
-// union returns the rows of n shares, in the order of their texts.
-func (s *shares) union(t *testing.T, options string, n int, lookup string) string {
+// outputsOfShares are the kinds of rows that shares are compared by.
+var outputsOfShares = []string{"all", "findings"}
+
+// union returns the rows of n shares by output, in the order of their texts.
+func (s *shares) union(t *testing.T, options string, n int, lookup string) (all map[string]string) {
 	t.Helper()
 	var censuses []byte
 	for i := range n {
@@ -49,12 +52,37 @@ func (s *shares) union(t *testing.T, options string, n int, lookup string) strin
 	}
 	header := "_time,row,run,kind,task,key,devices,device_days,first_seen,detail\n"
 	writeLookup(t, filepath.Join(s.app, "lookups", "fleet.csv"), append([]byte(header), censuses...))
+	all = make(map[string]string)
+	for _, output := range outputsOfShares {
+		var parts []string
+		for i := range n {
+			parts = append(parts, fmt.Sprintf("%s output=%s shard=%d/%d baseline=%s", options, output, i+1, n, lookup))
+		}
+		all[output] = s.sorted(t, parts...)
+	}
+	return all
+}
+
+// sorted are the rows of hunts, in the order of their texts.
+func (s *shares) sorted(t *testing.T, hunts ...string) string {
+	t.Helper()
 	var all []string
-	for i := range n {
-		all = append(all, linesIn(t, s.run(fmt.Sprintf("%s shard=%d/%d baseline=%s", options, i+1, n, lookup)))...)
+	for _, options := range hunts {
+		all = append(all, linesIn(t, s.run(options))...)
 	}
 	slices.Sort(all)
 	return strings.Join(all, "\n")
+}
+
+// same compares the rows of n shares with those of one hunt.
+func (s *shares) same(t *testing.T, name, options, lookup string, want map[string]string) {
+	t.Helper()
+	for _, n := range []int{1, 2, 3, 8} {
+		got := s.union(t, options, n, lookup)
+		for _, output := range outputsOfShares {
+			sameRows(t, fmt.Sprintf("output=%s of %d shares %s", output, n, name), got[output], want[output])
+		}
+	}
 }
 
 // writeLookup writes a census as it is, and packed.
@@ -109,20 +137,17 @@ func TestSharesGiveTheRowsOfOne(t *testing.T) {
 		}
 		return string(out)
 	}
-	one := linesIn(t, s.run(options))
-	slices.Sort(one)
-	want := strings.Join(one, "\n")
-	if len(one) < 20 {
-		t.Fatalf("one hunt gives %d rows", len(one))
+	want := make(map[string]string)
+	for _, output := range outputsOfShares {
+		want[output] = s.sorted(t, options+" output="+output)
+		if n := strings.Count(want[output], "\n"); n < 10 {
+			t.Fatalf("one hunt gives %d rows with output=%s", n, output)
+		}
 	}
-	for _, n := range []int{1, 2, 3, 8} {
-		sameRows(t, fmt.Sprintf("%d shares of files", n), s.union(t, options, n, "fleet.csv.zst"), want)
-	}
+	s.same(t, "of files", options, "fleet.csv.zst", want)
 	for _, indexers := range []int{0, 2} {
 		s.run = func(options string) string { return s.inSplunk(t, events, options, indexers) }
-		for _, n := range []int{1, 2, 3, 8} {
-			sameRows(t, fmt.Sprintf("%d shares in Splunk, %d indexers", n, indexers), s.union(t, options, n, "fleet.csv"), want)
-		}
+		s.same(t, fmt.Sprintf("in Splunk, %d indexers", indexers), options, "fleet.csv", want)
 	}
 }
 

@@ -145,8 +145,20 @@ func TestWays(t *testing.T) {
 	if got := w.Out(100); len(got) != 1 || got[0] != (Way{proxy, 50, 20}) {
 		t.Errorf("%+v", got)
 	}
-	if got := w.Out(501); len(got) != 0 {
-		t.Errorf("a way of less than a tenth of the devices: %+v", got)
+	if got := w.Out(501); len(got) != 1 || got[0].At != proxy {
+		t.Errorf("the way of a branch, with as many programs as ways have: %+v", got)
+	}
+	server := netip.MustParseAddrPort("10.0.0.7:8443")
+	for device := range int32(50) {
+		for program := range uint64(2*WayPrograms - 1) {
+			w.Add(server, device, program)
+		}
+	}
+	if got := w.Out(501); len(got) != 1 {
+		t.Errorf("a server that a tenth of the devices do not call, with few programs: %+v", got)
+	}
+	if got := w.Out(500); len(got) != 2 {
+		t.Errorf("one that they do: %+v", got)
 	}
 	if got := NewWays().Out(0); got != nil {
 		t.Errorf("%+v", got)

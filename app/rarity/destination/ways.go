@@ -6,8 +6,9 @@ import (
 )
 
 // What makes an inside address and port a way out: so many devices, at least this share
-// of the fleet, call it from so many programs. A web server of the house is called by
-// many devices' browsers; a proxy by whatever has something to say.
+// of the fleet, call it from so many programs; that of a branch, which a smaller share has,
+// from twice as many. A web server of the house is called by many devices' browsers; a
+// proxy by whatever has something to say.
 const (
 	WayDevices  = 5
 	WayShare    = 10 // per cent
@@ -81,7 +82,11 @@ func (w *Ways) Out(fleet int) []Way {
 	var out []Way
 	for at, u := range w.uses {
 		way := Way{at, u.devices.count(), u.programs.count()}
-		if way.Devices < WayDevices || way.Devices*100 < fleet*WayShare || way.Programs < WayPrograms {
+		programs := WayPrograms
+		if way.Devices*100 < fleet*WayShare {
+			programs *= 2
+		}
+		if way.Devices < WayDevices || way.Programs < programs {
 			continue
 		}
 		out = append(out, way)

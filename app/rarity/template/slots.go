@@ -174,7 +174,7 @@ func outliers(devices map[string][]int32, strictest place) map[string]bool {
 		}
 	}
 	fit := len(devices) - len(odd)
-	if fit < outlierValues || 5*fit < 4*len(devices) {
+	if fit < outlierValues || (5*fit < 4*len(devices) && (2*fit < len(devices) || !isOneLength(devices))) {
 		return nil
 	}
 	for value := range odd {
@@ -183,6 +183,24 @@ func outliers(devices map[string][]int32, strictest place) map[string]bool {
 		}
 	}
 	return odd
+}
+
+// isOneLength reports whether all values that are themselves have one length, as serials of
+// one maker have: then half of them need to look like one.
+func isOneLength(devices map[string][]int32) bool {
+	length := 0
+	for value := range devices {
+		if isOpen(value) {
+			continue
+		}
+		if length == 0 {
+			length = len(value)
+		}
+		if len(value) != length {
+			return false
+		}
+	}
+	return length > 0
 }
 
 // looks reports whether a value looks as the place asks for.

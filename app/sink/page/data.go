@@ -40,6 +40,7 @@ type finding struct {
 	Last     float64   `json:"z,omitempty"`
 	Tree     []line    `json:"x,omitempty"`
 	TreeLeft int       `json:"xl,omitempty"` // rows that are not in Tree
+	Creator  []line    `json:"y,omitempty"`  // the tree that registered the task
 	Drawn    string    `json:"xd,omitempty"` // a tree that came as a drawing
 	Contacts []contact `json:"a,omitempty"`
 	Left     int       `json:"al,omitempty"` // contacts that are not in Contacts
@@ -105,6 +106,11 @@ func findingOf(f *view.Finding) finding {
 		d.Remotes = append(d.Remotes, one)
 	}
 	d.tree(f.Runs[0])
+	if f.Halves {
+		for _, r := range f.Runs[1].Rows[:min(len(f.Runs[1].Rows), mostRows)] {
+			d.Creator = append(d.Creator, lineOf(r))
+		}
+	}
 	d.contacts(f, at)
 	return d
 }

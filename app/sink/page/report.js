@@ -126,6 +126,7 @@
     if (f.t) parts.push(make('h3', {}, 'Destinations'), make('table', {}, make('tbody', {}, ...f.t.slice(0, 50).map((r) =>
       make('tr', {}, make('td', {}, make('bdi', {}, r.t || r.n)), make('td', { class: 'n' }, r.c ? r.c + 'x' : '')))), f.t.length > 50 ? make('caption', {}, 'and ' + (f.t.length - 50) + ' more') : ''));
     parts.push(make('h3', {}, 'Tree'), f.xd ? make('pre', {}, f.xd) : tree(f.x || []));
+    if (f.y) parts.push(make('h3', {}, 'Tree that registered the task'), tree(f.y));
     if (f.xl) parts.push(make('p', { class: 'soft' }, 'and ' + plural(f.xl, 'more row')));
     if (f.rn > 1 && f.r) parts.push(make('details', {}, make('summary', {}, 'Runs'), make('ul', {}, ...f.r.map((r) => make('li', {}, make('bdi', {}, r.d), ' ' + iso(r.s) + ' ', make('code', {}, r.i)))),
       f.rn > f.r.length ? make('p', {}, 'and ' + (f.rn - f.r.length) + ' more') : ''));

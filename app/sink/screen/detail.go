@@ -40,21 +40,33 @@ func (s *screen) detail(number int, f *view.Finding) {
 		s.reason(part)
 	}
 	runs := f.Runs[:1]
-	if s.Details == All {
+	switch {
+	case s.Details == All:
 		runs = f.Runs
+	case f.Halves:
+		runs = f.Runs[:2]
 	}
 	for i, run := range runs {
 		if len(runs) > 1 {
 			if i > 0 {
 				s.line("")
 			}
-			s.line(indent, s.Color.paint(faint, fit(row.Printable(run.Device+"  "+view.Clock(run.Start)), s.Width-len(indent))))
+			s.line(indent, s.Color.paint(faint, fit(row.Printable(title(f, i)), s.Width-len(indent))))
 		}
 		s.run(run)
 	}
 	for _, line := range wrap(row.Printable(others(f, len(runs))), s.Width-len(indent), 4) {
 		s.line(indent, s.Color.paint(faint, line))
 	}
+}
+
+// title says which of several runs is drawn.
+func title(f *view.Finding, i int) string {
+	text := f.Runs[i].Device + "  " + view.Clock(f.Runs[i].Start)
+	if f.Halves && i == 1 {
+		text += "  registered the task"
+	}
+	return text
 }
 
 // heading names the finding.

@@ -104,8 +104,25 @@ func (f *Finding) fill(r row.Row) {
 	f.Runs = append(f.Runs, run)
 }
 
+// creatorSecond puts the tree that registered the task right behind the first, if it is one of
+// the finding's: that is the other half of it.
+func (f *Finding) creatorSecond() {
+	for _, run := range f.Runs {
+		id := run.Rows[0].Get("created_by_tree")
+		at := slices.IndexFunc(f.Runs, func(r Run) bool { return id != "" && r.ID == id })
+		if at <= 0 {
+			continue
+		}
+		creator := f.Runs[at]
+		copy(f.Runs[2:at+1], f.Runs[1:at])
+		f.Runs[1], f.Halves = creator, true
+		return
+	}
+}
+
 // settle sums up what the runs had.
 func (f *Finding) settle() {
+	f.creatorSecond()
 	f.DeviceCount, f.RunCount = max(f.DeviceCount, len(f.Devices)), max(f.RunCount, len(f.Runs))
 	slices.SortStableFunc(f.Remotes, func(a, b Remote) int { return cmp.Compare(b.Count, a.Count) })
 	for _, to := range f.Remotes {

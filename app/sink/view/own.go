@@ -3,6 +3,8 @@ package view
 import (
 	"fmt"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 )
 
 // Folds reports whether a finding is one of Windows' own, or of a clean machine's, of which
@@ -98,15 +100,11 @@ func LevelsInWords(findings []*Finding) string {
 	return strings.Join(parts, ", ")
 }
 
-// fewDevices is how many devices there are at least whose rarity says something.
-const fewDevices = 10
-
 // Few says on what the order of findings rests where there are too few devices to judge
 // what is rare; "" where there are enough, or nothing was scored.
 func Few(findings []*Finding, devices int) string {
-	if devices < 1 || devices >= fewDevices || len(findings) == 0 || !findings[0].Scored {
+	if len(findings) == 0 || !findings[0].Scored {
 		return ""
 	}
-	return fmt.Sprintf("rarity cannot be judged on %s: the order rests on what is not Windows' own, habits, cadence, contacts inside runs, age, "+
-		"and the tasks' facts", Plural(devices, "device"))
+	return account.FewDevices(devices)
 }

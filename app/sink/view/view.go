@@ -27,6 +27,7 @@ type Finding struct {
 	DeviceCount int
 	RunCount    int
 	Runs        []Run
+	Halves      bool // the second run is the tree that registered the task
 	Remotes     []Remote
 	Beacon      Beacon
 	Coverage    []string

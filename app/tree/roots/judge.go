@@ -63,10 +63,12 @@ func (p *Preset) label(b *tree.Birth) tree.Label {
 	if isOdd(name, at) || listed(p.odd, name) {
 		return tree.Odd
 	}
-	if listed(p.usual, name) && (isBelow(at, ordinary) || isBelow(at, p.places) && at != "") {
+	switch {
+	case listed(p.usual, name) && (isBelow(at, ordinary) || isBelow(at, p.places) && at != ""):
 		return tree.Usual
-	}
-	if isOpen(at) && !isBelow(at, p.places) {
+	case listed(p.usual, name): // elsewhere an administrator may have put it, or somebody else
+		return tree.Unlabelled
+	case isOpen(at) && !isBelow(at, p.places):
 		return tree.Odd
 	}
 	return tree.Unlabelled

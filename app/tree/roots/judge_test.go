@@ -44,7 +44,7 @@ func TestJudge(t *testing.T) {
 		want   tree.Judgement
 	}{
 		"a service's host":       {"service", tree.Birth{Words: w(sys+"svchost.exe", ""), Parent: services, Grandparent: wininit}, tree.Judgement{Verdict: tree.Leaf, Label: tree.Usual}},
-		"a host's name-alike":    {"service", tree.Birth{Words: w(`C:\Users\Public\svchost.exe`, ""), Parent: services}, tree.Judgement{Label: tree.Odd}},
+		"a host's name-alike":    {"service", tree.Birth{Words: w(`C:\Users\Public\svchost.exe`, ""), Parent: services}, tree.Judgement{}},
 		"a vendor's service":     {"service", tree.Birth{Words: w(`C:\Program Files\X\x.exe`, ""), Parent: services}, tree.Judgement{}},
 		"a shell as a service":   {"service", tree.Birth{Words: w(sys+"cmd.exe", ""), Parent: services}, tree.Judgement{Label: tree.Odd}},
 		"a service on a share":   {"service", tree.Birth{Words: w(`\\pc\ADMIN$\abcdefgh.exe`, ""), Parent: services}, tree.Judgement{Label: tree.Odd}},
@@ -53,7 +53,7 @@ func TestJudge(t *testing.T) {
 		"a parent without path":  {"service", tree.Birth{Words: w(sys+"cmd.exe", ""), Parent: tree.Words{Name: "services.exe"}}, tree.Judgement{Label: tree.Odd}},
 		"a second workbook":      {"office", tree.Birth{Words: w(`C:\P\EXCEL.EXE`, "/automation"), Parent: w(`C:\P\excel.exe`, "")}, tree.Judgement{Verdict: tree.Passed}},
 		"Word's printing helper": {"office", tree.Birth{Words: w(`C:\Windows\splwow64.exe`, ""), Parent: w(`C:\P\winword.exe`, "")}, tree.Judgement{Label: tree.Usual}},
-		"a helper's name-alike":  {"office", tree.Birth{Words: w(`C:\Users\a\splwow64.exe`, ""), Parent: w(`C:\P\winword.exe`, "")}, tree.Judgement{Label: tree.Odd}},
+		"a helper's name-alike":  {"office", tree.Birth{Words: w(`C:\Users\a\splwow64.exe`, ""), Parent: w(`C:\P\winword.exe`, "")}, tree.Judgement{}},
 		"a server's worker":      {"web", tree.Birth{Words: w(`D:\Apache\httpd.exe`, ""), Parent: w(`D:\Apache\httpd.exe`, "")}, tree.Judgement{Verdict: tree.Passed}},
 		"java beneath Tomcat":    {"web", tree.Birth{Words: w(`D:\j\java.exe`, "java -jar tool.jar"), Parent: w(`D:\j\java.exe`, "java catalina start")}, tree.Judgement{}},
 		"a run key":              {"logon", tree.Birth{Words: w(`D:\x\x.exe`, ""), Parent: explorer, Age: 20 * event.Second, Dated: true}, tree.Judgement{}},
