@@ -74,7 +74,7 @@ func (t *teller) noted() (runs []Noted) {
 		}
 		facts[key.task][shapeOf(key.kind, key.text)] = rarity.Fact{Kind: key.kind, Text: t.Intern(key.text)}
 	}
-	for _, shape := range slices.SortedFunc(maps.Keys(t.Census.shapes), compareShapes) {
+	for _, shape := range slices.SortedFunc(maps.Keys(t.shapes), compareShapes) {
 		bytes, _ := base64.RawURLEncoding.DecodeString(shape.facts)
 		run := rarity.Run{Task: byTask[shape.task]}
 		known := facts[t.Text(run.Task)]

@@ -132,7 +132,7 @@ func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rar
 			continue
 		}
 		f.showBeside(c)
-		beside = append(beside, f.finish(c, f.census.RootDevices(c.command)))
+		beside = append(beside, f.finish(c, f.rootDevices(c.command)))
 		if len(c.run.Facts) > 0 { // else it was not surveyed
 			of[c.tree.ID] = r.Task(c.run.Task)
 		}
