@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-plugins beacon-curves judge profile package reproducible appinspect browser picture dist clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-plugins beacon-curves judge month profile package reproducible appinspect browser picture dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -136,6 +136,9 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 # The seeds are fixed: the same program writes the same page.
 judge: ## channels planted in realistic fleets: how many are found first, with parts of the score left out: a table in docs/scoring.md
 	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestJudge$$' -v ./app/trial
+
+month: ## a month of a realistic fleet, each day hunted with the census of the days before and without: a table in docs/scale.md
+	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestMonth$$' -v ./app/trial
 
 beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
 	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon

@@ -87,6 +87,9 @@ func sorted(rows ...[]row.Row) string {
 func variedLines(devices int, seed uint64) *logLines {
 	l := fleetLines(devices)
 	rng := rand.New(rand.NewPCG(seed, 1))
+	for n := range 3 { // devices of which no process is logged, each of them watched
+		l.call(fmt.Sprintf("QUIET%d.corp.example", n), dayBegins+n*day+5000, sys+"svchost.exe", "{0badcafe-0000-0000-0000-0000000000ff}", "quiet.example.net", "93.184.216.5")
+	}
 	for task := range devices / 2 {
 		image := fmt.Sprintf(`C:\Program Files\Tool%02d\run.exe`, task)
 		for range 1 + rng.IntN(4) {
