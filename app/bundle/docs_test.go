@@ -17,7 +17,7 @@ func TestSearchesOfTheDocs(t *testing.T) {
 	search := regexp.MustCompile("(?m)^ {4,}(`schtaskhunt_.*)$")
 	option := regexp.MustCompile("[| ]`((?:allow_|root=|max_|recent=|rebuilt=|internal=)[^`]*=[^`]*|[a-z]+=[^`]*)`")
 	searches, options := 0, 0
-	for _, name := range []string{"admin.md", "hunter.md"} {
+	for _, name := range []string{"admin.md", "hunter.md", "scale.md"} {
 		body, err := os.ReadFile(filepath.Join(repository, "docs", name))
 		if err != nil {
 			t.Fatal(err)

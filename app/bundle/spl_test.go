@@ -107,11 +107,18 @@ func checkSearch(t *testing.T, name, text string) {
 		t.Errorf("%s: looks for %q", name, parsed.Terms)
 	}
 	for _, c := range parsed.Commands {
+		if c.Name == "outputlookup" && censusFile.MatchString(c.Text) {
+			continue
+		}
 		if c.Name == "lookup" || c.Name == "inputlookup" || c.Name == "outputlookup" {
 			checkLookup(t, name, c.Text)
 		}
 	}
 }
+
+// censusFile is a census as a file, which outputlookup makes without a definition and
+// baseline= reads by its name.
+var censusFile = regexp.MustCompile(`^\s*(?:outputlookup\s+)?schtaskhunt_[a-z0-9_]+\.csv\s*$`)
 
 func checkLookup(t *testing.T, name, arguments string) {
 	t.Helper()

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -45,6 +47,9 @@ type Config struct {
 	Inventory *inventory.Inventory
 	// Door is where the events come in, for the messages.
 	Door account.Door
+	// Baseline is what earlier runs and other shares counted, nil for nothing. It is the
+	// hunt's then.
+	Baseline *census.Census
 }
 
 // Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
@@ -65,9 +70,11 @@ type Hunt struct {
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
 	inventory   *inventory.Inventory // nil for any output but tasks
-	stock       *stock.Table         // nil where nothing can be known
-	start       tree.Starter         // what starts a tree
-	others      *kin.Others          // nil where trees of the scheduler are not asked for
+	baseline    *census.Census
+	leftOut     int          // events of other shares' devices
+	stock       *stock.Table // nil where nothing can be known
+	start       tree.Starter // what starts a tree
+	others      *kin.Others  // nil where trees of the scheduler are not asked for
 	witnesses   []*kin.Witness
 	kin         *kin.Kin // nil until Finish
 }
@@ -79,12 +86,17 @@ func New(c Config) (*Hunt, error) {
 		return nil, errors.New("the lookup files that the allow-lists name have not been read")
 	case c.Options.NeedsPlugins() && c.Plugins == nil:
 		return nil, errors.New("the plugins that mapper or enrich name have not been opened")
+	case len(c.Options.Baseline) > 0 && c.Baseline == nil:
+		return nil, errors.New("the censuses that baseline names have not been read")
+	case c.Options.Shard.Of > 1 && c.Options.Now == event.NoTime:
+		return nil, errors.New("shard needs the same now in all shares: give now=, or the search an end (latest=)")
 	}
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	start := starter(c.Options.Root)
 	h := &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c, start), start: start,
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, baseline: c.Baseline,
+		stock: stockFor(c, start), start: start,
 	}
 	h.inventory = inventoryFor(c)
 	if tree.Scheduled(start) {
@@ -99,7 +111,7 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook, h.kinWitness())
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options, h.firstLook, h.kinWitness())
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +138,10 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
+	if h.options.Output == outputCensus {
+		rows := h.censusOf(found, spans)
+		return account.Result{Columns: census.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+	}
 	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
 	if found.inventory != nil {
@@ -151,6 +167,9 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())
+		if l.share != nil {
+			h.leftOut += l.share.left
+		}
 		h.severalWays += l.reader.SeveralWays()
 		h.labels.Aligned += l.reader.Labels().Aligned
 		h.labels.Unfit += l.reader.Labels().Unfit
@@ -181,6 +200,9 @@ func starter(root command.Root) tree.Starter {
 	}
 	return tree.NewKinds(kinds...)
 }
+
+// outputCensus asks for what was counted, instead of what was found.
+const outputCensus = command.OutputCensus
 
 // outputs are the kinds of rows that output= asks for.
 var outputs = map[command.Output]row.Kind{

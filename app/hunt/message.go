@@ -73,6 +73,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
+	h.sayCensus(&m, f)
 	sayTasks(&m, f.tasks)
 	sayKin(&m, h.kin)
 	h.sayAllowed(&m)

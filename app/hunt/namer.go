@@ -53,9 +53,27 @@ func (g *part) namer() *namer {
 
 func (g *part) deviceName() string {
 	if len(g.roster.Actors) == 0 {
-		return ""
+		return g.roster.Symbols().String(g.loggedAs())
 	}
 	return g.text(g.roster.DeviceName(g.roster.Actors[0].Device))
+}
+
+// loggedAs is the name of a device on which no process was seen: it is watched all the same,
+// and a census has to know it by its name.
+func (g *part) loggedAs() (name event.Sym) {
+	switch s := g.store; {
+	case len(s.Connections) > 0:
+		return g.roster.DeviceName(s.Connections[0].Device)
+	case len(s.Ends) > 0:
+		return g.roster.DeviceName(s.Ends[0].Device)
+	default:
+		for i := range s.Tasks {
+			if n := s.Tasks[i].DeviceName; name == event.NoSym || g.roster.Symbols().Compare(n, name) < 0 {
+				name = n
+			}
+		}
+	}
+	return name
 }
 
 func (n *namer) learn(c *event.Connection) {

@@ -42,7 +42,7 @@ func (r *ranker) judge(c *beacon.Contacts, task rarity.Text, on rarity.Device) b
 	if known {
 		return v
 	}
-	v = beacon.Judge(c, r.periods[taskOn{task, on}]) // takes long, and others may judge meanwhile
+	v = judged(c, r.periods[taskOn{task, on}]) // takes long, and others may judge meanwhile
 	r.judging.Lock()
 	defer r.judging.Unlock()
 	r.judged[c] = v

@@ -31,11 +31,9 @@ type ranker struct {
 	numbers  map[string]rarity.Device // by the name that is shown
 	judging  sync.Mutex
 	judged   map[*beacon.Contacts]beacon.Verdicts
-	tree     func(index int) *row.Tree // of a run
-	root     func(finding.Run) row.Root
+	run      func(index int) *candidate
 	periods  periods
-	programs map[string]int          // by file name: devices whose tasks run it
-	own      func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
+	programs map[string]int // by file name: devices whose tasks run it
 }
 
 // ranked is a finding and what its score is made of.
@@ -240,11 +238,12 @@ func (r *ranker) remote(f *ranked) {
 		for i := range seen.On {
 			on := &seen.On[i]
 			e.Names = max(e.Names, int(on.Names))
-			if on.Contacts == nil {
-				continue
+			switch {
+			case on.Contacts != nil:
+				r.cadence(f, r.judge(on.Contacts, f.Task.Template, on.Device))
+			case on.Told != nil:
+				r.cadence(f, *on.Told)
 			}
-			v := r.judge(on.Contacts, f.Task.Template, on.Device)
-			r.cadence(f, v)
 		}
 	}
 	if bare && r.logs(f, "no_dns") {
@@ -285,7 +284,7 @@ func insideKey(key string) bool {
 // events.
 func (r *ranker) logs(f *ranked, lack string) bool {
 	return !slices.ContainsFunc(f.Runs, func(run finding.Run) bool {
-		return slices.Contains(r.tree(run.Index).Coverage, lack)
+		return slices.Contains(r.run(run.Index).lacks(), lack)
 	})
 }
 

@@ -1,10 +1,12 @@
 package hunt
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
 
@@ -38,16 +40,22 @@ func (r *ranker) tool(f *ranked) {
 		return
 	}
 	for _, run := range f.Runs {
-		nodes := r.tree(run.Index).Nodes
-		for i := range nodes {
-			name := strings.ToLower(nodes[i].Process.Name)
-			n := r.programs[name]
-			if n == 0 || e.Tool != "" && (n > e.ToolDevices || n == e.ToolDevices && name >= e.Tool) {
-				continue
-			}
-			if score.InWindows([]byte(strings.ToLower(nodes[i].Process.Path))) {
+		for _, name := range r.run(run.Index).tools() {
+			if n := r.programs[name]; n > 0 && (e.Tool == "" || n < e.ToolDevices || n == e.ToolDevices && name < e.Tool) {
 				e.Tool, e.ToolDevices = name, n
 			}
 		}
 	}
+}
+
+// toolsOf returns the file names of the programs of Windows' own among the nodes, in lower
+// case and in order, each once.
+func toolsOf(nodes []row.Node) (names []string) {
+	for i := range nodes {
+		if p := &nodes[i].Process; score.InWindows([]byte(strings.ToLower(p.Path))) {
+			names = append(names, strings.ToLower(p.Name))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

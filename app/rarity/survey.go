@@ -1,6 +1,9 @@
 package rarity
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -19,6 +22,10 @@ const (
 	Trait                   // a habit of attackers: see package score
 	Kinds       int  = iota
 )
+
+// AnyTask stands for the parent of what is itself a task, which no program is called, and in
+// a census for the task that such facts are of.
+const AnyTask = "*"
 
 // Text is the number of a text in a Survey.
 type Text int32
@@ -69,7 +76,19 @@ func (s *Survey) Find(text string) (Text, bool) {
 	return t, known
 }
 
+// MostText is how long a text is in a survey, in bytes. Of a longer one, which nobody's
+// program has, the beginning and a digest of all stand for it.
+const MostText = 8 << 10
+
+func bounded(text []byte) []byte {
+	if len(text) <= MostText {
+		return text
+	}
+	return fmt.Appendf(nil, "%s<tail:%d:%x>", text[:MostText-100], len(text), sha256.Sum256(text))
+}
+
 func (s *Survey) intern(text []byte) Text {
+	text = bounded(text)
 	t, known := s.known[string(text)]
 	if !known {
 		t = Text(len(s.texts))
@@ -77,6 +96,12 @@ func (s *Survey) intern(text []byte) Text {
 		s.known[s.texts[t]] = t
 	}
 	return t
+}
+
+// IsProgram reports whether a fact of the fleet says what program some task is. It is of no
+// task.
+func (s *Survey) IsProgram(f Fact) bool {
+	return f.Kind == Child && strings.HasPrefix(s.Text(f.Text), AnyTask+">")
 }
 
 // Task returns the task with a template, nil for none.

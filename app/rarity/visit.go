@@ -8,8 +8,12 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
-// Watched is when trees were seen on a device.
-type Watched struct{ First, Last event.Time }
+// Watched is when trees were seen on a device, and which kinds of events it logs, one bit
+// an event.Kind.
+type Watched struct {
+	First, Last event.Time
+	Kinds       uint8
+}
 
 // Visit is what one device does, in the symbols of that device.
 type Visit struct {

@@ -78,7 +78,7 @@ func (s *slowVisit) task(root int32) string {
 func (s *slowVisit) run(root int32, at event.Time) {
 	if s.runs[root] == nil {
 		s.runs[root] = map[string]bool{}
-		s.note(fmt.Sprint(Child, " *>", s.lower(s.Roster.Actors[root].Self.Name)), root, event.NoTime)
+		s.note(fmt.Sprint(Child, " *>", s.lower(s.Roster.Actors[root].Self.Name)), root, at)
 	}
 	s.note(s.task(root), root, at)
 }

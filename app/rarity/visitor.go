@@ -37,7 +37,7 @@ type visitor struct {
 	fleetOf   map[local]int32
 	factOf    map[taskFact]int32
 	shown     map[shape][]int32
-	programs  map[event.Sym]bool // names of roots
+	programs  map[event.Sym]int32 // of roots, by name
 }
 
 // taskFact is a fact of a task, by where both are in the visit.
@@ -65,7 +65,7 @@ func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
 		Trees: t, Visit: &Visit{named: make(map[event.Sym]event.Sym), runOf: make([]int32, len(t.Roster.Actors))}, namer: namer,
 		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[rootCommand]event.Sym),
 		taskOf: make(map[event.Sym]int32), fleetOf: make(map[local]int32), factOf: make(map[taskFact]int32), shown: make(map[shape][]int32),
-		programs: make(map[event.Sym]bool),
+		programs: make(map[event.Sym]int32),
 	}
 	for _, i := range t.Order {
 		if !skip[t.Root[i]] {
@@ -167,7 +167,7 @@ func (v *visitor) run(root int32, at event.Time) int32 {
 	if v.runOf[root] == 0 {
 		v.runs = append(v.runs, visitedRun{task: v.task(root)})
 		v.runOf[root] = int32(len(v.runs))
-		v.program(v.Roster.Actors[root].Self.Name)
+		v.program(v.Roster.Actors[root].Self.Name, at)
 	}
 	run := v.runOf[root] - 1
 	v.tasks[v.runs[run].task].see(at, v.lookback.To)
@@ -196,11 +196,13 @@ func (v *visitor) task(root int32) int32 {
 
 // program notes, for the fleet, that a task is a program of that name: the child of a parent
 // that no program can be called. Of the task it is no fact, as its template says it.
-func (v *visitor) program(name event.Sym) {
-	if !v.programs[name] {
-		v.programs[name] = true
-		v.anywhere(local{Child, v.pair(v.symbols.Intern([]byte("*")), v.symbols.Fold(name), '>')})
+func (v *visitor) program(name event.Sym, at event.Time) {
+	number, known := v.programs[name]
+	if !known {
+		number = v.anywhere(local{Child, v.pair(v.symbols.Intern([]byte(AnyTask)), v.symbols.Fold(name), '>')})
+		v.programs[name] = number
 	}
+	v.fleet[number].see(at, v.lookback.To)
 }
 
 // anywhere returns the number of a fact over all tasks.
