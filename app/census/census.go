@@ -72,7 +72,12 @@ func New(options string) *Census {
 func (c *Census) Devices() int { return len(c.devices) }
 
 // Tasks returns how many templates there are.
-func (c *Census) Tasks() int { return len(c.tasks) }
+func (c *Census) Tasks() int {
+	if c.tasks[rarity.AnyTask] != nil {
+		return len(c.tasks) - 1
+	}
+	return len(c.tasks)
+}
 
 // Span returns when devices were watched first and last.
 func (c *Census) Span() (first, last event.Time) {

@@ -48,11 +48,15 @@ func (r *ranker) tool(f *ranked) {
 	}
 }
 
+// brought are what Windows itself starts beneath whatever runs: a console, and what reports
+// a crash. Nobody chose them.
+var brought = map[string]bool{"conhost.exe": true, "werfault.exe": true, "werfaultsecure.exe": true, "wermgr.exe": true, "dwwin.exe": true}
+
 // toolsOf returns the file names of the programs of Windows' own among the nodes, in lower
 // case and in order, each once.
 func toolsOf(nodes []row.Node) (names []string) {
 	for i := range nodes {
-		if p := &nodes[i].Process; score.InWindows([]byte(strings.ToLower(p.Path))) {
+		if p := &nodes[i].Process; !brought[strings.ToLower(p.Name)] && score.InWindows([]byte(strings.ToLower(p.Path))) {
 			names = append(names, strings.ToLower(p.Name))
 		}
 	}
