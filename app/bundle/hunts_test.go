@@ -64,14 +64,18 @@ func fieldsOf(t *testing.T, name string) (fields []string) {
 // run runs | schtaskhunt with the given arguments over events, as splunkd would.
 func (app installed) run(t *testing.T, arguments string, header []string, rows [][]string) standin.Result {
 	t.Helper()
-	args, raw, err := standin.Tokenize(arguments)
-	if err != nil {
+	return app.runAs(t, arguments, standin.Config{Header: header, Rows: rows, ChunkRows: 1000, Indexers: 2})
+}
+
+// runAs is run for a search whose events, chunks and time range are given.
+func (app installed) runAs(t *testing.T, arguments string, search standin.Config) standin.Result {
+	t.Helper()
+	var err error
+	if search.Args, search.RawArgs, err = standin.Tokenize(arguments); err != nil {
 		t.Fatal(err)
 	}
-	result, err := standin.Run(context.Background(), standin.Config{
-		Binary: app.program, BinaryArgs: app.args, Command: bundle.App, Args: args, RawArgs: raw,
-		Header: header, Rows: rows, ChunkRows: 1000, Indexers: 2,
-	})
+	search.Binary, search.BinaryArgs, search.Command = app.program, app.args, bundle.App
+	result, err := standin.Run(context.Background(), search)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +101,22 @@ func TestSavedSearchesReturnRows(t *testing.T) {
 			}
 			checkColumns(t, s.name, s.values["search"], result.Header)
 		}
+	}
+}
+
+// TestPreviewsChangeNothing: a search that was previewed, and one preview of which was
+// cancelled, gives the rows of one that was not, and leaves nothing in its directory.
+func TestPreviewsChangeNothing(t *testing.T) {
+	app, header := installApp(t, false), fieldsOf(t, "schtaskhunt_sysmon")
+	search := standin.Config{Header: header, Rows: events(t, header), ChunkRows: 1000}
+	without := app.runAs(t, "recent=all lookback=all", search)
+	search.Previews = 3
+	with := app.runAs(t, "recent=all lookback=all", search)
+	if len(without.Rows) == 0 || !slices.EqualFunc(without.Rows, with.Rows, slices.Equal) || len(with.Left) > 0 || with.Stderr != "" {
+		t.Errorf("%d rows without previews, %d with, left %q, stderr %q", len(without.Rows), len(with.Rows), with.Left, with.Stderr)
+	}
+	if n := len(with.PreviewRows); n != 3 || slices.Max(with.PreviewRows) == 0 {
+		t.Errorf("previews gave %v rows", with.PreviewRows)
 	}
 }
 
