@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
@@ -54,7 +55,12 @@ func hunt(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	out.forCensus(options, rest)
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
+		return err
+	}
+	baseline, err := engine.ReadBaseline(options, openLookupFile)
+	if err != nil {
 		return err
 	}
 	table, err := stockTable(rest.Value(stockFlag.Name), out.notes())
@@ -67,7 +73,7 @@ func hunt(args []string, s Streams) error {
 	}
 	defer opened.Close()
 	f := &fileHunt{
-		options: options, rest: rest, out: out, args: args, stock: table,
+		options: options, rest: rest, out: out, args: args, baseline: baseline, stock: table,
 		read: &inputs{hashed: out.options.Format == "html" || rest.Switch("verbose"), bar: newProgress(rest.Files, out.quiet, s)},
 	}
 	err = untilInterrupted(func(ctx context.Context) error { return f.run(ctx, opened) })
@@ -80,18 +86,20 @@ func hunt(args []string, s Streams) error {
 
 // fileHunt is one hunt in files.
 type fileHunt struct {
-	options command.Options
-	rest    command.Rest
-	out     *output
-	args    []string
-	read    *inputs
-	stock   *stock.Table
+	options  command.Options
+	rest     command.Rest
+	out      *output
+	args     []string
+	read     *inputs
+	baseline *census.Census
+	stock    *stock.Table
 }
 
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
-		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files, Stock: f.stock,
+		Options: f.options, Plugins: opened, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files,
+		Baseline: f.baseline, Stock: f.stock,
 	})
 	if err != nil {
 		return err

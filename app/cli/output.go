@@ -76,6 +76,13 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 	return o, nil
 }
 
+// forCensus has a census written as CSV where nothing says otherwise: it is for programs.
+func (o *output) forCensus(options command.Options, rest command.Rest) {
+	if options.Output == command.OutputCensus && rest.Value("format") == "" && o.file == "" {
+		o.options.Format = "csv"
+	}
+}
+
 // checkFlags refuses what the format has no use for: who gives a flag expects it to do
 // something.
 func (o *output) checkFlags(rest command.Rest) error {

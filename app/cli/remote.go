@@ -63,6 +63,9 @@ func remote(args []string, s Streams) error {
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}
+	if _, err := engine.ReadBaseline(options, openLookupFile); err != nil { // before hours of searching
+		return err
+	}
 	find := findPluginsOnce()
 	var fields []string
 	if rest.Value("fields") != "all" {

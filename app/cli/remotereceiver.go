@@ -27,11 +27,15 @@ func (r *receiver) Begin(latest event.Time) (rec *record.Record, err error) {
 	if o.Now == event.NoTime {
 		o.Now = latest
 	}
+	baseline, err := engine.ReadBaseline(o, openLookupFile) // each time anew: a hunt changes it
+	if err != nil {
+		return nil, err
+	}
 	opened, err := engine.OpenPlugins(o, r.find)
 	if err != nil {
 		return nil, err
 	}
-	if r.engine, err = engine.Start(engine.Config{Options: o, Plugins: opened, Door: account.Remote}); err != nil {
+	if r.engine, err = engine.Start(engine.Config{Options: o, Plugins: opened, Door: account.Remote, Baseline: baseline}); err != nil {
 		opened.Close()
 		return nil, err
 	}

@@ -119,12 +119,12 @@ func (b *builder) checkScored(o *Options) error {
 	if o.Rarity != RarityCommand {
 		return nil
 	}
-	for _, name := range [...]string{"min_score", "top", "proxy"} {
+	for _, name := range [...]string{"min_score", "top", "proxy", "baseline", "baseline_days", "shard"} {
 		if text, given := b.given[name]; given {
 			return usage("%s: %s needs rarity=template: commands are not scored", b.label(name), show(text))
 		}
 	}
-	if o.Output == OutputFindings {
+	if o.Output == OutputFindings || o.Output == OutputCensus {
 		return usage("%s: %s needs rarity=template: commands are not scored", b.label("output"), show(string(o.Output)))
 	}
 	return nil

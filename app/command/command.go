@@ -47,6 +47,7 @@ const (
 	OutputConnections Output = "connections"
 	OutputTrees       Output = "trees"
 	OutputFindings    Output = "findings"
+	OutputCensus      Output = "census"
 )
 
 // Rarity says what max_devices counts.
@@ -133,6 +134,13 @@ type Options struct {
 	// Proxy says which internal addresses are ways out.
 	Proxy Proxy
 
+	// Baseline names files of censuses that earlier runs wrote.
+	Baseline []string
+	// BaselineDays is after how many days something that was not seen leaves a census.
+	BaselineDays int
+	// Shard is the share of the devices that is hunted in; the zero Shard is all.
+	Shard Shard
+
 	// Mapper and Enrich name installed plugins: those that tell how further sensors'
 	// events are read, and those that give verdicts on indicators.
 	Mapper, Enrich []string
@@ -188,6 +196,9 @@ func Parse(tokens []string) (Options, error) {
 		return Options{}, err
 	}
 	if err := o.checkLookupNames(b.label); err != nil {
+		return Options{}, err
+	}
+	if err := o.checkBaselineNames(b.label); err != nil {
 		return Options{}, err
 	}
 	return o, nil

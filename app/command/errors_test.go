@@ -12,7 +12,7 @@ import (
 func TestErrorTexts(t *testing.T) {
 	const (
 		list = "options are: mode, root, recent, lookback, now, dates, max_devices, max_depth, internal, " +
-			"allow_command, allow_path, allow_dest, output, rarity, min_score, top, proxy, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
+			"allow_command, allow_path, allow_dest, output, rarity, min_score, top, proxy, baseline, baseline_days, shard, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
 		roots  = "accepted are schtask, service, wmi, winrm, dcom, office, web, logon, several of them with commas between, or /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
 		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"
@@ -71,8 +71,16 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"output=findings", "rarity=command"}, `option "output": "findings" needs rarity=template: commands are not scored`},
 		{[]string{"top=5", "rarity=command"}, `option "top": "5" needs rarity=template: commands are not scored`},
 		{[]string{"min_score=-1"}, `option "min_score": "-1" is not a number of bits, 0 or more (12, 8.5)`},
+		{[]string{"shard=5/4"}, `option "shard": "5/4" is not a share such as 1/4: i/n with i from 1 to n, and n at most 1000`},
+		{[]string{"shard=0/4"}, `option "shard": "0/4" is not a share such as 1/4: i/n with i from 1 to n, and n at most 1000`},
+		{[]string{"shard=1"}, `option "shard": "1" is not a share such as 1/4: i/n with i from 1 to n, and n at most 1000`},
+		{[]string{"shard=1/4", "rarity=command"}, `option "shard": "1/4" needs rarity=template: commands are not scored`},
+		{[]string{"output=census", "rarity=command"}, `option "output": "census" needs rarity=template: commands are not scored`},
+		{[]string{"baseline=../../etc/passwd.csv"}, `option "baseline": "../../etc/passwd.csv" is not the bare name of a lookup file that ends in .csv or .csv.gz: letters, digits, _, - and . only; the file is read from the app's lookups folder`},
+		{[]string{"baseline=.csv"}, `option "baseline": ".csv" is not the bare name of a lookup file that ends in .csv or .csv.gz: letters, digits, _, - and . only; the file is read from the app's lookups folder`},
+		{[]string{"baseline=passwd"}, `option "baseline": "passwd" is not the bare name of a lookup file that ends in .csv or .csv.gz: letters, digits, _, - and . only; the file is read from the app's lookups folder`},
 		{[]string{"proxy=nowhere"}, `option "proxy": "nowhere" is not one of auto, none, an IP address, a CIDR range, or an address with its port (10.0.0.8:3128, [fd00::8]:3128)`},
-		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees, findings`},
+		{[]string{"output=rows"}, `option "output": "rows" is not one of all, nodes, connections, trees, findings, census`},
 		{[]string{"rebuilt=t"}, `option "rebuilt": "t" is not one of connected, all, none`},
 		{[]string{"raw=maybe"}, `option "raw": "maybe" is neither t, true, 1, yes nor f, false, 0, no`},
 		{[]string{"phase=reduce"}, `option "phase": "reduce" is not one of map`},

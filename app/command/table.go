@@ -88,9 +88,9 @@ var table = []Option{
 	},
 	{
 		Name: "output", Value: "<kind>", Default: "all", Only: ModeHunt,
-		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, or findings (what one decision settles, a row each)",
+		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, findings (what one decision settles, a row each), or census (what was counted, for baseline=)",
 		set: oneOf(func(o *Options) *Output { return &o.Output },
-			OutputAll, OutputNodes, OutputConnections, OutputTrees, OutputFindings),
+			OutputAll, OutputNodes, OutputConnections, OutputTrees, OutputFindings, OutputCensus),
 	},
 	{
 		Name: "rarity", Value: "template|command", Default: "template", Only: ModeHunt,
@@ -111,6 +111,21 @@ var table = []Option{
 		Name: "proxy", Value: "auto|none|<list>", Default: "auto", List: true, Only: ModeHunt,
 		Help: "internal addresses that are ways out: recognised by use, none, or these (IP, CIDR, IP:port)",
 		set:  setProxy,
+	},
+	{
+		Name: "baseline", Value: "<list>", List: true, Only: ModeHunt,
+		Help: "lookup files (x.csv) of censuses that earlier runs wrote: what they counted counts as well, and what they saw is not new",
+		set:  textsOf(func(o *Options) *[]string { return &o.Baseline }),
+	},
+	{
+		Name: "baseline_days", Value: "<n>", Default: "90", Only: ModeHunt,
+		Help: "days after which what was not seen leaves the census",
+		set:  wholeOf(1, func(o *Options) *int { return &o.BaselineDays }),
+	},
+	{
+		Name: "shard", Value: "<i>/<n>", Only: ModeHunt,
+		Help: "only the devices of share i of n, by a digest of their names",
+		set:  setShard,
 	},
 	{
 		Name: "rebuilt", Value: "connected|all|none", Default: "connected", Only: ModeHunt,

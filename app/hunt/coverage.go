@@ -80,5 +80,6 @@ func (g *part) watched() (w rarity.Watched) {
 		}
 		w.Last = max(w.Last, a.Time)
 	}
+	w.First, w.Last, w.Kinds = rarity.Whole(w.First), rarity.Whole(w.Last), uint8(g.logged)
 	return w
 }

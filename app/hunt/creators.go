@@ -69,10 +69,13 @@ func (f *findings) letGoCommon() {
 	for _, c := range f.runs {
 		found := isFound(&c)
 		if !found && !c.beside {
-			f.dropped.Common++
-			c.beside, c.leftOut = true, dropped{Common: 1}
+			c.beside = true
+			if c.foreign == nil {
+				f.dropped.Common++
+				c.leftOut = dropped{Common: 1}
+			}
 		}
-		if found || needed[c.tree.ID] {
+		if found || c.tree.ID != "" && needed[c.tree.ID] {
 			kept = append(kept, c)
 		}
 	}

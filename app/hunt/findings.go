@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
@@ -29,6 +30,7 @@ type candidate struct {
 	creator int32         // root of the tree that registered its task, identity.None for none
 	beside  bool          // it is there as another's creator only
 	leftOut dropped       // as what such a one was counted
+	foreign *foreign      // of runs that another share shows, what it tells of them; else nil
 }
 
 // findings is what the partitions told so far. It is safe for concurrent use.
@@ -36,10 +38,16 @@ type findings struct {
 	options *command.Options
 	census  *rarity.Census
 	survey  *rarity.Survey // with rarity=template
+	where   *where         // when a census is written or read
+
+	elsewhere *elsewhere     // what the baseline counted on other devices
+	counted   *census.Census // what was written
 
 	mu             sync.Mutex
 	candidates     map[rarity.Command][]candidate
 	runs           []candidate // with rarity=template
+	unnoted        int         // runs that the other shares are not told of, as that would be too long
+	strange        int         // notes of shares of another split
 	cut, cutTrees  int         // findings left out by min_score and top, and their trees
 	sweepAt        int         // how many runs there are when they are looked through next
 	ledger         account.Ledger
@@ -58,6 +66,9 @@ func newFindings(h *Hunt) *findings {
 	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate)}
 	if h.options.Rarity == command.RarityTemplate {
 		f.survey = rarity.NewSurvey()
+	}
+	if h.usesCensus() {
+		f.where = newWhere()
 	}
 	return f
 }
@@ -88,6 +99,11 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		c.own = stock.of(c.root)
 	}
 	f.add(p, candidates)
+	if f.where != nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.where.add(p, device)
+	}
 }
 
 // isCommon reports whether so many devices ran a command already that its trees are
@@ -182,7 +198,7 @@ func (h *Hunt) keepRare(f *findings) (trees []row.Tree) {
 				f.dropped.Allowed++
 				continue
 			}
-			trees = append(trees, f.finish(&some[i], f.census.RootDevices(c)))
+			trees = append(trees, f.finish(&some[i], f.rootDevices(c)))
 		}
 	}
 	f.ledger.Kept = len(trees)
@@ -196,7 +212,7 @@ func (f *findings) finish(c *candidate, devices int) row.Tree {
 	c.tree.Devices = devices
 	for i := range c.tree.Nodes {
 		n := &c.tree.Nodes[i]
-		n.Devices = f.census.PatternDevices(c.paths[i])
+		n.Devices = f.patternDevices(c.paths[i])
 		f.book(n)
 	}
 	for _, counter := range c.hidden {

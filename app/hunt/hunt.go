@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -40,6 +42,9 @@ type Config struct {
 	Stock *stock.Table
 	// Door is where the events come in, for the messages.
 	Door account.Door
+	// Baseline is what earlier runs and other shares counted, nil for nothing. It is the
+	// hunt's then.
+	Baseline *census.Census
 }
 
 // Hunt is one hunt. Add every event, in any order and over any number of lanes, then call
@@ -59,6 +64,8 @@ type Hunt struct {
 	began       time.Time
 	again       func() RowsAgain // nil when no row can be read again
 	door        account.Door
+	baseline    *census.Census
+	leftOut     int          // events of other shares' devices
 	stock       *stock.Table // nil where nothing can be known
 	start       tree.Starter // what starts a tree
 }
@@ -70,12 +77,17 @@ func New(c Config) (*Hunt, error) {
 		return nil, errors.New("the lookup files that the allow-lists name have not been read")
 	case c.Options.NeedsPlugins() && c.Plugins == nil:
 		return nil, errors.New("the plugins that mapper or enrich name have not been opened")
+	case len(c.Options.Baseline) > 0 && c.Baseline == nil:
+		return nil, errors.New("the censuses that baseline names have not been read")
+	case c.Options.Shard.Of > 1 && c.Options.Now == event.NoTime:
+		return nil, errors.New("shard needs the same now in all shares: give now=, or the search an end (latest=)")
 	}
 	c.Plugins.StartEnrichers(c.Options.Enrich)
 	start := starter(c.Options.Root)
 	return &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
-		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, stock: stockFor(c, start), start: start,
+		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, baseline: c.Baseline,
+		stock: stockFor(c, start), start: start,
 	}, nil
 }
 
@@ -85,7 +97,7 @@ func (h *Hunt) Names() *record.Names { return h.plugins.Schemas().Names() }
 // Lane returns a new lane. Lanes are made by one goroutine and then fed by as many as
 // there are lanes.
 func (h *Hunt) Lane() (*Lane, error) {
-	l, err := newLane(h.set, h.plugins.Schemas(), h.options.Dates, h.firstLook)
+	l, err := newLane(h.set, h.plugins.Schemas(), h.options, h.firstLook)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +123,10 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
+	if h.options.Output == outputCensus {
+		rows := h.censusOf(found, spans)
+		return account.Result{Columns: census.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+	}
 	trees, findings := h.keep(found, spans)
 	h.plugins.Judge(trees)
 	output := outputs[h.options.Output]
@@ -132,6 +148,9 @@ func (h *Hunt) closeLanes() (cut int, err error) {
 		h.ledger.Add(l.ledger)
 		cut += l.reader.Cut()
 		h.times.Add(l.reader.Times())
+		if l.share != nil {
+			h.leftOut += l.share.left
+		}
 		h.severalWays += l.reader.SeveralWays()
 		h.labels.Aligned += l.reader.Labels().Aligned
 		h.labels.Unfit += l.reader.Labels().Unfit
@@ -162,6 +181,9 @@ func starter(root command.Root) tree.Starter {
 	}
 	return tree.NewKinds(kinds...)
 }
+
+// outputCensus asks for what was counted, instead of what was found.
+const outputCensus = command.OutputCensus
 
 // outputs are the kinds of rows that output= asks for.
 var outputs = map[command.Output]row.Kind{

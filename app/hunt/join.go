@@ -67,7 +67,7 @@ func (j *joiner) union(a, b int) {
 func (j *joiner) link(keeps func(*ranked) bool) (some bool) {
 	byTree := make(map[string]int)
 	for i := range j.runs {
-		if j.runs[i].allowed == nil {
+		if j.runs[i].allowed == nil && j.runs[i].tree.ID != "" {
 			byTree[j.runs[i].tree.ID] = i
 		}
 	}
@@ -122,17 +122,27 @@ func (j *joiner) linkNames(all []*ranked, keeps func(*ranked) bool) (some bool) 
 // from device to device, "" for none and for several.
 func (j *joiner) nameOf(f *ranked) (name string) {
 	for _, run := range f.Runs {
-		c := &j.runs[run.Index]
-		if c.tree.Task.Name == "" {
+		own := j.runs[run.Index].taskName()
+		if own == "" {
 			continue
 		}
-		own := string(template.Append(nil, []byte(c.tree.Task.Name), template.NewNames(c.tree.Device)))
 		if name != "" && own != name {
 			return ""
 		}
 		name = own
 	}
 	return name
+}
+
+// taskName is the name of a run's task without what differs from device to device, "" for none.
+func (c *candidate) taskName() string {
+	switch {
+	case c.foreign != nil:
+		return c.foreign.Name
+	case c.tree.Task.Name == "":
+		return ""
+	}
+	return string(template.Append(nil, []byte(c.tree.Task.Name), template.NewNames(c.tree.Device)))
 }
 
 // group is what becomes one finding.

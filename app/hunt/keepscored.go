@@ -28,12 +28,12 @@ func (g *part) unseenRoots() []bool {
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	f.letGoCommon()
+	h.unite(f, s)
 	r := newRanker(f.survey, s)
-	r.own = func(run *finding.Run) *own { return &f.runs[run.Index].own }
+	r.run = func(index int) *candidate { return &f.runs[index] }
 	renamed := r.Resolve()
 	final := r.learn()
 	r.ways(h.options.Proxy)
-	r.tree = func(index int) *row.Tree { return &f.runs[index].tree }
 	runs := make([]finding.Run, 0, len(f.runs))
 	for i := range f.runs {
 		c := &f.runs[i]
@@ -48,33 +48,49 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			runs = append(runs, c.run)
 		}
 	}
-	r.root = func(run finding.Run) row.Root { return f.runs[run.Index].tree.Root }
 	r.periods = periodsOf(f.runs)
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }
+	place := 0
 	for _, one := range r.join(r.rank(runs), f.runs, keeps) {
+		mine := f.mine(one)
 		if !keeps(one) {
-			f.dropped.Common += len(one.Runs)
+			f.dropped.Common += mine
 			continue
 		}
-		if one.score < h.options.MinScore || (h.options.Top > 0 && len(shown) == h.options.Top) {
+		if one.score < h.options.MinScore || (h.options.Top > 0 && place == h.options.Top) {
 			f.cut++
-			f.cutTrees += len(one.Runs)
+			f.cutTrees += mine
 			continue
 		}
-		some, tasks := r.shown(one, f)
-		finding := r.describe(one, some)
+		if place++; mine == 0 { // other shares show all of it
+			continue
+		}
+		some, tasks, own := r.shown(one, f)
+		finding, best := r.describe(one, some, own)
 		for i := range some {
 			r.regularity(tasks[i], &some[i], renamed)
 		}
 		for i := range some {
 			some[i].Finding = finding
 		}
-		trees, shown = append(trees, some...), append(shown, finding)
+		if trees = append(trees, some...); best {
+			shown = append(shown, finding)
+		}
 	}
 	f.ledger.Kept = len(trees)
 	h.ledger.Add(f.ledger)
 	return trees, shown
+}
+
+// mine is how many of a finding's runs this hunt can show.
+func (f *findings) mine(one *ranked) (n int) {
+	for i := range one.Runs {
+		if f.runs[one.Runs[i].Index].foreign == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // keeps decides on a finding. max_devices is a level: what scores as much as being that
@@ -98,30 +114,36 @@ func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 }
 
 // shown are the trees of a finding, that which shows it best first and those that registered
-// its tasks last, and the task of each as it was surveyed.
-func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rarity.Task) {
-	own, beside := make([]row.Tree, 0, len(one.Runs)), make([]row.Tree, 0, len(one.beside))
+// its tasks last, and the task of each as it was surveyed; and how many are the finding's own.
+func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rarity.Task, own int) {
+	runs, beside := make([]row.Tree, 0, len(one.Runs)), make([]row.Tree, 0, len(one.beside))
 	of := make(map[string]*rarity.Task)
 	for _, run := range one.Runs {
 		c := &f.runs[run.Index]
-		own = append(own, f.finish(c, f.census.RootDevices(c.command)))
+		if c.foreign != nil {
+			continue
+		}
+		runs = append(runs, f.finish(c, f.rootDevices(c.command)))
 		of[c.tree.ID] = r.Task(c.run.Task)
 	}
 	for _, index := range one.beside {
 		c := &f.runs[index]
+		if c.foreign != nil {
+			continue
+		}
 		f.showBeside(c)
-		beside = append(beside, f.finish(c, f.census.RootDevices(c.command)))
+		beside = append(beside, f.finish(c, f.rootDevices(c.command)))
 		if len(c.run.Facts) > 0 { // else it was not surveyed
 			of[c.tree.ID] = r.Task(c.run.Task)
 		}
 	}
-	sortTrees(own)
+	sortTrees(runs)
 	sortTrees(beside)
-	trees = slices.Concat(own, beside)
+	trees = slices.Concat(runs, beside)
 	for i := range trees {
 		tasks = append(tasks, of[trees[i].ID])
 	}
-	return trees, tasks
+	return trees, tasks, len(runs)
 }
 
 // regularity says of every connection of a tree how regular the contacts of its task on
@@ -181,39 +203,49 @@ func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, 
 // mostNamed is how many values a multivalue column of a finding has.
 const mostNamed = 20
 
-// describe puts a finding into words.
-func (r *ranker) describe(one *ranked, trees []row.Tree) *row.Finding {
-	f := &row.Finding{
+// describe puts a finding into words. It says whether one of these trees shows the finding
+// best: where it is of several shares of a fleet, another share's may. The first own of the
+// trees are the finding's, and the others beside it.
+func (r *ranker) describe(one *ranked, trees []row.Tree, own int) (f *row.Finding, best bool) {
+	all, shown := r.sumUp(one, trees, own)
+	f = &row.Finding{
 		ID: one.ID, Scored: true, Score: one.score, Template: event.Text([]byte(r.template(one.Task))), TemplateDevices: one.Task.Devices(),
-		Devices: one.evidence.Devices, Runs: len(trees), Beacon: one.beacon, Shown: &trees[0], Process: trees[0].Process,
+		Devices: one.evidence.Devices, Runs: all.Runs, Beacon: one.beacon, Known: one.own.column(), First: all.First, Last: all.Last,
+		DeviceNames: all.Devices, Remotes: all.Remotes, IPs: all.IPs, Ports: all.Ports, Coverage: all.Lacks,
 	}
-	f.Known = one.own.column()
 	for _, p := range one.parts {
 		f.Why = append(f.Why, p.String())
 	}
-	f.NameTask(trees[:len(one.Runs)], trees)
-	var remotes, ips, ports, lacks []string
-	devices := make([]string, 0, len(trees))
+	f.Show(trees, shown)
+	return f, bestOf(&trees[shown]) == all.Best
+}
+
+// sumUp sums up all runs of a finding, and says which of these trees shows it best.
+func (r *ranker) sumUp(one *ranked, trees []row.Tree, own int) (all sum, shown int) {
 	for i := range trees {
-		lacks = append(lacks, trees[i].Coverage...)
-		devices = append(devices, trees[i].Device)
-		for j := range trees[i].Nodes {
-			n := &trees[i].Nodes[j]
-			if f.First == event.NoTime || n.Started < f.First {
-				f.First = n.Started
-			}
-			f.Last = max(f.Last, n.Started)
-			for k := range n.Connections {
-				c := &n.Connections[k]
-				remotes, ips = append(remotes, cmp.Or(c.Host, c.IP)), append(ips, c.IP)
-				ports = append(ports, portText(c.Port))
-				f.Last = max(f.Last, c.Last)
+		all.add(&trees[i])
+	}
+	for i := range trees[:own] {
+		if bestOf(&trees[i]).compare(bestOf(&trees[shown])) < 0 {
+			shown = i
+		}
+	}
+	best := bestOf(&trees[shown])
+	for _, run := range one.Runs {
+		if n := r.run(run.Index).foreign; n != nil {
+			all.unite(&n.Summary)
+			if n.Summary.Best.compare(best) < 0 {
+				best = n.Summary.Best
 			}
 		}
 	}
-	f.DeviceNames, f.Remotes, f.IPs, f.Ports = few(devices), few(remotes), few(ips), few(ports)
-	f.Coverage = few(lacks)
-	return f
+	for _, index := range one.beside {
+		if n := r.run(index).foreign; n != nil {
+			all.unite(&n.Summary)
+		}
+	}
+	all.Best = best
+	return all, shown
 }
 
 func portText(p uint16) string {

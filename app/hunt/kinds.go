@@ -60,7 +60,7 @@ func (r *ranker) rooted(f *ranked) {
 	e := &f.evidence.Root
 	e.Usual = true
 	for _, run := range f.Runs {
-		root := r.root(run)
+		root := r.run(run.Index).tree.Root
 		e.Kind = root.Kind
 		e.Odd = e.Odd || root.Label == tree.Odd.String()
 		e.Usual = e.Usual && root.Label == tree.Usual.String()

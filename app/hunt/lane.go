@@ -3,6 +3,7 @@ package hunt
 import (
 	"cmp"
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -16,6 +17,7 @@ type Lane struct {
 	reader *schema.Reader
 	text   *record.Record // for events that are a text only
 	ledger account.Ledger
+	share  *share            // nil when all devices are hunted in
 	seen   *sights           // nil when nobody asks
 	rivals map[string]rivals // by column
 }
@@ -31,16 +33,21 @@ var rawSlot = schema.Names().Slot(schema.Raw)
 // rawOnly is the layout of an event that is a text.
 var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
 
-func newLane(set *hold.Set, schemas *schema.Set, order event.DateOrder, look func(*hold.Writer) schema.FirstLook) (*Lane, error) {
-	writer := set.Writer()
-	reader, err := schemas.NewReader(writer)
+func newLane(set *hold.Set, schemas *schema.Set, o command.Options, look func(*hold.Writer) schema.FirstLook) (*Lane, error) {
+	l := &Lane{writer: set.Writer(), text: record.New(schemas.Names())}
+	sink, first := event.Sink(l.writer), look(l.writer)
+	if o.Shard.Of > 1 {
+		l.share = &share{Writer: l.writer, of: o.Shard}
+		sink, first = l.share, l.share.look(first)
+	}
+	reader, err := schemas.NewReader(sink)
 	if err != nil {
 		return nil, err
 	}
-	l := &Lane{writer: writer, reader: reader, text: record.New(schemas.Names())}
-	reader.Order(order)
+	l.reader = reader
+	reader.Order(o.Dates)
 	reader.OnLate(l.ledger.Recount)
-	reader.LookFirst(look(writer))
+	reader.LookFirst(first)
 	return l, nil
 }
 

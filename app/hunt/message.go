@@ -63,6 +63,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
+	h.sayCensus(&m, f)
 	sayTasks(&m, f.tasks)
 	h.sayAllowed(&m)
 	h.sayPlugins(&m)

@@ -12,13 +12,18 @@ import (
 
 // own says of one tree what is known of it by the table of what Windows schedules.
 type own struct {
-	known   string         // text of the column
-	folds   bool           // it may be folded into a line of its like
-	crashed bool           // it is known, and something of it crashed
-	starts  bool           // it runs as known, but for a child
-	calls   bool           // it runs as known, but for a name that it calls
-	shows   []stock.Reason // what speaks against it by itself
-	row     *stock.Row     // the nearest of the table, nil for none
+	known   string  // text of the column
+	folds   bool    // it may be folded into a line of its like
+	crashed int     // it is known, and something of it crashed: 1; of several alike, in how many
+	starts  bool    // it runs as known, but for a child
+	calls   bool    // it runs as known, but for a name that it calls
+	shows   []shows // what speaks against it by itself
+}
+
+// shows is what speaks against a run, and what the table has instead, in words.
+type shows struct {
+	Reason stock.Reason
+	Text   string
 }
 
 // rootKey is all that a root alone is judged by.
@@ -61,11 +66,11 @@ func (s *stockRuns) of(root int32) own {
 		s.fill(&run, &run.Process, root)
 		v = s.stock.Known(run)
 	}
-	o := own{known: v.Column(), folds: v.Folds(), crashed: len(v.Said) > 0, row: v.Row}
+	o := own{known: v.Column(), folds: v.Folds(), crashed: min(len(v.Said), 1)}
 	o.starts, o.calls = v.Strays()
 	for _, d := range v.Departs {
 		if d.Reason.Evidence() {
-			o.shows = append(o.shows, d.Reason)
+			o.shows = append(o.shows, shows{d.Reason, expected(d.Reason, v.Row)})
 		}
 	}
 	return o

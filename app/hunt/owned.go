@@ -38,13 +38,12 @@ func (r *ranker) judgeOwn(f *ranked) {
 	says := make(map[stock.Reason]string)
 	starts, calls := false, false
 	for i := range f.Runs {
-		o := r.own(&f.Runs[i])
+		o := &r.run(f.Runs[i].Index).own
 		f.own.add(o, i == 0)
 		starts, calls = starts || o.starts, calls || o.calls
-		for _, reason := range o.shows {
-			text := expected(reason, o.row)
-			if was, shown := says[reason]; !shown || text < was {
-				says[reason] = text
+		for _, one := range o.shows {
+			if was, shown := says[one.Reason]; !shown || one.Text < was {
+				says[one.Reason] = one.Text
 			}
 		}
 	}
@@ -98,9 +97,7 @@ func (o *owned) add(one *own, first bool) {
 	if first || is == score.NotOwn || o.is != score.NotOwn && is > o.is {
 		o.is = is
 	}
-	if one.crashed {
-		o.crashed++
-	}
+	o.crashed += one.crashed
 }
 
 // column is the text of the column `known`.

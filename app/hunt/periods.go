@@ -38,7 +38,7 @@ func periodsOf(runs []candidate) periods {
 func (r *ranker) judge(c *beacon.Contacts, task rarity.Text, on rarity.Device) beacon.Verdicts {
 	v, known := r.judged[c]
 	if !known {
-		v = beacon.Judge(c, r.periods[taskOn{task, on}])
+		v = judged(c, r.periods[taskOn{task, on}])
 		r.judged[c] = v
 	}
 	return v

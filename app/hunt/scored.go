@@ -28,10 +28,8 @@ type ranker struct {
 	out     map[rarity.Text]bool     // destinations inside that are ways out
 	numbers map[string]rarity.Device // by the name that is shown
 	judged  map[*beacon.Contacts]beacon.Verdicts
-	tree    func(index int) *row.Tree // of a run
-	root    func(finding.Run) row.Root
+	run     func(index int) *candidate
 	periods periods
-	own     func(*finding.Run) *own // what is known of a run by the table of Windows' own tasks
 }
 
 // ranked is a finding and what its score is made of.
@@ -229,11 +227,12 @@ func (r *ranker) remote(f *ranked) {
 		for i := range seen.On {
 			on := &seen.On[i]
 			e.Names = max(e.Names, int(on.Names))
-			if on.Contacts == nil {
-				continue
+			switch {
+			case on.Contacts != nil:
+				r.cadence(f, r.judge(on.Contacts, f.Task.Template, on.Device))
+			case on.Told != nil:
+				r.cadence(f, *on.Told)
 			}
-			v := r.judge(on.Contacts, f.Task.Template, on.Device)
-			r.cadence(f, v)
 		}
 	}
 }

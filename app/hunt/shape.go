@@ -11,7 +11,7 @@ import (
 // chain finds the longest chain of script hosts and carriers of code in a finding's runs.
 func (r *ranker) chain(f *ranked) {
 	for _, run := range f.Runs {
-		f.evidence.Chain = max(f.evidence.Chain, chainOf(r.tree(run.Index).Nodes))
+		f.evidence.Chain = max(f.evidence.Chain, r.run(run.Index).chain())
 	}
 }
 

@@ -50,6 +50,30 @@ func (c *Census) PatternDevices(path Path) int {
 	return int(c.has[path])
 }
 
+// EachCommand calls see with every root command that was counted: its file name, a zero
+// byte and its command line, in lower case. The key is see's for the call only.
+func (c *Census) EachCommand(see func(key string, number Command)) {
+	for key, number := range c.command {
+		see(key, number)
+	}
+}
+
+// EachPath calls see with every path that was counted, those above it first: the number of
+// the path above, -1 for none, and the last name, in lower case.
+func (c *Census) EachPath(see func(number, above Path, name string)) {
+	names := make([]string, len(c.names))
+	for name, number := range c.names {
+		names[number] = name
+	}
+	keys := make([]pathKey, len(c.has))
+	for key, number := range c.path {
+		keys[number] = key
+	}
+	for number, key := range keys {
+		see(Path(number), key.above, names[key.name])
+	}
+}
+
 // commands adds a device: its commands, and which of them are known there. It returns
 // the commands' numbers.
 func (c *Census) commands(symbols *event.Symbols, all []command, known []bool) []Command {

@@ -18,7 +18,7 @@ type Device int32
 // Sight is when something was seen: on one device, or anywhere.
 type Sight struct {
 	First, Last event.Time // NoTime when no event has a time
-	Days        uint64     // bit i: within the day that ended i days before now; bit 63 is all before
+	Days        uint64     // bit i: on the day i days before that of now; bit 63 is all before
 	Runs        int32
 }
 
@@ -27,6 +27,7 @@ func (s *Sight) see(t event.Time, now event.Time) {
 	if t == event.NoTime {
 		return
 	}
+	t = Whole(t)
 	s.Days |= dayBit(t, now)
 	s.Last = max(s.Last, t)
 	if s.First == event.NoTime || t < s.First {
@@ -34,12 +35,25 @@ func (s *Sight) see(t event.Time, now event.Time) {
 	}
 }
 
-// dayBit is the day of an instant, counted back from now in whole days.
+// Whole is an instant to the second, later rather than earlier: what one run saw is then
+// the same when another reads of it.
+func Whole(t event.Time) event.Time {
+	if rest := t % event.Second; rest > 0 {
+		t += event.Second - rest
+	}
+	return t
+}
+
+// DayOf numbers the days of UTC; midnight ends one. Days are the calendar's, so that what
+// is counted at different hours can be put together.
+func DayOf(t event.Time) int { return int((t - 1) / event.Day) }
+
+// dayBit is the day of an instant, counted back from that of now.
 func dayBit(t, now event.Time) uint64 {
 	if t > now {
 		return 1
 	}
-	return 1 << min(uint64(now-t)/uint64(event.Day), 63)
+	return 1 << min(DayOf(now)-DayOf(t), 63)
 }
 
 // join adds what another says of the same thing.
@@ -62,6 +76,7 @@ type On struct {
 	Names    int32            // of a destination: host names beneath it
 	Lookups  int32            // of a destination: lookups without a connection
 	Contacts *beacon.Contacts // of a destination: when; nil when there are none
+	Told     *beacon.Verdicts // of a destination: how regular, as others say; Contacts know better
 }
 
 // Seen is when and where something was seen in the fleet.
@@ -71,10 +86,11 @@ type Seen struct {
 
 	many  []uint64 // bit set of devices, when they are more than MostKnown
 	count int
+	least int // how many devices it is on at least, as others estimate
 }
 
 // Devices returns on how many devices it was seen.
-func (s *Seen) Devices() int { return max(s.count, len(s.On)) }
+func (s *Seen) Devices() int { return max(s.count, len(s.On), s.least) }
 
 // Common reports whether it is on so many devices that these are not remembered.
 func (s *Seen) Common() bool { return s.many != nil }
@@ -163,14 +179,14 @@ func (s *Seen) merge(o *Seen) {
 			o.mark(Device(at*64 + bits.TrailingZeros64(word)))
 		}
 	}
-	s.many, s.count, s.On = o.many, o.count, nil
+	s.many, s.count, s.On, s.least = o.many, o.count, nil, max(s.least, o.least)
 }
 
 // DeviceDaysKnown is on how many days of how many devices it was seen: of what is common,
 // as if on every day of it everywhere.
 func (s *Seen) DeviceDaysKnown() (n int) {
 	if s.Common() {
-		return s.count * s.DeviceDays()
+		return s.Devices() * s.DeviceDays()
 	}
 	for i := range s.On {
 		n += s.On[i].DeviceDays()

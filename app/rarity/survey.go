@@ -1,6 +1,8 @@
 package rarity
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -69,7 +71,19 @@ func (s *Survey) Find(text string) (Text, bool) {
 	return t, known
 }
 
+// MostText is how long a text is in a survey, in bytes. Of a longer one, which nobody's
+// program has, the beginning and a digest of all stand for it.
+const MostText = 8 << 10
+
+func bounded(text []byte) []byte {
+	if len(text) <= MostText {
+		return text
+	}
+	return fmt.Appendf(nil, "%s<tail:%d:%x>", text[:MostText-100], len(text), sha256.Sum256(text))
+}
+
 func (s *Survey) intern(text []byte) Text {
+	text = bounded(text)
 	t, known := s.known[string(text)]
 	if !known {
 		t = Text(len(s.texts))

@@ -26,8 +26,12 @@ type Namer interface {
 	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
 }
 
-// Watched is when trees were seen on a device.
-type Watched struct{ First, Last event.Time }
+// Watched is when trees were seen on a device, and which kinds of events it logs, one bit
+// an event.Kind.
+type Watched struct {
+	First, Last event.Time
+	Kinds       uint8
+}
 
 // Visit is what one device does, in the symbols of that device.
 type Visit struct {

@@ -94,15 +94,11 @@ func BuildFindings(findings []*Finding) (rows []Row) {
 	return rows
 }
 
-// NameTask takes what is known of the task from the first of its trees that tells its name,
-// else from the first; and the tree that registered it, if it is one of the finding's. The
-// trees are referred to from then on.
-func (f *Finding) NameTask(own, trees []Tree) {
-	for i := range own {
-		if t := &own[i].Task; i == 0 || t.Name != "" && f.Task.Name == "" {
-			f.Task = *t
-		}
-	}
+// Show lets one of the finding's trees stand for it: what is known of its task, and the tree
+// that registered this task, if it is one of the finding's. The trees are referred to from
+// then on.
+func (f *Finding) Show(trees []Tree, at int) {
+	f.Shown, f.Process, f.Task = &trees[at], trees[at].Process, trees[at].Task
 	for i := range trees {
 		if f.Task.Maker != "" && trees[i].ID == f.Task.Maker {
 			f.Creator = &trees[i]

@@ -60,6 +60,15 @@ func parseRepeat(text []byte) (r Repeat, ok bool) {
 // Connection returns the connection that the last Recognise found.
 func (r *Reader) Connection(kind event.Kind) event.Connection { return r.connectionOf(kind) }
 
+// Device returns the host of the event that the last Recognise found, in lower case, until
+// the next call; nil when only Read can tell.
+func (r *Reader) Device() []byte {
+	if r.aside != nil || r.plan != nil || r.joins.made || r.draft.misfits > mostMisfits {
+		return nil
+	}
+	return r.sink.Interner().Bytes(r.draft.source.Device)
+}
+
 // Aside reports whether a mapper plugin reads the event that the last Recognise found.
 func (r *Reader) Aside() bool { return r.aside != nil }
 

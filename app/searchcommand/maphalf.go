@@ -7,6 +7,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/chunked"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
@@ -27,6 +28,8 @@ type mapHalf struct {
 	texts  []byte                   // the values of passed
 	alike  map[event.Connection]int // place in passed of the row that stands for such
 	merged int                      // events that another's row stands for
+	shard  command.Shard
+	others int // events of other shares' devices
 }
 
 // passed is one event to pass on: its fields and where their values end in texts.
@@ -41,7 +44,7 @@ var chunkIndex = schema.Names().Slot(schema.ChunkIndex)
 
 var repeats = schema.Names().Slot(schema.Repeats)
 
-func newMapHalf(schemas *schema.Set) (half, error) {
+func newMapHalf(schemas *schema.Set, shard command.Shard) (half, error) {
 	store := event.NewStore()
 	reader, err := schemas.NewReader(store)
 	if err != nil {
@@ -49,7 +52,7 @@ func newMapHalf(schemas *schema.Set) (half, error) {
 	}
 	names := schemas.Names()
 	return &mapHalf{names: names, store: store, reader: reader, rows: record.NewRows(), rec: record.New(names),
-		alike: make(map[event.Connection]int)}, nil
+		alike: make(map[event.Connection]int), shard: shard}, nil
 }
 
 func (m *mapHalf) take(body io.Reader) error {
@@ -68,7 +71,11 @@ func (m *mapHalf) piece(piece *record.Piece) {
 	for m.rows.Next(m.rec) {
 		kind, full := m.reader.Recognise(m.rec)
 		m.ledger.Count(kind)
-		if kind != event.Other && kind != event.Malformed && !m.merge(kind) {
+		switch {
+		case kind == event.Other || kind == event.Malformed:
+		case full.Ways() <= 1 && m.isElsewhere():
+			m.others++
+		case !m.merge(kind):
 			m.pass(full)
 		}
 	}
@@ -78,6 +85,15 @@ func (m *mapHalf) piece(piece *record.Piece) {
 }
 
 func (m *mapHalf) close() error { return nil }
+
+// isElsewhere reports whether the event at hand is of a device of another share, for sure.
+func (m *mapHalf) isElsewhere() bool {
+	if m.shard.Of <= 1 {
+		return false
+	}
+	device := m.reader.Device()
+	return device != nil && !m.shard.Has(device)
+}
 
 // merge lets the row of an equal connection stand for this one too, if one is passed
 // on already. A row that stands for others itself is left as it is.
@@ -179,7 +195,11 @@ func (m *mapHalf) messages() []chunked.Message {
 	l := &m.ledger
 	messages := []chunked.Message{{Level: chunked.LevelInfo, Text: fmt.Sprintf(
 		"schtaskhunt map: events=%d process=%d connection=%d end=%d other=%d malformed=%d passed=%d merged=%d",
-		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Process+l.Connection+l.End+l.Tasks-m.merged, m.merged)}}
+		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Process+l.Connection+l.End+l.Tasks-m.merged-m.others, m.merged)}}
+	if m.others > 0 {
+		messages = append(messages, chunked.Message{Level: chunked.LevelInfo, Text: fmt.Sprintf(
+			"schtaskhunt map: share %d of %d: %s of other shares' devices left out", m.shard.Index, m.shard.Of, account.Events(m.others))})
+	}
 	if l.Malformed > 0 {
 		messages = append(messages, chunked.Message{Level: chunked.LevelWarn, Text: account.Malformed(l.Malformed)})
 	}

@@ -27,7 +27,11 @@ func newReduceHalf(o command.Options, opened *plugins.Opened, open command.OpenL
 	if err != nil {
 		return nil, err
 	}
-	hunt, err := engine.Start(engine.Config{Options: o, Plugins: opened, SpillFolder: spillTo})
+	baseline, err := engine.ReadBaseline(o, open)
+	if err != nil {
+		return nil, err
+	}
+	hunt, err := engine.Start(engine.Config{Options: o, Plugins: opened, SpillFolder: spillTo, Baseline: baseline})
 	if err != nil {
 		return nil, err
 	}
