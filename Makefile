@@ -16,7 +16,7 @@ GOTEST  := $(GO) test -pgo=off
 LIMIT   := -timeout 20m
 
 # What CI runs after make demo, in this order.
-CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect browser
+CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect trace browser
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins beacon-curves judge month profile package reproducible appinspect browser picture dist clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins beacon-curves judge month profile replay package reproducible appinspect trace browser picture dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -184,6 +184,16 @@ appinspect: package ## Splunk's AppInspect on both packages; README.md lists wha
 	    $(APPINSPECT)/bin/pip install --quiet --disable-pip-version-check splunk-appinspect==$(APPINSPECT_VERSION); } || \
 	  { rm -rf $(APPINSPECT); echo "appinspect: splunk-appinspect $(APPINSPECT_VERSION) could not be installed from PyPI"; exit 1; }
 	$(GO) run ./bin/package -inspect $(APPINSPECT)/bin/splunk-appinspect dist/schtaskhunt-$(VERSION).tgz dist/schtaskhunt-cloud-$(VERSION).tgz
+
+trace: ## what a search opens, seen by strace, against what the package declares
+	@command -v strace >/dev/null || { apt-get update && apt-get install -y --no-install-recommends strace; } || \
+	  { echo "trace: strace is missing; as root: apt-get install strace"; exit 1; }
+	$(GOTEST) $(LIMIT) -count=1 -run '^TestDeclarationIsTheBehaviour$$' ./app/bundle
+
+# The seeds are fixed: the same program writes the same table. Fleets of REPLAY_DEVICES
+# devices, 300 if not set, for which it takes some ten minutes of a processor a fleet.
+replay: ## the app's alert by its schedule through a week of generated fleets: a table in docs/admin.md
+	$(GO) test -count=1 -tags bench -timeout 180m -run '^TestReplay$$' -v ./app/bundle
 
 # What looks at the report and at the drawings as their readers' programs do.
 AXE_VERSION     := 4.10.3

@@ -1,19 +1,24 @@
 package bundle_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/spl"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
@@ -91,14 +96,18 @@ func fieldsOf(t *testing.T, name string) (fields []string) {
 // run runs | schtaskhunt with the given arguments over events, as splunkd would.
 func (app installed) run(t *testing.T, arguments string, header []string, rows [][]string) standin.Result {
 	t.Helper()
-	args, raw, err := standin.Tokenize(arguments)
-	if err != nil {
+	return app.runAs(t, arguments, standin.Config{Header: header, Rows: rows, ChunkRows: 1000, Indexers: 2})
+}
+
+// runAs is run for a search whose events, chunks and time range are given.
+func (app installed) runAs(t *testing.T, arguments string, search standin.Config) standin.Result {
+	t.Helper()
+	var err error
+	if search.Args, search.RawArgs, err = standin.Tokenize(arguments); err != nil {
 		t.Fatal(err)
 	}
-	result, err := standin.Run(context.Background(), standin.Config{
-		Binary: app.program, BinaryArgs: app.args, Command: bundle.App, Args: args, RawArgs: raw,
-		Header: header, Rows: rows, ChunkRows: 1000, Indexers: 2,
-	})
+	search.Binary, search.BinaryArgs, search.Command = app.program, app.args, bundle.App
+	result, err := standin.Run(context.Background(), search)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,8 +123,12 @@ func TestSavedSearchesReturnRows(t *testing.T) {
 	for _, cloud := range []bool{false, true} {
 		app := installApp(t, cloud)
 		for _, s := range conf(t, files(t, withoutPrograms(cloud)), "default/savedsearches.conf") {
+			search := expand(t, macros(t), s.values["search"])
+			if strings.HasPrefix(search, "| inputlookup") {
+				continue // the census alone: TestCensusIsTidied
+			}
 			// In so small a fleet nothing scores as an alert does; its other options are asked for.
-			arguments := strings.ReplaceAll(clause(t, expand(t, macros(t), s.values["search"])), fmt.Sprintf("min_score=%g", score.Alert), "min_score=0")
+			arguments := strings.ReplaceAll(clause(t, search), fmt.Sprintf("min_score=%g", score.Alert), "min_score=0")
 			result := app.run(t, arguments, header, rows)
 			if result.Error != "" || len(result.Rows) == 0 {
 				t.Errorf("[%s]: %d rows, error %q", s.name, len(result.Rows), result.Error)
@@ -123,8 +136,58 @@ func TestSavedSearchesReturnRows(t *testing.T) {
 			if announced := result.Preop != ""; announced == cloud {
 				t.Errorf("[%s], cloud %t: the streaming half is announced: %t", s.name, cloud, announced)
 			}
+			if strings.Contains(search, "outputlookup append=true create_context=app schtaskhunt_census.csv") {
+				app.writeLookup(t, "schtaskhunt_census.csv", result)
+			}
 			checkColumns(t, s.name, s.values["search"], result.Header)
 		}
+	}
+}
+
+// TestPreviewsChangeNothing: a search that was previewed, and one preview of which was
+// cancelled, gives the rows of one that was not, and leaves nothing in its directory.
+func TestPreviewsChangeNothing(t *testing.T) {
+	app, header := installApp(t, false), fieldsOf(t, "schtaskhunt_sysmon")
+	search := standin.Config{Header: header, Rows: events(t, header), ChunkRows: 1000}
+	without := app.runAs(t, "recent=all lookback=all", search)
+	search.Previews = 3
+	with := app.runAs(t, "recent=all lookback=all", search)
+	if len(without.Rows) == 0 || !slices.EqualFunc(without.Rows, with.Rows, slices.Equal) || len(with.Left) > 0 || with.Stderr != "" {
+		t.Errorf("%d rows without previews, %d with, left %q, stderr %q", len(without.Rows), len(with.Rows), with.Left, with.Stderr)
+	}
+	if n := len(with.PreviewRows); n != 3 || slices.Max(with.PreviewRows) == 0 {
+		t.Errorf("previews gave %v rows", with.PreviewRows)
+	}
+}
+
+// writeLookup writes rows as outputlookup does.
+func (app installed) writeLookup(t *testing.T, name string, result standin.Result) {
+	t.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	if err := errors.Join(w.Write(result.Header), w.WriteAll(result.Rows)); err != nil {
+		t.Fatal(err)
+	}
+	folder := strings.TrimSuffix(filepath.ToSlash(app.program), "/"+here(t).Path())
+	if err := os.WriteFile(filepath.Join(folder, "lookups", name), b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCensusIsTidied: old runs go whole, and what is left is as it was.
+func TestCensusIsTidied(t *testing.T) {
+	_, search := saved(t, "Scheduled Task Hunt - census, tidied each week")
+	now := time.Unix(1_800_000_000, 0)
+	row := func(run string, daysAgo int) spl.Row {
+		return spl.Row{"run": {run}, "_time": {fmt.Sprint(now.AddDate(0, 0, -daysAgo).Unix())}}
+	}
+	list := []spl.Row{row("old", 91), row("old", 95), row("kept", 89), row("kept", 95), row("young", 1)}
+	w := &spl.World{Now: now, Lookups: map[string][]spl.Row{"schtaskhunt_census.csv": list}}
+	if _, err := search.Run(w, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Lookups["schtaskhunt_census.csv"]; fmt.Sprint(got) != fmt.Sprint(list[2:]) {
+		t.Errorf("left: %v, want %v", got, list[2:])
 	}
 }
 

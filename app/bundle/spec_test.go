@@ -20,7 +20,7 @@ const (
 	anyText = `(?s).+`
 	words   = `[^\n]+`
 	pattern = `apps/[a-z0-9_]+/[a-z0-9_/]+/\.\.\.`
-	when    = `now|[-+][0-9]+(s|m|h|d|w|mon)(@[smhdw])?`
+	when    = `now|[-+][0-9]+(s|m|h|d|w|mon)(@[smhdw])?|@[smhdw]`
 	cronAny = `(\*|[0-9]+)(/[0-9]+)?`
 )
 

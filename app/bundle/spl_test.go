@@ -127,7 +127,10 @@ func checkLookup(t *testing.T, name, arguments string) {
 			return
 		}
 	}
-	t.Errorf("%s: no lookup in %q", name, arguments)
+	// The first night makes the census: were it a file of the app, an upgrade would empty it.
+	if !slices.Contains(strings.Fields(arguments), "schtaskhunt_census.csv") {
+		t.Errorf("%s: no lookup in %q", name, arguments)
+	}
 }
 
 // TestLookupsHaveFiles: every lookup is a file of the app and every file a lookup, with

@@ -34,10 +34,11 @@ type splunkdSearchInfo struct {
 }
 
 // GetInfoMetadata is the metadata of a getinfo request, for the side that plays
-// splunkd. It holds the session key: do not log it.
+// splunkd. It holds the session key: do not log it. streaming_command_will_restart was
+// seen true with a preview (Splunk 8.2.1), and is undocumented.
 func GetInfoMetadata(info SearchInfo, preview bool) ([]byte, error) {
 	return json.Marshal(splunkdGetInfo{
-		Action: ActionGetInfo, Preview: preview, WillRestart: false,
+		Action: ActionGetInfo, Preview: preview, WillRestart: preview,
 		SearchInfo: splunkdSearchInfo{
 			Args: orEmpty(info.Args), RawArgs: orEmpty(info.RawArgs),
 			DispatchDir: info.DispatchDir, SID: info.SID, App: info.App,

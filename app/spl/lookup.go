@@ -73,7 +73,7 @@ func parseInput(s string) (step, error) {
 // parseOutput writes the rows as a table: instead of what is there, behind it, or where a
 // row with the same key stands.
 func parseOutput(s string) (step, error) {
-	values, name, err := options(s, "append", "key_field", "override_if_empty")
+	values, name, err := options(s, "append", "key_field", "override_if_empty", "create_context")
 	return func(r *run, rows []Row) ([]Row, error) {
 		if r.world.Lookups == nil {
 			r.world.Lookups = map[string][]Row{}

@@ -36,6 +36,8 @@ func playFake(name string) int {
 	case "hang at the end":
 		_ = chunked.NewWriter(os.Stdout).Write(chunked.Info{Type: chunked.TypeReporting}, nil)
 		hang()
+	case "speaks when cancelled":
+		return speakWhenCancelled()
 	case "exit early":
 		fmt.Fprintln(os.Stderr, "cannot open my licence")
 		return 3
@@ -65,6 +67,24 @@ func hang() {
 }
 
 const hanging = "I hang"
+
+// speakWhenCancelled counts, and says something when its events end too soon.
+func speakWhenCancelled() int {
+	counter, more := wellBehaved("count"), false
+	execute := counter.execute
+	counter.execute = func(t table, finished bool) (chunked.Reply, error) {
+		more = !finished
+		return execute(t, finished)
+	}
+	err := chunked.Serve(os.Stdin, os.Stdout, counter)
+	if more {
+		fmt.Println("where did my input go?")
+	}
+	if err != nil {
+		return 5
+	}
+	return 0
+}
 
 // misbehave answers like a reporting command and adds what the name says.
 func misbehave(name string) int {

@@ -72,8 +72,8 @@ func (p *process) connect() error {
 	return nil
 }
 
-func (p *process) getInfo(about chunked.SearchInfo) (chunked.Info, error) {
-	meta, err := chunked.GetInfoMetadata(about, false)
+func (p *process) getInfo(about chunked.SearchInfo, preview bool) (chunked.Info, error) {
+	meta, err := chunked.GetInfoMetadata(about, preview)
 	if err != nil {
 		return chunked.Info{}, err
 	}

@@ -14,6 +14,7 @@ type search struct {
 	cfg         Config
 	ctx         context.Context
 	dispatchDir string
+	preview     bool // the processes that are started are previews
 	result      Result
 }
 
@@ -22,6 +23,9 @@ func (s *search) run() error {
 		return err
 	}
 	s.result.Messages = nil // the reduce process says the same again
+	if err := s.previews(); err != nil || s.result.Error != "" {
+		return err
+	}
 	return s.withProcess("reduce", s.info("search *", s.cfg.Args, s.cfg.RawArgs), func(p *process, info chunked.Info) error {
 		s.result.RequiredFields, s.result.Preop = info.RequiredFields, info.StreamingPreop
 		events := table{s.cfg.Header, s.cfg.Rows}
@@ -69,7 +73,7 @@ func (s *search) withProcess(name string, about chunked.SearchInfo, use func(*pr
 }
 
 func (s *search) talk(p *process, about chunked.SearchInfo, use func(*process, chunked.Info) error) error {
-	info, err := p.getInfo(about)
+	info, err := p.getInfo(about, s.preview)
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,11 @@
 //
 // It stands in for what splunkd does with one command: the parser's process that
 // only asks getinfo, the reduce process on the search head, and, if the command
-// announces a streaming_preop, one process of it on each pretended indexer. It
-// runs no SPL, extracts no fields and starts no preview. What it does follows
-// recorded sessions and the Splunk SDK for Python; it is no proof of how a given
-// version of Splunk behaves.
+// announces a streaming_preop, one process of it on each pretended indexer. Where it
+// is told to, it starts previews before, and takes the last of them away amid its
+// events. It runs no SPL and extracts no fields. What it does follows recorded
+// sessions and the Splunk SDK for Python; it is no proof of how a given version of
+// Splunk behaves.
 package standin
 
 import (
@@ -51,6 +52,11 @@ type Config struct {
 	MaxChunkBytes int // bytes of a body about; 0 = DefaultMaxChunkBytes
 	Indexers      int // processes of the map half; 0 = the preop is left out
 
+	// Previews is how many times a process of its own gets the events so far, before the
+	// reduce process gets them all: splunkd's way where run_in_preview is on, as it was by
+	// default up to Splunk 8.2. One process more is cancelled before its last chunk.
+	Previews int
+
 	LatestTime float64   // end of the search's time range, epoch seconds; 0 = unbounded
 	Stderr     io.Writer // gets what the programs write to stderr; may be nil
 }
@@ -67,6 +73,9 @@ type Result struct {
 
 	RequiredFields []string // as the reduce process announced them
 	Preop          string   // the streaming_preop it announced, run or not
+
+	PreviewRows []int    // what each preview gave
+	Left        []string // names of files that the command left in the dispatch directory
 
 	RowsToReduce    int
 	BytesToReduce   int64 // CSV bytes sent to the reduce process
@@ -95,7 +104,17 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	defer func() { _ = os.RemoveAll(dir) }()
 	s := &search{cfg: cfg, ctx: ctx, dispatchDir: dir}
 	err = s.run()
+	s.result.Left = namesIn(dir)
 	return s.result, err
+}
+
+// namesIn lists a folder; one that is gone has nothing.
+func namesIn(dir string) (names []string) {
+	list, _ := os.ReadDir(dir)
+	for _, entry := range list {
+		names = append(names, entry.Name())
+	}
+	return names
 }
 
 // complete fills in defaults and refuses what cannot be sent.

@@ -41,7 +41,7 @@ func token(spl string, from int) (end int, arg string, err error) {
 		case !quoted && isSpace(c):
 			return at, b.String(), nil
 		case !quoted && c == '|':
-			return 0, "", fmt.Errorf("%q holds more than one command: put | in quotes", spl)
+			return 0, "", fmt.Errorf("%q goes on after a pipe: one command runs here, nothing of what follows it; leave out %q, or quote a | that belongs to a value", spl, spl[at:])
 		}
 		b.WriteByte(c)
 	}
