@@ -16,7 +16,7 @@ GOTEST  := $(GO) test -pgo=off
 LIMIT   := -timeout 20m
 
 # What CI runs after make demo, in this order.
-CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect trace browser
+CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect browser
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
