@@ -61,24 +61,33 @@ func isHost(name []byte) bool {
 	return false
 }
 
-// look notes what the keys of a process start say.
-func (w *kinWitness) look(device uint64, k *event.Keys) {
+// look notes what the keys of a process start say, whose ids are of the given symbols.
+func (w *kinWitness) look(y *event.Symbols, device uint64, k *event.Keys) {
 	if w == nil || k.Kind != event.ProcessStart {
 		return
 	}
 	if isHost(k.Name) {
-		w.Host(w.hasher.ID(device, k.ID), w.class(k.Name, k.Command))
+		w.Host(hostHash(w.hasher, y, device, k.ID), w.class(k.Name, k.Command))
 	}
 	if class := w.class(k.ParentName, k.ParentCommand); class != kin.Unknown {
-		w.Child(&kin.Child{Device: device, Host: w.hostID(device, k.ParentID, class), PID: k.ParentPID, Class: class, What: kin.Hash(k.Command)})
+		w.Child(&kin.Child{Device: device, Host: w.hostID(y, device, k.ParentID, class), PID: k.ParentPID, Class: class, What: kin.Hash(k.Command)})
 	}
 }
 
-func (w *kinWitness) hostID(device uint64, id event.ID, class kin.Class) uint64 {
+func (w *kinWitness) hostID(y *event.Symbols, device uint64, id event.ID, class kin.Class) uint64 {
 	if class == kin.Other {
 		return 0
 	}
-	return w.hasher.ID(device, id)
+	return hostHash(w.hasher, y, device, id)
+}
+
+// hostHash is the hash of a host's id, the same in all symbols: an id that is a text is only
+// a number of theirs.
+func hostHash(hasher sieve.Hasher, y *event.Symbols, device uint64, id event.ID) uint64 {
+	if text, is := id.Text(); is {
+		id.Lo = kin.Hash(y.Bytes(text))
+	}
+	return hasher.ID(device, id)
 }
 
 // device returns the hash of a device by its folded name.
@@ -111,7 +120,7 @@ func sinkOf(writer *hold.Writer, witness *kinWitness) event.Sink {
 func (s kinSink) AddProcess(p *event.Process) {
 	y := s.Interner()
 	name := func(r *event.Ref) []byte { return y.Bytes(r.Name) }
-	s.witness.look(s.witness.device(y.Bytes(p.Device)), &event.Keys{
+	s.witness.look(y, s.witness.device(y.Bytes(p.Device)), &event.Keys{
 		Kind: event.ProcessStart, ID: p.Self.ID, Name: name(&p.Self), Command: y.Bytes(p.Self.Command),
 		ParentID: p.Parent.ID, ParentPID: p.Parent.PID, ParentName: name(&p.Parent), ParentCommand: y.Bytes(p.Parent.Command),
 	})
@@ -133,8 +142,8 @@ func (h *Hunt) judgeKin() {
 
 // isKin says of a host on one device whether it is the scheduler's by kin.
 func (g *part) isKin(device event.Sym, id event.ID) bool {
-	hasher := g.set.Hasher()
-	return g.kin.Has(hasher.ID(hasher.Device(g.roster.Symbols().Bytes(device)), id))
+	hasher, y := g.set.Hasher(), g.roster.Symbols()
+	return g.kin.Has(hostHash(hasher, y, hasher.Device(y.Bytes(device)), id))
 }
 
 // sayKin tells of service hosts of which no command line is known.

@@ -59,7 +59,7 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
-	l.kin.look(device.Hash, k)
+	l.kin.look(l.writer.Interner(), device.Hash, k)
 	// A root is needed for sure, and its text is at hand.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	if isRoot {

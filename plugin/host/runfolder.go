@@ -9,7 +9,7 @@ import (
 
 // runPrefix begins the names of run folders. They are short, for the path of a socket
 // in one has room for about 100 bytes.
-const runPrefix = "schtaskhunt-"
+const runPrefix = "schtaskhunt-run-"
 
 // runFolder is a private folder that holds a plugin's socket until the host has
 // connected to it. As soon as it has, the folder goes: a host that is killed later
