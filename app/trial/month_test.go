@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/cli"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/judge"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 )
@@ -89,7 +90,7 @@ func monthFleet(t *testing.T) string {
 		return dir
 	}
 	dir := filepath.Join(t.TempDir(), "month")
-	program(t, "sample", "--profile", "realistic", "--tail", "0.25", "--devices", strconv.Itoa(monthDevices), "--days", strconv.Itoa(monthDays),
+	printed(t, "sample", "--profile", "realistic", "--tail", "0.25", "--devices", strconv.Itoa(monthDevices), "--days", strconv.Itoa(monthDays),
 		"--fresh", strconv.Itoa(monthDays-monthQuiet), "--seed", "1027", dir)
 	return dir
 }
@@ -144,7 +145,7 @@ func monthCount(t *testing.T, base string, there bool, files ...string) string {
 	if there {
 		with = base
 	}
-	rows := program(t, append(monthOptions(t, with, files...), "--output", "census")...)
+	rows := printed(t, append(monthOptions(t, with, files...), "--output", "census")...)
 	if err := os.WriteFile(base, rows, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func (w *monthWay) hunt(t *testing.T, key *judge.Key, file, base string) {
 		base = ""
 	}
 	began := time.Now()
-	rows := program(t, append(monthOptions(t, base, file), "--output", "trees")...)
+	rows := printed(t, append(monthOptions(t, base, file), "--output", "trees")...)
 	w.took += time.Since(began)
 	trees, err := judge.ReadRows(bytes.NewReader(rows))
 	if err != nil {
@@ -208,4 +209,14 @@ func (w *monthWay) repeated(trees []judge.Row) (n int) {
 	}
 	w.again += n
 	return n
+}
+
+// printed runs the program in this process and returns what it prints.
+func printed(t *testing.T, args ...string) []byte {
+	t.Helper()
+	var out, said bytes.Buffer
+	if code := cli.Main(args, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &said}); code != 0 {
+		t.Fatalf("%q: exit %d, %s", args, code, said.String())
+	}
+	return out.Bytes()
 }
