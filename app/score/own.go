@@ -14,7 +14,7 @@ var Pretences = []Habit{
 	{Name: "hijack", Bits: 8, Means: "the name of one of Windows' own tasks, which does something else", Source: "T1053.005, T1036.004"},
 	{Name: "renamed", Bits: 2, Means: "what one of Windows' own tasks does, by a task of another name", Source: "T1036.004"},
 	{Name: "elsewhere", Bits: 6, Means: "a program that Windows' own tasks run, in another folder", Source: "T1036.005"},
-	{Name: "strays", Bits: 4, Means: "one of Windows' own tasks, which starts or calls what it is not known to", Source: "T1574, T1055"},
+	{Name: "strays", Bits: 6, Means: "one of Windows' own tasks, which starts or calls what it is not known to", Source: "T1574, T1055"},
 	{Name: "starts", Bits: 2, Means: "one of Windows' own tasks, which starts what it is not known to, where few devices can say whether others do", Source: "T1574, T1055"},
 	{Name: "stranger", Bits: 3, Means: `a task beneath \Microsoft\Windows\ that Windows is not known to have`, Source: "T1036.004"},
 }
