@@ -101,6 +101,9 @@ func forged(r *rand.Rand, whole bool) string {
 
 // Whatever a command line holds, texts tell the same trees as the XML of the same events.
 func TestHostileCommandLinesChangeNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads much, and in one way only")
+	}
 	two := 0
 	for seed := range uint64(80) {
 		r := rand.New(rand.NewPCG(seed, 9))
@@ -138,6 +141,9 @@ func TestHostileCommandLinesChangeNothing(t *testing.T) {
 // A value that is lost, or one too many, puts all others under their neighbours' labels.
 // They are put back, or the event is not used: no row has what no event says.
 func TestShiftedLabelsTellNothingWrong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads much, and in one way only")
+	}
 	right, unfit := 0, 0
 	for _, id := range []int{1, 3} {
 		for lost := range messageTitlesLabels(id) {

@@ -59,6 +59,9 @@ func rootsOf(t *testing.T, files []string) map[string]string {
 // A fleet of which every service host has lost its command line has the same roots: by the
 // scheduler's log where it is, by kin where it is not, and none besides.
 func TestRootsWithoutCommandLines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads much, and in one way only")
+	}
 	dir := t.TempDir()
 	sum, err := realistic.Generate(realistic.Config{Devices: 30, Days: 2, Seed: 17, Tail: 0.3}, dir)
 	if err != nil {
@@ -127,6 +130,9 @@ func hostWorld(seed uint64) (rows [][]string) {
 
 // Roots by kin are found by keys as they are by reading everything in full.
 func TestKeysFirstWithKin(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads much, and in one way only")
+	}
 	file := filepath.Join(t.TempDir(), "hosts.csv")
 	byKin, reread, rows := 0, 0, 0
 	for seed := range uint64(40) {

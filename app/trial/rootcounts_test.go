@@ -169,6 +169,9 @@ var captures = []string{
 // findings none that is usual, or not labelled, stands before one that is odd; and there are
 // odd ones where the captures have attacks.
 func TestPresetsFindWhatASlowReadingFinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads much, and in one way only")
+	}
 	found, odd := map[string]int{}, map[string]int{}
 	for _, capture := range captures {
 		path := dataset(t, filepath.FromSlash(capture))

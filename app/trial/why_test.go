@@ -19,6 +19,9 @@ import (
 // words and from what the rows count, by the formulas of docs/scoring.md, and the parts add
 // up to the score.
 func TestWhyIsComputedAnew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads much, and in one way only")
+	}
 	for _, fresh := range []float64{0, 1} {
 		dir := t.TempDir()
 		sum, err := realistic.Generate(realistic.Config{Devices: 30, Days: 3, Seed: 8, Tail: 0.6, Fresh: fresh, Format: "sysmon"}, dir)
