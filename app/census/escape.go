@@ -3,6 +3,7 @@ package census
 import (
 	"encoding/hex"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,7 +22,7 @@ func escape(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if isPlain(r, size) && (r != ' ' || (i > 0 && i+size < len(text))) {
+		if isPlain(r, size) && (!unicode.IsSpace(r) || (i > 0 && i+size < len(text))) {
 			b.WriteString(text[i : i+size])
 		} else {
 			for _, c := range []byte(text[i : i+size]) {
@@ -43,7 +44,7 @@ func plain(text string) bool {
 		if !isPlain(r, utf8.RuneLen(r)) || r == utf8.RuneError {
 			return false
 		}
-		if r == ' ' && (i == 0 || i == len(text)-1) {
+		if unicode.IsSpace(r) && (i == 0 || i+utf8.RuneLen(r) == len(text)) {
 			return false
 		}
 	}

@@ -78,7 +78,7 @@ func TestSets(t *testing.T) {
 // Whatever a text is, it comes back, and on its way it is one line of UTF-8 without blanks
 // at its ends.
 func FuzzEscape(f *testing.F) {
-	for _, s := range []string{"", "plain", " a b ", "a\r\nb", "\xff\xfe", "␛0a", "é\u0085\u2028\ufeff", "\x00", "a\\x0a"} {
+	for _, s := range []string{"", "plain", " a b ", "a\r\nb", "\xff\xfe", "␛0a", "é\u0085\u2028\ufeff", "\x00", "a\\x0a", "\u2000", "\u3000a\u00a0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
