@@ -211,7 +211,9 @@ func variable(text string) int {
 	}
 	for i := len(open); i < len(text); i++ {
 		switch c := text[i]; {
-		case c == closing && i > len(open):
+		case c == closing && i == len(open): // without a name
+			return 0
+		case c == closing:
 			return i + 1
 		case c == '_' || c == '(' || c == ')' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z':
 		default:

@@ -46,6 +46,7 @@ func FuzzVariables(f *testing.F) {
 	f.Add("a%x%b", "aQb")
 	f.Add("%a%%b%", "xy")
 	f.Add("x$(Arg0)y$(Arg1)", "x1y2")
+	f.Add("$())", "x")
 	variable := regexp.MustCompile(`(?i)%[_()0-9a-z]+%|\$\([_(0-9a-z][_()0-9a-z]*?\)`)
 	f.Fuzz(func(t *testing.T, arguments, text string) {
 		low := strings.ToLower(arguments)
