@@ -15,34 +15,6 @@ type Sink interface {
 	AddTask(*Task)
 }
 
-// Drop is a Sink that keeps no event, and none of its symbols once there are Most of them:
-// what takes events of some kinds only has it in it.
-type Drop struct {
-	Symbols *Symbols
-	Most    int
-}
-
-// Interner implements Sink. Symbols are void after the next event is added.
-func (d Drop) Interner() *Symbols { return d.Symbols }
-
-// AddProcess implements Sink.
-func (d Drop) AddProcess(*Process) { d.forget() }
-
-// AddEnd implements Sink.
-func (d Drop) AddEnd(*End) { d.forget() }
-
-// AddConnection implements Sink.
-func (d Drop) AddConnection(*Connection) { d.forget() }
-
-// AddTask implements Sink.
-func (d Drop) AddTask(*Task) { d.forget() }
-
-func (d Drop) forget() {
-	if d.Symbols.Len() > d.Most {
-		d.Symbols.Reset()
-	}
-}
-
 // Store collects facts. Add events in any order, then call Settle, or EachDevice, once;
 // what comes after reads the slices and depends on nothing but their content.
 type Store struct {

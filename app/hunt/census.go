@@ -4,6 +4,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/census"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -40,7 +41,9 @@ func note[K comparable](all map[K][]rarity.Device, key K, d rarity.Device) {
 }
 
 // usesCensus reports whether this hunt writes a census or reads one.
-func (h *Hunt) usesCensus() bool { return h.baseline != nil || h.options.Output == outputCensus }
+func (h *Hunt) usesCensus() bool {
+	return h.baseline != nil || h.options.Output == command.OutputCensus
+}
 
 // censusOf returns the rows of output=census: what this hunt counted, together with what
 // earlier ones did, without what is too old.
@@ -189,7 +192,7 @@ func (f *findings) patternDevices(p rarity.Path) int {
 
 // sayCensus tells what was known before, and what was written.
 func (h *Hunt) sayCensus(m *account.Messages, f *findings) {
-	if b := h.baseline; b != nil && h.options.Output != outputCensus {
+	if b := h.baseline; b != nil && h.options.Output != command.OutputCensus {
 		first, last := b.Span()
 		m.Say(account.Info, "schtaskhunt baseline: runs=%d devices=%d tasks=%d from=%s to=%s", len(b.Runs), b.Devices(), b.Tasks(), clock(first), clock(last))
 	}

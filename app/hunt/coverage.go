@@ -58,12 +58,19 @@ func (l *logs) device(store *event.Store) (kinds logged) {
 	return kinds | l.kinds[l.hasher.Device(event.HostName(store.Symbols.Bytes(name)))]
 }
 
+// What a device does not log, as the column `coverage` has it.
+const (
+	noConnections = "no_connections"
+	noLookups     = "no_dns"
+	noEnds        = "no_process_end"
+)
+
 // lacks are what the verdict on a device's trees lacks, as the column `coverage` has it.
 func (l logged) lacks() (lacks []string) {
 	for _, c := range [...]struct {
 		kind event.Kind
 		name string
-	}{{event.NetworkConnection, "no_connections"}, {event.NameLookup, "no_dns"}, {event.ProcessEnd, "no_process_end"}} {
+	}{{event.NetworkConnection, noConnections}, {event.NameLookup, noLookups}, {event.ProcessEnd, noEnds}} {
 		if !l.has(c.kind) {
 			lacks = append(lacks, c.name)
 		}

@@ -138,7 +138,7 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
-	if h.options.Output == outputCensus {
+	if h.options.Output == command.OutputCensus {
 		rows := h.censusOf(found, spans)
 		return account.Result{Columns: census.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
 	}
@@ -200,9 +200,6 @@ func starter(root command.Root) tree.Starter {
 	}
 	return tree.NewKinds(kinds...)
 }
-
-// outputCensus asks for what was counted, instead of what was found.
-const outputCensus = command.OutputCensus
 
 // outputs are the kinds of rows that output= asks for.
 var outputs = map[command.Output]row.Kind{

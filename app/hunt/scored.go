@@ -246,10 +246,10 @@ func (r *ranker) remote(f *ranked) {
 			}
 		}
 	}
-	if bare && r.logs(f, "no_dns") {
+	if bare && r.logs(f, noLookups) {
 		e.Habits = append(e.Habits, &score.Bare)
 	}
-	e.Quiet = !calls && !account.Few(r.fleet) && r.logs(f, "no_connections")
+	e.Quiet = !calls && !account.Few(r.fleet) && r.logs(f, noConnections)
 }
 
 // cadence keeps the most regular contacts. Those that follow the task's own trigger are no

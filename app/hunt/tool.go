@@ -11,24 +11,31 @@ import (
 )
 
 // countPrograms counts, by file name, on how many devices tasks run a program: as the task's
-// own, or as the child of any of its processes.
+// own, or as the child of any of its processes. Its memory grows with what is counted, and
+// with the devices once.
 func (r *ranker) countPrograms() {
-	devices := make(map[string][]bool)
-	r.programs = make(map[string]int)
+	runs := make(map[string][]*rarity.Seen)
 	for fact, on := range r.Fleet {
-		if fact.Kind != rarity.Child {
-			continue
+		if fact.Kind == rarity.Child {
+			_, name, _ := strings.Cut(r.Text(fact.Text), ">")
+			runs[name] = append(runs[name], on)
 		}
-		_, name, _ := strings.Cut(r.Text(fact.Text), ">")
-		if devices[name] == nil {
-			devices[name] = make([]bool, r.fleet)
-		}
-		for _, device := range on.Which() {
-			if !devices[name][device] {
-				devices[name][device] = true
-				r.programs[name]++
+	}
+	r.programs = make(map[string]int, len(runs))
+	last, counted := make([]int, r.fleet), 0 // by device: the program it was last counted for
+	for name, all := range runs {
+		counted++
+		least := 0 // a census knows of many devices only how many they are
+		for _, on := range all {
+			least = max(least, on.Devices())
+			for _, device := range on.Which() {
+				if last[device] != counted {
+					last[device] = counted
+					r.programs[name]++
+				}
 			}
 		}
+		r.programs[name] = max(r.programs[name], least)
 	}
 }
 
