@@ -64,7 +64,8 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 	if o.options.Format == "" {
 		format, known := sink.FormatOf(o.file)
 		if !known {
-			return nil, command.Usage("the ending of %q names no format: it is one of %s, or --format says it", o.file, strings.Join(sink.Endings(), ", "))
+			return nil, command.Usage("the ending of %q names no format: it is one of %s, or --format says it%s",
+				o.file, strings.Join(sink.Endings(), ", "), command.Suggestion(filepath.Ext(o.file), sink.Endings()...))
 		}
 		o.options.Format = format
 	}

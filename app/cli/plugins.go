@@ -71,7 +71,8 @@ func tryPlugins(args []string, s Streams) error {
 	case words[0] == "try" && len(words) > 1:
 		return tryPlugin(in, words[1], words[2:], s)
 	}
-	return command.Usage("plugins takes nothing, verify, or try and a plugin's name: schtaskhunt plugins try falcon")
+	return command.Usage("plugins takes nothing, verify, or try and a plugin's name: schtaskhunt plugins try falcon%s",
+		command.Suggestion(rest.Files[0], "verify", "try"))
 }
 
 // listPlugins prints a line for each plugin. One that is disabled is neither verified

@@ -23,7 +23,7 @@ func Completion(shell string, pages []Page) (string, error) {
 	case "powershell":
 		return powershellCompletion(pages), nil
 	}
-	return "", usage("completion: %s is no shell that it is written for: %s", show(shell), strings.Join(Shells, ", "))
+	return "", usage("completion: %s is no shell that it is written for: %s%s", show(shell), strings.Join(Shells, ", "), Suggestion(shell, Shells...))
 }
 
 // word is a flag as a shell completes it, and what may stand behind it.

@@ -43,7 +43,7 @@ func TestErrorTexts(t *testing.T) {
 		{[]string{"enrich=bin/sh -c x"}, `option "enrich": "bin/sh -c x"` + names},
 		{[]string{"columns=all"}, `option "columns" is for mode=kql, and mode is hunt: leave one of the two out`},
 		{[]string{"mode=kql", "columns=some"}, `option "columns": "some" is not one of main, all`},
-		{[]string{"mode=hunts"}, `option "mode": "hunts" is not one of hunt, kql`},
+		{[]string{"mode=hunts"}, `option "mode": "hunts" is not one of hunt, kql; did you mean hunt?`},
 		{[]string{"root=wmii"}, `option "root": "wmii" is not a root; did you mean wmi? ` + roots},
 		{[]string{"root=wmi,task"}, `option "root": "task" is not a root; did you mean schtask? ` + roots},
 		{[]string{"root=W3WP.exe"}, `option "root": "W3WP.exe" is not a root; did you mean web? ` + roots},

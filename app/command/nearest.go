@@ -17,8 +17,9 @@ func nearest(typed string, names []string) string {
 	for _, name := range names {
 		// The last word alone will do, as depth does for max_depth. At least half of
 		// a short name must be right: others are near by chance.
-		lastWord := name[strings.LastIndexByte(name, '_')+1:]
-		if d := min(distance(typed, name), distance(typed, lastWord)+1); d < least && 2*d <= len(typed) {
+		folded := fold(name)
+		lastWord := folded[strings.LastIndexByte(folded, '_')+1:]
+		if d := min(distance(typed, folded), distance(typed, lastWord)+1); d < least && 2*d <= len(typed) {
 			best, least = name, d
 		}
 	}
@@ -26,7 +27,7 @@ func nearest(typed string, names []string) string {
 		return best
 	}
 	for _, name := range names {
-		if min(len(typed), len(name)) >= 3 && (strings.Contains(name, typed) || strings.Contains(typed, name)) {
+		if min(len(typed), len(name)) >= 3 && (strings.Contains(fold(name), typed) || strings.Contains(typed, fold(name))) {
 			return name
 		}
 	}
@@ -54,6 +55,10 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Suggestion ends a message about a word that is none of values, with the one that was
+// probably meant: "; did you mean tasks?", or nothing where none is near.
+func Suggestion(typed string, values ...string) string { return didYouMean(nearest(typed, values)) }
 
 // didYouMean is the middle of a message about an unknown name.
 func didYouMean(name string) string {

@@ -62,7 +62,7 @@ func parseWayOut(text string) (wayOut, error) {
 	if p, err := netip.ParsePrefix(text); err == nil {
 		return wayOut{prefix: p.Masked()}, nil
 	}
-	return wayOut{}, fmt.Errorf("%s is not one of auto, none, an IP address, a CIDR range, or an address with its port (10.0.0.8:3128, [fd00::8]:3128)", show(text))
+	return wayOut{}, fmt.Errorf("%s is not one of auto, none, an IP address, a CIDR range, or an address with its port (10.0.0.8:3128, [fd00::8]:3128)%s", show(text), Suggestion(text, "auto", "none"))
 }
 
 func setMinScore(o *Options, text string) error {

@@ -63,7 +63,7 @@ func ParseSpan(text string) (Span, error) {
 	}
 	length := unitLength(strings.TrimSpace(text[digits:]))
 	if digits == 0 || length == 0 {
-		return 0, fmt.Errorf("%s is not a span: accepted is %s", show(text), spanAccepts)
+		return 0, fmt.Errorf("%s is not a span: accepted is %s%s", show(text), spanAccepts, Suggestion(text, "all"))
 	}
 	n, err := strconv.ParseInt(text[:digits], 10, 64)
 	switch {

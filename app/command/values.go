@@ -23,15 +23,11 @@ func choose[T ~string](text string, values ...T) (T, error) {
 			return v, nil
 		}
 	}
-	return "", fmt.Errorf("%s is not one of %s", show(text), join(values))
-}
-
-func join[T ~string](values []T) string {
 	list := make([]string, len(values))
 	for i, v := range values {
 		list[i] = string(v)
 	}
-	return strings.Join(list, ", ")
+	return "", fmt.Errorf("%s is not one of %s%s", show(text), strings.Join(list, ", "), Suggestion(text, list...))
 }
 
 func wholeOf(least int, field func(*Options) *int) func(*Options, string) error {
@@ -79,7 +75,7 @@ func setRaw(o *Options, text string) error {
 	case "f", "false", "0", "no":
 		o.Raw = false
 	default:
-		return fmt.Errorf("%s is neither t, true, 1, yes nor f, false, 0, no", show(text))
+		return fmt.Errorf("%s is neither t, true, 1, yes nor f, false, 0, no%s", show(text), Suggestion(text, "true", "false", "yes"))
 	}
 	return nil
 }

@@ -48,8 +48,9 @@ func (f *Finding) contact(r row.Row) {
 	at := slices.IndexFunc(f.Remotes, func(x Remote) bool { return x.Text == text })
 	if at < 0 {
 		at = len(f.Remotes)
-		f.Remotes = append(f.Remotes, Remote{Text: text, Name: name(r)})
+		f.Remotes = append(f.Remotes, Remote{Text: text, Name: name(r), address: nameless(r)})
 	}
+	f.lookedUp(r)
 	to := &f.Remotes[at]
 	to.Count += max(1, whole(r.Get("connection_count")))
 	if t, ok := number(r.Get("first_seen")); ok && (to.First == 0 || t < to.First) {
@@ -71,6 +72,14 @@ func name(r row.Row) string {
 		address += ":" + port
 	}
 	return cmp.Or(r.Get("remote_host"), r.Get("remote_url"), address, "(no address)")
+}
+
+// nameless is the address of a connection whose row has nothing else.
+func nameless(r row.Row) string {
+	if r.Get("action") == "dns" || r.Get("remote_host") != "" || r.Get("remote_url") != "" {
+		return ""
+	}
+	return r.Get("remote_ip")
 }
 
 func beaconOf(r row.Row) (b Beacon) {
@@ -123,6 +132,7 @@ func (f *Finding) creatorSecond() {
 // settle sums up what the runs had.
 func (f *Finding) settle() {
 	f.creatorSecond()
+	f.nameRemotes()
 	f.DeviceCount, f.RunCount = max(f.DeviceCount, len(f.Devices)), max(f.RunCount, len(f.Runs))
 	slices.SortStableFunc(f.Remotes, func(a, b Remote) int { return cmp.Compare(b.Count, a.Count) })
 	for _, to := range f.Remotes {

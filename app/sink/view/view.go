@@ -32,6 +32,8 @@ type Finding struct {
 	Beacon      Beacon
 	Coverage    []string
 	First, Last float64 // epoch seconds, 0 when not known
+
+	lookups []lookup // while rows are gathered
 }
 
 // Part is one part of a score.
@@ -58,10 +60,12 @@ type Run struct {
 // Remote is a destination with the contacts of all runs, the most first.
 type Remote struct {
 	Text        string // as row.Remote has it
-	Name        string // the address with its port, or the host name
+	Name        string // the host name, from the row or a lookup in the finding's trees; else the address with its port
 	Count       int
 	First, Last float64
 	Beacon      Beacon
+
+	address string // what it is where its rows have no name
 }
 
 // Label is what to call a finding: the task, else the command, and its template where it

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -147,6 +148,49 @@ func TestWords(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// An address is called by the name that a lookup of the finding had for it: the last one
+// before the first contact, else the first after; another finding's lookup, another address
+// and a name of its own change nothing. The order of trees and rows does not matter.
+func TestNamesOfAddresses(t *testing.T) {
+	one, two := &row.Finding{ID: "0000000000000001"}, &row.Finding{ID: "0000000000000002"}
+	call := func(ip, host string, second int) row.Connection {
+		return row.Connection{IP: ip, Host: host, Port: 443, Count: 1, First: noon + event.Time(second)*event.Second, Last: noon + event.Time(second)*event.Second}
+	}
+	asked := func(host, answers string, second int) row.Connection {
+		c := call(strings.Fields(answers)[0], host, second)
+		c.Port, c.Action, c.Answers = 0, "dns", answers
+		return c
+	}
+	tree := func(id string, f *row.Finding, calls ...row.Connection) row.Tree {
+		return row.Tree{ID: id, Device: "PC", Verdicts: row.Verdicts{Finding: f}, Nodes: []row.Node{{ID: "n", Depth: 1, Started: noon, Connections: calls}}}
+	}
+	trees := []row.Tree{
+		tree("a", one, asked("old.example", "192.0.2.1 2001:db8::1", 10), call("192.0.2.1", "", 30), call("192.0.2.4", "", 30)),
+		tree("b", one, asked("new.example", "192.0.2.1", 20), asked("later.example", "192.0.2.1", 40), call("192.0.2.1", "", 35)),
+		tree("c", one, call("2001:db8::1", "", 5), call("192.0.2.1", "own.example", 50)),
+		tree("d", two, call("192.0.2.1", "", 60)),
+	}
+	want := map[string]string{"192.0.2.1:443": "new.example", "[2001:db8::1]:443": "old.example", "192.0.2.4:443": "192.0.2.4:443", "192.0.2.1:443 own.example": "own.example"}
+	for seed := range uint64(20) {
+		dice := rand.New(rand.NewPCG(seed, 3))
+		dice.Shuffle(len(trees), func(i, j int) { trees[i], trees[j] = trees[j], trees[i] })
+		for _, x := range trees {
+			calls := x.Nodes[0].Connections
+			dice.Shuffle(len(calls), func(i, j int) { calls[i], calls[j] = calls[j], calls[i] })
+		}
+		for _, f := range Of(row.Build(trees, row.Nodes|row.Connections)) {
+			for _, to := range f.Remotes {
+				if name, is := want[to.Text]; is && f.ID == one.ID && to.Name != name {
+					t.Errorf("seed %d: %s is called %s, want %s", seed, to.Text, to.Name, name)
+				}
+				if f.ID == two.ID && to.Name != "192.0.2.1:443" {
+					t.Errorf("seed %d: another finding's %s is called %s", seed, to.Text, to.Name)
+				}
+			}
 		}
 	}
 }
