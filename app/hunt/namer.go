@@ -18,8 +18,8 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
-	people  map[string]bool    // accounts of people on the device, without their domain, in lower case
-	names   *destination.Names // device 0 is the only one
+	people  map[string]bool                  // accounts of people on the device, without their domain, in lower case
+	names   map[event.Sym]*destination.Names // by device, of which a mapper may have one of its own; 0 is its only number
 	answers map[event.Sym]answers
 	said    map[lookup]bool
 	keys    map[event.Sym]string // of hosts
@@ -39,7 +39,7 @@ type lookup struct{ host, answers event.Sym }
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string),
+		people: g.people(), names: make(map[event.Sym]*destination.Names), keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest,
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -77,7 +77,14 @@ func (g *part) loggedAs() (name event.Sym) {
 }
 
 func (n *namer) learn(c *event.Connection) {
-	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.read(c.Answers).all)
+	n.namesOf(c.Device).Add(0, int64(c.Time), n.symbols.String(c.Host), n.read(c.Answers).all)
+}
+
+func (n *namer) namesOf(device event.Sym) *destination.Names {
+	if n.names[device] == nil {
+		n.names[device] = destination.NewNames()
+	}
+	return n.names[device]
 }
 
 // read reads what a lookup was answered with: each text once.
@@ -138,7 +145,7 @@ func (g *part) people() map[string]bool {
 	symbols := g.roster.Symbols()
 	for _, i := range g.forest.Order {
 		user := g.roster.Actors[i].User
-		if user == event.NoSym || user == last {
+		if user == event.NoSym || user == last || g.isApart(g.roster.Actors[i].Device) {
 			continue
 		}
 		last = user
@@ -179,7 +186,7 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 	case host != event.NoSym:
 		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
-		key, _ := n.names.Of(0, c.Remote.Addr(), int64(c.Time))
+		key, _ := n.namesOf(c.Device).Of(0, c.Remote.Addr(), int64(c.Time))
 		return append(dst, key.Name...)
 	}
 	return dst
