@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins beacon-curves judge month profile replay package reproducible appinspect trace browser picture notebook dist clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins bench-remote beacon-curves judge month profile replay package reproducible appinspect trace browser picture notebook dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -129,6 +129,10 @@ bench-shapes: ## 10^6 processes of one device, 10^5 children, chains of 10^5, 10
 bench-plugins: build ## what the plugins add to a hunt in BENCH_EVENTS events, 1,000,000 if not set
 	@mkdir -p .build/bench
 	BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 1h -run '^TestPlugins$$' -v ./app/bench
+
+bench-remote: build ## what remote holds while it fetches BENCH_REMOTE_EVENTS events, 1,200,000 if not set
+	@mkdir -p .build/bench
+	BENCH_DIR=$(CURDIR)/.build/bench BENCH_BINARY=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags bench -timeout 1h -run '^TestRemote$$' -v ./app/bench
 
 bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 connections, in one run
 	KQL_BENCH=$(CURDIR)/$(BINARY) $(GO) test -count=1 -tags oracle -timeout 30m -run AgainstDuckDB -v ./app/kql

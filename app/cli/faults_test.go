@@ -233,8 +233,8 @@ beyond an undisturbed one; rows are all printed or none, or the run fails; no fi
 the server behaves again, has every finding in the index exactly once; no secret is in any message.
 
 *Tries* is how often that answer was given. *Seconds* is what that takes by the policy's waits and limits as they are by
-default (docs/remote.md), of which the test's are a small part: half of each wait is chance. After a search that was fetched the run does not
-wait for a cancel that fails: splunkd ends the search by itself.
+default (docs/remote.md), of which the test's are a small part: half of each wait is chance. A cancel that fails after a search that was
+fetched costs a warning, and the time in which it was tried: splunkd ends the search by itself.
 
 | step | answer | exit status | tries | seconds | message |
 |---|---|---|---|---|---|

@@ -168,6 +168,7 @@ type remoteHunt struct {
 	policy  cloud.Policy
 	find    engine.FindPlugins
 
+	fetched    bool // all results are here
 	leftBehind bool // the search could not be cancelled
 }
 
@@ -250,14 +251,20 @@ func (r *remoteHunt) fetchPages(ctx context.Context) ([]string, error) {
 	}
 	r.bar.fetching(status.Results)
 	rows, err := cloud.Fetch(ctx, job, status, r.rest.Int("page-size"), r.policy, &r.taker, r.bar.add)
+	r.fetched = err == nil
 	return cloud.Warnings(status, rows), err
 }
 
-// finish cancels the job. That it cannot is worth a word only when the job may still run.
+// finish cancels the job, and says once that it cannot.
 func (r *remoteHunt) finish(ctx context.Context, job cloud.Job) {
-	if err := cloud.Finish(ctx, job, r.policy); err != nil && ctx.Err() != nil {
+	err := cloud.Finish(ctx, job, r.policy)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
 		r.leftBehind = true
 		r.tell("WARN", fmt.Sprintf("the search %s could not be cancelled and may still run: %v", job.ID(), err))
+	case r.fetched:
+		r.tell("WARN", fmt.Sprintf("all results were fetched, but the search %s could not be cancelled: they count against the disk quota until the server drops them: %v", job.ID(), err))
 	}
 }
 

@@ -64,7 +64,7 @@ type child struct {
 var childPolicy = func() cloud.Policy {
 	p := cloud.DefaultPolicy
 	p.Base, p.Most, p.Poll = time.Millisecond, 10*time.Millisecond, time.Millisecond
-	p.Silence, p.StreamSilence, p.Patience, p.Farewell = 400*time.Millisecond, 600*time.Millisecond, 4*time.Second, 500*time.Millisecond
+	p.Silence, p.StreamSilence, p.Patience, p.Farewell = 400*time.Millisecond, 600*time.Millisecond, 4*time.Second, 600*time.Millisecond
 	p.Settle, p.MinRate = 32*time.Millisecond, 2000
 	return p
 }()

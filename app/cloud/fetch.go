@@ -191,7 +191,7 @@ func Warnings(s Status, rows int) (warnings []string) {
 // Finish cancels a job when its results are fetched or no longer wanted. It does so
 // also after ctx has ended, and gives up after the policy's Farewell.
 func Finish(ctx context.Context, j Job, p Policy) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.Farewell)
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), p.Farewell, &farewellError{p.Farewell})
 	defer cancel()
 	return j.Cancel(ctx)
 }

@@ -20,6 +20,11 @@ func (e *patienceError) Error() string {
 	return text
 }
 
+// farewellError is the end of the time in which a search may be cancelled.
+type farewellError struct{ limit time.Duration }
+
+func (e *farewellError) Error() string { return fmt.Sprintf("no answer within %s", e.limit) }
+
 type patienceKey struct{}
 
 // within bounds what is done for one request: its retries, the login that it needs, the

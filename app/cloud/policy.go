@@ -102,7 +102,10 @@ func worthRepeating(err error) bool {
 	var dns *net.DNSError
 	var patience *patienceError
 	var login *loginError
+	var farewell *farewellError
 	switch {
+	case errors.As(err, &farewell):
+		return false
 	case errors.Is(err, context.Canceled), errors.Is(err, errTooLong), errors.Is(err, ErrCredentials), errors.Is(err, errDrip), errors.Is(err, errWebPage):
 		return false
 	case errors.As(err, &patience), errors.As(err, &login): // which had its own retries

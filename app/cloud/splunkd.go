@@ -175,6 +175,9 @@ func (j *splunkdJob) ID() string { return j.id }
 func (j *splunkdJob) Cancel(ctx context.Context) error {
 	const what = "cancelling the search"
 	text, err := j.server.call(repeatable(ctx), http.MethodPost, j.path("/control"), url.Values{"action": {"cancel"}, "output_mode": {"json"}}, what)
+	if status := (*StatusError)(nil); errors.As(err, &status) && status.Code == http.StatusNotFound {
+		return nil // it is gone already
+	}
 	if err != nil {
 		return err
 	}

@@ -139,16 +139,16 @@ func (t *Transport) renew(ctx context.Context) bool {
 
 // attempt sends the request once. The answer has come whole, unless it is a stream.
 func (t *Transport) attempt(req *http.Request, body []byte, how kind) (*http.Response, error) {
+	value, err := t.authorization(req.Context()) // a login has a watch of its own
+	if err != nil {
+		return nil, err
+	}
 	watch := newWatch(req.Context(), how, t.Policy)
 	sent := req.Clone(watch.ctx)
 	if body != nil {
 		sent.Body, sent.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
-	secret, err := t.authorize(sent)
-	if err != nil {
-		watch.end()
-		return nil, err
-	}
+	secret := authorize(sent, value)
 	resp, err := t.Base.RoundTrip(sent)
 	if err != nil {
 		watch.end()
@@ -165,18 +165,22 @@ func (t *Transport) attempt(req *http.Request, body []byte, how kind) (*http.Res
 	return whole(resp, how.longest(t.Policy), secret)
 }
 
-// authorize sets the request's Authorization, and returns what of it is secret.
-func (t *Transport) authorize(req *http.Request) (Secret, error) {
+// authorization is what the server is to believe us by; the zero Secret for nothing.
+func (t *Transport) authorization(ctx context.Context) (Secret, error) {
 	if t.Auth == nil {
 		return Secret{}, nil
 	}
-	value, err := t.Auth.Authorization(req.Context(), false)
-	if err != nil {
-		return Secret{}, err
+	return t.Auth.Authorization(ctx, false)
+}
+
+// authorize sets the request's Authorization, and returns what of it is secret.
+func authorize(req *http.Request, value Secret) Secret {
+	if value.IsZero() {
+		return value
 	}
 	req.Header.Set("Authorization", value.Reveal())
 	_, secret, _ := strings.Cut(value.Reveal(), " ")
-	return NewSecret(secret), nil
+	return NewSecret(secret)
 }
 
 // takeBody reads the request's body, so that it can be sent again.

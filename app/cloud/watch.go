@@ -75,7 +75,8 @@ func (w *watch) end() {
 // why says why the request ended, where its own error says no more than that.
 func (w *watch) why(err error) error {
 	var patience *patienceError
-	if cause := context.Cause(w.ctx); errors.Is(cause, errSilent) || errors.As(cause, &patience) {
+	var farewell *farewellError
+	if cause := context.Cause(w.ctx); errors.Is(cause, errSilent) || errors.As(cause, &patience) || errors.As(cause, &farewell) {
 		return cause
 	}
 	return err

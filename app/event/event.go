@@ -43,6 +43,7 @@ type Source struct {
 	Time       Time   // record time: when the log took it down, the clock that windows use
 	Record     uint64 // number in its log (EventRecordID, ReportId), 0 without one
 	Audit      bool   // of Windows' own audit log, which stands in where no sensor is
+	Mapper     uint8  // which mapper plugin read it, counted from 1; 0 for the program's own readers
 }
 
 // Complete fills what r does not know from what another event says of the same

@@ -18,6 +18,7 @@ type Names struct {
 // naming finds out which names of devices are of one device.
 type naming struct {
 	*Store
+	among   *bool       // only events that mappers read, or only others; nil for all
 	names   [][]Sym     // by short name: the devices, sorted by name
 	of      map[Sym]Sym // by device: another of the same, itself at last
 	spelled map[Sym]Sym // by device: its name as spelled, the one that sorts first
@@ -29,8 +30,23 @@ type naming struct {
 // several (two domains may have a machine of the same name), only the id of a process that
 // is under both joins two names. It returns what was joined, and what could not be told.
 // All names of a machine must be in the store; call it before Settle or EachDevice.
+//
+// What mappers read has no say in the names of other events. Its own names are joined among
+// each other, and a machine that others know by one name only is theirs.
 func (s *Store) JoinNames() (told []Names) {
-	n := naming{Store: s}
+	if !s.mapped {
+		return s.joinNames(nil)
+	}
+	for _, mapped := range [...]bool{false, true} {
+		told = append(told, s.joinNames(&mapped)...)
+	}
+	s.adoptNames()
+	return told
+}
+
+// joinNames joins the names that some events have.
+func (s *Store) joinNames(among *bool) (told []Names) {
+	n := naming{Store: s, among: among}
 	if n.gather(); len(n.names) == 0 {
 		return nil
 	}
@@ -42,6 +58,20 @@ func (s *Store) JoinNames() (told []Names) {
 	}
 	n.rename()
 	return told
+}
+
+// each calls see for the source of every event that the names are of, with the process it is
+// about.
+func (n *naming) each(see func(*Source, *Ref)) {
+	if n.among == nil {
+		n.Store.each(see)
+		return
+	}
+	n.Store.each(func(s *Source, ref *Ref) {
+		if (s.Mapper != 0) == *n.among {
+			see(s, ref)
+		}
+	})
 }
 
 // each calls see for the source of every event, with the process it is about.
@@ -135,7 +165,7 @@ func (n *naming) unite(a, b Sym) {
 	n.proven[a] = n.proven[a] || n.proven[b]
 }
 
-func (n *naming) isShort(d Sym) bool { return bytes.IndexByte(n.Symbols.Bytes(d), '.') < 0 }
+func (s *Store) isShort(d Sym) bool { return bytes.IndexByte(s.Symbols.Bytes(d), '.') < 0 }
 
 // judge decides on the short name, and says what there is to say of all names.
 func (n *naming) judge(devices []Sym) (names Names, say bool) {

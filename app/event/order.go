@@ -15,12 +15,14 @@ type order struct {
 // process and the sensor's time of it. A process with a stable id is compared by
 // that alone, since the same event may come with and without its process id (NXLog
 // drops it where names clash). Where only a process id is there, the record time
-// counts: both numbers come again, Defender's ReportId by its own documentation.
+// counts: both numbers come again, Defender's ReportId by its own documentation. What
+// mappers read comes after all that the program's own readers gave, and is never one
+// with it.
 func (o order) identity(a, b *Source, p, q *Ref, s, t Time) int {
 	if c := cmp.Compare(o.rank[a.Device], o.rank[b.Device]); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(a.Record, b.Record); c != 0 {
+	if c := cmp.Or(cmp.Compare(a.Mapper, b.Mapper), cmp.Compare(a.Record, b.Record)); c != 0 {
 		return c
 	}
 	if c := cmp.Or(o.ids(p.ID, q.ID), cmp.Compare(s, t)); c != 0 || !p.ID.IsZero() {

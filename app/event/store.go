@@ -24,7 +24,8 @@ type Store struct {
 	Connections []Connection
 	Tasks       []Task
 
-	one *Store // EachDevice's own, kept for its memory
+	mapped bool   // some events are of mappers
+	one    *Store // EachDevice's own, kept for its memory
 }
 
 // logs are the store's events by kind. A kind more is a line here and in Reset.
@@ -46,17 +47,27 @@ func (s *Store) Interner() *Symbols { return s.Symbols }
 // Reset empties the store and keeps its memory.
 func (s *Store) Reset() {
 	s.Symbols.Reset()
+	s.mapped = false
 	s.Processes, s.Ends, s.Connections, s.Tasks = s.Processes[:0], s.Ends[:0], s.Connections[:0], s.Tasks[:0]
 }
 
 // AddProcess adds a process start.
-func (s *Store) AddProcess(p *Process) { s.Processes = append(s.Processes, *p) }
+func (s *Store) AddProcess(p *Process) {
+	s.mapped = s.mapped || p.Mapper != 0
+	s.Processes = append(s.Processes, *p)
+}
 
 // AddEnd adds a process end.
-func (s *Store) AddEnd(e *End) { s.Ends = append(s.Ends, *e) }
+func (s *Store) AddEnd(e *End) {
+	s.mapped = s.mapped || e.Mapper != 0
+	s.Ends = append(s.Ends, *e)
+}
 
 // AddConnection adds a connection or a name lookup.
-func (s *Store) AddConnection(c *Connection) { s.Connections = append(s.Connections, *c) }
+func (s *Store) AddConnection(c *Connection) {
+	s.mapped = s.mapped || c.Mapper != 0
+	s.Connections = append(s.Connections, *c)
+}
 
 // AddTask adds what an event tells of a scheduled task.
 func (s *Store) AddTask(t *Task) { s.Tasks = append(s.Tasks, *t) }

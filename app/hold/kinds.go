@@ -30,8 +30,11 @@ const hasUnsure kind = 0x10
 // ofAudit marks an event of Windows' own audit log.
 const ofAudit kind = 0x08
 
+// ofMapper marks an event that a mapper plugin read: a byte says which.
+const ofMapper kind = 0x40
+
 // marks are beside the kind in its byte.
-const marks = besideRow | ownDevice | hasUnsure | ofAudit
+const marks = besideRow | ownDevice | hasUnsure | ofAudit | ofMapper
 
 // AddProcess implements event.Sink.
 func (w *Writer) AddProcess(p *event.Process) {

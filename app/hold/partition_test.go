@@ -61,7 +61,7 @@ func (m *maker) value(f reflect.Value, symbols *event.Symbols) {
 		m.fill(f, symbols)
 	case reflect.Int64:
 		f.SetInt([]int64{0, 1, -1, 1 << 62, -1 << 63, 134_000_000_000_000_000 + m.Int64N(1e12)}[m.IntN(6)])
-	case reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		f.SetUint(m.Uint64() >> (64 - f.Type().Bits()) >> m.IntN(f.Type().Bits()))
 	default:
 		panic("no value for " + f.Type().String())

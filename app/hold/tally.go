@@ -130,19 +130,51 @@ func (s *Set) Clock() Clock {
 			all.merge(&w.audit, false)
 		}
 	}
-	days := slices.Sorted(maps.Keys(all.days))
+	return all.clock().with(s.mapped())
+}
+
+// mapped is what the events say that mappers read.
+func (s *Set) mapped() Clock {
+	var all tally
+	for _, w := range s.writers {
+		all.merge(&w.mapped, false)
+		all.merge(&w.strange, s.exchange)
+	}
+	return all.clock()
+}
+
+// mostAhead is how far what mappers tell may be newer than all that other readers gave, and
+// still be what the hunt looks back from.
+const mostAhead = event.Day
+
+// with returns the clock of events together with that of what mappers tell: these cannot have
+// what others tell grow old.
+func (c Clock) with(mapped Clock) Clock {
+	switch {
+	case c.Newest == event.NoTime:
+		return mapped
+	case mapped.Now <= c.Now+mostAhead:
+		c.Now = max(c.Now, mapped.Now)
+	}
+	c.Newest = max(c.Newest, mapped.Newest)
+	return c
+}
+
+// clock returns what the times of a tally say.
+func (t *tally) clock() Clock {
+	days := slices.Sorted(maps.Keys(t.days))
 	if len(days) == 0 {
 		return Clock{}
 	}
-	newest := all.days[days[len(days)-1]].newest
+	newest := t.days[days[len(days)-1]].newest
 	clock := Clock{Newest: newest, Now: newest}
 	before := make([]dayOf, len(days)+1) // by day: all that came before
 	for i, day := range days {
-		before[i+1] = sum(before[i], all.days[day])
+		before[i+1] = sum(before[i], t.days[day])
 	}
 	var ahead dayOf
 	for i := len(days) - 1; i > 0; i-- {
-		ahead = sum(ahead, all.days[days[i]])
+		ahead = sum(ahead, t.days[days[i]])
 		if gap := days[i] - days[i-1] - 1; gap > 0 && runsAhead(&ahead, &before[i], int(gap)) {
 			clock.Now = before[i].newest
 		}

@@ -50,6 +50,9 @@ func (k *unpacker) page(in []byte) error {
 				k.unsure = 0
 			}
 		}
+		if kind&ofMapper != 0 {
+			s.Mapper = k.byte()
+		}
 		if kind&besideRow == 0 {
 			k.note(s.Device)
 		}

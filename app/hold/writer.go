@@ -21,6 +21,8 @@ type Writer struct {
 	sure    tally        // of the record times
 	unsure  tally        // of those of which day and month may have to be exchanged
 	audit   tally        // of those of the audit log
+	mapped  tally        // of those that mappers read
+	strange tally        // of those of them of which day and month may have to be exchanged
 	doubt   event.Unsure // of the next event
 	err     error
 
@@ -59,6 +61,9 @@ func (w *Writer) begin(kind kind, s *event.Source) {
 	if s.Audit {
 		kind |= ofAudit
 	}
+	if s.Mapper != 0 {
+		kind |= ofMapper
+	}
 	device := s.DeviceName
 	if w.symbols.Fold(device) != s.Device {
 		device, kind = s.Device, kind|ownDevice
@@ -69,6 +74,9 @@ func (w *Writer) begin(kind kind, s *event.Source) {
 	k.source(s, device)
 	if w.doubt != 0 {
 		k.out = append(k.out, byte(w.doubt))
+	}
+	if s.Mapper != 0 {
+		k.out = append(k.out, s.Mapper)
 	}
 }
 
@@ -87,9 +95,13 @@ func (w *Writer) partition(by, device event.Sym) uint16 {
 }
 
 // done ends an event of a process. What the audit log tells is the newest event only where
-// no sensor tells of any.
+// no sensor tells of any; what mappers tell has a tally of its own (see Clock).
 func (w *Writer) done(s *event.Source) {
 	switch {
+	case s.Mapper != 0 && w.doubt&event.UnsureTime == 0:
+		w.mapped.add(s.Time, w.pack.page.partition)
+	case s.Mapper != 0:
+		w.strange.add(s.Time, w.pack.page.partition)
 	case s.Audit:
 		w.audit.add(s.Time, w.pack.page.partition)
 	case w.doubt&event.UnsureTime == 0:

@@ -20,11 +20,11 @@ type audit struct {
 // that a shipper adds, the parent's own start, or the Task Scheduler's log. To find out
 // it grows the trees, which then stand.
 func (g *part) useAudit() {
-	audited, starts := g.audited()
+	audited, starts, sensed := g.audited()
 	switch {
 	case !audited:
 		return
-	case starts > 0 && starts == len(g.store.Processes):
+	case starts > 0 && sensed == 0:
 		g.roster.Of(g.store)
 		if g.build(); len(g.forest.Roots) > 0 {
 			g.countAudit()
@@ -36,11 +36,15 @@ func (g *part) useAudit() {
 	g.dropAudit()
 }
 
-// audited reports whether any event is of the audit log, and how many starts are.
-func (g *part) audited() (some bool, starts int) {
+// audited reports whether any event is of the audit log, how many starts are, and how many are
+// of a sensor. What a mapper reads takes the place of nothing.
+func (g *part) audited() (some bool, starts, sensed int) {
 	for i := range g.store.Processes {
-		if g.store.Processes[i].Audit {
+		switch p := &g.store.Processes[i].Source; {
+		case p.Audit:
 			starts++
+		case p.Mapper == 0:
+			sensed++
 		}
 	}
 	some = starts > 0
@@ -50,7 +54,7 @@ func (g *part) audited() (some bool, starts int) {
 	for i := 0; i < len(g.store.Connections) && !some; i++ {
 		some = g.store.Connections[i].Audit
 	}
-	return some, starts
+	return some, starts, sensed
 }
 
 // countAudit enters the events that turn out to be of use under their kinds.

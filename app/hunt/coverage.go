@@ -35,27 +35,51 @@ func (l *logs) add(device uint64, entries []sieve.Entry) {
 	l.kinds[device] = kinds
 }
 
-// device returns the kinds of events that a device logs.
-func (l *logs) device(store *event.Store) (kinds logged) {
+// device returns the kinds of events that a device logs. What lies apart is a mapper's, and none
+// of the device's.
+func (l *logs) device(store *event.Store, apart func(event.Sym) bool) (kinds logged) {
 	var name event.Sym
+	kinds = kindsIn(store, func(device event.Sym) bool {
+		if device != name && apart(device) {
+			return false
+		}
+		name = device
+		return true
+	})
+	return kinds | l.kinds[l.hasher.Device(event.HostName(store.Symbols.Bytes(name)))]
+}
+
+// kindsIn returns the kinds of the events of some devices.
+func kindsIn(store *event.Store, of func(event.Sym) bool) (kinds logged) {
 	for i := range store.Processes {
-		name = store.Processes[i].Device
-		kinds.add(event.ProcessStart)
+		if of(store.Processes[i].Device) {
+			kinds.add(event.ProcessStart)
+		}
 	}
 	for i := range store.Ends {
-		name = store.Ends[i].Device
-		kinds.add(event.ProcessEnd)
+		if of(store.Ends[i].Device) {
+			kinds.add(event.ProcessEnd)
+		}
 	}
 	for i := range store.Connections {
-		c := &store.Connections[i]
-		name = c.Device
-		if c.Lookup {
+		switch c := &store.Connections[i]; {
+		case !of(c.Device):
+		case c.Lookup:
 			kinds.add(event.NameLookup)
-		} else {
+		default:
 			kinds.add(event.NetworkConnection)
 		}
 	}
-	return kinds | l.kinds[l.hasher.Device(event.HostName(store.Symbols.Bytes(name)))]
+	return kinds
+}
+
+// coverage says what the verdict on a tree lacks.
+func (g *part) coverage(root int32) []string {
+	device := g.roster.Actors[root].Device
+	if g.isApart(device) {
+		return kindsIn(g.store, func(d event.Sym) bool { return d == device }).lacks()
+	}
+	return g.logged.lacks()
 }
 
 // What a device does not log, as the column `coverage` has it.

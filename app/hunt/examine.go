@@ -84,8 +84,9 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 // memory: nothing of them or of the store is kept.
 func (h *Hunt) examine(p part, spans spans, found *findings) {
 	store := p.store
+	p.setApart()
 	p.useAudit()
-	p.logged = p.logs.device(store)
+	p.logged = p.logs.device(store, p.isApart)
 	if p.forest == nil { // useAudit may have grown them
 		p.roster.Of(store)
 		p.build()
@@ -96,7 +97,7 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 		Connections: store.Connections, Owner: p.ties.Owner,
 	}
 	p.counts = found.census.Add(trees, spans.recent, spans.lookback)
-	p.ledger.Devices = p.roster.Devices()
+	p.ledger.Devices = min(1, p.roster.Devices()) // a mapper's name space is none
 	p.noteClock(spans)
 	p.ledger.Orphans, p.ledger.Ambiguous = p.ties.Orphans, p.ties.Ambiguous+p.forest.Report.Ambiguous
 	p.own()

@@ -59,14 +59,15 @@ type findings struct {
 	shape          tree.Report
 	contradictions int
 	unproven       audit
-	foreign        int // texts to show that are not UTF-8
+	apart          map[uint8]apart // by mapper
+	foreign        int             // texts to show that are not UTF-8
 	tasks          task.Report
 	names          []event.Names // of devices under several
 	shortPaths     int           // nodes too deep to show every name above them
 }
 
 func newFindings(h *Hunt) *findings {
-	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate), inventory: h.inventory}
+	f := &findings{options: &h.options, census: rarity.NewCensus(), candidates: make(map[rarity.Command][]candidate), apart: make(map[uint8]apart), inventory: h.inventory}
 	if h.options.Rarity == command.RarityTemplate {
 		f.survey = rarity.NewSurvey()
 	}
@@ -156,6 +157,7 @@ func (f *findings) add(p *part, candidates []candidate) {
 	f.contradictions += p.roster.Contradictions
 	f.foreign += p.foreign
 	account.Add(&f.unproven, p.unproven)
+	f.addApart(p)
 	if f.survey != nil {
 		f.runs = append(f.runs, candidates...)
 		f.sweep()

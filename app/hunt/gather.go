@@ -31,7 +31,8 @@ type part struct {
 	ahead    string // the device's name, if some event lies after now and its clock runs ahead
 	behind   string // the device's name, if its clock runs behind all others
 	unproven audit
-	foreign  int // texts to show that are not UTF-8
+	apart    []identity.Apart // what mappers tell, where others tell of the device too
+	foreign  int              // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
@@ -89,7 +90,7 @@ func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
 		c.tree.Task, c.creator = g.task(root)
-		c.tree.Coverage = g.logged.lacks()
+		c.tree.Coverage = g.coverage(root)
 		c.hidden = g.hidden
 	}
 	return c

@@ -2,11 +2,13 @@ package hunt
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
 	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
 )
@@ -18,6 +20,7 @@ type kinWitness struct {
 	hasher  sieve.Hasher
 	words   words
 	devices map[string]uint64 // by folded name
+	mappers []string          // by their numbers in events, from 1 on
 }
 
 // mostKinDevices is how many names of devices are remembered by their hashes.
@@ -28,7 +31,7 @@ func (h *Hunt) kinWitness() *kinWitness {
 	if h.others == nil {
 		return nil
 	}
-	w := &kinWitness{kin.NewWitness(h.others), h.set.Hasher(), newWords(tree.Schedule{}), make(map[string]uint64)}
+	w := &kinWitness{kin.NewWitness(h.others), h.set.Hasher(), newWords(tree.Schedule{}), make(map[string]uint64), h.plugins.Schemas().Mappers()}
 	h.witnesses = append(h.witnesses, w.Witness)
 	return w
 }
@@ -102,6 +105,15 @@ func (w *kinWitness) device(folded []byte) uint64 {
 	return hash
 }
 
+// deviceOf returns the hash of an event's device: what mappers tell bears witness in a name
+// space of its own.
+func (w *kinWitness) deviceOf(y *event.Symbols, s *event.Source) uint64 {
+	if s.Mapper != 0 {
+		return w.device(identity.SpaceOf(y.Bytes(s.Device), w.mappers[s.Mapper-1]))
+	}
+	return w.device(y.Bytes(s.Device))
+}
+
 // kinSink is a writer that lets a witness see what it is given.
 type kinSink struct {
 	*hold.Writer
@@ -120,7 +132,7 @@ func sinkOf(writer *hold.Writer, witness *kinWitness) event.Sink {
 func (s kinSink) AddProcess(p *event.Process) {
 	y := s.Interner()
 	name := func(r *event.Ref) []byte { return y.Bytes(r.Name) }
-	s.witness.look(y, s.witness.device(y.Bytes(p.Device)), &event.Keys{
+	s.witness.look(y, s.witness.deviceOf(y, &p.Source), &event.Keys{
 		Kind: event.ProcessStart, ID: p.Self.ID, Name: name(&p.Self), Command: y.Bytes(p.Self.Command),
 		ParentID: p.Parent.ID, ParentPID: p.Parent.PID, ParentName: name(&p.Parent), ParentCommand: y.Bytes(p.Parent.Command),
 	})
@@ -143,7 +155,8 @@ func (h *Hunt) judgeKin() {
 // isKin says of a host on one device whether it is the scheduler's by kin.
 func (g *part) isKin(device event.Sym, id event.ID) bool {
 	hasher, y := g.set.Hasher(), g.roster.Symbols()
-	return g.kin.Has(hostHash(hasher, y, hasher.Device(y.Bytes(device)), id))
+	has := func(device []byte) bool { return g.kin.Has(hostHash(hasher, y, hasher.Device(device), id)) }
+	return has(y.Bytes(device)) || slices.ContainsFunc(g.sharing(), func(mapper string) bool { return has(identity.SpaceOf(y.Bytes(device), mapper)) })
 }
 
 // sayKin tells of service hosts of which no command line is known.

@@ -69,6 +69,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 			"export as UTF-8 to be sure of them", account.Plural(f.foreign, "text"))
 	}
 	sayAudit(&m, f.unproven)
+	h.sayMappers(&m, f.apart)
 	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayBehind(&m, s, f.dropped, f.behind)

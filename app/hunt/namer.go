@@ -18,11 +18,10 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
-	people  map[string]bool    // accounts of people on the device, without their domain, in lower case
-	names   *destination.Names // device 0 is the only one
+	people  map[string]bool     // accounts of people on the device, without their domain, in lower case
+	books   map[event.Sym]*book // by device
 	answers map[event.Sym]answers
 	said    map[lookup]bool
-	hosts   map[event.Sym]destination.Name
 	keys    map[event.Sym]string // of hosts
 	forest  *tree.Forest
 }
@@ -40,7 +39,7 @@ type lookup struct{ host, answers event.Sym }
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		people: g.people(), names: destination.NewNames(), hosts: make(map[event.Sym]destination.Name), keys: make(map[event.Sym]string),
+		people: g.people(), books: make(map[event.Sym]*book), keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest,
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -78,12 +77,29 @@ func (g *part) loggedAs() (name event.Sym) {
 }
 
 func (n *namer) learn(c *event.Connection) {
-	name, known := n.hosts[c.Host]
+	b := n.bookOf(c.Device)
+	name, known := b.hosts[c.Host]
 	if !known {
-		name = n.names.Name(n.symbols.String(c.Host))
-		n.hosts[c.Host] = name
+		name = b.names.Name(n.symbols.String(c.Host))
+		b.hosts[c.Host] = name
 	}
-	n.names.AddName(0, int64(c.Time), name, n.read(c.Answers).all)
+	b.names.AddName(0, int64(c.Time), name, n.read(c.Answers).all)
+}
+
+// book is what lookups on one device say: 0 is the only number of a device in it.
+type book struct {
+	names *destination.Names
+	hosts map[event.Sym]destination.Name
+}
+
+// bookOf returns that of a device. A mapper that stands apart has one of its own.
+func (n *namer) bookOf(device event.Sym) *book {
+	b := n.books[device]
+	if b == nil {
+		b = &book{destination.NewNames(), make(map[event.Sym]destination.Name)}
+		n.books[device] = b
+	}
+	return b
 }
 
 // read reads what a lookup was answered with: each text once.
@@ -144,7 +160,7 @@ func (g *part) people() map[string]bool {
 	symbols := g.roster.Symbols()
 	for _, i := range g.forest.Order {
 		user := g.roster.Actors[i].User
-		if user == event.NoSym || user == last {
+		if user == event.NoSym || user == last || g.isApart(g.roster.Actors[i].Device) {
 			continue
 		}
 		last = user
@@ -185,7 +201,7 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 	case host != event.NoSym:
 		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
-		key, _ := n.names.Of(0, c.Remote.Addr(), int64(c.Time))
+		key, _ := n.bookOf(c.Device).names.Of(0, c.Remote.Addr(), int64(c.Time))
 		return append(dst, key.Name...)
 	}
 	return dst

@@ -49,9 +49,19 @@ func (l *late) malformed(mapper string) { l.of(mapper).Malformed++ }
 // batch gathers the rows of one table. Each reader has its own.
 type batch struct {
 	mapper string
+	number uint8 // of the mapper
 	kind   event.Kind
 	by     RowsReader
 	rows   []map[string]string
+}
+
+// setAsideFor has what the program sets aside go to its mapper.
+func (p *program) setAsideFor() {
+	for i := range p.tables {
+		if b := p.tables[i].aside; b != nil {
+			b.mapper, b.number = p.mapper, p.number
+		}
+	}
 }
 
 // OnLate sets what is called for an event that a mapper plugin read, after Read has
@@ -112,7 +122,7 @@ func (r *Reader) readLate(b *batch) {
 	for i := range b.rows {
 		is, wrong := event.Malformed, err
 		if wrong == nil {
-			is, wrong = r.addLate(b.kind, rows[i])
+			is, wrong = r.addLate(b, rows[i])
 		}
 		r.late.note(b, is, wrong)
 	}
@@ -136,11 +146,12 @@ func (l *late) note(b *batch, is event.Kind, err error) {
 
 // addLate adds the event of an answer. The error is about a field that there is not,
 // which is a mistake in whoever answered.
-func (r *Reader) addLate(kind event.Kind, row map[string]string) (event.Kind, error) {
+func (r *Reader) addLate(b *batch, row map[string]string) (event.Kind, error) {
 	if row == nil {
 		return event.Other, nil
 	}
 	r.draft = draft{symbols: r.sink.Interner()}
+	r.draft.source.Mapper = b.number
 	known := 0
 	for _, field := range canonical {
 		value, there := row[field]
@@ -159,7 +170,8 @@ func (r *Reader) addLate(kind event.Kind, row map[string]string) (event.Kind, er
 			}
 		}
 	}
-	if kind = r.draft.finish(kind); inUse(kind) {
+	kind := r.draft.finish(b.kind)
+	if inUse(kind) {
 		r.add(kind)
 	}
 	return kind, nil

@@ -68,7 +68,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		possible[s] = true
 	}
 	for i := range programs {
-		p := program{unknown: programs[i].unknown, mapper: programs[i].mapper, doubled: programs[i].doubled}
+		p := program{unknown: programs[i].unknown, mapper: programs[i].mapper, number: programs[i].number, doubled: programs[i].doubled}
 		for _, gate := range programs[i].gate {
 			if tests, may := reducedTests(gate, possible); may {
 				p.gate = append(p.gate, tests)
@@ -76,7 +76,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		}
 		for j := range programs[i].tables {
 			if t, may := programs[i].tables[j].reduced(possible); may {
-				if !p.doubled {
+				if !p.doubled && p.mapper == "" { // what mappers read is told apart, which keys are not
 					t.plan = planOf(p.unknown, t)
 				}
 				p.tables = append(p.tables, t)

@@ -92,7 +92,8 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 			return nil, err
 		}
 		if i >= s.own {
-			p.mapper, r.mappers = s.schemas[i].Name, true
+			p.mapper, p.number, r.mappers = s.schemas[i].Name, uint8(i-s.own+1), true
+			p.setAsideFor()
 		}
 		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
@@ -184,6 +185,14 @@ func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
 	r.err = nil
 	rec = r.widened(rec)
 	kind := r.recognise(rec)
+	if r.mapper != "" { // what stands in the event as text may be the program's own
+		cut := r.cut
+		if told := r.recogniseOwn(rec); inUse(told) {
+			return told, r.full
+		}
+		r.err, r.cut = nil, cut
+		kind = r.recognise(rec)
+	}
 	if inUse(kind) && !r.partial {
 		return kind, rec
 	}
@@ -203,6 +212,32 @@ func (r *Reader) recogniseOne(rec *record.Record) (event.Kind, *record.Record) {
 		return r.recogniseMessage(rec, message), r.full
 	}
 	return kind, rec
+}
+
+// recogniseOwn has the program's own readers look at the texts of an event that a mapper
+// recognises by its columns. It returns Other when they cannot use them.
+func (r *Reader) recogniseOwn(rec *record.Record) event.Kind {
+	for _, text := range [...]func() event.Kind{
+		func() event.Kind { return r.recogniseTold(rec, r.raw, r.recogniseText) },
+		func() event.Kind { return r.recogniseTold(rec, r.message, r.recogniseMessage) },
+	} {
+		if told := text(); inUse(told) && r.mapper == "" {
+			return told
+		}
+	}
+	return event.Other
+}
+
+// recogniseTold reads one text of an event, by words unless it is an event itself.
+func (r *Reader) recogniseTold(rec *record.Record, at record.Slot, words func(*record.Record, []byte) event.Kind) event.Kind {
+	text := rec.Get(at)
+	switch {
+	case len(text) == 0:
+		return event.Other
+	case holdsEvent(text):
+		return r.recogniseText(rec, text)
+	}
+	return words(rec, text)
 }
 
 // holdsEvent reports whether a Message is an event of its own, and not the words of one.
@@ -260,6 +295,7 @@ func (r *Reader) readBy(p *program, t *compiledTable, rec *record.Record) event.
 	default:
 		r.doubled = p.doubled
 		r.fill(p.unknown, t, rec)
+		r.draft.source.Mapper = p.number
 		return r.draft.finish(t.kind)
 	}
 }

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -31,6 +33,9 @@ func BuiltIn() *Set { return builtIn }
 // built-in set have the same slots in every set. It fails on a schema that does
 // not compile.
 func With(schemas ...Schema) (*Set, error) {
+	if len(schemas) > mostMappers {
+		return nil, fmt.Errorf("there are %d mappers, and at most %d can be used at once", len(schemas), mostMappers)
+	}
 	s := makeSet(schemas)
 	for i := range schemas {
 		if _, err := schemas[i].compile(s.names); err != nil {
@@ -38,6 +43,18 @@ func With(schemas ...Schema) (*Set, error) {
 		}
 	}
 	return s, nil
+}
+
+// mostMappers is how many mappers event.Source can tell apart.
+const mostMappers = math.MaxUint8
+
+// Mappers returns the names of the set's further schemas. event.Source tells which of them read
+// an event, counted from 1.
+func (s *Set) Mappers() (names []string) {
+	for i := range s.schemas[s.own:] {
+		names = append(names, s.schemas[s.own+i].Name)
+	}
+	return names
 }
 
 func makeSet(further []Schema) *Set {

@@ -77,6 +77,7 @@ type Rule struct {
 type program struct {
 	unknown string
 	mapper  string // name of the mapper whose schema it is, "" for the program's own
+	number  uint8  // of the mapper, see Set.Mappers; 0 for the program's own
 	doubled bool
 	gate    [][]test
 	tables  []compiledTable
@@ -142,9 +143,6 @@ func (s *Schema) compile(names *record.Names) (program, error) {
 	}
 	for _, t := range s.Tables {
 		c, err := t.compile(names)
-		if c.aside != nil {
-			c.aside.mapper = s.Name
-		}
 		if err != nil {
 			return program{}, fmt.Errorf("schema %s: %w", s.Name, err)
 		}

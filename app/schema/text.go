@@ -14,7 +14,7 @@ func (r *Reader) recogniseText(rec *record.Record, raw []byte) event.Kind {
 	r.err = record.Decode(raw, r.full)
 	r.complete(rec)
 	kind := r.recognise(r.full)
-	if kind == event.Malformed {
+	if kind == event.Malformed || r.mapper != "" { // the program's own readers come first
 		if message := r.full.Get(r.message); message != nil {
 			kind = r.recogniseMessage(r.full, message)
 		}

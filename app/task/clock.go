@@ -30,7 +30,7 @@ const fewVotes = 3
 
 // Align implements tree.Log.
 func (l *Log) Align(roster *identity.Roster, possible []int32) {
-	votes := l.votes(startsOf(roster, possible))
+	votes := l.votes(startsOf(roster, possible, l.device()))
 	l.clock = judge(votes)
 	switch {
 	case !l.clock.clear:

@@ -83,6 +83,15 @@ func NewLog(store *event.Store) *Log {
 	return l
 }
 
+// device returns the device of all events, NoSym where there are none. What a mapper tells of it
+// may stand in a name space of its own, which the log knows nothing of.
+func (l *Log) device() event.Sym {
+	if len(l.events) == 0 {
+		return event.NoSym
+	}
+	return l.events[0].Device
+}
+
 // byTime returns the places of the events by time, those of one time in the store's order.
 func (l *Log) byTime() []int32 {
 	at := make([]int32, len(l.events))

@@ -98,7 +98,7 @@ func (t *Tasks) latest(possible []int32, run *identity.Actor) int32 {
 	found := identity.None
 	for _, i := range possible {
 		a := &t.roster.Actors[i]
-		if a.Time == event.NoTime || a.Time > run.Time || t.forest.Root[i] == identity.None || a == run {
+		if a.Time == event.NoTime || a.Time > run.Time || a.Device != run.Device || t.forest.Root[i] == identity.None || a == run {
 			continue
 		}
 		if found == identity.None || a.Time > t.roster.Actors[found].Time {

@@ -42,7 +42,7 @@ func (l *Log) named(roster *identity.Roster, actors []int32) map[int32]Name {
 	if !l.clock.clear {
 		return names
 	}
-	for pid, starts := range startsOf(roster, actors) {
+	for pid, starts := range startsOf(roster, actors, l.device()) {
 		claims := l.claims[pid]
 		if len(claims) == 0 {
 			continue

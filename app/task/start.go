@@ -20,12 +20,12 @@ type start struct {
 	name     event.Sym // of its image
 }
 
-// startsOf returns the processes by process id, each by time.
-func startsOf(roster *identity.Roster, actors []int32) map[uint32][]start {
+// startsOf returns the processes of a device by process id, each by time.
+func startsOf(roster *identity.Roster, actors []int32, device event.Sym) map[uint32][]start {
 	starts := make(map[uint32][]start)
 	for _, i := range actors {
 		a := &roster.Actors[i]
-		if a.Self.PID == 0 || a.Time == event.NoTime {
+		if a.Self.PID == 0 || a.Time == event.NoTime || a.Device != device {
 			continue
 		}
 		starts[a.Self.PID] = append(starts[a.Self.PID], start{

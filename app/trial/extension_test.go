@@ -41,6 +41,8 @@ func codes(list string) map[string]func() (any, error) {
 	return map[string]func() (any, error){
 		"falcon": func() (any, error) { return falcon.Mapper{}, nil },
 		"rows":   func() (any, error) { return rowFalcon{}, nil },
+		"liar":   func() (any, error) { return liar{}, nil },
+		"second": func() (any, error) { return liar{}, nil },
 		"gone":   func() (any, error) { return nil, errors.New("plugin gone: it ended before the handshake") },
 		"lists": func() (any, error) {
 			e := &indicator.Enricher{Log: io.Discard}
@@ -64,7 +66,7 @@ func findInside(list string) engine.FindPlugins {
 		return inside{code}, err
 	}}
 	for name, kind := range map[string]host.Kind{
-		"falcon": host.KindMapper, "rows": host.KindMapper, "gone": host.KindMapper, "lists": host.KindEnricher, "broken": host.KindEnricher,
+		"falcon": host.KindMapper, "rows": host.KindMapper, "liar": host.KindMapper, "second": host.KindMapper, "gone": host.KindMapper, "lists": host.KindEnricher, "broken": host.KindEnricher,
 	} {
 		in.Conf.Entries = append(in.Conf.Entries, host.Entry{Name: name, Kind: kind})
 	}

@@ -31,8 +31,9 @@ type process struct {
 	helloOut *io.PipeWriter
 	greeting chan string // the first line once more, for messages
 
-	done   chan struct{} // closed when the process has ended
-	ended  error         // how, once done is closed
+	over   chan struct{} // closed when the process has ended
+	done   chan struct{} // closed when what it started has, too
+	ended  error         // how, once over is closed
 	killed atomic.Bool   // we ended it
 	mute   atomic.Bool   // its standard output ended without a handshake
 	// started is the process once there is one.
@@ -44,7 +45,7 @@ const maxHello = 16 << 10
 
 // newProcess makes a process of a command, which it may change, but starts nothing.
 func newProcess(cmd *exec.Cmd, run *runFolder, log *pluginLog) *process {
-	p := &process{cmd: cmd, log: log, addr: run.path, greeting: make(chan string, 1), done: make(chan struct{})}
+	p := &process{cmd: cmd, log: log, addr: run.path, greeting: make(chan string, 1), over: make(chan struct{}), done: make(chan struct{})}
 	p.hello, p.helloOut = io.Pipe()
 	return p
 }
@@ -75,7 +76,7 @@ func (p *process) Start(context.Context) error {
 func (p *process) run(started chan<- error, stdout, stderr *os.File) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := startBound(p.cmd)
+	err := startAdopting(p.cmd, p.addr)
 	if err == nil {
 		p.started.Store(p.cmd.Process)
 		if p.killed.Load() { // in the meantime
@@ -90,9 +91,11 @@ func (p *process) run(started chan<- error, stdout, stderr *os.File) {
 	readers.Go(func() { p.readStdout(stdout) })
 	readers.Go(func() { p.readStderr(stderr) })
 	p.ended = p.cmd.Wait()
+	close(p.over)
 	// What it started itself. Its number is not given to another process so soon.
 	killGroup(p.cmd.Process)
 	killStrays(p.addr)
+	killAdopted(p.cmd.Process.Pid)
 	stopReading(stdout, stderr)
 	readers.Wait()
 	_ = p.stdin.Close()
@@ -172,11 +175,22 @@ func (p *process) endedItself() bool {
 
 // muteTime is how long a process whose standard output has ended is waited for: mostly
 // it has ended with it, and how is worth knowing.
-const muteTime = 50 * time.Millisecond
+const muteTime = 300 * time.Millisecond
+
+// isOver waits for the end of the process alone, but no longer than d, and reports whether it
+// came.
+func (p *process) isOver(d time.Duration) bool {
+	select {
+	case <-p.over:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
 
 // Kill kills the process, and those that it started.
 func (p *process) Kill(context.Context) error {
-	if p.isDone() || p.mute.Load() && p.wait(muteTime) {
+	if p.isDone() || p.mute.Load() && p.isOver(muteTime) {
 		return nil
 	}
 	p.killed.Store(true)

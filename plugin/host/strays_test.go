@@ -23,27 +23,42 @@ func init() {
 }
 
 // straying is a plugin that starts a process in a session of its own, which no signal
-// to its group reaches, and tells its id.
+// to its group reaches, and tells its id. The value that it is asked for says how.
 type straying struct{}
 
 func (straying) Configure(context.Context, map[string]string) error { return nil }
 
 func (straying) Enrich(_ context.Context, batch []plugin.Indicator) ([]plugin.Verdict, error) {
-	cmd := exec.Command("/bin/sleep", "600")
+	cmd := exec.Command("/bin/sh", "-c", "echo $$; exec sleep 600")
+	switch batch[0].Value {
+	case "unmarked":
+		cmd.Env = []string{}
+	case "orphan":
+		cmd = exec.Command("/bin/sh", "-c", "sleep 600 </dev/null >/dev/null 2>&1 & echo $!")
+		cmd.Env = []string{}
+	case "grandchild":
+		cmd = exec.Command("/bin/sh", "-c", "sleep 600 & echo $!; wait")
+		cmd.Env = []string{}
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	line, _ := bufio.NewReader(stdout).ReadString('\n')
 	out := make([]plugin.Verdict, len(batch))
-	out[0].Label = strconv.Itoa(cmd.Process.Pid)
+	out[0].Label = strings.TrimSpace(line)
 	return out, nil
 }
 
 // stray starts the plugin and its stray process.
-func stray(t *testing.T) (p *Plugin, pid int) {
+func stray(t *testing.T, how string) (p *Plugin, pid int) {
 	t.Helper()
 	p = start(t, "strays", nil)
-	v, err := p.Enrich(context.Background(), make([]plugin.Indicator, 1))
+	v, err := p.Enrich(context.Background(), []plugin.Indicator{{Value: how}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,10 +90,13 @@ func TestStraysEndWithThePlugin(t *testing.T) {
 		"closed": func(p *Plugin) { _ = p.Close() }, "killed": func(p *Plugin) { _ = p.breakDown(ErrTimeout) },
 		"crashed": func(p *Plugin) { _ = syscall.Kill(p.process.Load().cmd.Process.Pid, syscall.SIGKILL) },
 	} {
-		p, pid := stray(t)
-		if end(p); !gone(pid) {
-			t.Errorf("%s: its process is left", name)
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+		for _, how := range []string{"", "unmarked", "orphan", "grandchild"} {
+			p, pid := stray(t, how)
+			if end(p); !gone(pid) {
+				t.Errorf("%s: its process is left (%s)", name, how)
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+			_ = p.Close()
 		}
 	}
 	if !runs(bystander.Process.Pid) {
