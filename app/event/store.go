@@ -15,6 +15,44 @@ type Sink interface {
 	AddTask(*Task)
 }
 
+// Only is a sink that passes on the facts which Has lets through, and drops the others. A kind
+// of event more is a method here, or Only is no Sink any more.
+type Only struct {
+	To  Sink
+	Has func(*Source) bool
+}
+
+// Interner implements Sink.
+func (o *Only) Interner() *Symbols { return o.To.Interner() }
+
+// AddProcess implements Sink.
+func (o *Only) AddProcess(p *Process) {
+	if o.Has(&p.Source) {
+		o.To.AddProcess(p)
+	}
+}
+
+// AddEnd implements Sink.
+func (o *Only) AddEnd(e *End) {
+	if o.Has(&e.Source) {
+		o.To.AddEnd(e)
+	}
+}
+
+// AddConnection implements Sink.
+func (o *Only) AddConnection(c *Connection) {
+	if o.Has(&c.Source) {
+		o.To.AddConnection(c)
+	}
+}
+
+// AddTask implements Sink.
+func (o *Only) AddTask(t *Task) {
+	if o.Has(&t.Source) {
+		o.To.AddTask(t)
+	}
+}
+
 // Store collects facts. Add events in any order, then call Settle, or EachDevice, once;
 // what comes after reads the slices and depends on nothing but their content.
 type Store struct {

@@ -21,6 +21,18 @@ type kinWitness struct {
 	words   words
 	devices map[string]uint64 // by folded name
 	mappers []string          // by their numbers in events, from 1 on
+	last    hostWords
+}
+
+// hostWords are the words of a service host, and what they say of it. Most children of hosts
+// are tasks, whose parents' words are the same.
+type hostWords struct {
+	name, command []byte
+	class         kin.Class
+}
+
+func (h *hostWords) are(name, command []byte) bool {
+	return h.name != nil && bytes.Equal(h.command, command) && bytes.Equal(h.name, name)
 }
 
 // mostKinDevices is how many names of devices are remembered by their hashes.
@@ -31,7 +43,10 @@ func (h *Hunt) kinWitness() *kinWitness {
 	if h.others == nil {
 		return nil
 	}
-	w := &kinWitness{kin.NewWitness(h.others), h.set.Hasher(), newWords(tree.Schedule{}), make(map[string]uint64), h.plugins.Schemas().Mappers()}
+	w := &kinWitness{
+		Witness: kin.NewWitness(h.others), hasher: h.set.Hasher(), words: newWords(tree.Schedule{}),
+		devices: make(map[string]uint64), mappers: h.plugins.Schemas().Mappers(),
+	}
 	h.witnesses = append(h.witnesses, w.Witness)
 	return w
 }
@@ -43,7 +58,15 @@ func (w *kinWitness) class(name, command []byte) kin.Class {
 		return kin.Unknown
 	case !isHost(name):
 		return kin.Other
-	case len(command) == 0 && w.words.verdict(name, nil) == tree.Maybe:
+	case !w.last.are(name, command):
+		w.last = hostWords{append(w.last.name[:0], name...), append(w.last.command[:0], command...), w.host(name, command)}
+	}
+	return w.last.class
+}
+
+// host is what the words of a service host say of it.
+func (w *kinWitness) host(name, command []byte) kin.Class {
+	if len(command) == 0 && w.words.verdict(name, nil) == tree.Maybe {
 		return kin.Open
 	}
 	switch w.words.verdict(name, command) {

@@ -37,7 +37,7 @@ func newLane(set *hold.Set, schemas *schema.Set, o command.Options, look func(*h
 	l := &Lane{writer: set.Writer(), text: record.New(schemas.Names())}
 	sink, first := sinkOf(l.writer, witness), look(l.writer, witness)
 	if o.Shard.Of > 1 {
-		l.share = &share{Writer: l.writer, to: sink, of: o.Shard}
+		l.share = newShare(o.Shard, sink, l.writer)
 		sink, first = l.share, l.share.look(first)
 	}
 	reader, err := schemas.NewReader(sink)

@@ -10,11 +10,21 @@ import (
 
 // share lets through the events of the devices of one share. It is for one lane.
 type share struct {
-	*hold.Writer
-	to   event.Sink // where they go on to
-	of   command.Shard
-	left int // events of others
+	event.Only
+	writer *hold.Writer
+	of     command.Shard
+	left   int // events of others
 }
+
+// newShare returns the share of what goes on to a sink before the writer.
+func newShare(of command.Shard, to event.Sink, writer *hold.Writer) *share {
+	s := &share{writer: writer, of: of}
+	s.Only = event.Only{To: to, Has: s.has}
+	return s
+}
+
+// Unsure implements event.UnsureSink.
+func (s *share) Unsure(u event.Unsure) { s.writer.Unsure(u) }
 
 // has reports whether an event goes on. What was to be said of one that does not is void.
 func (s *share) has(of *event.Source) bool {
@@ -24,34 +34,6 @@ func (s *share) has(of *event.Source) bool {
 	s.left++
 	s.Unsure(0)
 	return false
-}
-
-// AddProcess implements event.Sink.
-func (s *share) AddProcess(p *event.Process) {
-	if s.has(&p.Source) {
-		s.to.AddProcess(p)
-	}
-}
-
-// AddEnd implements event.Sink.
-func (s *share) AddEnd(e *event.End) {
-	if s.has(&e.Source) {
-		s.to.AddEnd(e)
-	}
-}
-
-// AddConnection implements event.Sink.
-func (s *share) AddConnection(c *event.Connection) {
-	if s.has(&c.Source) {
-		s.to.AddConnection(c)
-	}
-}
-
-// AddTask implements event.Sink.
-func (s *share) AddTask(t *event.Task) {
-	if s.has(&t.Source) {
-		s.to.AddTask(t)
-	}
 }
 
 // look is a first look that passes over rows of other shares' devices.

@@ -167,7 +167,7 @@ func inUse(kind event.Kind) bool { return kind != event.Other && kind != event.M
 // events are among them.
 func (r *Reader) Recognise(rec *record.Record) (event.Kind, *record.Record) {
 	kind, full := r.recogniseOne(rec)
-	if r.joins.made = r.joins.has(full); r.joins.made {
+	if r.joins.made = r.plan == nil && r.joins.has(full); r.joins.made { // a row with more than one event has no plan
 		r.used = r.joins.used(r.used, full)
 	}
 	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {

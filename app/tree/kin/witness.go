@@ -83,7 +83,9 @@ func (w *Witness) Host(id uint64, is Class) {
 		return
 	}
 	if was, known := w.named[id]; known {
-		w.named[id] = max(was, is) // one that is told both ways is no witness for the scheduler
+		if is > was { // one that is told both ways is no witness for the scheduler
+			w.named[id] = is
+		}
 		return
 	}
 	if len(w.named) >= mostHosts {
@@ -111,11 +113,14 @@ func (w *Witness) Child(c *Child) {
 }
 
 func (w *Witness) addSure(what, device uint64) {
-	if w.sure[what] == nil && len(w.sure) >= mostWhats {
+	was := w.sure[what]
+	if was == nil && len(w.sure) >= mostWhats {
 		w.Lost++
 		return
 	}
-	w.sure[what] = w.sure[what].with(device)
+	if is := was.with(device); len(is) > len(was) {
+		w.sure[what] = is
+	}
 }
 
 func (w *Witness) addForeign(what uint64) {
@@ -160,13 +165,13 @@ type devices []uint64
 const mostDevices = 40
 
 func (d devices) with(device uint64) devices {
+	if len(d) >= mostDevices {
+		return d
+	}
 	for _, known := range d {
 		if known == device {
 			return d
 		}
-	}
-	if len(d) >= mostDevices {
-		return d
 	}
 	return append(d, device)
 }
