@@ -126,6 +126,12 @@ func (e *Entry) check() error {
 			return refuse("it has %d different values of %s, more than %d: nobody could look through such an entry", len(set), name, mostValues)
 		}
 		for _, value := range set {
+			if strings.TrimSpace(value) == "" {
+				return refuse("its %s is nothing but blanks, which a line of the list cannot hold", name)
+			}
+			if value == None && name != "task_name" && name != "user" {
+				return refuse("its %s is called %s, which in an entry says that there is none", name, None)
+			}
 			if strings.ContainsFunc(value, unicode.IsControl) {
 				return refuse("its %s has a line break or another control character, which a line of the list cannot hold: %q", name, shortened(value))
 			}

@@ -160,7 +160,7 @@ func (t *table) entry(row []string) (e Entry, err error) {
 	e = Entry{
 		Finding: t.cell(row, "finding_id"), Kind: t.cell(row, "root_kind"), Tasks: strings.Split(clean(t.cell(row, "task_name")), "\n"),
 		Chains: t.set(row, "chain"), Exact: t.set(row, "process"), InSlots: t.set(row, "process_slots"),
-		Users: t.set(row, "user"), Remotes: t.set(row, "remote"), Departs: t.set(row, "departs"),
+		Users: strings.Split(clean(t.cell(row, "user")), "\n"), Remotes: t.set(row, "remote"), Departs: t.set(row, "departs"),
 	}
 	day, err := time.Parse(date, strings.TrimSpace(t.cell(row, "expires")))
 	if err != nil {

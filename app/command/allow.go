@@ -69,6 +69,9 @@ func (b *builder) proposes(o *Options) error {
 
 // loadAllow reads the entries of the files that allow= names.
 func (o *Options) loadAllow(open OpenLookup) error {
+	if len(o.AllowFiles) == 0 {
+		return nil
+	}
 	var all []allow.Entry
 	for _, name := range o.AllowFiles {
 		entries, warnings, err := readAllow(name, open)
