@@ -213,16 +213,16 @@ func (s *screen) proposalsHide() {
 	for _, id := range s.findings() {
 		s.tokens["propose"] = id
 		rows := s.run(s.titled("Allow-list proposal"))
-		if why := first(rows[0], "refused"); why != "" {
+		if why := valueOf(rows[0], "refused"); why != "" {
 			refused++
-			if first(rows[0], "verdict") != "none: "+why {
-				s.t.Errorf("finding %s: %q is refused with %q", id, first(rows[0], "verdict"), why)
+			if valueOf(rows[0], "verdict") != "none: "+why {
+				s.t.Errorf("finding %s: %q is refused with %q", id, valueOf(rows[0], "verdict"), why)
 			}
 			continue
 		}
 		proposed++
 		for _, name := range s.titled("Allow-list proposal").shown() {
-			if first(rows[0], name) == "" {
+			if valueOf(rows[0], name) == "" {
 				s.t.Errorf("the proposal for finding %s has no %s", id, name)
 			}
 		}
@@ -233,7 +233,7 @@ func (s *screen) proposalsHide() {
 	}
 }
 
-func first(row spl.Row, field string) string {
+func valueOf(row spl.Row, field string) string {
 	if len(row[field]) == 0 {
 		return ""
 	}
@@ -243,7 +243,7 @@ func first(row spl.Row, field string) string {
 // findings are the ids of the first few findings on the screen.
 func (s *screen) findings() (ids []string) {
 	for _, row := range s.base {
-		if id := first(row, "finding_id"); id != "" && !slices.Contains(ids, id) && len(ids) < 6 {
+		if id := valueOf(row, "finding_id"); id != "" && !slices.Contains(ids, id) && len(ids) < 6 {
 			ids = append(ids, id)
 		}
 	}
@@ -277,7 +277,7 @@ func (s *screen) hides(id string, entries []spl.Row) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	hidden := !slices.ContainsFunc(rows, func(r spl.Row) bool { return first(r, "finding_id") == id })
+	hidden := !slices.ContainsFunc(rows, func(r spl.Row) bool { return valueOf(r, "finding_id") == id })
 	if !hidden || len(rows) != len(before)-1 {
 		s.t.Errorf("finding %s is hidden: %t; of %d findings %d are left with\n%s", id, hidden, len(before), len(rows), list.String())
 	}

@@ -31,7 +31,7 @@ var proposePage = command.Page{
 An entry (a row of CSV, for --allow) says of all programs of a finding's trees which files they are
 and what their command lines were, and whom they called. All of it has to be so, whole, and nothing
 in it stands for anything else. The messages and the last columns say what it hides besides.
-What lies where users may write is proposed only where its digest is known, else the row says why not.
+What lies where users may write has an entry only where its digest is known; else the row says why.
 `,
 	Examples: []string{
 		"schtaskhunt propose --finding 4f0c9b1e22a35d70 -o allow.csv events.jsonl",
