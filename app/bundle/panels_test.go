@@ -220,7 +220,9 @@ func (s *screen) proposalsHide() {
 			}
 			continue
 		}
-		proposed++
+		if proposed++; proposed > 1 {
+			break
+		}
 		for _, name := range s.titled("Allow-list proposal").shown() {
 			if valueOf(rows[0], name) == "" {
 				s.t.Errorf("the proposal for finding %s has no %s", id, name)
