@@ -1,6 +1,8 @@
 package bundle_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/allow"
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 	"github.com/schtaskhunt/schtaskhunt/app/spl"
 )
@@ -31,10 +34,11 @@ func newScreen(t *testing.T) *screen {
 	s.world = &spl.World{
 		Now: time.Unix(1_800_000_000, 0), Commands: map[string]func(string, []spl.Row) ([]spl.Row, error){bundle.App: s.hunt},
 		Lookups: map[string][]spl.Row{
-			"schtaskhunt_told":          {{"finding_id": {"f"}, "told_score": {"31"}, "told_device": {"a", "b"}, "told_time": {"1799990000"}}},
-			"schtaskhunt_allow_command": {{"command": {"# an example"}, "added": {"2026-01-01"}}, {"command": {"a.exe"}, "added": {"2026-11-01"}}},
-			"schtaskhunt_allow_path":    {{"path": {`C:\a.exe`}}},
-			"schtaskhunt_allow_dest":    {{"dest": {"a.example"}, "added": {"2026-12-01"}, "comment": {"ours"}}},
+			"schtaskhunt_told":           {{"finding_id": {"f"}, "told_score": {"31"}, "told_device": {"a", "b"}, "told_time": {"1799990000"}}},
+			"schtaskhunt_allow_command":  {{"command": {"# an example"}, "added": {"2026-01-01"}}, {"command": {"a.exe"}, "added": {"2026-11-01"}}},
+			"schtaskhunt_allow_path":     {{"path": {`C:\a.exe`}}},
+			"schtaskhunt_allow_dest":     {{"dest": {"a.example"}, "added": {"2026-12-01"}, "comment": {"ours"}}},
+			"schtaskhunt_allow_findings": {{"entry": {"00"}, "finding_id": {"f"}, "process": {"a.exe||a"}, "added": {"2026-11-20"}, "expires": {"2027-02-18"}}},
 		},
 	}
 	return s
@@ -137,7 +141,7 @@ func TestPanels(t *testing.T) {
 
 // click sets what a click on the first row that has it would.
 func (s *screen) click(rows []spl.Row) {
-	for token, field := range map[string]string{"finding": "finding_id", "tree": "tree_id", "task": "task", "remote": "remote", "device": "device", "needle": "needle"} {
+	for token, field := range map[string]string{"finding": "finding_id", "propose": "finding_id", "tree": "tree_id", "task": "task", "remote": "remote", "device": "device", "needle": "needle"} {
 		for _, row := range rows {
 			if len(row[field]) == 1 && s.tokens[token] == "" {
 				s.tokens[token] = row[field][0]
@@ -146,8 +150,9 @@ func (s *screen) click(rows []spl.Row) {
 	}
 }
 
-// mayBeEmpty are fields that this demo does not have: no task events, no beacon, nothing known.
-var mayBeEmpty = []string{"every", "known", "beacon_score", "not_known"}
+// mayBeEmpty are fields that this demo does not have: no task events, no beacon, nothing known;
+// and those of an entry, which a finding that is refused has not (see proposalsHide).
+var mayBeEmpty = []string{"every", "known", "beacon_score", "not_known", "process", "process_slots", "remote", "departs", "expires"}
 
 func (s *screen) check(p panel, rows []spl.Row) {
 	s.t.Helper()
@@ -201,26 +206,72 @@ func (s *screen) reasonsAddUp() {
 	}
 }
 
-// proposalsHide: the lines that are proposed for the list of commands, pasted into it, hide
-// the finding and no other, and no program of Windows is proposed by its path.
+// proposalsHide: the entry that is proposed for a finding, kept in a list, hides the finding and
+// no other; and where there is none, the panel says why.
 func (s *screen) proposalsHide() {
-	s.tokens["finding"] = s.base[0]["finding_id"][0]
-	list := "command,added,comment\n"
-	for _, row := range s.run(s.titled("If it is fine")) {
-		switch row["list"][0] {
-		case "schtaskhunt_allow_command.csv":
-			list += row["line"][0] + "\n"
-		case "schtaskhunt_allow_path.csv":
-			if strings.Contains(strings.ToLower(row["line"][0]), `\windows\`) {
-				s.t.Errorf("proposes %s", row["line"][0])
+	proposed, refused := 0, 0
+	for _, id := range s.findings() {
+		s.tokens["propose"] = id
+		rows := s.run(s.titled("Allow-list proposal"))
+		if why := valueOf(rows[0], "refused"); why != "" {
+			refused++
+			if valueOf(rows[0], "verdict") != "none: "+why {
+				s.t.Errorf("finding %s: %q is refused with %q", id, valueOf(rows[0], "verdict"), why)
+			}
+			continue
+		}
+		if proposed++; proposed > 1 {
+			break
+		}
+		for _, name := range s.titled("Allow-list proposal").shown() {
+			if valueOf(rows[0], name) == "" {
+				s.t.Errorf("the proposal for finding %s has no %s", id, name)
 			}
 		}
+		s.hides(id, rows)
 	}
-	app := strings.TrimSuffix(filepath.ToSlash(s.app.program), "/"+here(s.t).Path())
-	if err := os.WriteFile(filepath.Join(app, "lookups", "proposed.csv"), []byte(list), 0o600); err != nil {
+	if proposed == 0 {
+		s.t.Errorf("of %d findings none has an entry", refused)
+	}
+}
+
+func valueOf(row spl.Row, field string) string {
+	if len(row[field]) == 0 {
+		return ""
+	}
+	return row[field][0]
+}
+
+// findings are the ids of the first few findings on the screen.
+func (s *screen) findings() (ids []string) {
+	for _, row := range s.base {
+		if id := valueOf(row, "finding_id"); id != "" && !slices.Contains(ids, id) && len(ids) < 6 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// hides keeps entries in a list, and hunts with it and without.
+func (s *screen) hides(id string, entries []spl.Row) {
+	var list bytes.Buffer
+	w := csv.NewWriter(&list)
+	lines := [][]string{allow.Columns}
+	for _, row := range entries {
+		var line []string
+		for _, column := range allow.Columns {
+			line = append(line, strings.Join(row[column], "\n"))
+		}
+		lines = append(lines, line)
+	}
+	if err := w.WriteAll(lines); err != nil {
 		s.t.Fatal(err)
 	}
-	rows, err := s.hunt(`recent=all lookback=all output=findings allow_command="proposed.csv"`, nil)
+	app := strings.TrimSuffix(filepath.ToSlash(s.app.program), "/"+here(s.t).Path())
+	if err := os.WriteFile(filepath.Join(app, "lookups", "proposed.csv"), list.Bytes(), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	rows, err := s.hunt(`recent=all lookback=all output=findings allow="proposed.csv"`, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -228,8 +279,8 @@ func (s *screen) proposalsHide() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	hidden := slices.ContainsFunc(rows, func(r spl.Row) bool { return r["finding_id"][0] == s.tokens["finding"] })
-	if hidden || len(rows) != len(before)-1 {
-		s.t.Errorf("of %d findings %d are left with\n%s", len(before), len(rows), list)
+	hidden := !slices.ContainsFunc(rows, func(r spl.Row) bool { return valueOf(r, "finding_id") == id })
+	if !hidden || len(rows) != len(before)-1 {
+		s.t.Errorf("finding %s is hidden: %t; of %d findings %d are left with\n%s", id, hidden, len(before), len(rows), list.String())
 	}
 }

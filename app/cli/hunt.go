@@ -48,11 +48,19 @@ func hunt(args []string, s Streams) error {
 	if len(rest.Files) == 0 {
 		return command.Usage("hunt needs a file, a folder, or - for standard input: schtaskhunt hunt events.jsonl")
 	}
+	return huntFiles(options, rest, args, s)
+}
+
+// huntFiles hunts in the files of a command line, and writes what the options ask for.
+func huntFiles(options command.Options, rest command.Rest, args []string, s Streams) error {
 	if err := checkFiles(rest.Files); err != nil {
 		return err
 	}
 	out, err := newOutput(rest, s)
 	if err != nil {
+		return err
+	}
+	if err := out.forProposals(options, rest); err != nil {
 		return err
 	}
 	if err := out.forTasks(options, rest); err != nil {
@@ -140,6 +148,9 @@ func (f *fileHunt) finish(result account.Result, read []sink.Input) error {
 	}
 	f.detail(about)
 	f.out.tell(result.Messages)
+	if f.options.Output == command.OutputProposals {
+		return nil // the messages say what there is to say
+	}
 	return f.out.brief(result, about)
 }
 

@@ -99,6 +99,22 @@ func (o *output) forCensus(options command.Options, rest command.Rest) {
 	}
 }
 
+// forProposals has entries written as --allow reads them where nothing says otherwise: of each
+// finding that is proposed for, not of the one that a picture would be of.
+func (o *output) forProposals(options command.Options, rest command.Rest) error {
+	if options.Output != command.OutputProposals {
+		return nil
+	}
+	o.options.Finding = ""
+	if rest.Value("format") == "" && o.file == "" {
+		o.options.Format = "csv"
+	}
+	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
+		return command.Usage("propose returns entries, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
+	}
+	return nil
+}
+
 // checkFlags refuses what the format has no use for: who gives a flag expects it to do
 // something.
 func (o *output) checkFlags(rest command.Rest) error {

@@ -16,7 +16,7 @@ type subcommand struct {
 // subcommands are all, in the order help lists them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample}, {tasksPage, listTasks}, {stockPage, printStock},
+		{huntPage, hunt}, {splunkPage, splunk}, {remotePage, remote}, {samplePage, makeSample}, {tasksPage, listTasks}, {proposePage, propose}, {stockPage, printStock},
 		{pluginsPage, tryPlugins}, {completionPage, complete}, {manPage, manual}, {versionPage, version}, {helpPage, help},
 	}
 }

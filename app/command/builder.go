@@ -97,6 +97,9 @@ func (b *builder) options() (Options, error) {
 	if err := b.checkScored(&o); err != nil {
 		return Options{}, err
 	}
+	if err := b.proposes(&o); err != nil {
+		return Options{}, err
+	}
 	if err := b.reconcile(&o); err != nil {
 		return Options{}, err
 	}
@@ -119,7 +122,7 @@ func (b *builder) checkScored(o *Options) error {
 	if o.Rarity != RarityCommand {
 		return nil
 	}
-	for _, name := range [...]string{"min_score", "top", "proxy", "baseline", "baseline_days", "shard"} {
+	for _, name := range [...]string{"min_score", "top", "proxy", "baseline", "baseline_days", "shard", "allow", "propose"} {
 		if text, given := b.given[name]; given {
 			return usage("%s: %s needs rarity=template: commands are not scored", b.label(name), show(text))
 		}

@@ -11,6 +11,7 @@ package command
 import (
 	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/allow"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
@@ -49,6 +50,7 @@ const (
 	OutputFindings    Output = "findings"
 	OutputTasks       Output = "tasks"
 	OutputCensus      Output = "census"
+	OutputProposals   Output = "proposals" // what propose= returns; output= does not name it
 )
 
 // Rarity says what max_devices counts.
@@ -122,6 +124,13 @@ type Options struct {
 	AllowCommand Wildcards
 	AllowPath    Wildcards
 	AllowDest    Destinations
+	AllowFiles   []string   // of entries
+	Allow        allow.List // what they have, once they are loaded
+
+	// Propose are ids of findings for which entries are proposed.
+	Propose []string
+	// Expires is how long such an entry counts.
+	Expires Span
 
 	Output  Output
 	Rebuilt Rebuilt

@@ -12,7 +12,7 @@ import (
 func TestErrorTexts(t *testing.T) {
 	const (
 		list = "options are: mode, root, recent, lookback, now, dates, max_devices, max_depth, internal, " +
-			"allow_command, allow_path, allow_dest, output, rarity, min_score, top, proxy, baseline, baseline_days, shard, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
+			"allow_command, allow_path, allow_dest, allow, propose, expires, output, rarity, min_score, top, proxy, baseline, baseline_days, shard, rebuilt, mapper, enrich, max_mem_mb, columns, allow_url, loopback, null_keys, raw"
 		roots  = "accepted are schtask, service, wmi, winrm, dcom, office, web, logon, service:NAME for what the host of one service starts, several of them with commas between, or /regex/ to match the parent's command line"
 		spans  = "accepted is a whole number with s, m, h, d or w (30m, 24h, 7d, 1w), or all; months vary in length, so count days"
 		times  = "accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)"

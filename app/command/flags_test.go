@@ -42,7 +42,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 		"output": "nodes", "rebuilt": "none", "mapper": "falcon", "enrich": "lists,more", "max_mem_mb": "64", "raw": "no",
 		"columns": "all", "allow_url": "a.com,b.com", "loopback": "none", "null_keys": "match", "dates": "dmy",
 		"rarity": "template", "min_score": "4.5", "top": "9", "proxy": "10.0.0.8:3128,10.1.0.0/16",
-		"baseline": "a.csv,b.csv.gz", "baseline_days": "30", "shard": "2/4",
+		"baseline": "a.csv,b.csv.gz", "baseline_days": "30", "shard": "2/4", "allow": "a.csv,b.csv", "propose": "0123456789abcdef", "expires": "2w",
 	}
 	for _, opt := range Table() {
 		value, ok := values[opt.Name]
@@ -71,8 +71,8 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 }
 
 func TestFlagErrors(t *testing.T) {
-	const hunt = "flags are: --allow-command, --allow-dest, --allow-path, --allow-url, --baseline, --baseline-days, --chunk-rows, --columns, --dates, --enrich, --format, --help, --internal, --log, " +
-		"--lookback, --loopback, --mapper, --max-depth, --max-devices, --max-mem-mb, --min-score, --mode, --no-progress, --now, --null-keys, --output, --proxy, --rarity, --raw, --rebuilt, --recent, --root, --shard, --top; " +
+	const hunt = "flags are: --allow, --allow-command, --allow-dest, --allow-path, --allow-url, --baseline, --baseline-days, --chunk-rows, --columns, --dates, --enrich, --expires, --format, --help, --internal, --log, " +
+		"--lookback, --loopback, --mapper, --max-depth, --max-devices, --max-mem-mb, --min-score, --mode, --no-progress, --now, --null-keys, --output, --propose, --proxy, --rarity, --raw, --rebuilt, --recent, --root, --shard, --top; " +
 		"a file of that name follows --"
 	for _, c := range []struct {
 		args []string

@@ -37,6 +37,11 @@ const lookupNameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 // checkLookupNames refuses what is no bare name of a file. It looks at no file:
 // splunkd starts processes that only ask what the command is.
 func (o Options) checkLookupNames(l label) error {
+	for _, entry := range o.AllowFiles {
+		if !isBareName(entry) {
+			return usage("%s: %s is not a bare file name of letters, digits, _, - and .: name a file in the app's lookups folder", l("allow"), show(entry))
+		}
+	}
 	for _, list := range allowLists {
 		for entry := range strings.SplitSeq(o.given[list.name], ",") {
 			if isLookup(entry) && !isBareName(entry) {
@@ -93,7 +98,7 @@ func (o Options) NeedsLookups() bool {
 	if o.loaded {
 		return false
 	}
-	return slices.ContainsFunc(allowLists, func(list allowList) bool { return list.named(o) })
+	return len(o.AllowFiles) > 0 || slices.ContainsFunc(allowLists, func(list allowList) bool { return list.named(o) })
 }
 
 // named reports whether the list names a lookup file.
@@ -118,6 +123,9 @@ func (o Options) LoadLookups(open OpenLookup) (Options, error) {
 		if err := list.load(&o, open); err != nil {
 			return Options{}, fmt.Errorf("%s: %w", optionLabel(list.name), err)
 		}
+	}
+	if err := o.loadAllow(open); err != nil {
+		return Options{}, fmt.Errorf("%s: %w", optionLabel("allow"), err)
 	}
 	o.loaded = true
 	return o, nil

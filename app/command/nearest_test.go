@@ -9,7 +9,7 @@ import (
 func TestNearest(t *testing.T) {
 	for typed, want := range map[string]string{
 		"recnt": "recent", "RECENTS": "recent", "look_back": "lookback", "maxdevices": "max_devices", "max-device": "max_devices",
-		"devices": "max_devices", "devces": "max_devices", "rec": "recent", "allow": "allow_command", "outputs_only": "output",
+		"devices": "max_devices", "devces": "max_devices", "rec": "recent", "allowcommand": "allow_command", "outputs_only": "output",
 		"now_": "now", "": "", "x": "", "zz": "", "zebra": "", "phase": "", "internals": "internal",
 	} {
 		if got := nearest(typed, names()); got != want {

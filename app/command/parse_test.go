@@ -25,7 +25,7 @@ func TestDefaults(t *testing.T) {
 		Recent: Span(event.Day), Lookback: Span(7 * event.Day),
 		MaxDevices: 5, MaxDepth: 32, MaxMemory: 1024,
 		Internal: InternalExclude, Output: OutputAll, Rebuilt: RebuiltConnected, Raw: true,
-		Rarity: RarityTemplate, Proxy: Proxy{Auto: true}, BaselineDays: 90,
+		Rarity: RarityTemplate, Proxy: Proxy{Auto: true}, BaselineDays: 90, Expires: Span(90 * event.Day),
 		Columns: ColumnsMain, NullKeys: NullKeysNoMatch,
 		AllowURL: []string{"corel.com", "ocsp.digicert.com", "avast.com"}, Loopback: []string{"::1", "127.0.0.1", "::ffff:127.0.0.1"},
 		given: map[string]string{},

@@ -87,6 +87,21 @@ var table = []Option{
 		set:  setAllowDest,
 	},
 	{
+		Name: "allow", Value: "<list>", List: true, Only: ModeHunt,
+		Help: "leave out trees that an entry of a lookup file (x.csv) covers whole, as propose wrote it, until it expires",
+		set:  setAllow,
+	},
+	{
+		Name: "propose", Value: "<list>", List: true, Only: ModeHunt,
+		Help: "ids of findings that are fine: returns the narrowest entries for allow= that cover them, what else each would hide, and until when",
+		set:  setPropose,
+	},
+	{
+		Name: "expires", Value: "<span>", Default: "90d", Only: ModeHunt,
+		Help: "for how long an entry that propose returns hides what it covers",
+		set:  setExpires,
+	},
+	{
 		Name: "output", Value: "<kind>", Default: "all", Only: ModeHunt,
 		Help: "which rows come back: all (nodes and connections), nodes, connections, trees, findings (what one decision settles, a row each), tasks (a row each, whatever it is), or census (what was counted, for baseline=)",
 		set: oneOf(func(o *Options) *Output { return &o.Output },

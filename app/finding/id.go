@@ -10,6 +10,9 @@ import (
 // kindNames stand in ids: they must never change.
 var kindNames = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait"}
 
+// KindName is a kind of fact as ids and entries of allow-lists spell it.
+func KindName(k rarity.Kind) string { return kindNames[k] }
+
 // finish gives a finding its id. It says what one decision settles: the task, and the
 // departure that tells most; of several of that kind, the one whose text sorts first. Days
 // and devices have no part in it.

@@ -13,12 +13,13 @@ import (
 // hits counts for every entry of the allow-lists what it hid: trees, or rows of
 // connections.
 type hits struct {
-	command, path, dest []int
+	command, path, dest, allow []int
 }
 
 func newHits(o command.Options) hits {
 	return hits{
 		command: make([]int, o.AllowCommand.Len()), path: make([]int, o.AllowPath.Len()), dest: make([]int, o.AllowDest.Len()),
+		allow: make([]int, o.Allow.Len()),
 	}
 }
 
@@ -39,6 +40,7 @@ func (h *Hunt) sayAllowed(m *account.Messages) {
 		{"allow_command", "tree", o.AllowCommand, h.hits.command},
 		{"allow_path", "tree", o.AllowPath, h.hits.path},
 		{"allow_dest", "connection row", o.AllowDest, h.hits.dest},
+		{"allow", "tree", o.Allow, h.hits.allow},
 	} {
 		if len(list.counts) > 0 {
 			m.Say(account.Info, "%s", hitText(list.name, list.what, list.entries, list.counts))

@@ -72,6 +72,7 @@ func (h *Hunt) count(f *findings, s spans) *census.Census {
 			shown[r.run.Task] = true
 		}
 	}
+	h.list(f, s)
 	h.note(c, f, s)
 	known := periodsOf(f.runs)
 	c.Count(f.survey, census.Counted{Now: s.now, Judge: func(task rarity.Text, on *rarity.On) *beacon.Verdicts {

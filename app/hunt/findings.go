@@ -27,6 +27,8 @@ type candidate struct {
 	root    int32
 	paths   []rarity.Path // by node
 	allowed *int          // the counter of the allow-list entry that hides the tree
+	listed  *int          // the counter of the entry of allow= that covers it
+	facts   []rarity.Fact // what its run does under the names it was seen with, where entries are proposed
 	hidden  []*int        // those of the entries that hide connections, one for each row
 	creator int32         // root of the tree that registered its task, identity.None for none
 	beside  bool          // it is there as another's creator only
@@ -52,7 +54,9 @@ type findings struct {
 	unnoted        int         // runs that the other shares are not told of, as that would be too long
 	strange        int         // notes of shares of another split
 	cut, cutTrees  int         // findings left out by min_score and top, and their trees
-	sweepAt        int         // how many runs there are when they are looked through next
+	proposals      []*proposal
+	unfound        []string // findings that propose= names and that are not there
+	sweepAt        int      // how many runs there are when they are looked through next
 	ledger         account.Ledger
 	dropped        dropped
 	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them

@@ -34,12 +34,13 @@ type foreign struct {
 	Calls   bool
 	Crashed int
 	Shows   []shows
+	Listed  bool `json:",omitempty"` // its share's allow= covers it
 	Summary sum
 }
 
 // alike is what runs have to have in common to be told of together.
 func (n *foreign) alike() string {
-	return fmt.Sprintf("%q", []any{n.Root, n.Name, n.Tree, n.Maker, n.Beside, n.Known, n.Folds, n.Starts, n.Calls, n.Shows})
+	return fmt.Sprintf("%q", []any{n.Root, n.Name, n.Tree, n.Maker, n.Beside, n.Known, n.Folds, n.Starts, n.Calls, n.Shows, n.Listed})
 }
 
 // foreignOf is what is told of a run alone. linked says that another's task was registered
@@ -48,6 +49,7 @@ func (c *candidate) foreignOf(share command.Shard, linked bool) *foreign {
 	n := &foreign{
 		Share: share.String(), Root: c.tree.Root, Name: c.taskName(), Beside: c.beside, Chain: chainOf(c.tree.Nodes), Known: c.own.known,
 		Folds: c.own.folds, Starts: c.own.starts, Calls: c.own.calls, Crashed: c.own.crashed, Shows: c.own.shows,
+		Listed: c.listed != nil,
 	}
 	if linked {
 		n.Tree = c.tree.ID

@@ -148,6 +148,10 @@ func (h *Hunt) Finish() (account.Result, error) {
 		rows := found.inventoryRows(trees)
 		return account.Result{Columns: inventory.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
 	}
+	if h.options.Output == command.OutputProposals {
+		rows := found.proposalRows(spans.now)
+		return account.Result{Columns: proposalHeader.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+	}
 	output := outputs[h.options.Output]
 	rows := row.Build(trees, output&^row.Findings)
 	if output == row.Findings {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
@@ -28,6 +29,7 @@ func (g *part) unseenRoots() []bool {
 // them.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	f.letGoCommon()
+	h.list(f, s)
 	h.unite(f, s)
 	r := newRanker(f.survey, s)
 	r.run = func(index int) *candidate { return &f.runs[index] }
@@ -54,12 +56,20 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
 	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }
 	place := 0
-	for _, one := range r.join(r.rank(runs), f.runs, keeps) {
-		mine := f.mine(one)
+	all := r.join(r.rank(runs), f.runs, keeps)
+	if h.options.Output == command.OutputProposals {
+		h.propose(f, kept(all, keeps), renamed, r, s.now)
+	}
+	for _, one := range all {
 		if !keeps(one) {
-			f.dropped.Common += mine
+			f.dropped.Common += f.mine(one)
 			continue
 		}
+		one, hidden := f.visible(one, isListed)
+		if f.hide(hidden); one == nil {
+			continue
+		}
+		mine := f.mine(one)
 		if one.score < h.options.MinScore || (h.options.Top > 0 && place == h.options.Top) {
 			f.cut++
 			f.cutTrees += mine
@@ -83,6 +93,16 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	f.ledger.Kept = len(trees)
 	h.ledger.Add(f.ledger)
 	return trees, shown
+}
+
+// kept are the findings that are kept.
+func kept(all []*ranked, keeps func(*ranked) bool) (some []*ranked) {
+	for _, one := range all {
+		if keeps(one) {
+			some = append(some, one)
+		}
+	}
+	return some
 }
 
 // mine is how many of a finding's runs this hunt can show.

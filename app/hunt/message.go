@@ -78,6 +78,8 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	sayTasks(&m, f.tasks)
 	sayKin(&m, h.kin)
 	h.sayAllowed(&m)
+	h.sayExpired(&m, s.now)
+	h.sayProposals(&m, f)
 	h.sayPlugins(&m)
 	h.sayMemory(&m)
 	m.Say(account.Info, "%s", effort{h.began, h.set.Spilled()})
@@ -151,7 +153,7 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 		m.Say(account.Info, "%s left out by max_devices=%d, %s", account.Plural(d.Common, "tree"), h.options.MaxDevices, why)
 	}
 	if d.Allowed > 0 {
-		m.Say(account.Info, "%s left out by allow_command or allow_path", account.Plural(d.Allowed, "tree"))
+		m.Say(account.Info, "%s left out by allow_command, allow_path or allow", account.Plural(d.Allowed, "tree"))
 	}
 }
 

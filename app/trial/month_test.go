@@ -5,6 +5,7 @@ package trial
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,15 +30,25 @@ const (
 type monthWay struct {
 	name     string
 	baseline bool
-	alerted  map[string]bool // findings that have alerted
-	first    map[string]bool // channels that were there before
-	lines    []string        // of the table
+	told     map[string]*told // findings that have alerted
+	first    map[string]bool  // channels that were there before
+	lines    []string         // of the table
 
 	days, benign, most     int // benign alerts on judged days, and on the worst of these
 	began, alerts, leading int // channels on their first days: all, from the alert's score on, among the first 15 too
-	again                  int // alerts of findings that had alerted before
+	above                  int // findings above the alert's score that had alerted before: days on which a channel goes on
+	risen, spread          int // of these, what the alert tells a second time: a score that rose by its step, another device
 	took                   time.Duration
 }
+
+// told is what the alert's record has of a finding (spl/macro/told.spl).
+type told struct {
+	score   float64
+	devices map[string]bool
+}
+
+// alertStep is by how many bits a score has to rise to be told again (spl/macro/alert_step.spl).
+const alertStep = 3
 
 // TestMonth replays a month and writes the table of docs/scale.md: each day is hunted with
 // the census of the days before, and merged into it. MONTH_DIR takes a fleet that is there
@@ -47,8 +58,8 @@ func TestMonth(t *testing.T) {
 	days := monthFiles(t, dir)
 	key := monthKey(t, dir)
 	base := filepath.Join(t.TempDir(), "base.csv")
-	with := &monthWay{name: "with the census", baseline: true, alerted: map[string]bool{}, first: map[string]bool{}}
-	without := &monthWay{name: "without", alerted: map[string]bool{}, first: map[string]bool{}}
+	with := &monthWay{name: "with the census", baseline: true, told: map[string]*told{}, first: map[string]bool{}}
+	without := &monthWay{name: "without", told: map[string]*told{}, first: map[string]bool{}}
 	var sizes []string
 	first := min(monthQuiet-1, len(days)-1) // the first week is counted at once, and not judged
 	sizes = append(sizes, monthCount(t, base, false, days[:first]...))
@@ -71,7 +82,9 @@ func TestMonth(t *testing.T) {
 		{"channels that begin", func(w *monthWay) string { return strconv.Itoa(w.began) }},
 		{"of these, alerts on their first day", func(w *monthWay) string { return strconv.Itoa(w.alerts) }},
 		{"of these, among the first 15 findings of that day", func(w *monthWay) string { return strconv.Itoa(w.leading) }},
-		{"alerts with the id of an earlier one", func(w *monthWay) string { return strconv.Itoa(w.again) }},
+		{"findings above the alert that had alerted on a day before", func(w *monthWay) string { return strconv.Itoa(w.above) }},
+		{"of these, told twice: the score rose by 3 bits", func(w *monthWay) string { return strconv.Itoa(w.risen) }},
+		{"of these, told twice: on a device that was not told", func(w *monthWay) string { return strconv.Itoa(w.spread) }},
 		{"seconds a day", func(w *monthWay) string { return fmt.Sprintf("%.1f", w.took.Seconds()/float64(max(w.days, 1))) }},
 	} {
 		fmt.Fprintf(&table, "| %s | %s | %s |\n", line.says, line.of(with), line.of(without))
@@ -193,21 +206,39 @@ func (w *monthWay) judge(r judge.Report, trees []judge.Row) {
 		r.Findings, channels, benign, again, strings.Join(began, "; ")))
 }
 
-// repeated counts the alerts of a day whose finding has alerted before.
+// repeated counts the findings of a day that are above the alert and have alerted before, and
+// those of them that the app's alert, which keeps a record, tells again.
 func (w *monthWay) repeated(trees []judge.Row) (n int) {
-	today := make(map[string]bool)
+	today := make(map[string]*told)
 	for _, t := range trees {
-		if bits, err := strconv.ParseFloat(t["score"], 64); err == nil && bits >= score.Alert {
-			today[t["finding_id"]] = true
+		bits, err := strconv.ParseFloat(t["score"], 64)
+		if err != nil || bits < score.Alert {
+			continue
 		}
-	}
-	for id := range today {
-		if w.alerted[id] {
-			n++
+		if today[t["finding_id"]] == nil {
+			today[t["finding_id"]] = &told{devices: map[string]bool{}}
 		}
-		w.alerted[id] = true
+		f := today[t["finding_id"]]
+		f.score, f.devices[t["device"]] = max(f.score, bits), true
 	}
-	w.again += n
+	for id, now := range today {
+		was := w.told[id]
+		if was == nil {
+			w.told[id] = now
+			continue
+		}
+		n++
+		devices := len(was.devices)
+		maps.Copy(was.devices, now.devices)
+		switch {
+		case now.score >= was.score+alertStep:
+			w.risen++
+		case len(was.devices) > devices:
+			w.spread++
+		}
+		was.score = max(was.score, now.score)
+	}
+	w.above += n
 	return n
 }
 

@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A hunter marks what is fine in whatever the results were saved as: each finding counts once.
+func TestMarkedResults(t *testing.T) {
+	const a, b = "0123456789abcdef", "fedcba9876543210"
+	for name, text := range map[string]string{
+		"csv":             "score,finding_id\n3.1," + b + "\n2.0," + a + "\n1.0,\n2.0," + a + "\n",
+		"csv of Excel":    "\ufefffinding_id,tree\r\n" + a + ",\"x\r\ny\"\r\n" + b + ",\r\n",
+		"json lines":      `{"finding_id":"` + a + `"}` + "\n" + `{"finding_id":"` + b + `","score":3}` + "\n{}\n",
+		"a json array":    `[{"finding_id":"` + b + `"},{"finding_id":"` + a + `"}]`,
+		"Splunk's export": `{"preview":false,"result":{"finding_id":"` + a + `"}}` + "\n" + `{"lastrow":true,"result":{"finding_id":"` + b + `"}}`,
+	} {
+		file := filepath.Join(t.TempDir(), "results")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if ids, err := idsIn(file); err != nil || !slices.Equal(ids, []string{a, b}) {
+			t.Errorf("%s: %q, %v", name, ids, err)
+		}
+	}
+	for text, part := range map[string]string{
+		"":                     "first row",
+		"a,b\n1,2\n":           "no column finding_id",
+		"finding_id\n":         "no row with a finding_id",
+		`{"finding_id":`:       "unexpected EOF",
+		`[{"finding_id":7}]`:   "cannot unmarshal",
+		"finding_id\n\"a\n":    "quote",
+		`{"score":"3"}` + "\n": "no row with a finding_id",
+	} {
+		file := filepath.Join(t.TempDir(), "results")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if ids, err := idsIn(file); err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%q: %q, %v, want %q in it", text, ids, err, part)
+		}
+	}
+	if _, err := idsIn(filepath.Join(t.TempDir(), "gone")); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
