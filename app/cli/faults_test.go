@@ -193,8 +193,8 @@ const faultsPage = "../../docs/faults.md"
 const faultsHead = `# What becomes of a server that does not behave
 
 Each line is a run of ` + "`schtaskhunt remote --findings hec`" + ` against a server that gives one answer at one step, whenever it is
-asked there. A test makes this table (` + "`app/cli`, `TestFaults`" + `) and checks of each run: it ends; it holds no more than 64 MB
-beyond an undisturbed one; rows are all printed or none, or the run fails; no finding is written twice; a next run, when
+asked there. A test makes this table (` + "`app/cli`, `TestFaults`" + `) and checks of each run: it ends; it holds no more than ` + "`max_mem_mb`" + `
+(128 here) and 64 MB; rows are all printed or none, or the run fails; no finding is written twice; a next run, when
 the server behaves again, has every finding in the index exactly once; no secret is in any message.
 
 *Tries* is how often that answer was given. *Seconds* is what that takes by the policy's waits and limits as they are by
@@ -274,8 +274,8 @@ func (o outcome) check(t *testing.T, clean child, all map[string]int) {
 	if o.seconds > 30 {
 		t.Errorf("it took %.1f s", o.seconds)
 	}
-	if o.memory > clean.memory+64<<20 {
-		t.Errorf("it held %d MB, and %d MB undisturbed", o.memory>>20, clean.memory>>20)
+	if most := int64(faultMemory+64) << 20; o.memory > most {
+		t.Errorf("it held %d MB, and may hold %d; undisturbed it was %d MB", o.memory>>20, most>>20, clean.memory>>20)
 	}
 	for _, secret := range []string{token, hecToken, password} {
 		if strings.Contains(o.stderr, secret) {
