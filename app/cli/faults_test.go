@@ -4,7 +4,6 @@ package cli
 
 import (
 	"bytes"
-	"crypto/tls"
 	"fmt"
 	"net/http"
 	"os"
@@ -25,17 +24,20 @@ type step struct {
 	flags                []string
 	lookup               bool // only of searches for findings, or only of others
 	hec                  bool
+	term                 bool   // of a run that TERM ends while the search runs
+	before               string // the request that comes before it, as method and end of the path; "" when it is the first
 }
 
 var steps = []step{
 	{name: "login", method: "POST", suffix: "/auth/login", flags: []string{"--username", "hunter"}},
 	{name: "create", method: "POST", suffix: "/jobs"},
-	{name: "status", method: "GET", suffix: ""},
-	{name: "results", method: "GET", suffix: "/results"},
+	{name: "status", method: "GET", suffix: "", before: "POST /jobs"},
+	{name: "results", method: "GET", suffix: "/results", before: "GET "},
 	{name: "export", method: "POST", suffix: "/export", flags: []string{"--fetch", "stream"}},
-	{name: "cancel", method: "POST", suffix: "/control"},
+	{name: "cancel", method: "POST", suffix: "/control", before: "GET /results"},
+	{name: "cancel, TERM", method: "POST", suffix: "/control", term: true},
 	{name: "HEC", method: "POST", suffix: "/collector/event", hec: true},
-	{name: "lookup", method: "POST", suffix: "/jobs", lookup: true},
+	{name: "lookup", method: "POST", suffix: "/jobs", lookup: true, before: "POST /control"},
 }
 
 // is reports whether a request is of the step.
@@ -120,7 +122,10 @@ type outcome struct {
 // misbehave runs once with an answer at a step, whenever it is asked there.
 func misbehave(t *testing.T, s step, a answer) outcome {
 	t.Helper()
-	if a.fault == nil {
+	switch {
+	case s.term:
+		return terminated(t, s, a)
+	case a.fault == nil:
 		return mistrusted(t, s)
 	}
 	w := startWorld(t, false, nil, nil)
@@ -134,50 +139,6 @@ func misbehave(t *testing.T, s step, a answer) outcome {
 	return outcome{c, int(tries.Load()), w}
 }
 
-// mistrusted runs with servers whose certificate is another from the step on.
-func mistrusted(t *testing.T, s step) outcome {
-	t.Helper()
-	own := func(int) *tls.Certificate { return nil }
-	clean := startWorld(t, true, own, own)
-	if c := runChild(t, clean.args(s.flags...)...); c.code != done {
-		t.Fatal(c.stderr)
-	}
-	first := clean.firstOf(s)
-	other := strangerCertificate(t)
-	later := func(connection int) *tls.Certificate {
-		if connection >= first {
-			return other
-		}
-		return nil
-	}
-	w := startWorld(t, true, later, own)
-	if s.hec {
-		w = startWorld(t, true, own, later)
-	}
-	c := runChild(t, w.args(s.flags...)...)
-	return outcome{c, 1, w}
-}
-
-// firstOf returns the number of the first request that is of the step. Lookups begin
-// with the second search.
-func (w *world) firstOf(s step) int {
-	log := w.splunkd.Log()
-	if s.hec {
-		log = w.collector.Log()
-	}
-	seen := false
-	for i, r := range log {
-		if !strings.HasPrefix(r, s.method+" ") || !strings.HasSuffix(r, s.suffix) {
-			continue
-		}
-		if !s.lookup || seen {
-			return i + 1
-		}
-		seen = true
-	}
-	return len(log) + 1
-}
-
 // What differs from run to run in a message.
 var (
 	portOf   = regexp.MustCompile(`127\.0\.0\.1:\d+`)
@@ -189,12 +150,13 @@ var (
 // message is what the run said, as the table has it: why it failed, else its warnings.
 func (o outcome) message() string {
 	var said []string
+	interrupted := strings.Contains(o.stderr, "schtaskhunt: interrupted")
 	for line := range strings.Lines(o.stderr) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "schtaskhunt: events=") { // the ledger
 			continue
 		}
-		if o.code == failed && strings.HasPrefix(line, "schtaskhunt: ") || o.code == done && strings.HasPrefix(line, "warning: ") {
+		if o.code == failed && strings.HasPrefix(line, "schtaskhunt: ") || (o.code == done || interrupted) && strings.HasPrefix(line, "warning: ") {
 			said = append(said, strings.TrimPrefix(line, "schtaskhunt: "))
 		}
 	}
@@ -212,6 +174,9 @@ func (o outcome) line(s step, a answer) string {
 		least, most = a.wait(max(1, o.tries/3))
 		least, most = 3*min(least, cloud.DefaultPolicy.Farewell), 3*min(most, cloud.DefaultPolicy.Farewell)
 	}
+	if s.term {
+		least, most = min(least, cloud.DefaultPolicy.Farewell), min(most, cloud.DefaultPolicy.Farewell)
+	}
 	took := seconds(least)
 	if seconds(most) != took {
 		took += " to " + seconds(most)
@@ -228,13 +193,14 @@ const faultsPage = "../../docs/faults.md"
 const faultsHead = `# What becomes of a server that does not behave
 
 Each line is a run of ` + "`schtaskhunt remote --findings hec`" + ` against a server that gives one answer at one step, whenever it is
-asked there. A test makes this table (` + "`app/cli`, `TestFaults`" + `) and checks of each run: it ends; it holds no more than 64 MB
-beyond an undisturbed one; rows are all printed or none, or the run fails; no finding is written twice; a next run, when
+asked there. A test makes this table (` + "`app/cli`, `TestFaults`" + `) and checks of each run: it ends; it holds no more than ` + "`max_mem_mb`" + `
+(128 here) and 64 MB; rows are all printed or none, or the run fails; no finding is written twice; a next run, when
 the server behaves again, has every finding in the index exactly once; no secret is in any message.
 
 *Tries* is how often that answer was given. *Seconds* is what that takes by the policy's waits and limits as they are by
 default (docs/remote.md), of which the test's are a small part: half of each wait is chance. A cancel that fails after a search that was
-fetched costs a warning, and the time in which it was tried: splunkd ends the search by itself.
+fetched costs a warning, and the time in which it was tried: splunkd ends the search by itself. *cancel, TERM* is of a run that is told to
+end while its search runs.
 
 | step | answer | exit status | tries | seconds | message |
 |---|---|---|---|---|---|
@@ -265,7 +231,7 @@ func TestFaults(t *testing.T) {
 			}
 		}
 	})
-	if testing.Short() || t.Failed() {
+	if t.Failed() || slices.Contains(lines, "") { // some were left out
 		return
 	}
 	page := []byte(faultsHead + strings.Join(lines, ""))
@@ -308,8 +274,8 @@ func (o outcome) check(t *testing.T, clean child, all map[string]int) {
 	if o.seconds > 30 {
 		t.Errorf("it took %.1f s", o.seconds)
 	}
-	if o.memory > clean.memory+64<<20 {
-		t.Errorf("it held %d MB, and %d MB undisturbed", o.memory>>20, clean.memory>>20)
+	if most := int64(faultMemory+64) << 20; o.memory > most {
+		t.Errorf("it held %d MB, and may hold %d; undisturbed it was %d MB", o.memory>>20, most>>20, clean.memory>>20)
 	}
 	for _, secret := range []string{token, hecToken, password} {
 		if strings.Contains(o.stderr, secret) {

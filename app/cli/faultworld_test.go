@@ -13,6 +13,7 @@ import (
 	"math/big"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -63,8 +64,11 @@ func startWorld(t testing.TB, secure bool, splunkd, collector func(int) *tls.Cer
 	return w
 }
 
+// faultMemory is the limit of memory of the runs, in MB.
+const faultMemory = 128
+
 func (w *world) args(more ...string) []string {
-	args := remoteArgs(w.splunkd.URL, "--findings", "hec", "--hec-url", w.collector.URL, "--findings-index", "findings")
+	args := remoteArgs(w.splunkd.URL, "--max-mem-mb", strconv.Itoa(faultMemory), "--findings", "hec", "--hec-url", w.collector.URL, "--findings-index", "findings")
 	if w.caFile != "" {
 		args = append(args, "--ca-file", w.caFile)
 	}

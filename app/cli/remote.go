@@ -184,6 +184,9 @@ func (r *remoteHunt) run(ctx context.Context) error {
 		return err
 	}
 	r.bar.clear()
+	if long := r.taker.warning(); long != "" {
+		warnings = append(warnings, long)
+	}
 	for _, w := range warnings {
 		r.tell("WARN", w)
 	}

@@ -83,7 +83,12 @@ func childCommand(t testing.TB, args ...string) *exec.Cmd {
 
 func runChild(t testing.TB, args ...string) (c child) {
 	t.Helper()
-	cmd := childCommand(t, args...)
+	return finishChild(t, childCommand(t, args...))
+}
+
+// finishChild runs a child that was prepared.
+func finishChild(t testing.TB, cmd *exec.Cmd) (c child) {
+	t.Helper()
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	begun := time.Now()

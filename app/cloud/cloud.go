@@ -84,3 +84,17 @@ type Receiver interface {
 	// Malformed counts an event that could not be split into fields.
 	Malformed()
 }
+
+// LongReceiver is a Receiver that is told which of the malformed events were results of more
+// bytes than are taken.
+type LongReceiver interface {
+	Receiver
+	TooLong(bytes int)
+}
+
+func tooLong(r Receiver, most int) {
+	r.Malformed()
+	if long, asks := r.(LongReceiver); asks {
+		long.TooLong(most)
+	}
+}

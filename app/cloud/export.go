@@ -138,13 +138,14 @@ const (
 func (x *export) read(body io.Reader, fetched func(int)) error {
 	lines := bufio.NewReaderSize(body, 256<<10)
 	for {
-		line, tooLong, err := longLine(lines, x.longest)
+		line, long, err := longLine(lines, x.longest)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("%w after %d results: %w", errStreamCut, x.Rows, err)
 		}
 		before := x.Rows
-		if tooLong {
-			x.broken()
+		if long {
+			x.Rows++
+			tooLong(x.to, x.longest)
 		}
 		if failed := x.line(bytes.TrimSpace(line), err == nil); failed != nil {
 			return failed

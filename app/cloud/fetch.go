@@ -76,6 +76,9 @@ func Fetch(ctx context.Context, j Job, s Status, size int, p Policy, r Receiver,
 		if err != nil || page.Rows == 0 {
 			return f.offset, err
 		}
+		for range page.Malformed {
+			tooLong(r, p.MaxRow)
+		}
 		if err := feed(rows, page, rec, r); err != nil {
 			return f.offset, err
 		}
@@ -152,9 +155,6 @@ func (f *fetching) believable(page Page) error {
 }
 
 func feed(rows *record.Rows, page Page, rec *record.Record, r Receiver) error {
-	for range page.Malformed {
-		r.Malformed()
-	}
 	if err := rows.Reset(page.CSV); err != nil {
 		return err
 	}

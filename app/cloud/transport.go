@@ -215,7 +215,7 @@ func whole(resp *http.Response, most int64, secret Secret) (*http.Response, erro
 		resp.ContentLength = int64(len(text))
 	}
 	if int64(len(text)) > most && resp.StatusCode < 400 {
-		return nil, fmt.Errorf("%w: %s sent more than %d bytes", errTooLong, resp.Request.URL.Host, most)
+		return nil, fmt.Errorf("%w: %s sent more than %d bytes, where hundreds are usual: is this the right host and port?", errTooLong, resp.Request.URL.Host, most)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	return resp, nil
