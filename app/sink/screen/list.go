@@ -134,10 +134,27 @@ func remoteText(f *view.Finding, width int) string {
 	case 0:
 		return "-"
 	case 1:
-		return row.Printable(names[0])
+		return fitHost(row.Printable(names[0]), width)
 	}
 	more := fmt.Sprintf(" +%d", len(names)-1)
-	return fit(row.Printable(names[0]), width-len(more)) + more
+	return fitHost(row.Printable(names[0]), width-len(more)) + more
+}
+
+// fitHost makes a destination fit: of a host's name the first labels go first, as whose it
+// is stands at its end; of an address, and of two labels that are too long, the middle.
+func fitHost(name string, width int) string {
+	labels := strings.Split(name, ".")
+	if last := labels[len(labels)-1]; last == "" || last[0] >= '0' && last[0] <= '9' || strings.ContainsAny(name, ":/ ") {
+		return fit(name, width) // an address, or no name of a host
+	}
+	short := name
+	for ; len(labels) > 2 && widthOf(short) > width; labels = labels[1:] {
+		short = "…" + strings.Join(labels[1:], ".")
+	}
+	if widthOf(short) > width {
+		short = strings.TrimPrefix(short, "…")
+	}
+	return fit(short, width)
 }
 
 // remoteNames are the destinations by name, each once; one that was reached comes before
