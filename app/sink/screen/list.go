@@ -141,7 +141,7 @@ func remoteText(f *view.Finding, width int) string {
 }
 
 // fitHost makes a destination fit: of a host's name the first labels go first, as whose it
-// is stands at its end; of an address, and of two labels that are too long, the middle.
+// is stands at its end, and of the last two then the end; of an address the middle.
 func fitHost(name string, width int) string {
 	labels := strings.Split(name, ".")
 	if last := labels[len(labels)-1]; last == "" || last[0] >= '0' && last[0] <= '9' || strings.ContainsAny(name, ":/ ") {
@@ -149,12 +149,12 @@ func fitHost(name string, width int) string {
 	}
 	short := name
 	for ; len(labels) > 2 && widthOf(short) > width; labels = labels[1:] {
-		short = "…" + strings.Join(labels[1:], ".")
+		short = mark + strings.Join(labels[1:], ".")
 	}
-	if widthOf(short) > width {
-		short = strings.TrimPrefix(short, "…")
+	if widthOf(short) <= width || width < 1 {
+		return fit(short, width)
 	}
-	return fit(short, width)
+	return head(strings.TrimPrefix(short, mark), width-1) + mark
 }
 
 // remoteNames are the destinations by name, each once; one that was reached comes before

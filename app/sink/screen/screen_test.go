@@ -256,7 +256,7 @@ func TestHostsFit(t *testing.T) {
 		{"cdn.pebble.example", 18, "cdn.pebble.example"},
 		{"cdn.pebble.example", 17, "…pebble.example"},
 		{"a.b.c.d.pebble.example", 17, "…d.pebble.example"},
-		{"cdn.a-rather-long-name.example", 14, fit("a-rather-long-name.example", 14)},
+		{"cdn.a-rather-long-name.example", 14, "a-rather-long…"},
 		{"185.220.44.10:443", 12, fit("185.220.44.10:443", 12)},
 		{"185.220.44.10", 9, fit("185.220.44.10", 9)},
 		{"2a0b:f4c2:9::6bb8", 12, fit("2a0b:f4c2:9::6bb8", 12)},
