@@ -245,8 +245,8 @@ func TestWriteErrors(t *testing.T) {
 	}
 }
 
-// Of a host's name whose it is stays: the first labels go first. Nothing is wider than it
-// may be, and an address keeps both ends.
+// Of a host's name whose it is stays: short labels go first, and a long one does not. Nothing
+// is wider than it may be, and an address keeps both ends.
 func TestHostsFit(t *testing.T) {
 	for _, x := range []struct {
 		name  string
@@ -261,6 +261,9 @@ func TestHostsFit(t *testing.T) {
 		{"185.220.44.10", 9, fit("185.220.44.10", 9)},
 		{"2a0b:f4c2:9::6bb8", 12, fit("2a0b:f4c2:9::6bb8", 12)},
 		{"https://a.example/b.c", 12, fit("https://a.example/b.c", 12)},
+		{"vm1252.juniper-hosting.example", 16, "juniper-hosting…"},
+		{"d111111abcdef8.cloudfront.net", 17, fit("d111111abcdef8.cloudfront.net", 17)},
+		{"www.long-company-name.co.uk", 17, fit("…long-company-name.co.uk", 17)},
 		{"例え.テスト.example", 17, "…テスト.example"},
 		{"", 5, ""}, {"...", 2, fit("...", 2)},
 	} {
