@@ -59,11 +59,12 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
-	l.kin.look(l.writer.Interner(), device.Hash, k)
-	// A root is needed for sure, and its text is at hand.
+	// A root is needed for sure, and its text is at hand. Who takes it in full tells the witness.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	if isRoot {
 		l.row.Flags |= sieve.Read
+	} else {
+		l.kin.look(l.writer.Interner(), device.Hash, k)
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !isRoot
