@@ -2,18 +2,29 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// program is what the scripts run: this one, or the Windows program under Wine.
+var (
+	program   = main
+	underWine = false
+)
+
+// passed are variables of the environment that programs under test need.
+var passed = []string{"GORACE"} // scripts start programs that are built for the race detector
+
 // TestMain makes the test binary the program itself, for the scripts and for the
 // stand-in, which starts it once more.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"schtaskhunt": main})
+	testscript.Main(m, map[string]func(){"schtaskhunt": func() { program() }})
 }
 
 // setup gives scripts the repository's testdata under its usual name.
@@ -22,13 +33,24 @@ func setup(env *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	env.Setenv("GORACE", os.Getenv("GORACE")) // scripts start programs that are built for the race detector
+	for _, name := range passed {
+		env.Setenv(name, os.Getenv(name))
+	}
 	return os.Symlink(data, filepath.Join(env.WorkDir, "testdata"))
+}
+
+// condition is what scripts may ask beside what they always may: whether the program is
+// that of Windows, with Windows' own words for what is not there.
+func condition(name string) (bool, error) {
+	if name != "windows_program" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return underWine || runtime.GOOS == "windows", nil
 }
 
 // TestScripts runs the program's behaviour as its users meet it.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "../../testdata/script", Setup: setup, RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{Dir: "../../testdata/script", Setup: setup, Condition: condition, RequireExplicitExec: true})
 }
 
 // record has TestHunts write what the hunts print, instead of comparing it.
@@ -36,7 +58,7 @@ var record = flag.Bool("record", false, "write what the hunts in testdata/hunts 
 
 // TestHunts runs whole hunts that a person can read.
 func TestHunts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", UpdateScripts: *record, RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", Setup: setup, UpdateScripts: *record, RequireExplicitExec: true})
 }
 
 // TestPages runs the examples of the pages that have some and compares what they print with

@@ -246,6 +246,7 @@ func TestKeyboardAndFilters(t *testing.T) {
 	b.key("ArrowUp")
 	b.want("document.querySelector('#detail h2 bdi').textContent", "two.exe")
 	b.want("location.hash", "#finding=0000000000000002")
+	b.want("document.querySelector('.item[aria-selected=true] .under').textContent.split(' ')[0]", "PC-1") // of PC-1.two.exe
 	b.key("Enter")
 	b.want("document.activeElement.id", "detail")
 	b.eval("document.getElementById('q').focus()")

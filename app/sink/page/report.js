@@ -16,6 +16,9 @@
   const grade = (s) => s >= 10 ? 'high' : s >= 5 ? 'middle' : '';
   const scoreText = (f) => f.s === undefined ? '–' : f.s.toFixed(1);
 
+  // A device's own name, without its domain: in the list there is room for what it called.
+  const nameOf = (device) => /^[\d.]+$/.test(device) ? device : device.split('.')[0] || device;
+
   all.forEach((f, i) => {
     f.number = i + 1;
     f.short = f.l.replace(/"[^"]*\\([^"\\]+)"/g, '$1').replace(/(^|[ "])[^ "]*\\(?=[^\\ "])/g, '$1'); // the folders of paths stand in the detail
@@ -35,7 +38,7 @@
       'aria-setsize': shown.length, 'aria-posinset': at + 1 },
       make('span', { class: 'score ' + grade(f.s) }, scoreText(f)),
       make('span', { class: 'top' }, make('bdi', {}, f.short),
-        make('span', { class: 'under' }, [f.dn === 1 ? f.d[0] : plural(f.dn, 'device'), plural(f.rn, 'run'),
+        make('span', { class: 'under' }, [f.dn === 1 ? nameOf(f.d[0]) : plural(f.dn, 'device'), plural(f.rn, 'run'),
           f.names.length ? f.names[0] + (f.names.length > 1 ? ' +' + (f.names.length - 1) : '') : 'no destination',
           f.e ? 'every ' + f.e : ''].filter(Boolean).join(' · '))));
     e.style.top = at * rowHeight + 'px';

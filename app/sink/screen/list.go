@@ -134,10 +134,32 @@ func remoteText(f *view.Finding, width int) string {
 	case 0:
 		return "-"
 	case 1:
-		return row.Printable(names[0])
+		return fitHost(row.Printable(names[0]), width)
 	}
 	more := fmt.Sprintf(" +%d", len(names)-1)
-	return fit(row.Printable(names[0]), width-len(more)) + more
+	return fitHost(row.Printable(names[0]), width-len(more)) + more
+}
+
+// shortLabel is how long a label of a host's name may be to go first: cdn, files, static3. A
+// longer one may be whose it is, before co.uk or cloudfront.net.
+const shortLabel = 7
+
+// fitHost makes a destination fit: of a host's name short labels go first, then the end of
+// the last two labels; of an address, and of what has long labels before these, the middle.
+func fitHost(name string, width int) string {
+	labels := strings.Split(name, ".")
+	if last := labels[len(labels)-1]; last == "" || last[0] >= '0' && last[0] <= '9' || strings.ContainsAny(name, ":/ ") {
+		return fit(name, width) // an address, or no name of a host
+	}
+	short := name
+	for len(labels) > 2 && widthOf(short) > width && len(labels[0]) <= shortLabel {
+		labels = labels[1:]
+		short = mark + strings.Join(labels, ".")
+	}
+	if widthOf(short) <= width || len(labels) > 2 || width < 1 {
+		return fit(short, width)
+	}
+	return head(strings.TrimPrefix(short, mark), width-1) + mark
 }
 
 // remoteNames are the destinations by name, each once; one that was reached comes before

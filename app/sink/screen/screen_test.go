@@ -244,3 +244,31 @@ func TestWriteErrors(t *testing.T) {
 		t.Error("a full disk is no error")
 	}
 }
+
+// Of a host's name whose it is stays: short labels go first, and a long one does not. Nothing
+// is wider than it may be, and an address keeps both ends.
+func TestHostsFit(t *testing.T) {
+	for _, x := range []struct {
+		name  string
+		width int
+		want  string
+	}{
+		{"cdn.pebble.example", 18, "cdn.pebble.example"},
+		{"cdn.pebble.example", 17, "…pebble.example"},
+		{"a.b.c.d.pebble.example", 17, "…d.pebble.example"},
+		{"cdn.a-rather-long-name.example", 14, "a-rather-long…"},
+		{"185.220.44.10:443", 12, fit("185.220.44.10:443", 12)},
+		{"185.220.44.10", 9, fit("185.220.44.10", 9)},
+		{"2a0b:f4c2:9::6bb8", 12, fit("2a0b:f4c2:9::6bb8", 12)},
+		{"https://a.example/b.c", 12, fit("https://a.example/b.c", 12)},
+		{"vm1252.juniper-hosting.example", 16, "juniper-hosting…"},
+		{"d111111abcdef8.cloudfront.net", 17, fit("d111111abcdef8.cloudfront.net", 17)},
+		{"www.long-company-name.co.uk", 17, fit("…long-company-name.co.uk", 17)},
+		{"例え.テスト.example", 17, "…テスト.example"},
+		{"", 5, ""}, {"...", 2, fit("...", 2)},
+	} {
+		if got := fitHost(x.name, x.width); got != x.want || widthOf(got) > x.width {
+			t.Errorf("%s in %d: %q, want %q", x.name, x.width, got, x.want)
+		}
+	}
+}
