@@ -83,10 +83,26 @@ func (s *seen) nothing(l account.Ledger, skipped []source.Skipped, files []strin
 	if more := len(kinds) - mostSights; more > 0 {
 		what = append(what, account.Plural(more, "other kind"))
 	}
+	if len(what) == 0 {
+		what = []string{helpers(l)}
+	}
 	if len(export) == 0 {
 		export = []string{"export those of the same devices, or, for another sensor, name its mapper with --mapper"}
 	}
 	return fmt.Errorf("none of %s is of use; they are %s; %s; %s", account.Events(l.Events), strings.Join(what, "; "), schema.Wanted, strings.Join(export, "; "))
+}
+
+// helpers are the events that tell more of trees, where all that came in are such.
+func helpers(l account.Ledger) string {
+	switch {
+	case l.Tasks > 0 && l.End > 0:
+		return "of scheduled tasks, and ends of processes"
+	case l.Tasks > 0:
+		return "of scheduled tasks"
+	case l.End > 0:
+		return "ends of processes"
+	}
+	return "such as cannot be read"
 }
 
 // namedLeftOut is how many files that were left out are named.

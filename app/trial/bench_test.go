@@ -13,7 +13,7 @@ import (
 // BenchmarkHunt is the whole program but for its ends: files cut into batches, read on
 // all lanes, hunted in. Profile this one first:
 //
-//	go test -run '^$' -bench BenchmarkHunt -cpuprofile cpu.out ./app && go tool pprof -top cpu.out
+//	go test -run '^$' -bench BenchmarkHunt -cpuprofile cpu.out ./app/trial && go tool pprof -top cpu.out
 func BenchmarkHunt(b *testing.B) {
 	for _, format := range []string{sample.FormatSysmonXML, sample.FormatSysmon, sample.FormatDefender} {
 		b.Run(format, func(b *testing.B) {
