@@ -13,6 +13,7 @@ type Sink interface {
 	AddEnd(*End)
 	AddConnection(*Connection)
 	AddTask(*Task)
+	AddInstallation(*Installation)
 }
 
 // Store collects facts. Add events in any order, then call Settle, or EachDevice, once;
@@ -23,6 +24,8 @@ type Store struct {
 	Ends        []End
 	Connections []Connection
 	Tasks       []Task
+	// Installations are those of services and WMI subscriptions.
+	Installations []Installation
 
 	one *Store // EachDevice's own, kept for its memory
 }
@@ -34,6 +37,7 @@ func (s *Store) logs() []log {
 		&logOf[Process]{traits: &processTraits, events: &s.Processes},
 		&logOf[End]{traits: &endTraits, events: &s.Ends},
 		&logOf[Task]{traits: &taskTraits, events: &s.Tasks},
+		&logOf[Installation]{traits: &installationTraits, events: &s.Installations},
 	}
 }
 
@@ -47,6 +51,7 @@ func (s *Store) Interner() *Symbols { return s.Symbols }
 func (s *Store) Reset() {
 	s.Symbols.Reset()
 	s.Processes, s.Ends, s.Connections, s.Tasks = s.Processes[:0], s.Ends[:0], s.Connections[:0], s.Tasks[:0]
+	s.Installations = s.Installations[:0]
 }
 
 // AddProcess adds a process start.
@@ -61,10 +66,13 @@ func (s *Store) AddConnection(c *Connection) { s.Connections = append(s.Connecti
 // AddTask adds what an event tells of a scheduled task.
 func (s *Store) AddTask(t *Task) { s.Tasks = append(s.Tasks, *t) }
 
+// AddInstallation adds what an event tells of a service or a WMI subscription.
+func (s *Store) AddInstallation(i *Installation) { s.Installations = append(s.Installations, *i) }
+
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
 // event reaches an index in two renderings. It returns how many it dropped, those of
-// tasks left out.
+// tasks and installations left out.
 //
 // Two events are one when they come from the same device, the same process and the
 // same record of its log; without record numbers, when every fact is equal. Of two
@@ -76,6 +84,7 @@ func (s *Store) Settle() (duplicates int) {
 		settled.Ends = append(settled.Ends, one.Ends...)
 		settled.Connections = append(settled.Connections, one.Connections...)
 		settled.Tasks = append(settled.Tasks, one.Tasks...)
+		settled.Installations = append(settled.Installations, one.Installations...)
 	})
 	*s = settled
 	return duplicates

@@ -22,6 +22,7 @@ type part struct {
 	roster   *identity.Roster
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
+	causes   causes
 	named    task.Report
 	ties     *netjoin.Ties
 	counts   *rarity.Counts
@@ -88,6 +89,7 @@ func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
 		c.tree.Task, c.creator = g.task(root)
+		c.tree.Cause = g.cause(root, c.tree.Task.Creator != "")
 		c.tree.Coverage = g.logged.lacks()
 		c.hidden = g.hidden
 	}

@@ -54,6 +54,13 @@ func (s *share) AddTask(t *event.Task) {
 	}
 }
 
+// AddInstallation implements event.Sink.
+func (s *share) AddInstallation(i *event.Installation) {
+	if s.has(&i.Source) {
+		s.to.AddInstallation(i)
+	}
+}
+
 // look is a first look that passes over rows of other shares' devices.
 func (s *share) look(first schema.FirstLook) schema.FirstLook {
 	if first == nil {
