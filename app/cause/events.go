@@ -2,6 +2,7 @@ package cause
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -79,13 +80,17 @@ func (t *thing) learn(e *event.Installation, in *Installed) {
 	}
 }
 
+// embedded is a property of the event in a consumer's command line (%TargetInstance.Name%).
+// Source: Microsoft's documentation of standard string templates.
+var embedded = regexp.MustCompile(`%[\w.\[\]]+%`)
+
 func (in *Installed) addConsumer(e *event.Installation) {
 	s := in.roster.Symbols()
 	t := thing{Cause: Cause{What: Consumer, Name: e.Name, At: e.Time, By: e.User, Maker: identity.None, Told: []Told{{e.Number, e.Record}}}}
 	if text := s.String(e.Runs); e.Script {
 		t.script = strings.ToLower(text)
 	} else {
-		t.commands, t.text = patternsOf(text), spelled(text)
+		t.commands, t.text = patternsOf(embedded.ReplaceAllString(text, "%x%")), spelled(text)
 	}
 	in.consumers = append(in.consumers, t)
 }
