@@ -174,36 +174,3 @@ func (c *commaReader) quoted() error {
 		}
 	}
 }
-
-// padded gives line ends for long runs of zero bytes: logs of a machine that lost power
-// are padded with them, and so are those that were allocated before they were written. No
-// place in the text moves by it.
-type padded struct {
-	r      io.Reader
-	within bool // the last read ended in a run
-}
-
-// padding is from how many zero bytes on a run is no part of an event.
-const padding = 8
-
-// Read implements io.Reader.
-func (p *padded) Read(to []byte) (int, error) {
-	n, err := p.r.Read(to)
-	for at := 0; at < n; {
-		zero := bytes.IndexByte(to[at:n], 0)
-		if zero < 0 {
-			p.within = false
-			break
-		}
-		from := at + zero
-		at = from
-		for at < n && to[at] == 0 {
-			at++
-		}
-		if p.within = at-from >= padding || p.within && from == 0; p.within {
-			copy(to[from:at], bytes.Repeat(newline, at-from))
-			p.within = at == n
-		}
-	}
-	return n, err
-}

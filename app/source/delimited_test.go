@@ -64,25 +64,3 @@ func TestDialectOfAText(t *testing.T) {
 		}
 	}
 }
-
-func TestPaddingIsNoEvent(t *testing.T) {
-	for _, size := range []int{1, 7, 100} {
-		text := "{\"a\":1}\n" + strings.Repeat("\x00", 50) + "{\"b\":\"\x00\"}" + strings.Repeat("\x00", 4096)
-		var got strings.Builder
-		p := &padded{r: strings.NewReader(text)}
-		buffer := make([]byte, size*8)
-		for {
-			n, err := p.Read(buffer)
-			got.Write(buffer[:n])
-			if err != nil {
-				break
-			}
-		}
-		if got.Len() != len(text) || !strings.Contains(got.String(), "{\"b\":\"\x00\"}") {
-			t.Errorf("by %d bytes: %d bytes of %d, or a single zero is gone", size*8, got.Len(), len(text))
-		}
-		if left := strings.Count(got.String(), "\x00"); left > 16 {
-			t.Errorf("by %d bytes: %d zeros are left", size*8, left)
-		}
-	}
-}
