@@ -29,7 +29,7 @@ type Service struct {
 	Most    int           // rows that one answer has at most
 	Reach   time.Duration // how far back there are events, 0 for as far as they are kept
 	Tables  []Table
-	// Transport sends the questions and authorizes them.
+	// Transport sends the questions and authorises them.
 	Transport *cloud.Transport
 
 	body   func(query string, s slice) any

@@ -46,14 +46,15 @@ func sentinelTables() []Table {
 	of := func(provider string) string {
 		return fmt.Sprintf(`(%[1]s == "Microsoft-Windows-Sysmon"`+logs, provider)
 	}
-	tables := []Table{
+	defender := defenderTables()
+	tables := append(make([]Table, 0, 3+len(defender)), []Table{
 		{Name: "Event", Where: of("Source"), Columns: []string{"TimeGenerated", "Computer", "EventID", "EventLog", "Source", "EventData"}},
 		{Name: "WindowsEvent", Where: of("Provider"), Columns: []string{"TimeGenerated", "Computer", "EventID", "Channel", "Provider", "EventRecordId", "EventData", "SystemProcessId"}, Maybe: []string{"RawEventData"}},
 		{Name: "SecurityEvent", Where: "EventID in (4688, 4689, 4697, 4698, 4699, 4700, 4701, 4702)", Columns: []string{
 			"TimeGenerated", "Computer", "EventID", "Channel", "NewProcessId", "NewProcessName", "ProcessId", "ProcessName", "ParentProcessName", "CommandLine",
 			"SubjectUserName", "SubjectDomainName", "TargetUserName", "TargetDomainName", "ServiceName", "ServiceFileName", "EventData"}, Maybe: []string{"EventRecordId"}},
-	}
-	for _, t := range defenderTables() {
+	}...)
+	for _, t := range defender {
 		t.Columns = append([]string{"TimeGenerated"}, t.Columns[1:]...)
 		t.Maybe = append([]string{"Timestamp"}, t.Maybe...)
 		tables = append(tables, t)

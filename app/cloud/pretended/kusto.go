@@ -105,7 +105,7 @@ func (k *Kusto) where(rows []map[string]any, query string) (kept []map[string]an
 
 func kustoBody(graph bool, columns []string, rows []map[string]any, partial bool) any {
 	if graph {
-		schema, results := []any{}, []map[string]any{}
+		schema, results := make([]any, 0, len(columns)), make([]map[string]any, 0, len(rows))
 		for _, c := range columns {
 			schema = append(schema, map[string]string{"name": c, "type": "String"})
 		}
@@ -118,7 +118,7 @@ func kustoBody(graph bool, columns []string, rows []map[string]any, partial bool
 		}
 		return map[string]any{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#security", "schema": schema, "results": results}
 	}
-	names, list := []any{}, [][]any{}
+	names, list := make([]any, 0, len(columns)), make([][]any, 0, len(rows))
 	for _, c := range columns {
 		names = append(names, map[string]string{"name": c, "type": "string"})
 	}
