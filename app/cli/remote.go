@@ -35,13 +35,12 @@ var remotePage = command.Page{
 		"remote --sentinel WORKSPACE [flags]", "remote --defender [flags]"},
 	About: `--tenant is for Splunk Cloud Services. Secrets are read from the environment (SCHTASKHUNT_TOKEN, or
 SCHTASKHUNT_PASSWORD with --username, SCHTASKHUNT_HEC_TOKEN) or from files of mode 0600, never from
-arguments. Sentinel and Defender take the credentials of Microsoft's library (--credential), or SCHTASKHUNT_TOKEN.
-Certificates are always verified. docs/remote.md tells the rest.
+arguments. Sentinel and Defender take the credentials of Microsoft's library (--credential) or
+SCHTASKHUNT_TOKEN. Certificates are always verified. docs/remote.md tells the rest.
 `,
 	Examples: []string{
 		"schtaskhunt remote --url https://splunk.example:8089 --search 'index=sysmon EventCode=1'",
-		"schtaskhunt remote --defender --earliest -2d",
-		"schtaskhunt remote --tenant acme --search 'from sysmon' -o report.html",
+		"schtaskhunt remote --defender --earliest -2d -o report.html",
 	},
 }
 

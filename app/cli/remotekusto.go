@@ -121,7 +121,7 @@ func (r *remoteHunt) fetchKusto(ctx context.Context) (warnings []string, err err
 	}
 	now := time.Now()
 	if off := clock.Sub(now); !clock.IsZero() && off.Abs() > apart {
-		warnings = append(warnings, fmt.Sprintf("this machine's clock is %s off the server's: times count back from the server's", off.Abs().Round(time.Second)))
+		warnings = append(warnings, fmt.Sprintf("this machine's clock is %s off the server's: times count back from the server's", off.Abs().Round(time.Minute)))
 		now = clock
 	}
 	from, _ := instant(r.rest.Value("earliest"), now)
