@@ -16,7 +16,7 @@ GOTEST  := $(GO) test -pgo=off
 LIMIT   := -timeout 20m
 
 # What CI runs after make demo, in this order.
-CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect browser
+CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect browser notebook
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
@@ -34,7 +34,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins beacon-curves judge month profile replay package reproducible appinspect trace browser picture dist clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins beacon-curves judge month profile replay package reproducible appinspect trace browser picture notebook dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -219,6 +219,17 @@ picture: build ## the picture of the report in README.md, made anew
 	./$(BINARY) hunt -q -o .build/report.html testdata/demo/events.xml.gz
 	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,760 \
 	  --screenshot=$(CURDIR)/docs/report.png file://$(CURDIR)/.build/report.html
+
+# The requirements decide which environment: other ones make another.
+NOTEBOOK := .build/notebook-$(shell cksum < docs/notebook/requirements.txt | cut -d ' ' -f 1)
+
+notebook: build $(NOTEBOOK)/bin/python ## docs/notebook/hunt.ipynb run by nbclient on bundled and generated events; needs python3
+	SCHTASKHUNT=$(CURDIR)/$(BINARY) $(NOTEBOOK)/bin/python -W ignore docs/notebook/hunt_test.py
+
+$(NOTEBOOK)/bin/python:
+	@rm -rf .build/notebook-* && $(PYTHON) -m venv $(NOTEBOOK) && \
+	  $(NOTEBOOK)/bin/pip install --quiet --disable-pip-version-check -r docs/notebook/requirements.txt || \
+	  { rm -rf $(NOTEBOOK); echo "notebook: what docs/notebook/requirements.txt names could not be installed from PyPI"; exit 1; }
 
 # Built twice they are the same bytes: make dist, and compare SHA256SUMS.
 dist: ## archives for Linux, Windows and macOS with checksums and a list of what is in them

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/cloud/pretended"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
 const (
@@ -227,6 +229,37 @@ func TestRemoteWriteAnyway(t *testing.T) {
 	}
 	if _, stderr, code = cli(append(args, "--write-anyway")...); code != done || len(collector.Events()) < 100 || !strings.Contains(stderr, "written twice") {
 		t.Errorf("exit %d, %d written, %s", code, len(collector.Events()), stderr)
+	}
+}
+
+// The commands of the pages run as they stand, but for the servers that they name.
+func TestRemoteCommandsOfThePages(t *testing.T) {
+	hurry(t)
+	ran := 0
+	for _, name := range []string{"../../README.md", "../../docs/remote.md"} {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := regexp.MustCompile(`\\\n +`).ReplaceAllString(string(body), " ")
+		for _, m := range regexp.MustCompile(`(?m)^ {4,}schtaskhunt (remote .*)$`).FindAllStringSubmatch(text, -1) {
+			ran++
+			collector := &pretended.Collector{Token: hecToken, Index: "schtaskhunt"}
+			pretended.StartCollector(t, collector)
+			server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
+			line := strings.NewReplacer("https://splunk.example:8089", server.URL, "https://splunk.example:8088", collector.URL, "'...'", "index=sysmon").Replace(m[1])
+			args, _, err := standin.Tokenize(strings.ReplaceAll(line, "'", `"`))
+			if err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			stdout, stderr, code := cli(args...)
+			if code != done || !strings.Contains(stdout, "finding") {
+				t.Errorf("%s: %d, %s%s", m[1], code, stdout, stderr)
+			}
+		}
+	}
+	if ran < 3 {
+		t.Errorf("only %d commands were found", ran)
 	}
 }
 

@@ -148,7 +148,7 @@ func TestGap(t *testing.T) {
 }
 
 func FuzzParseTime(f *testing.F) {
-	for _, s := range []string{"1627354345.934", "2023-06-01T14:03:57.7104652Z", "02/17/2022 02:15:47 AM", "2023-01-01T00:00:00+23:59", "-0", "0////"} {
+	for _, s := range []string{"1627354345.934", "2023-06-01T14:03:57.7104652Z", "02/17/2022 02:15:47 AM", "2023-01-01T00:00:00+23:59", "-0", "0////", "055555.55"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -162,7 +162,9 @@ func FuzzParseTime(f *testing.F) {
 		if y := got.Std().Year(); y < 1 || y > 9999 {
 			t.Fatalf("%q is in the year %d", s, y)
 		}
-		if again, _ := ParseTime([]byte(got.Epoch())); again != got {
+		// What five digits of seconds in 1970 look like are a spreadsheet's days.
+		_, _, days := serialTime([]byte(got.Epoch()))
+		if again, _ := ParseTime([]byte(got.Epoch())); again != got && !days {
 			t.Fatalf("%q is %d, written %q, read %d", s, got, got.Epoch(), again)
 		}
 		if std, err := time.Parse(time.RFC3339Nano, s); err == nil && !std.Truncate(100).Equal(got.Std()) {

@@ -85,7 +85,7 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		return
 	}
 	namer := p.namer()
-	visit := trees.Visit(namer, s.lookback, p.unseenRoots())
+	visit := p.visitor.Visit(&trees, namer, s.lookback, p.unseenRoots())
 	visit.Name = p.deviceName()
 	visit.Watched = p.watched()
 	device := f.survey.Add(visit, p.roster.Symbols())

@@ -20,6 +20,7 @@ type part struct {
 	logs     *logs
 	logged   logged
 	roster   *identity.Roster
+	visitor  *rarity.Visitor
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
 	causes   causes

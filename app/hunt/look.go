@@ -61,12 +61,14 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
-	l.kin.look(l.writer.Interner(), device.Hash, k)
-	// A root is needed for sure, and its text is at hand; so is what may have installed one.
+	// A root is needed for sure, and its text is at hand; so is what may have installed one. Who
+	// takes it in full tells the witness.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	needed := isRoot || l.makers && k.Kind == event.ProcessStart && cause.MayInstall(k.Command)
 	if needed {
 		l.row.Flags |= sieve.Read
+	} else {
+		l.kin.look(l.writer.Interner(), device.Hash, k)
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !needed

@@ -22,6 +22,7 @@ type namer struct {
 	names   *destination.Names // device 0 is the only one
 	answers map[event.Sym]answers
 	said    map[lookup]bool
+	hosts   map[event.Sym]destination.Name
 	keys    map[event.Sym]string // of hosts
 	forest  *tree.Forest
 }
@@ -39,7 +40,7 @@ type lookup struct{ host, answers event.Sym }
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		people: g.people(), names: destination.NewNames(), keys: make(map[event.Sym]string),
+		people: g.people(), names: destination.NewNames(), hosts: make(map[event.Sym]destination.Name), keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest,
 	}
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -77,7 +78,12 @@ func (g *part) loggedAs() (name event.Sym) {
 }
 
 func (n *namer) learn(c *event.Connection) {
-	n.names.Add(0, int64(c.Time), n.symbols.String(c.Host), n.read(c.Answers).all)
+	name, known := n.hosts[c.Host]
+	if !known {
+		name = n.names.Name(n.symbols.String(c.Host))
+		n.hosts[c.Host] = name
+	}
+	n.names.AddName(0, int64(c.Time), name, n.read(c.Answers).all)
 }
 
 // read reads what a lookup was answered with: each text once.

@@ -7,6 +7,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
+	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
@@ -54,15 +55,16 @@ func (s *stockRuns) of(root int32) own {
 	if s.stock == nil || !s.forest.Scheduled(root) { // a service of a task's name is no task
 		return own{}
 	}
-	run, key := s.run(root)
+	key, does := s.key(root)
 	v, known := s.alone[key]
 	if !known {
-		v = s.stock.Known(run)
+		v = s.stock.Known(s.run(&key, does))
 		if !key.definition {
 			s.alone[key] = v
 		}
 	}
 	if v.Folds() && (len(s.forest.Children(root)) > 0 || len(s.owned[root]) > 0) {
+		run := s.run(&key, does)
 		s.fill(&run, &run.Process, root)
 		v = s.stock.Known(run)
 	}
@@ -74,36 +76,36 @@ func (s *stockRuns) of(root int32) own {
 	return o
 }
 
-// run is what is told of a root, without anything beneath it.
-func (s *stockRuns) run(root int32) (stock.Run, rootKey) {
+// key is all that a root is judged by but what its task is defined to do, which is nil where no
+// event tells.
+func (s *stockRuns) key(root int32) (key rootKey, does *definition.Task) {
 	actor := &s.roster.Actors[root]
 	parent := s.parentOf(root)
-	key := rootKey{
+	key = rootKey{
 		path: actor.Self.Path, command: actor.Self.Command, user: actor.User, parentPath: parent.Path, parentCommand: parent.Command,
 		scheduled: s.forest.Scheduled(root) && isProof(s.forest.Evidence[root]),
 	}
-	run := stock.Run{
-		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
-		Scheduled: key.scheduled, ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand),
-	}
-	key.scheduled = run.Scheduled
-	if s.tasks == nil {
-		return run, key
-	}
 	// Only what the scheduler says of the process itself counts: that one known task would
 	// run the same command says nothing of those whose registration nobody saw.
-	if s.tasks.Name(root).Edge != task.ByPID {
-		return run, key
+	if s.tasks != nil && s.tasks.Name(root).Edge == task.ByPID {
+		f := s.tasks.Facts(root)
+		key.task, key.definition, does = f.Name, f.Definition != nil, f.Definition
 	}
-	f := s.tasks.Facts(root)
-	key.task, run.Task = f.Name, s.text(f.Name)
-	if f.Definition != nil {
-		key.definition = true
-		for i := range f.Definition.Actions {
-			run.Actions = append(run.Actions, f.Definition.Actions[i].String())
+	return key, does
+}
+
+// run is what is told of a root, without anything beneath it.
+func (s *stockRuns) run(key *rootKey, does *definition.Task) stock.Run {
+	run := stock.Run{
+		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
+		Scheduled: key.scheduled, ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand), Task: s.text(key.task),
+	}
+	if does != nil {
+		for i := range does.Actions {
+			run.Actions = append(run.Actions, does.Actions[i].String())
 		}
 	}
-	return run, key
+	return run
 }
 
 // isProof reports whether the scheduler is proven to have started a process. Each kind of

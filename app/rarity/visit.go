@@ -15,7 +15,7 @@ type Watched struct {
 	Kinds       uint8
 }
 
-// Visit is what one device does, in the symbols of that device.
+// Visit is what one device does, in the symbols of that device. A Visitor makes it.
 type Visit struct {
 	Name string
 	Watched
@@ -27,6 +27,17 @@ type Visit struct {
 	runs  []visitedRun
 	runOf []int32          // by root: one more than its run's number, 0 for none
 	did   distinct[uint64] // which run has which fact: see does
+}
+
+// reset makes it that of a device with so many actors, of which nothing is known yet. What a
+// survey took from the last one is the survey's.
+func (v *Visit) reset(actors int) {
+	named := emptied(v.named)
+	*v = Visit{
+		tasks: v.tasks[:0], fleet: v.fleet[:0], facts: v.facts[:0], runs: v.runs[:0], did: distinct[uint64]{all: v.did.all[:0]},
+		named: named, runOf: slices.Grow(v.runOf[:0], actors)[:actors],
+	}
+	clear(v.runOf)
 }
 
 type visitedTask struct {

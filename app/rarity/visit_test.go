@@ -225,7 +225,10 @@ func (f *forest) dress(r *rand.Rand) {
 	}
 }
 
+// TestVisitAgainstTheSlowOne: one visitor goes from device to device, and nothing of the ones
+// before shows.
 func TestVisitAgainstTheSlowOne(t *testing.T) {
+	var visitor Visitor
 	for seed := range uint64(1000) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		f := randomForest(r, 1+r.IntN(200))
@@ -236,7 +239,7 @@ func TestVisitAgainstTheSlowOne(t *testing.T) {
 			skip[i] = r.IntN(8) == 0
 		}
 		want := visitSlowly(f, lookback, skip)
-		visit, survey := f.Visit(want.plainNamer, lookback, skip), NewSurvey()
+		visit, survey := visitor.Visit(&f.Trees, want.plainNamer, lookback, skip), NewSurvey()
 		survey.Add(visit, f.store.Symbols)
 		want.check(t, survey, visit)
 		for address, keys := range want.named {

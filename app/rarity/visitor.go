@@ -23,21 +23,34 @@ type Namer interface {
 	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
 }
 
-// visitor makes a Visit.
-type visitor struct {
-	*Trees
-	*Visit
-	namer    Namer
-	symbols  *event.Symbols
-	lookback Span
-	buffer   []byte
+// Visitor makes Visits, one device after the other, in the memory of those before. The zero
+// Visitor is ready for use.
+type Visitor struct {
+	visit  Visit
+	tables tables
+	shapes []int32
+}
 
+// tables number what a device has, and are empty again for the next.
+type tables struct {
 	templates map[rootCommand]event.Sym
 	taskOf    map[event.Sym]int32
 	fleetOf   map[local]int32
 	factOf    map[taskFact]int32
 	shown     map[shape][]int32
 	programs  map[event.Sym]int32 // of roots, by name
+}
+
+// visitor makes one Visit.
+type visitor struct {
+	*Trees
+	*Visit
+	tables
+	namer    Namer
+	symbols  *event.Symbols
+	lookback Span
+	buffer   []byte
+	shapes   []int32 // the facts of all shapes, one behind the other
 }
 
 // taskFact is a fact of a task, by where both are in the visit.
@@ -59,14 +72,11 @@ type shape struct {
 }
 
 // Visit finds what the trees of a device did in the lookback. skip leaves out trees by
-// their roots.
-func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
-	v := &visitor{
-		Trees: t, Visit: &Visit{named: make(map[event.Sym]event.Sym), runOf: make([]int32, len(t.Roster.Actors))}, namer: namer,
-		symbols: t.Roster.Symbols(), lookback: lookback, templates: make(map[rootCommand]event.Sym),
-		taskOf: make(map[event.Sym]int32), fleetOf: make(map[local]int32), factOf: make(map[taskFact]int32), shown: make(map[shape][]int32),
-		programs: make(map[event.Sym]int32),
-	}
+// their roots. The Visit is the visitor's own: the next one voids it.
+func (w *Visitor) Visit(t *Trees, namer Namer, lookback Span, skip []bool) *Visit {
+	w.visit.reset(len(t.Roster.Actors))
+	w.tables.reset()
+	v := &visitor{Trees: t, Visit: &w.visit, tables: w.tables, namer: namer, symbols: t.Roster.Symbols(), lookback: lookback, shapes: w.shapes[:0]}
 	for _, i := range t.Order {
 		if !skip[t.Root[i]] {
 			v.process(i)
@@ -78,7 +88,26 @@ func (t *Trees) Visit(namer Namer, lookback Span, skip []bool) *Visit {
 		}
 	}
 	v.close()
+	w.shapes = v.shapes
 	return v.Visit
+}
+
+func (m *tables) reset() {
+	m.templates, m.taskOf, m.fleetOf = emptied(m.templates), emptied(m.taskOf), emptied(m.fleetOf)
+	m.factOf, m.shown, m.programs = emptied(m.factOf), emptied(m.shown), emptied(m.programs)
+}
+
+// mostReused is how many entries a map has at most that is used again: to empty one takes as
+// long as it is large, and the device that filled it may be the only one of its size.
+const mostReused = 1 << 12
+
+// emptied returns the map without its entries, or a new one.
+func emptied[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil || len(m) > mostReused {
+		return make(map[K]V)
+	}
+	clear(m)
+	return m
 }
 
 func (v *visitor) process(i int32) {
@@ -114,7 +143,8 @@ func (v *visitor) start(i, task int32) []int32 {
 
 // factsOf numbers what a process's start shows.
 func (v *visitor) factsOf(a *identity.Actor, above *event.Ref, task int32) (facts []int32) {
-	show := func(kind Kind, text event.Sym) { facts = append(facts, v.fact(task, local{kind, text})) }
+	from := len(v.shapes)
+	show := func(kind Kind, text event.Sym) { v.shapes = append(v.shapes, v.fact(task, local{kind, text})) }
 	name := v.symbols.Fold(a.Self.Name)
 	if above != nil {
 		show(Child, v.pair(v.symbols.Fold(above.Name), name, '>'))
@@ -127,7 +157,7 @@ func (v *visitor) factsOf(a *identity.Actor, above *event.Ref, task int32) (fact
 		show(User, v.symbols.Intern(v.buffer))
 	}
 	v.namer.Traits(a, above, func(trait string) { show(Trait, v.symbols.Intern([]byte(trait))) })
-	return facts
+	return v.shapes[from:len(v.shapes):len(v.shapes)]
 }
 
 // connection notes where a process connects to. One that comes after its process's start

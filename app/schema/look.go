@@ -305,6 +305,7 @@ func (l *looking) statesOthers(p *Plan, rec *record.Record) bool {
 // SecondLook reads an event in full of which a first look was taken. It returns the
 // event's kind, as Read does.
 func (r *Reader) SecondLook(p *Plan, rec *record.Record) event.Kind {
+	r.used = r.used[:0] // nobody asks, and a reader of second looks would gather those of all rows
 	r.fill(p.unknown, p.table, rec)
 	kind := r.draft.finish(p.table.kind)
 	if r.draft.misfits > mostMisfits {

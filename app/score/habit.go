@@ -30,7 +30,6 @@ var Habits = []Habit{
 	{"hidden", 2, "a window that is hidden by its command line", "T1564.003", hides},
 	{"download", 2, "a command that downloads, or has a web address in it", "T1105", downloads},
 	{"proxy_execution", 2, "a Windows program that runs another's code", "T1218, LOLBAS", proxies},
-	{"script", 1, "a script host", "T1059", scripts},
 	{"profile", 2, "a program or script in a person's profile", "T1204.002", inProfile},
 	{"open_folder", 2, "a program or script in a folder that anyone may write to", "T1036", inOpenFolder},
 	{"odd_folder", 4, "a program or script in a folder that anyone may write to and nobody keeps one in", "T1036.005", inOddFolder},
@@ -122,8 +121,6 @@ func downloads(p *Process) bool {
 }
 
 func proxies(p *Process) bool { return in(proxiesOf, stem(p.Name)) }
-
-func scripts(p *Process) bool { return in(shells, stem(p.Name)) || in(hosts, stem(p.Name)) }
 
 // Programs by what they are used for (LOLBAS; ATT&CK T1059 and T1218).
 var (

@@ -70,7 +70,7 @@ func TestPretend(t *testing.T) {
 	if got := Pretend(Pretend(nil, "renamed", ""), "stranger", ""); len(got) != 1 {
 		t.Errorf("the name counts twice: %+v", got)
 	}
-	if got := Pretend([]*Habit{habit("script")}, "elsewhere", ""); len(got) != 2 {
+	if got := Pretend([]*Habit{habit("profile")}, "elsewhere", ""); len(got) != 2 {
 		t.Errorf("%+v", got)
 	}
 }

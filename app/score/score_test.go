@@ -118,8 +118,8 @@ func TestHabits(t *testing.T) {
 		p    Process
 		want string
 	}{
-		{Process{Name: []byte("powershell.exe"), Command: []byte("powershell -w hidden -enc qqba")}, "encoded hidden script"},
-		{Process{Name: []byte("powershell.exe"), Command: []byte("powershell -executionpolicy bypass -file c:\\a.ps1")}, "script"},
+		{Process{Name: []byte("powershell.exe"), Command: []byte("powershell -w hidden -enc qqba")}, "encoded hidden"},
+		{Process{Name: []byte("powershell.exe"), Command: []byte("powershell -executionpolicy bypass -file c:\\a.ps1")}, ""},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\programdata\svchost.exe`)}, "masquerade open_folder"},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\windows\system32\svchost.exe`)}, ""},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`\\?\c:\windows\system32\svchost.exe`)}, ""},
@@ -132,7 +132,7 @@ func TestHabits(t *testing.T) {
 		{Process{Name: []byte("update.exe"), Path: []byte(`c:\users\eva\appdata\local\x\update.exe`)}, "profile"},
 		{Process{Name: []byte("update.exe"), Path: []byte(`c:\users\public\update.exe`)}, "odd_folder"},
 		{Process{Name: []byte("svchost.exe"), Path: []byte(`c:\windows\temp\svchost.exe`)}, "masquerade odd_folder"},
-		{Process{Name: []byte("cscript.exe"), Path: []byte(`c:\windows\system32\cscript.exe`), Command: []byte(`cscript c:\windows\tasks\a.vbs`)}, "script odd_folder"},
+		{Process{Name: []byte("cscript.exe"), Path: []byte(`c:\windows\system32\cscript.exe`), Command: []byte(`cscript c:\windows\tasks\a.vbs`)}, "odd_folder"},
 		{Process{Name: []byte("update.exe"), Path: []byte(`c:\program files\x\update.exe`), Command: []byte("update.exe --url https://a.example")}, ""},
 	} {
 		var got string

@@ -44,7 +44,7 @@ func TestWhyIsComputedAnew(t *testing.T) {
 			c := recount{t: t, fleet: o.ledger["devices"], all: all, seen: seen}
 			c.row(r)
 		}
-		for _, name := range []string{"rare", "departs", "destination", "cadence", "inside", "chain", "drift", "script", "known"} {
+		for _, name := range []string{"rare", "departs", "destination", "cadence", "inside", "chain", "drift", "profile", "known"} {
 			if seen[name] == 0 {
 				t.Errorf("no score has the part %s", name)
 			}

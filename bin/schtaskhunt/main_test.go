@@ -39,10 +39,10 @@ func TestHunts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "../../testdata/hunts", UpdateScripts: *record, RequireExplicitExec: true})
 }
 
-// TestPages runs the examples of the README and of the pages for analysts and compares what
-// they print with what stands there.
+// TestPages runs the examples of the pages that have some and compares what they print with
+// what stands there. Commands without their output are run in app/trial.
 func TestPages(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/analyst.md", "docs/one-machine.md"} {
+	for _, page := range []string{"README.md", "docs/analyst.md", "docs/one-machine.md", "docs/contributor.md"} {
 		t.Run(page, func(t *testing.T) { runPage(t, page) })
 	}
 }

@@ -61,18 +61,37 @@ func NewNames() *Names {
 // Add notes that a device looked up a name at an instant, in any unit that the caller
 // keeps to, and got these addresses. Answers that are no addresses are passed over.
 func (n *Names) Add(device int32, at int64, name string, answers []netip.Addr) {
+	n.AddName(device, at, n.Name(name), answers)
+}
+
+// Name is the number of a name, for AddName; NoName for what is none.
+type Name int32
+
+// NoName is the number of what nobody looks up: nothing at all, or an address.
+const NoName Name = -1
+
+// Name returns the number of a name: who meets the same one often looks it up once.
+func (n *Names) Name(name string) Name {
 	if name = strings.ToLower(strings.Trim(strings.TrimSpace(name), ".")); name == "" {
-		return
+		return NoName
 	}
 	number := n.numberOf(name)
 	if n.known[number].key.Address {
+		return NoName
+	}
+	return Name(number)
+}
+
+// AddName is Add for the number of a name.
+func (n *Names) AddName(device int32, at int64, name Name, answers []netip.Addr) {
+	if name == NoName {
 		return
 	}
 	for _, answer := range answers {
 		if answer = plain(answer); !answer.IsValid() || answer.IsUnspecified() {
 			continue
 		}
-		n.add(resolver{device, answer}, lookup{at, number})
+		n.add(resolver{device, answer}, lookup{at, int32(name)})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -217,11 +218,14 @@ func TestHostileNamesInABrowser(t *testing.T) {
 func TestThousandsOfFindings(t *testing.T) {
 	html := written(t, some(5000, []string{`C:\ProgramData\one\one.exe -k`, `C:\Windows\System32\cmd.exe /c two.cmd`}, ""), &view.About{})
 	b := startBrowser(t)
-	b.open(html, 1440, "")
-	took := b.eval("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd").(float64)
-	t.Logf("%d bytes, ready after %.0f ms", len(html), took)
-	if took > 5000 {
-		t.Errorf("ready after %.0f ms", took)
+	took := math.Inf(1)
+	for try := 0; try < 3 && took > 2000; try++ { // other tests may have the machine
+		b.open(html, 1440, "")
+		took = b.eval("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd").(float64)
+		t.Logf("%d bytes, ready after %.0f ms", len(html), took)
+	}
+	if took > 2000 {
+		t.Error("not ready within two seconds")
 	}
 	b.want("document.querySelectorAll('.item').length < 60", true)
 	b.want("document.getElementById('shown').textContent", "5,000 findings")
@@ -264,7 +268,22 @@ func TestKeyboardAndFilters(t *testing.T) {
 	b.want("document.documentElement.scrollWidth <= 390", true)
 }
 
-// axe-core finds nothing wrong, in any view, light and dark, wide and narrow.
+// axeRun says what axe-core finds, with the rule on the size of what is clicked, which it
+// leaves out unless it is asked.
+const axeRun = `axe.run(document, {rules: {'target-size': {enabled: true}}}).then((r) => JSON.stringify(r.violations.map((v) =>
+	[v.id, v.nodes.length, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary])))`
+
+// states are what a person can have before the eyes: how it is reached, and what proves it.
+var states = []struct{ name, reach, shows string }{
+	{"a finding and its tree", "document.querySelectorAll('.item')[1].click()", "document.querySelectorAll('#detail details[open] .process').length > 1 && !!document.querySelector('#detail svg')"},
+	{"its runs open, its tree folded", "document.querySelectorAll('#detail details').forEach((d) => { d.open = !d.open; })", "document.querySelectorAll('#detail details[open] li').length === 3"},
+	{"the focus in the detail", "document.getElementById('detail').focus()", "document.activeElement.id === 'detail'"},
+	{"nothing fits", "q.value = 'xyzzy'; q.dispatchEvent(new Event('input', {bubbles: true}))", "document.querySelectorAll('.item').length === 0"},
+	{"destinations", "document.getElementById('show-destinations').click()", "document.querySelectorAll('#destination-rows button').length > 0"},
+	{"about this run", "document.getElementById('show-run').click()", "!document.getElementById('run').hidden"},
+}
+
+// axe-core finds nothing wrong, in any state, light and dark, wide and narrow.
 func TestAccessible(t *testing.T) {
 	axe, err := os.ReadFile(os.Getenv("AXE"))
 	if err != nil {
@@ -276,11 +295,11 @@ func TestAccessible(t *testing.T) {
 		for _, width := range []int{390, 1440} {
 			b.open(written(t, some(60, append(hostile[:3:3], "one.exe", "two.exe"), ""), aboutWith(hostile[:3], "")), width, "")
 			b.eval(string(axe) + ";0")
-			for _, view := range []string{"findings", "destinations", "run"} {
-				b.eval("document.getElementById('show-" + view + "').click()")
-				found := b.eval("axe.run(document).then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary])))")
-				if found != "[]" {
-					t.Errorf("%s, %d, %s: %v", scheme, width, view, found)
+			for _, state := range states {
+				b.eval(state.reach + ";0")
+				b.want(state.shows, true)
+				if found := b.eval(axeRun); found != "[]" {
+					t.Errorf("%s, %d, %s: %v", scheme, width, state.name, found)
 				}
 			}
 		}

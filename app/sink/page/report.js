@@ -50,6 +50,7 @@
     if (chosen >= 0 && chosen < shown.length && (chosen < from || chosen >= to)) rows.push(item(chosen));
     space.replaceChildren(...rows);
     space.style.height = shown.length * rowHeight + 'px';
+    list.hidden = !shown.length; // a list of nothing is no place to be at
   };
   const choose = (at) => {
     if (at < 0 || at >= shown.length) return;
