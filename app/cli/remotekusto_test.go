@@ -95,7 +95,7 @@ func TestKustoIsHunt(t *testing.T) {
 	for _, service := range []string{"defender", "sentinel"} {
 		for _, most := range []int{0, 40, 700} {
 			k := pretended.NewKusto(t, &pretended.Kusto{Tables: copies(tables), Token: token, Most: most})
-			defer limited(service, most)()
+			defer limited(most)()
 			got, stderr, code := askKusto(k, service)
 			if code != done || got != want {
 				t.Fatalf("%s, at most %d rows: %d, the rows differ (%d and %d bytes)\n%s", service, most, code, len(got), len(want), stderr)
@@ -111,7 +111,7 @@ func TestKustoIsHunt(t *testing.T) {
 }
 
 // limited tells the client of a stand-in's limit until the returned function is called.
-func limited(_ string, most int) func() {
+func limited(most int) func() {
 	before := mostRows
 	if most > 0 {
 		mostRows = most
@@ -210,7 +210,7 @@ func TestKustoSaysWhatIsMissing(t *testing.T) {
 		crowd = append(crowd, rows[0])
 	}
 	k := pretended.NewKusto(t, &pretended.Kusto{Tables: map[string][]map[string]any{"DeviceProcessEvents": crowd}, Token: token, Most: 20})
-	defer limited("", 20)()
+	defer limited(20)()
 	if _, stderr, _ := askKusto(k, "defender"); !strings.Contains(stderr, "rows of 2026-") || !strings.Contains(stderr, "are missing") || !strings.Contains(stderr, "no table DeviceNetworkEvents") {
 		t.Error(stderr)
 	}

@@ -101,7 +101,7 @@ func (m *machine) logConsumer(in install, services *sample.Process) {
 		return ` "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 	}
 	write := func(id int, after Time, kind string, data ...string) {
-		data = append([]string{"RuleName", "-", "EventType", kind, "UtcTime", "-", "Operation", "Created", "User", "NT AUTHORITY\\SYSTEM"}, data...)
+		data = append([]string{"RuleName", "-", "EventType", kind, "UtcTime", (in.at + after).UTC().Format("2006-01-02 15:04:05.000"), "Operation", "Created", "User", "NT AUTHORITY\\SYSTEM"}, data...)
 		m.entry(services, in.at+after, &sample.Entry{ID: id, Version: 3, Channel: "Microsoft-Windows-Sysmon/Operational", Provider: "Microsoft-Windows-Sysmon",
 			GUID: "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}", Writer: services.PID, Data: pairs(data)})
 	}
