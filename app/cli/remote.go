@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -24,16 +26,21 @@ import (
 // remotePolicy is how patient remote is with a server.
 var remotePolicy = cloud.DefaultPolicy
 
+// azureClient sends the requests for tokens, nil for the library's own.
+var azureClient policy.Transporter
+
 var remotePage = command.Page{
-	Name: "remote", Line: "hunts on a Splunk without the app: runs the search there and hunts here", Options: true, Flags: remoteFlags,
-	Usage: []string{"remote --url https://host:8089 --search '...' [flags]", "remote --tenant NAME --search '...' [flags]"},
+	Name: "remote", Line: "hunts on a Splunk without the app, in Sentinel or Defender: searches there and hunts here", Options: true, Flags: remoteFlags,
+	Usage: []string{"remote --url https://host:8089 --search '...' [flags]", "remote --tenant NAME --search '...' [flags]",
+		"remote --sentinel WORKSPACE [flags]", "remote --defender [flags]"},
 	About: `--tenant is for Splunk Cloud Services. Secrets are read from the environment (SCHTASKHUNT_TOKEN, or
 SCHTASKHUNT_PASSWORD with --username, SCHTASKHUNT_HEC_TOKEN) or from files of mode 0600, never from
-arguments. Certificates are always verified. docs/remote.md tells the rest.
+arguments. Sentinel and Defender take the credentials of Microsoft's library (--credential) or
+SCHTASKHUNT_TOKEN. Certificates are always verified. docs/remote.md tells the rest.
 `,
 	Examples: []string{
 		"schtaskhunt remote --url https://splunk.example:8089 --search 'index=sysmon EventCode=1'",
-		"schtaskhunt remote --tenant acme --search 'from sysmon' -o report.html",
+		"schtaskhunt remote --defender --earliest -2d -o report.html",
 	},
 }
 
@@ -53,6 +60,9 @@ func remote(args []string, s Streams) error {
 	if err := checkRemote(options, rest); err != nil {
 		return err
 	}
+	if rest.Switch("show-query") {
+		return showQuery(rest, s)
+	}
 	out, err := newOutput(rest, s)
 	if err != nil {
 		return err
@@ -71,7 +81,7 @@ func remote(args []string, s Streams) error {
 	}
 	find := findPluginsOnce()
 	var fields []string
-	if rest.Value("fields") != "all" {
+	if rest.Value("fields") != "all" && !isKusto(rest) {
 		if fields, err = neededFields(options, find); err != nil {
 			return err
 		}
@@ -178,6 +188,9 @@ func (r *remoteHunt) run(ctx context.Context) error {
 	fetch := r.fetchPages
 	if r.rest.Value("fetch") == "stream" {
 		fetch = r.fetchStream
+	}
+	if r.server.kusto != nil {
+		fetch = r.fetchKusto
 	}
 	warnings, err := fetch(ctx)
 	if err != nil {

@@ -235,6 +235,9 @@ func TestRemoteWriteAnyway(t *testing.T) {
 // The commands of the pages run as they stand, but for the servers that they name.
 func TestRemoteCommandsOfThePages(t *testing.T) {
 	hurry(t)
+	tables, _ := defenderFleet(t)
+	then, _ := time.Parse(time.RFC3339, kustoNow)
+	asked := pretended.NewKusto(t, &pretended.Kusto{Tables: tables, Token: token, Clock: time.Until(then)})
 	ran := 0
 	for _, name := range []string{"../../README.md", "../../docs/remote.md"} {
 		body, err := os.ReadFile(name)
@@ -248,6 +251,9 @@ func TestRemoteCommandsOfThePages(t *testing.T) {
 			pretended.StartCollector(t, collector)
 			server := startSplunkd(t, &pretended.Splunkd{Events: indexed(t, demoEvents, "raw"), Findings: collector})
 			line := strings.NewReplacer("https://splunk.example:8089", server.URL, "https://splunk.example:8088", collector.URL, "'...'", "index=sysmon").Replace(m[1])
+			if strings.Contains(line, "--sentinel") || strings.Contains(line, "--defender") {
+				line = strings.Replace(line, "--credential cli", "", 1) + " --url " + asked.URL
+			}
 			args, _, err := standin.Tokenize(strings.ReplaceAll(line, "'", `"`))
 			if err != nil {
 				t.Fatalf("%s: %v", line, err)

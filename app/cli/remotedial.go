@@ -8,6 +8,8 @@ import (
 	"net/url"
 
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/azure"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/kusto"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 )
 
@@ -24,8 +26,10 @@ type server struct {
 	splunkd *cloud.Splunkd // nil for Splunk Cloud Services
 	store   cloud.Store    // nil when findings are not written
 	secrets []cloud.Secret
-	login   *cloud.Login // nil with a token
-	doubts  []error      // about lookups, which --write-anyway passed over
+	login   *cloud.Login      // nil with a token
+	doubts  []error           // about lookups, which --write-anyway passed over
+	kusto   *kusto.Service    // nil for a Splunk
+	azure   *azure.Credential // nil with a token, and for a Splunk
 }
 
 // dial makes the clients. It sends nothing yet. tell is told of attempts that are
@@ -37,6 +41,9 @@ func dial(rest command.Rest, policy cloud.Policy, tell func(string)) (*server, e
 	}
 	s := &server{}
 	plain := cloud.Transport{Base: base, Policy: policy, Tell: tell}
+	if isKusto(rest) {
+		return s, s.dialKusto(rest, &plain, tell)
+	}
 	searching := plain
 	if searching.Auth, err = s.authorizer(rest, &plain); err != nil {
 		return nil, err
@@ -110,6 +117,9 @@ func (s *server) secret(what, variable, flag string, rest command.Rest) (secret 
 
 // all are the secrets that no output may hold.
 func (s *server) all() []cloud.Secret {
+	if s.azure != nil {
+		return append(s.azure.Secrets(), s.secrets...)
+	}
 	if s.login == nil {
 		return s.secrets
 	}

@@ -5,9 +5,11 @@ package cli
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/cloud"
+	"github.com/schtaskhunt/schtaskhunt/app/cloud/azure"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -19,8 +21,13 @@ const findingsCollection = "schtaskhunt_findings"
 var remoteFlags = append([]command.Flag{
 	{Name: "url", Value: "<https://host:8089>", Check: address, Help: "splunkd's management port: Splunk Enterprise, Splunk Cloud Platform"},
 	{Name: "tenant", Value: "<name>", Check: cloud.CheckName, Help: "a tenant of Splunk Cloud Services, in place of --url"},
+	{Name: "sentinel", Value: "<workspace id>", Check: workspace, Help: "a Log Analytics workspace, asked in KQL; --url names another cloud's host"},
+	{Name: "defender", Help: "Defender's advanced hunting through Microsoft Graph, asked in KQL; 30 days"},
+	{Name: "credential", Value: strings.Join(azure.Ways, "|"), Default: "auto", Check: command.OneOf(azure.Ways...),
+		Help: "where the credentials for --sentinel and --defender come from; auto takes SCHTASKHUNT_TOKEN first"},
+	{Name: "show-query", Help: "print the KQL that --sentinel or --defender would send first, and send nothing"},
 	{Name: "scs-host", Value: "<https://host>", Check: address, Help: "another host for Splunk Cloud Services than its own"},
-	{Name: "search", Value: "<search>", Help: "what to search for, as in the search bar; the fields needed are added to it"},
+	{Name: "search", Value: "<search>", Help: "what to search for, as in the search bar; the fields needed are added to it. With --sentinel and --defender KQL in place of our own"},
 	{Name: "earliest", Value: "<time>", Default: "-7d", Help: "where the search begins: -7d, -7d@d, epoch seconds, ISO 8601"},
 	{Name: "latest", Value: "<time>", Default: "now", Help: "where it ends"},
 	{Name: "app", Value: "<name>", Check: cloud.CheckName, Help: "whose fields and macros the search sees; the user's default app"},
@@ -79,8 +86,12 @@ func checkRemote(o command.Options, rest command.Rest) error {
 	switch {
 	case len(rest.Files) > 0:
 		return command.Usage("remote reads no files, and %q is no flag: put the search in quotes after --search; hunt reads files", rest.Files[0])
+	case isKusto(rest):
+		return checkKusto(rest)
+	case rest.Switch("show-query"):
+		return command.Usage("--show-query needs --sentinel or --defender")
 	case byURL == byTenant:
-		return command.Usage("remote needs one server: --url https://host:8089 for splunkd, or --tenant NAME for Splunk Cloud Services")
+		return command.Usage("remote needs one server: --url https://host:8089 for splunkd, --tenant NAME for Splunk Cloud Services, --sentinel WORKSPACE or --defender")
 	case rest.Value("search") == "":
 		return command.Usage("remote needs --search, such as --search 'index=sysmon (EventCode=1 OR EventCode=3 OR EventCode=5 OR EventCode=22)'")
 	case byTenant && rest.Value("fetch") == "stream":

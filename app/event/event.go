@@ -1,6 +1,6 @@
 // Package event holds the facts of endpoint events, whatever sensor wrote them:
 // process starts, process ends, connections, name lookups and what is told of scheduled
-// tasks. Facts are free of
+// tasks, services and WMI subscriptions. Facts are free of
 // pointers; every text is a symbol of the Store's table.
 //
 // Absent is absent: NoSym, NoTime, the zero ID and process id 0 (the System Idle
@@ -19,7 +19,8 @@ const (
 	NetworkConnection
 	NameLookup
 	Malformed
-	TaskEvent // of a scheduled task
+	TaskEvent         // of a scheduled task
+	InstallationEvent // of a service, or of a part of a WMI subscription
 )
 
 // Ref is what one event says about one process: its own, its parent's or its

@@ -13,6 +13,7 @@ type Sink interface {
 	AddEnd(*End)
 	AddConnection(*Connection)
 	AddTask(*Task)
+	AddInstallation(*Installation)
 }
 
 // Only is a sink that passes on the facts which Has lets through, and drops the others. A kind
@@ -61,6 +62,8 @@ type Store struct {
 	Ends        []End
 	Connections []Connection
 	Tasks       []Task
+	// Installations are those of services and WMI subscriptions.
+	Installations []Installation
 
 	mapped bool   // some events are of mappers
 	one    *Store // EachDevice's own, kept for its memory
@@ -73,6 +76,7 @@ func (s *Store) logs() []log {
 		&logOf[Process]{traits: &processTraits, events: &s.Processes},
 		&logOf[End]{traits: &endTraits, events: &s.Ends},
 		&logOf[Task]{traits: &taskTraits, events: &s.Tasks},
+		&logOf[Installation]{traits: &installationTraits, events: &s.Installations},
 	}
 }
 
@@ -87,6 +91,7 @@ func (s *Store) Reset() {
 	s.Symbols.Reset()
 	s.mapped = false
 	s.Processes, s.Ends, s.Connections, s.Tasks = s.Processes[:0], s.Ends[:0], s.Connections[:0], s.Tasks[:0]
+	s.Installations = s.Installations[:0]
 }
 
 // AddProcess adds a process start.
@@ -110,10 +115,13 @@ func (s *Store) AddConnection(c *Connection) {
 // AddTask adds what an event tells of a scheduled task.
 func (s *Store) AddTask(t *Task) { s.Tasks = append(s.Tasks, *t) }
 
+// AddInstallation adds what an event tells of a service or a WMI subscription.
+func (s *Store) AddInstallation(i *Installation) { s.Installations = append(s.Installations, *i) }
+
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
 // event reaches an index in two renderings. It returns how many it dropped, those of
-// tasks left out.
+// tasks and installations left out.
 //
 // Two events are one when they come from the same device, the same process and the
 // same record of its log; without record numbers, when every fact is equal. Of two
@@ -125,6 +133,7 @@ func (s *Store) Settle() (duplicates int) {
 		settled.Ends = append(settled.Ends, one.Ends...)
 		settled.Connections = append(settled.Connections, one.Connections...)
 		settled.Tasks = append(settled.Tasks, one.Tasks...)
+		settled.Installations = append(settled.Installations, one.Installations...)
 	})
 	*s = settled
 	return duplicates
@@ -188,4 +197,11 @@ func (s *Store) deviceRanks(logs []log) []uint32 {
 		ranks[d] = uint32(i)
 	}
 	return ranks
+}
+
+// AddInstallation implements Sink.
+func (o *Only) AddInstallation(i *Installation) {
+	if o.Has(&i.Source) {
+		o.To.AddInstallation(i)
+	}
 }

@@ -14,6 +14,7 @@ const (
 	connection
 	rowOfEvent // of which only the keys were read
 	taskEvent
+	installation
 )
 
 // besideRow marks an event that has a row as well, so that its keys are known like those
@@ -68,6 +69,15 @@ func (w *Writer) AddTask(t *event.Task) {
 	w.finish(&t.Source)
 }
 
+// AddInstallation implements event.Sink. As with a task's event, no process is known by it.
+func (w *Writer) AddInstallation(i *event.Installation) {
+	w.noteTasks(w.symbols.Bytes(i.Device))
+	w.beside = besideRow
+	w.begin(installation, &i.Source)
+	w.pack.installation(i)
+	w.finish(&i.Source)
+}
+
 // event reads what the method of its kind wrote.
 func (k *unpacker) event(kind kind, s event.Source) {
 	switch kind {
@@ -82,6 +92,8 @@ func (k *unpacker) event(kind kind, s event.Source) {
 		k.connection(s)
 	case taskEvent:
 		k.task(s)
+	case installation:
+		k.installation(s)
 	default:
 		k.fail()
 	}

@@ -76,8 +76,13 @@ func (p *Part) tell(device uint64, t *event.Task) {
 			d.whole = true
 		}
 	}
-	if tied := d.told.Tied; t.Client.PID != 0 && t.Client.Created == event.NoTime && (len(tied) == 0 || tied[len(tied)-1] != t.Client.PID) {
-		d.told.Tied = append(d.told.Tied, t.Client.PID)
+	d.tie(&t.Client)
+}
+
+// tie notes a process of which an event tells the process id alone.
+func (d *host) tie(client *event.Ref) {
+	if tied := d.told.Tied; client.PID != 0 && client.Created == event.NoTime && (len(tied) == 0 || tied[len(tied)-1] != client.PID) {
+		d.told.Tied = append(d.told.Tied, client.PID)
 	}
 }
 

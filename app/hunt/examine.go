@@ -91,6 +91,7 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 		p.roster.Of(store)
 		p.build()
 	}
+	p.findCauses()
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order, Kind: p.forest.Kind,

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/cause"
 	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -66,6 +67,7 @@ type findings struct {
 	apart          map[uint8]apart // by mapper
 	foreign        int             // texts to show that are not UTF-8
 	tasks          task.Report
+	causes         cause.Report
 	names          []event.Names // of devices under several
 	shortPaths     int           // nodes too deep to show every name above them
 }
@@ -158,6 +160,7 @@ func (f *findings) add(p *part, candidates []candidate) {
 	}
 	f.shape.Add(p.forest.Report)
 	account.Add(&f.tasks, p.named)
+	account.Add(&f.causes, p.causes.report())
 	f.contradictions += p.roster.Contradictions
 	f.foreign += p.foreign
 	account.Add(&f.unproven, p.unproven)

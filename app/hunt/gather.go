@@ -23,6 +23,7 @@ type part struct {
 	visitor  *rarity.Visitor
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
+	causes   causes
 	named    task.Report
 	ties     *netjoin.Ties
 	counts   *rarity.Counts
@@ -90,6 +91,7 @@ func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
 		c.tree.Task, c.creator = g.task(root)
+		c.tree.Cause = g.cause(root, c.tree.Task.Creator != "")
 		c.tree.Coverage = g.coverage(root)
 		c.hidden = g.hidden
 	}

@@ -207,7 +207,7 @@ func starter(root command.Root) tree.Starter {
 
 // outputs are the kinds of rows that output= asks for.
 var outputs = map[command.Output]row.Kind{
-	command.OutputAll:         row.Nodes | row.Connections,
+	command.OutputAll:         row.Nodes | row.Connections | row.Causes,
 	command.OutputNodes:       row.Nodes,
 	command.OutputConnections: row.Connections,
 	command.OutputTrees:       row.Trees,

@@ -3,6 +3,7 @@ package hunt
 import (
 	"sync"
 
+	"github.com/schtaskhunt/schtaskhunt/app/cause"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
 	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
@@ -26,6 +27,7 @@ type firstLook struct {
 	writer *hold.Writer
 	hasher sieve.Hasher
 	words  words
+	makers bool // the makers of services or consumers are needed
 	kin    *kinWitness
 	all    *plans
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
@@ -41,7 +43,7 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness,
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start),
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }
@@ -59,15 +61,17 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
-	// A root is needed for sure, and its text is at hand. Who takes it in full tells the witness.
+	// A root is needed for sure, and its text is at hand; so is what may have installed one. Who
+	// takes it in full tells the witness.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
-	if isRoot {
+	needed := isRoot || l.makers && k.Kind == event.ProcessStart && cause.MayInstall(k.Command)
+	if needed {
 		l.row.Flags |= sieve.Read
 	} else {
 		l.kin.look(l.writer.Interner(), device.Hash, k)
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
-	return !isRoot
+	return !needed
 }
 
 // use takes a plan for the next rows. It reports false when there are too many.

@@ -76,6 +76,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	h.sayScores(&m, f)
 	h.sayCensus(&m, f)
 	sayTasks(&m, f.tasks)
+	sayCauses(&m, f.causes)
 	sayKin(&m, h.kin)
 	h.sayAllowed(&m)
 	h.sayExpired(&m, s.now)

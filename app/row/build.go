@@ -3,7 +3,8 @@ package row
 import "github.com/schtaskhunt/schtaskhunt/app/event"
 
 // Build returns the rows of those kinds of the trees, in their order: each tree's nodes
-// from the root down, each node's connections right behind it.
+// from the root down, each node's connections right behind it, and before those of the root
+// what caused it.
 func Build(trees []Tree, kinds Kind) []Row {
 	var rows []Row
 	for i := range trees {
@@ -23,6 +24,9 @@ func (t *Tree) appendRows(rows []Row, kinds Kind) []Row {
 		if kinds&Nodes != 0 {
 			c.kind, c.calls, c.verdict = Nodes, c.node.calls(), c.node.Verdict
 			rows = append(rows, c.row())
+		}
+		if i == 0 && kinds&Causes != 0 && t.Cause != nil {
+			rows = append(rows, t.causeRow())
 		}
 		if kinds&Connections == 0 {
 			continue

@@ -18,8 +18,8 @@ type Column struct {
 // Columns are all columns, in order. Programs downstream hold on to names and order: new
 // ones go to the end.
 var Columns = []Column{
-	{"_time", everyKind, "process start; of a connection, when it was first seen", func(c *cell) string { return c.time().Epoch() }},
-	{"row", everyKind, "node, connection or tree", func(c *cell) string { return c.kind.String() }},
+	{"_time", everyKind, "process start; of a connection, when it was first seen; of a cause, when it was installed", func(c *cell) string { return c.time().Epoch() }},
+	{"row", everyKind, "node, connection, cause or tree", func(c *cell) string { return c.kind.String() }},
 	{"device", everyKind, "host name as the events give it", func(c *cell) string { return c.tree.Device }},
 	{"tree_id", everyKind, "the same for all rows of a tree, in every run", func(c *cell) string { return c.tree.ID }},
 	{"node_id", everyKind, "the process; of a connection, the one that owns it", func(c *cell) string { return c.node.ID }},
@@ -96,6 +96,11 @@ var Columns = []Column{
 	{"task_instance", everyKind, "id of the run in the scheduler's log", func(c *cell) string { return c.tree.Task.Instance }},
 	{"task_updated", everyKind, "when the task was updated last before the run", func(c *cell) string { return c.tree.Task.Updated.Epoch() }},
 	{"task_deleted", everyKind, "when it was deleted first after the run began", func(c *cell) string { return c.tree.Task.Deleted.Epoch() }},
+
+	{"cause", Causes, "what made the root start, beside its parent: service, wmi_consumer or task", ofCause(func(c *Cause) string { return c.What })},
+	{"cause_name", Causes, "its name", ofCause(func(c *Cause) string { return c.Name })},
+	{"cause_events", Causes, "the events that tell of it, with their numbers in their logs", ofCause(func(c *Cause) string { return lines(c.Events) })},
+	{"cause_certainty", Causes, "possible, likely or sure", ofCause(func(c *Cause) string { return c.Certainty })},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.
@@ -116,12 +121,12 @@ func tableOf(columns []Column, kinds Kind) *table {
 	return &t
 }
 
-// An output has rows of processes and connections, of trees, or of findings.
+// An output has rows of processes, connections and causes, of trees, or of findings.
 var nodeTable, treeTable, findingTable *table
 
 // The column `tree` holds drawn rows, which Go takes for a loop in a variable's value.
 func init() {
-	nodeTable, treeTable = tableOf(Columns, Nodes|Connections), tableOf(Columns, Trees)
+	nodeTable, treeTable = tableOf(Columns, Nodes|Connections|Causes), tableOf(Columns, Trees)
 	findingTable = tableOf(FindingColumns, Findings)
 }
 
@@ -170,7 +175,7 @@ func ofCall(value func(*Connection) string) func(*cell) string {
 // hidden is about all connections of a process or a tree; a connection row is one that is
 // shown.
 func (c *cell) hidden() string {
-	if c.kind == Connections {
+	if c.kind == Connections || c.kind == Causes {
 		return ""
 	}
 	return strconv.Itoa(c.calls.hidden)

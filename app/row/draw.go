@@ -16,7 +16,7 @@ const treeCommand = 300
 // Draw returns the tree as indented text: every process with its id and command
 // line, its connections under it, what it started below.
 func (t *Tree) Draw() string {
-	rows := t.appendRows(nil, Nodes|Connections)
+	rows := t.appendRows(nil, Nodes|Connections|Causes)
 	return strings.TrimSuffix(Draw(rows, treeCommand), "\n")
 }
 
@@ -56,10 +56,15 @@ func Lines(rows []Row, width int) (lines []Line) {
 			lines = append(lines, Line{lead, below, nodeText(r, width), r})
 		case Connections:
 			lines = append(lines, Line{stem, stem + "   ", connectionText(r), r})
+		case Causes:
+			lines = append(lines, Line{stem, stem + "   ", dashes + CauseText(r), r})
 		}
 	}
 	return lines
 }
+
+// dashes stand before a cause, which is no parent and has no line of the drawing.
+const dashes = "┄┄ "
 
 func indentOf(r Row) int { return min(atoi(r.Get("depth")), deepest) }
 

@@ -10,13 +10,14 @@ const (
 	Connections                  // all equal connections of a process
 	Trees                        // a tree
 	Findings                     // what one decision settles
+	Causes                       // what made the root of a tree start, beside its parent
 )
 
 // everyKind are the kinds that the columns of trees are about.
-const everyKind = Nodes | Connections | Trees
+const everyKind = Nodes | Connections | Trees | Causes
 
 // kindNames are the kinds as the column `row` spells them.
-var kindNames = map[Kind]string{Nodes: "node", Connections: "connection", Trees: "tree", Findings: "finding"}
+var kindNames = map[Kind]string{Nodes: "node", Connections: "connection", Trees: "tree", Findings: "finding", Causes: "cause"}
 
 // String returns the spelling of one kind in rows, "" of none and of several.
 func (k Kind) String() string { return kindNames[k] }

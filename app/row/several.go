@@ -6,8 +6,10 @@ func Several(kind Kind) []string {
 	switch kind {
 	case Findings:
 		return []string{"why", "device", "remote", "remote_ip", "remote_port", "coverage"}
-	case Nodes, Connections, Trees:
+	case Trees:
 		return []string{"why", "coverage"}
+	case Nodes, Connections, Causes:
+		return []string{"why", "coverage", "cause_events"}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ type Tree struct {
 	Devices int    // devices that ran it in the lookback
 	Nodes   []Node // the root first, every process followed by what it started
 	Task    Task
+	Cause   *Cause // nil where none is known
 	Root    Root
 	Verdicts
 }

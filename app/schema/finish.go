@@ -10,8 +10,11 @@ import (
 // Malformed when the event lacks its device, its process or, for a connection,
 // anything that says where it went.
 func (d *draft) finish(kind event.Kind) event.Kind {
-	if kind == event.TaskEvent {
+	switch kind {
+	case event.TaskEvent:
 		return d.finishTask()
+	case event.InstallationEvent:
+		return d.finishInstallation()
 	}
 	if d.source.Device == event.NoSym || !d.knowsProcess() {
 		return event.Malformed
@@ -94,6 +97,7 @@ type adding struct {
 	end        event.End
 	connection event.Connection
 	task       event.Task
+	installed  event.Installation
 }
 
 // add puts the finished draft into the sink, which keeps a copy.
@@ -116,6 +120,10 @@ func (r *Reader) add(kind event.Kind) {
 	case event.TaskEvent:
 		r.task = r.taskOf()
 		r.sink.AddTask(&r.task)
+	case event.InstallationEvent:
+		r.installed = r.draft.installed
+		r.installed.Source, r.installed.User = r.draft.source, r.user()
+		r.sink.AddInstallation(&r.installed)
 	case event.NetworkConnection, event.NameLookup:
 		r.connection = r.connectionOf(kind)
 		r.sink.AddConnection(&r.connection)

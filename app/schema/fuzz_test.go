@@ -17,7 +17,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r := newReading(t)
 		row := text(string(raw))
-		if kind, _ := r.read(row); kind > event.TaskEvent {
+		if kind, _ := r.read(row); kind > event.InstallationEvent {
 			t.Fatalf("kind is %d", kind)
 		}
 		r.checkReduced(t, row.record())

@@ -69,6 +69,7 @@ func (r *reading) read(f fields) (event.Kind, facts) { return r.readRecord(f.rec
 func (r *reading) readRecord(rec *record.Record) (event.Kind, facts) {
 	s := r.store
 	s.Processes, s.Ends, s.Connections, s.Tasks = s.Processes[:0], s.Ends[:0], s.Connections[:0], s.Tasks[:0]
+	s.Installations = s.Installations[:0]
 	kind := r.Read(rec)
 	found := facts{}
 	switch {
@@ -81,6 +82,8 @@ func (r *reading) readRecord(rec *record.Record) (event.Kind, facts) {
 		found.connection(s, &s.Connections[0])
 	case len(s.Tasks) == 1:
 		found.task(s, &s.Tasks[0])
+	case len(s.Installations) == 1:
+		found.installation(s, &s.Installations[0])
 	}
 	maps.DeleteFunc(found, func(_, v string) bool { return v == "" })
 	return kind, found
@@ -151,7 +154,7 @@ func address(a event.Address) string {
 var kindNames = map[event.Kind]string{
 	event.Other: "other", event.Malformed: "malformed", event.ProcessStart: "process start",
 	event.ProcessEnd: "process end", event.NetworkConnection: "connection", event.NameLookup: "lookup",
-	event.TaskEvent: "task",
+	event.TaskEvent: "task", event.InstallationEvent: "installation",
 }
 
 func checkKind(t *testing.T, got, want event.Kind) {
@@ -187,7 +190,7 @@ func checkEvent(t *testing.T, f fields, kind event.Kind, want facts) {
 // needed leaves out what Sysmon's events about a running process need not tell of it,
 // where they are identified.
 func (f facts) needed(kind event.Kind) facts {
-	if kind == event.ProcessStart || kind == event.TaskEvent || f["id"] == "" || f["record"] == "" || f["unique"] != "" {
+	if kind == event.ProcessStart || kind == event.TaskEvent || kind == event.InstallationEvent || f["id"] == "" || f["record"] == "" || f["unique"] != "" {
 		return f
 	}
 	return f.with("name", "", "path", "", "user", "")

@@ -34,7 +34,8 @@ type draft struct {
 	answers       event.Sym
 	weight        uint32
 
-	task event.Task // without its source and user
+	task      event.Task         // without its source and user
+	installed event.Installation // likewise
 
 	order    event.DateOrder
 	doubt    event.Doubt // of the time last read
@@ -140,6 +141,15 @@ var setters = map[string]map[string]setter{
 	"task_parent":         {"task_parent": func(d *draft, v []byte) bool { return setPID(&d.task.Parent, v) }},
 	"task_result":         {"task_result": setResult},
 	"task_message":        {"task_message": setTaskMessage},
+
+	"install_step":   {"install_step": setStep},
+	"install_audit":  {"install_audit": func(d *draft, _ []byte) bool { d.installed.Audit = true; return true }},
+	"install_name":   {"install_name": func(d *draft, v []byte) bool { return setSym(d, &d.installed.Name, v) }, "wmi_name": func(d *draft, v []byte) bool { return setSym(d, &d.installed.Name, wmiText(v)) }, "wmi_reference": setConsumer},
+	"install_runs":   {"install_runs": func(d *draft, v []byte) bool { return setSym(d, &d.installed.Runs, v) }, "wmi_text": func(d *draft, v []byte) bool { return setSym(d, &d.installed.Runs, wmiText(v)) }},
+	"install_filter": {"install_filter": func(d *draft, v []byte) bool { return setSym(d, &d.installed.Filter, referenced(v)) }},
+	"install_script": {"install_script": func(d *draft, v []byte) bool { d.installed.Script = containsFold(v, "script"); return true }},
+	"install_undone": {"install_undone": setUndone},
+	"install_client": {"install_client": func(d *draft, v []byte) bool { return setPID(&d.installed.Client.PID, v) }},
 }
 
 func setSym(d *draft, to *event.Sym, v []byte) bool {

@@ -41,7 +41,7 @@ func sysmonSchemas() (schemas []Schema) {
 
 // schema builds the tables of the event ids that the hunt uses, after the Sysmon
 // manifest: 1 process create, 3 network connection, 5 process terminated, 22 DNS
-// query.
+// query; 19 to 21 what becomes of WMI subscriptions.
 func (s *sysmonShape) schema() Schema {
 	ofID := func(id string) []Condition {
 		return []Condition{{Fields: s.id, Test: "is", Values: []string{id}}}
@@ -49,12 +49,12 @@ func (s *sysmonShape) schema() Schema {
 	return Schema{
 		Name: "sysmon " + s.name, Doubled: s.doubled,
 		Gate: s.gate(),
-		Tables: []Table{
+		Tables: append([]Table{
 			{Kind: event.ProcessStart, Strict: true, When: ofID("1"), Rules: s.of("1").processRules()},
 			{Kind: event.NetworkConnection, Strict: true, When: ofID("3"), Rules: s.of("3").connectionRules()},
 			{Kind: event.ProcessEnd, Strict: true, When: ofID("5"), Rules: s.of("5").aboutRules("")},
 			{Kind: event.NameLookup, Strict: true, When: ofID("22"), Rules: s.of("22").lookupRules()},
-		},
+		}, s.subscriptionTables()...),
 	}
 }
 

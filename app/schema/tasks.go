@@ -93,10 +93,11 @@ func (s *sysmonShape) taskSchema() Schema {
 	}
 	return Schema{
 		Name: "tasks " + s.name, Doubled: s.doubled,
-		Gate: [][]Condition{{ids, inScheduler, known, mark}, {ids, inAudit, known, mark}, {ids, noChannel, named, mark}},
-		Tables: append(
+		Gate: append([][]Condition{{ids, inScheduler, known, mark}, {ids, inAudit, known, mark}, {ids, noChannel, named, mark}}, s.serviceGate()...),
+		Tables: slices.Concat(
 			s.taskTables(schedulerIDs, (*sysmonShape).schedulerRules, inScheduler, noChannel),
-			s.taskTables(auditIDs, (*sysmonShape).auditRules, inAudit, noChannel)...),
+			s.taskTables(auditIDs, (*sysmonShape).auditRules, inAudit, noChannel),
+			s.serviceTables()),
 	}
 }
 

@@ -7,8 +7,9 @@ import (
 )
 
 // taskValues are the values of the events of tasks in the order of their manifests, the newest
-// version first: how many there are tells which it is. Sources: the manifest of
-// Microsoft-Windows-TaskScheduler, that of Microsoft-Windows-Security-Auditing.
+// version first: how many there are tells which it is. Sources: the manifests of
+// Microsoft-Windows-TaskScheduler, of Microsoft-Windows-Security-Auditing and of the Service
+// Control Manager.
 var taskValues = map[string][][]string{
 	"100": {{"TaskName", "UserContext", "InstanceId"}},
 	"102": {{"TaskName", "UserContext", "InstanceId"}},
@@ -26,6 +27,10 @@ var taskValues = map[string][][]string{
 	"200": cutValues([]string{"TaskName", "ActionName", "TaskInstanceId", "EnginePID"}, []string{"EnginePID"}),
 	"201": cutValues([]string{"TaskName", "TaskInstanceId", "ActionName", "ResultCode", "EnginePID"}, []string{"EnginePID"}),
 	"203": {{"TaskName", "TaskInstanceId", "ActionName", "ResultCode"}},
+
+	"7045": {{"ServiceName", "ImagePath", "ServiceType", "StartType", "AccountName"}},
+	"4697": cutValues([]string{"SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "ServiceName", "ServiceFileName", "ServiceType",
+		"ServiceStartType", "ServiceAccount", "ClientProcessStartKey", "ClientProcessId", "ParentProcessId"}, []string{"ClientProcessStartKey", "ClientProcessId", "ParentProcessId"}),
 
 	"4698": auditValues("TaskContent"), "4699": auditValues("TaskContent"), "4700": auditValues("TaskContent"),
 	"4701": auditValues("TaskContent"), "4702": auditValues("TaskContentNew"),

@@ -39,7 +39,7 @@ var numberColumns = set("depth process_id parent_process_id root_devices pattern
 
 // listColumns hold several values in every kind of row, and those of findings in theirs.
 var (
-	listColumns    = set("why coverage")
+	listColumns    = set("why coverage cause_events")
 	findingColumns = set("device remote remote_ip remote_port")
 )
 

@@ -54,6 +54,8 @@ func sketch(r row.Row, write func(r row.Row, message, epoch, what string) error)
 			return err
 		}
 		return write(r, message, last, "Last Contact")
+	case row.Causes:
+		return write(r, name+" "+row.CauseText(r), r.Get("_time"), "Cause Installed")
 	case row.Findings:
 		message := fmt.Sprintf("%s: %s bits", cmp.Or(r.Get("task_name"), r.Get("root_process")), cmp.Or(r.Get("score"), "?"))
 		if err := write(r, message, r.Get("first_seen"), "Finding First Seen"); err != nil {

@@ -104,6 +104,8 @@ type Facts struct {
 	// Maker is the process that registered it, identity.None where it is not known. It is of
 	// the same device, and need not be in a tree: a person's shell is not.
 	Maker int32
+	// Asked says that an event of its registration names the maker; else its command line does.
+	Asked bool
 }
 
 // Facts returns what is known of a tree's task. A tree without a name has none but its
@@ -141,7 +143,7 @@ func (t *Tasks) changes(f *Facts, name event.Sym, at event.Time) {
 		case event.TaskUpdated:
 			f.Changed = t.history.at(i)
 		case event.TaskDeleted:
-			f.Created, f.Changed, f.By, f.Maker = event.NoTime, event.NoTime, event.NoSym, identity.None
+			f.Created, f.Changed, f.By, f.Maker, f.Asked = event.NoTime, event.NoTime, event.NoSym, identity.None, false
 		}
 	}
 	for _, i := range t.history.changes[name][len(past):] {
@@ -159,13 +161,13 @@ const sameRegistration = 5 * event.Second
 func (t *Tasks) created(f *Facts, i int32) {
 	c, at := &t.log.events[i], t.history.at(i)
 	if f.Created == event.NoTime || at-f.Created > sameRegistration {
-		f.Created, f.Changed, f.By, f.Maker = at, event.NoTime, event.NoSym, identity.None
+		f.Created, f.Changed, f.By, f.Maker, f.Asked = at, event.NoTime, event.NoSym, identity.None, false
 	}
 	if f.By == event.NoSym || c.Audit {
 		f.By = c.User
 	}
 	if maker := t.client(c, at); maker != identity.None {
-		f.Maker = maker
+		f.Maker, f.Asked = maker, true
 	}
 }
 

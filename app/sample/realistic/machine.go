@@ -57,6 +57,7 @@ type machine struct {
 	events    []sample.Event
 	runs      []taskRun
 	changes   []taskChange
+	installed []install
 }
 
 var (

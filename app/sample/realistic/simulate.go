@@ -20,8 +20,10 @@ func simulate(w *world, index int) (*machine, *sample.History) {
 		}
 	}
 	m.work()
+	m.installs()
 	m.number()
 	m.logTasks()
+	m.logInstalls()
 	return m, &sample.History{Device: m.Device, Processes: m.processes, Events: m.log()}
 }
 

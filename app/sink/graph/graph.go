@@ -36,7 +36,10 @@ type box struct {
 }
 
 // edge leads from a box to another.
-type edge struct{ from, to, label string }
+type edge struct {
+	from, to, label string
+	dashed          bool // it is no parent's: what made the process start
+}
 
 // drawing is what both languages draw.
 type drawing struct {
@@ -55,12 +58,14 @@ func of(f *view.Finding, most int) (*drawing, error) {
 	processes, remotes := make(map[string]string), make(map[string]string)
 	for _, r := range f.Runs[0].Rows {
 		switch {
-		case r.Kind != row.Nodes && r.Kind != row.Connections:
+		case r.Kind != row.Nodes && r.Kind != row.Connections && r.Kind != row.Causes:
 			return nil, errRows
 		case len(d.boxes) >= most || len(d.edges) >= mostEdges:
 			d.left++
 		case r.Kind == row.Nodes:
 			d.process(r, processes)
+		case r.Kind == row.Causes:
+			d.cause(r, processes)
 		default:
 			d.connection(r, processes, remotes)
 		}
@@ -85,7 +90,7 @@ func (d *drawing) process(r row.Row, processes map[string]string) {
 	id := d.add("p", false, name, r.Get("process"))
 	processes[r.Get("node_id")] = id
 	if parent, known := processes[r.Get("parent_node_id")]; known {
-		d.edges = append(d.edges, edge{parent, id, ""})
+		d.edges = append(d.edges, edge{from: parent, to: id})
 	}
 }
 
@@ -97,7 +102,26 @@ func (d *drawing) connection(r row.Row, processes, remotes map[string]string) {
 	if _, known := processes[r.Get("node_id")]; !known { // rows of connections alone
 		processes[r.Get("node_id")] = d.add("p", false, r.Get("path"))
 	}
-	d.edges = append(d.edges, edge{processes[r.Get("node_id")], remotes[remote], r.Get("connection_count") + "x"})
+	d.edges = append(d.edges, edge{from: processes[r.Get("node_id")], to: remotes[remote], label: r.Get("connection_count") + "x"})
+}
+
+// cause draws what made a process start, in a box of its own unless it is one of the tree's.
+func (d *drawing) cause(r row.Row, processes map[string]string) {
+	to, known := processes[r.Get("node_id")]
+	if !known {
+		d.left++
+		return
+	}
+	from, known := processes[r.Get("parent_node_id")]
+	if !known {
+		name := cmp.Or(r.Get("parent_process_name"), "(unknown)")
+		if pid := r.Get("parent_process_id"); pid != "" {
+			name += " (" + pid + ")"
+		}
+		from = d.add("c", false, name, r.Get("parent_process"))
+	}
+	label := "caused by " + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + r.Get("cause_name") + ", " + r.Get("cause_certainty")
+	d.edges = append(d.edges, edge{from: from, to: to, label: row.Clip(row.Printable(label), mostLabel), dashed: true})
 }
 
 // Mermaid writes a flowchart. others is how many findings there are beside this.
@@ -130,7 +154,10 @@ func (d *drawing) mermaid(others int) string {
 	}
 	for _, e := range d.edges {
 		arrow := " --> "
-		if e.label != "" {
+		switch {
+		case e.dashed:
+			arrow = ` -. "` + mermaidLabel([]string{e.label}) + `" .-> `
+		case e.label != "":
 			arrow = ` -- "` + mermaidLabel([]string{e.label}) + `" --> `
 		}
 		b.WriteString("  " + e.from + arrow + e.to + "\n")
@@ -183,7 +210,7 @@ func Dot(w io.Writer, f *view.Finding, others int) error {
 	for _, e := range d.edges {
 		label := ""
 		if e.label != "" {
-			label = " [label=" + dotLabel([]string{e.label}) + "]"
+			label = " [label=" + dotLabel([]string{e.label}) + map[bool]string{true: ", style=dashed"}[e.dashed] + "]"
 		}
 		fmt.Fprintf(&b, "  %s -> %s%s;\n", e.from, e.to, label)
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -69,6 +70,7 @@ type line struct {
 	Depth int    `json:"d,omitempty"`
 	Name  string `json:"n"`
 	Text  string `json:"t,omitempty"`
+	Cause bool   `json:"q,omitempty"` // it is what made the process above start
 }
 
 // contact is a connection row on the time line: when, how often, with which remote.
@@ -134,6 +136,9 @@ func lineOf(r row.Row) line {
 	if r.Kind == row.Connections {
 		return line{Name: text(row.Remote(r)), Text: text(fmt.Sprintf("%s %s %sx %s", r.Get("transport"), r.Get("remote_ip_type"),
 			r.Get("connection_count"), row.Clock(r.Get("first_seen"))))}
+	}
+	if r.Kind == row.Causes {
+		return line{Name: "caused by", Text: text(strings.TrimPrefix(row.CauseText(r), "caused by ")), Cause: true}
 	}
 	depth := 0
 	_, _ = fmt.Sscan(r.Get("depth"), &depth)

@@ -142,6 +142,10 @@
     const top = make('div', {});
     const open = [{ depth: 0, into: top }];
     lines.forEach((l, i) => {
+      if (l.q) {
+        open[open.length - 1].into.append(make('div', { class: 'cause' }, '┄ ', l.n + ' ', make('span', {}, l.t || '')));
+        return;
+      }
       if (!l.d) {
         open[open.length - 1].into.append(make('div', { class: 'call' }, '→ ', make('bdi', {}, l.n), ' ', make('span', { class: 'soft' }, l.t || '')));
         return;

@@ -30,6 +30,9 @@ func (f *Finding) add(rows []row.Row) {
 
 // span widens the finding's time to that of a row.
 func (f *Finding) span(r row.Row) {
+	if r.Kind == row.Causes {
+		return // it was before
+	}
 	for _, column := range []string{"_time", "first_seen", "last_seen"} {
 		t, ok := number(r.Get(column))
 		if !ok {

@@ -25,6 +25,12 @@ const (
 	Lateral     Goal = "lateral"     // to come from another machine: who called, and when
 )
 
+// Names of presets whose roots somebody installs.
+const (
+	Service = "service"
+	WMI     = "wmi"
+)
+
 // The levels of presets. A root within a tree of a lower level begins a tree of its own.
 const (
 	levelLogon   = iota // everything that a person starts

@@ -5,7 +5,7 @@ import "strings"
 // service is the Service Control Manager. Its service hosts are roots and are not followed:
 // what runs beneath them (COM servers, tasks, consent prompts) is not the service's doing.
 var service = Preset{
-	Name: "service", Means: "the Service Control Manager (services.exe)", Goals: []Goal{Persistence, Lateral},
+	Name: Service, Means: "the Service Control Manager (services.exe)", Goals: []Goal{Persistence, Lateral},
 	Techniques: []string{"T1543.003", "T1569.002"},
 	Also:       []string{"services", "svc", "scm", "sc", "psexec", "psexesvc"},
 	level:      levelService,

@@ -6,7 +6,7 @@ import "strings"
 // creates and command-line consumers run, and the host of script consumers. No mark is
 // required: some sensors give the host's bare name as its command line.
 var wmi = Preset{
-	Name: "wmi", Means: "WMI (WmiPrvSE.exe, scrcons.exe)", Goals: []Goal{Lateral, Persistence}, Techniques: []string{"T1047", "T1546.003"},
+	Name: WMI, Means: "WMI (WmiPrvSE.exe, scrcons.exe)", Goals: []Goal{Lateral, Persistence}, Techniques: []string{"T1047", "T1546.003"},
 	Also:  []string{"wmiprvse", "wmic", "wbem", "scrcons", "winmgmt", "wmiexec"},
 	level: levelServer,
 	parents: []parent{

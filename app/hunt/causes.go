@@ -1,0 +1,155 @@
+package hunt
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/cause"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/task"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
+	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
+)
+
+// causes are those of the roots of one device that their parents do not tell of.
+type causes struct {
+	installed *cause.Installed // nil where no root is of a kind that is installed
+	of        map[int32]cause.Cause
+}
+
+func (c *causes) report() cause.Report {
+	if c.installed == nil {
+		return cause.Report{}
+	}
+	return c.installed.Report
+}
+
+// hasMakers reports whether trees are asked for whose roots somebody installs beside the Task
+// Scheduler.
+func hasMakers(start tree.Starter) bool {
+	kinds, several := start.(tree.Kinds)
+	for i := range kinds {
+		if several && (kinds[i].Name == roots.Service || kinds[i].Name == roots.WMI) {
+			return true
+		}
+	}
+	return false
+}
+
+// findCauses finds what made the roots of services and WMI start. Those of tasks are known by
+// their tasks.
+func (g *part) findCauses() {
+	if !hasMakers(g.start) {
+		return
+	}
+	g.causes = causes{cause.Of(g.store, g.roster), make(map[int32]cause.Cause)}
+	for _, root := range g.forest.Roots {
+		find := g.causes.installed.Service
+		switch g.forest.KindOf(root) {
+		case roots.Service:
+		case roots.WMI:
+			find = g.causes.installed.Consumer
+		default:
+			continue
+		}
+		if c, some := find(root); some {
+			g.causes.of[root] = c
+		}
+	}
+	g.cutLoops()
+}
+
+// cause returns the words for what made a root start, nil where that is not known. created says
+// that the process which registered its task is known.
+func (g *part) cause(root int32, created bool) *row.Cause {
+	if c, some := g.causes.of[root]; some {
+		words := &row.Cause{What: string(c.What), Name: g.text(c.Name), At: c.At, By: g.text(c.By), Certainty: c.Certainty.String()}
+		for _, t := range c.Told {
+			words.Events = append(words.Events, toldText(t))
+		}
+		g.maker(words, c.Maker)
+		return words
+	}
+	if g.tasks != nil && g.forest.Scheduled(root) && created {
+		return g.causeOfTask(root, g.tasks.Facts(root))
+	}
+	return nil
+}
+
+// toldText is an event's id and its number in its log; the command line of a process is none.
+func toldText(t cause.Told) string {
+	switch {
+	case t.Number == 0:
+		return "command_line"
+	case t.Record == 0:
+		return strconv.FormatUint(uint64(t.Number), 10)
+	}
+	return strconv.FormatUint(uint64(t.Number), 10) + "#" + strconv.FormatUint(t.Record, 10)
+}
+
+// causeOfTask returns who registered the task of a root. It is sure where the scheduler's log
+// names the one process and the registration's event the other.
+func (g *part) causeOfTask(root int32, f task.Facts) *row.Cause {
+	if f.Maker == identity.None || g.comesFrom(f.Maker, root) {
+		return nil
+	}
+	c := &row.Cause{What: "task", Name: g.text(f.Name), At: f.Created, By: g.text(f.By), Certainty: cause.Likely.String(), Events: []string{"command_line"}}
+	if f.Asked {
+		c.Events = []string{"4698"}
+	}
+	switch {
+	case f.Asked && f.Edge == task.ByPID:
+		c.Certainty = cause.Sure.String()
+	case f.Name == event.NoSym:
+		c.Certainty = cause.Possible.String()
+	}
+	if c.At == event.NoTime {
+		c.At = g.roster.Actors[f.Maker].Time
+	}
+	g.maker(c, f.Maker)
+	return c
+}
+
+// comesFrom reports whether a process is another one or below it: a run that registers its
+// task anew did not make itself start.
+func (g *part) comesFrom(actor, above int32) bool {
+	for at := actor; at != identity.None; at = g.forest.Parent[at] {
+		if at == above {
+			return true
+		}
+	}
+	return false
+}
+
+// maker fills in the process that installed something.
+func (g *part) maker(c *row.Cause, maker int32) {
+	if maker == identity.None {
+		return
+	}
+	a := &g.roster.Actors[maker]
+	c.Maker, c.MakerID = g.words(&a.Self), stableID("node", a.Key(g.roster.Symbols()))
+	if c.By == "" {
+		c.By = g.text(a.User)
+	}
+}
+
+// sayCauses tells what was made of services and WMI subscriptions, if there were any.
+func sayCauses(m *account.Messages, r cause.Report) {
+	if r == (cause.Report{}) {
+		return
+	}
+	m.Say(account.Info, "schtaskhunt causes: %s", account.Line(r))
+	var left []string
+	if r.Cycles > 0 {
+		left = append(left, account.Plural(r.Cycles, "cause")+" would have closed a loop and lost its maker: clocks are wrong, or events are forged")
+	}
+	if r.Undated > 0 {
+		left = append(left, account.Events(r.Undated)+" of services or WMI subscriptions without a time not used")
+	}
+	if len(left) > 0 {
+		m.Say(account.Warn, "%s", strings.Join(left, "; "))
+	}
+}
