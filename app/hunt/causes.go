@@ -63,7 +63,8 @@ func (g *part) findCauses() {
 }
 
 // cause returns the words for what made a root start, nil where that is not known. created says
-// that the process which registered its task is known.
+// that the process which registered its task is known. Where tasks alone are hunted their rows
+// stay as they are: created_by_tree and task_creator tell it.
 func (g *part) cause(root int32, created bool) *row.Cause {
 	if c, some := g.causes.of[root]; some {
 		words := &row.Cause{What: string(c.What), Name: g.text(c.Name), At: c.At, By: g.text(c.By), Certainty: c.Certainty.String()}
@@ -73,7 +74,7 @@ func (g *part) cause(root int32, created bool) *row.Cause {
 		g.maker(words, c.Maker)
 		return words
 	}
-	if g.tasks != nil && g.forest.Scheduled(root) && created {
+	if _, several := g.start.(tree.Kinds); several && g.tasks != nil && g.forest.Scheduled(root) && created {
 		return g.causeOfTask(root, g.tasks.Facts(root))
 	}
 	return nil
