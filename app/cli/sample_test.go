@@ -34,3 +34,39 @@ func TestSampleProfilesHeedTheirFlags(t *testing.T) {
 		}
 	}
 }
+
+// What a sample writes beside its events needs no warning when its folder is hunted in, of
+// every profile; --verbose tells of it, and another file of the same name is warned of.
+func TestSampleHuntsWithoutWarning(t *testing.T) {
+	run := func(args ...string) string {
+		var out, errs bytes.Buffer
+		if code := Main(args, Streams{In: strings.NewReader(""), Out: &out, Err: &errs}); code != 0 {
+			t.Fatalf("%v: exit %d, %s", args, code, errs.String())
+		}
+		return errs.String()
+	}
+	for _, profile := range []string{"plain", "realistic", "roots"} {
+		dir := filepath.Join(t.TempDir(), "fleet")
+		run("sample", "--profile", profile, "--devices", "20", "--days", "1", dir)
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hunt := []string{"hunt", "--recent", "all", "--output", "findings", "--format", "csv", "--top", "1", dir}
+		if said := run(hunt...); strings.Contains(said, "left out: ") || strings.Contains(said, "files were left out") {
+			t.Errorf("%s: %s", profile, said)
+		}
+		said := run(append(hunt, "--verbose")...)
+		for _, file := range files {
+			if isEvents := strings.HasPrefix(filepath.Base(file), "events-"); isEvents == strings.Contains(said, "left out: "+file) {
+				t.Errorf("%s: %s is left out or not: %s", profile, file, said)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, "README.txt"), []byte("what I did today\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if said := run(hunt...); strings.Count(said, "left out: ") != 1 || !strings.Contains(said, "README.txt is not an event log") {
+			t.Errorf("%s: another README: %s", profile, said)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,7 +64,7 @@ func isUseless(l account.Ledger) bool { return l.Process == 0 && l.Connection ==
 func (s *seen) nothing(l account.Ledger, skipped []source.Skipped, files []string) error {
 	if l.Events == 0 {
 		if len(skipped) > 0 {
-			return fmt.Errorf("no events came in: %s; %s", leftOut(skipped, false)[0], schema.Wanted)
+			return fmt.Errorf("no events came in: %s; %s", leftOut(skipped, true)[0], schema.Wanted)
 		}
 		return fmt.Errorf("no events came in: there are none in %s; %s", strings.Join(files[:min(len(files), 3)], ", "), schema.Wanted)
 	}
@@ -109,8 +110,12 @@ func helpers(l account.Ledger) string {
 const namedLeftOut = 3
 
 // leftOut tells of the files that were left out: each by itself while they are few, or
-// when all are asked for, else in one line.
+// when all are asked for, else in one line. The keys of a sample are told only when all are:
+// whoever hunts in a generated fleet knows that they lie there.
 func leftOut(skipped []source.Skipped, all bool) (told []string) {
+	if !all {
+		skipped = slices.DeleteFunc(slices.Clone(skipped), isOfSample)
+	}
 	if all || len(skipped) <= namedLeftOut {
 		for _, s := range skipped {
 			told = append(told, fmt.Sprintf("left out: %v", s.Reason))
@@ -123,4 +128,9 @@ func leftOut(skipped []source.Skipped, all bool) (told []string) {
 	}
 	return []string{fmt.Sprintf("%d files were left out, which are no event logs or cannot be read: %s and %d more; --verbose tells of each",
 		len(skipped), strings.Join(first, ", "), len(skipped)-namedLeftOut)}
+}
+
+func isOfSample(s source.Skipped) bool {
+	var foreign *source.ForeignError
+	return errors.As(s.Reason, &foreign) && foreign.Sample
 }

@@ -15,6 +15,8 @@ type ForeignError struct {
 	File  string
 	Looks string // what it looks like
 	Hint  string // what to do about it, if anything
+	// Sample says that it is what a generated fleet has beside its events: a key or README.
+	Sample bool
 }
 
 func (e *ForeignError) Error() string {

@@ -31,6 +31,7 @@ func init() {
 		{"Windows event log", func(head, _ []byte) bool { return bytes.HasPrefix(head, []byte(evtx.Magic)) }, (*cutting).cutLog},
 		{"another program's", func(head, _ []byte) bool { return foreign("", head) != nil }, (*cutting).refuseForeign},
 		{"a #TYPE line", func(_, trimmed []byte) bool { return bytes.HasPrefix(trimmed, typeLine) }, (*cutting).behindLine},
+		{"a sample's own", func(_, trimmed []byte) bool { return isOfSample(trimmed) }, (*cutting).refuseSample},
 		{"our own", func(_, trimmed []byte) bool { return isOwn(trimmed) }, (*cutting).refuseOwn},
 		{"Logstash's for people", func(_, trimmed []byte) bool { return isRuby(trimmed) }, (*cutting).refuseRuby},
 		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
@@ -82,10 +83,6 @@ func (c *cutting) cutDialect(text *bufio.Reader, head []byte) error {
 
 func (c *cutting) refuseForeign(_ *bufio.Reader, head []byte) error { return foreign(c.name, head) }
 
-func (c *cutting) refuseOwn(*bufio.Reader, []byte) error {
-	return &ForeignError{File: c.name, Looks: "what schtaskhunt itself wrote", Hint: "name the events it was made from"}
-}
-
 // behindLine cuts what stands behind a first line that is none of the text.
 func (c *cutting) behindLine(text *bufio.Reader, head []byte) error {
 	n := bytes.IndexByte(head, '\n') + 1
@@ -95,19 +92,6 @@ func (c *cutting) behindLine(text *bufio.Reader, head []byte) error {
 	_, _ = text.Discard(n) // they were peeked at
 	c.start, c.before = c.start+int64(n), c.before+1
 	return c.cut(text)
-}
-
-// isOwn reports whether a text is rows of a hunt, or the key of a sample. A hunt's
-// rows have a process and its parent in every row and would pass for events of the
-// Common Information Model.
-func isOwn(text []byte) bool {
-	first, _, _ := bytes.Cut(text, newline)
-	for _, column := range []string{"root_process", `"root_process":`} {
-		if at := bytes.Index(first, []byte(column)); at > 0 && (first[at-1] == ',') {
-			return true
-		}
-	}
-	return false
 }
 
 // beginsEvent reports whether text begins like an event, or a list of events.

@@ -30,6 +30,25 @@ func TestOwnOutputIsNoEventLog(t *testing.T) {
 	}
 }
 
+// What a sample writes beside events is known by its beginning, whatever it is called, and
+// text that only mentions it is another's.
+func TestWhatLiesBesideASample(t *testing.T) {
+	for text, want := range map[string]bool{
+		sampleLines[0] + "\"\n": true, sampleLines[1] + "x\na,b,c,1,d,e\n": true, sampleLines[5] + "\n": true,
+		"notes on " + sampleLines[0] + "\n": false, "channel,kind\n1,2\n": false, "device,plant\na,b\n": false, "indicator,type,score,label,source,root_process,more\n": false,
+	} {
+		path := filepath.Join(t.TempDir(), "events.jsonl")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Each(path, func(Event) error { return nil })
+		foreign := (*ForeignError)(nil)
+		if is := errors.As(err, &foreign) && foreign.Sample; is != want {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 // A command line may hold the words; only a column of that name tells.
 func TestEventsThatMentionOwnColumns(t *testing.T) {
 	text := []byte(`{"EventID":1,"CommandLine":"echo root_process"}`)
