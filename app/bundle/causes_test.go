@@ -116,10 +116,40 @@ func TestMacrosBringWhatWasInstalled(t *testing.T) {
 		if !slices.Equal(got, want) || result.Error != "" {
 			t.Errorf("%s: causes %q, want %q; %s %v", name, got, want, result.Error, result.Messages)
 		}
+		checkTreePanel(t, rowsOf(result))
 		s, _ := saved(t, persistence)
 		found := app.run(t, strings.ReplaceAll(clause(t, expand(t, macros(t), s.values["search"])), "recent=1d lookback=7d", "recent=all lookback=all"), header, rows)
 		if trees := fmt.Sprint(found.Rows); !strings.Contains(trees, "service Print Relay, ") || !strings.Contains(trees, "service Clockwork, ") {
 			t.Errorf("%s: the findings of [%s] do not say who installed them: %s %q", name, persistence, found.Error, found.Rows)
 		}
+	}
+}
+
+// checkTreePanel checks that the dashboard's panel of one tree says who installed what made its
+// root start, in a line that is no process's.
+func checkTreePanel(t *testing.T, rows []spl.Row) {
+	t.Helper()
+	causes := 0
+	for _, r := range rows {
+		if r["row"][0] != "cause" {
+			continue
+		}
+		causes++
+		text := strings.ReplaceAll(searches(t)["spl/dashboard/tree.spl"], "$tree|s$", `"`+r["tree_id"][0]+`"`)
+		panel, err := spl.ParsePipeline(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := panel.Run(&spl.World{}, rows)
+		if err != nil || len(got) != 2 {
+			t.Fatalf("%d rows: %v", len(got), err)
+		}
+		want := ".. caused by a process that no event names  [" + r["cause"][0] + " " + r["cause_name"][0] + ": " + strings.Join(r["cause_events"], ", ") + "; likely]"
+		if line := got[1]["line"]; len(line) != 1 || line[0] != want || strings.HasPrefix(got[0]["line"][0], "..") {
+			t.Errorf("the panel says %q, want %q", got, want)
+		}
+	}
+	if causes != 3 {
+		t.Errorf("%d causes", causes)
 	}
 }

@@ -194,7 +194,7 @@ func TestDashboardsChoicesAreTaken(t *testing.T) {
 			}
 		}
 	}
-	if options != 4 {
+	if options != 5 {
 		t.Errorf("%d inputs are options of the program", options)
 	}
 }

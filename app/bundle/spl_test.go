@@ -55,7 +55,7 @@ func macros(t *testing.T) map[string]string {
 }
 
 // dashboardTokens are what stands for $tokens$ in the dashboard's searches.
-var dashboardTokens = strings.NewReplacer("$source$", "`schtaskhunt_sysmon`", "$recent$", "1d", "$max_devices$", "5",
+var dashboardTokens = strings.NewReplacer("$source$", "`schtaskhunt_sysmon`", "$recent$", "1d", "$root$", "schtask,service", "$max_devices$", "5",
 	"$min_score$", "10", "$mapper$", "raw=t", "$internal$", "exclude", "$events$", "`schtaskhunt_sysmon_events`", "$tree|s$", `"0123456789abcdef"`,
 	"$device|s$", `"PC1"`, "$needle|s$", `"4711"`, "$finding|s$", `"0123456789abcdef"`, "$propose|s$", `"0123456789abcdef"`, "$remote|s$", `"203.0.113.7"`)
 
