@@ -92,6 +92,7 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 		p.build()
 	}
 	p.findCauses()
+	p.findOrigins()
 	p.ties = netjoin.Tie(store, p.roster)
 	trees := rarity.Trees{
 		Roster: p.roster, Parent: p.forest.Parent, Root: p.forest.Root, Order: p.forest.Order, Kind: p.forest.Kind,

@@ -34,6 +34,7 @@ type candidate struct {
 	creator int32         // root of the tree that registered its task, identity.None for none
 	beside  bool          // it is there as another's creator only
 	leftOut dropped       // as what such a one was counted
+	origin  *origin       // the call of another machine that its root's start was close to, nil for none
 	foreign *foreign      // of runs that another share shows, what it tells of them; else nil
 }
 

@@ -34,7 +34,8 @@ type foreign struct {
 	Calls   bool
 	Crashed int
 	Shows   []shows
-	Listed  bool `json:",omitempty"` // its share's allow= covers it
+	Listed  bool    `json:",omitempty"` // its share's allow= covers it
+	Origin  *origin `json:",omitempty"`
 	Summary sum
 }
 
@@ -49,7 +50,7 @@ func (c *candidate) foreignOf(share command.Shard, linked bool) *foreign {
 	n := &foreign{
 		Share: share.String(), Root: c.tree.Root, Name: c.taskName(), Beside: c.beside, Chain: chainOf(c.tree.Nodes), Known: c.own.known,
 		Folds: c.own.folds, Starts: c.own.starts, Calls: c.own.calls, Crashed: c.own.crashed, Shows: c.own.shows,
-		Listed: c.listed != nil,
+		Listed: c.listed != nil, Origin: c.origin,
 	}
 	if linked {
 		n.Tree = c.tree.ID
@@ -65,6 +66,7 @@ func (c *candidate) foreignOf(share command.Shard, linked bool) *foreign {
 // add adds runs that are alike.
 func (n *foreign) add(o *foreign) {
 	n.Chain, n.Crashed = max(n.Chain, o.Chain), n.Crashed+o.Crashed
+	n.Origin = n.Origin.and(o.Origin)
 	n.Tools = slices.Compact(slices.Sorted(slices.Values(slices.Concat(n.Tools, o.Tools))))
 	n.Summary.unite(&o.Summary)
 }
@@ -138,7 +140,7 @@ func (h *Hunt) otherShares(f *findings, noted []census.Noted) {
 
 // candidate is runs of another share among those at hand.
 func (n *foreign) candidate(run rarity.Run) candidate {
-	c := candidate{foreign: n, beside: n.Beside, creator: identity.None, run: finding.Run{Run: run, Device: -1}}
+	c := candidate{foreign: n, origin: n.Origin, beside: n.Beside, creator: identity.None, run: finding.Run{Run: run, Device: -1}}
 	c.own = own{known: n.Known, folds: n.Folds, starts: n.Starts, calls: n.Calls, crashed: n.Crashed, shows: n.Shows}
 	c.tree = row.Tree{ID: n.Tree, Root: n.Root, Task: row.Task{Maker: n.Maker}}
 	if n.Maker != "" {

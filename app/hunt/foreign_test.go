@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -63,7 +64,7 @@ func TestStoriesAreToldInShares(t *testing.T) {
 func TestSumsHaveNoOrder(t *testing.T) {
 	var s []*foreign
 	for i := range 9 {
-		s = append(s, &foreign{Chain: i % 4, Crashed: i % 2, Summary: sum{Runs: i, First: 100 - 1, Last: 100 + 1, Devices: []string{fmt.Sprintf("D%d", i%5)},
+		s = append(s, &foreign{Chain: i % 4, Crashed: i % 2, Origin: originOf(i), Summary: sum{Runs: i, First: 100 - 1, Last: 100 + 1, Devices: []string{fmt.Sprintf("D%d", i%5)},
 			Remotes: few([]string{fmt.Sprintf("r%02d", 3*i), fmt.Sprintf("r%02d", 40-i)}), Best: best{Unnamed: i%2 == 0, Device: fmt.Sprint(i)}}})
 	}
 	whole := func(order []int) string {
@@ -71,7 +72,11 @@ func TestSumsHaveNoOrder(t *testing.T) {
 		for _, i := range order {
 			n.add(s[i])
 		}
-		return fmt.Sprintf("%+v", *n)
+		text, err := json.Marshal(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
 	}
 	order := []int{0, 1, 2, 3, 4, 5, 6, 7, 8}
 	want := whole(order)

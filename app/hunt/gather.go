@@ -24,6 +24,8 @@ type part struct {
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
 	causes   causes
+	doors    doors
+	calls    netjoin.Calls // to the doors
 	named    task.Report
 	ties     *netjoin.Ties
 	counts   *rarity.Counts
@@ -93,6 +95,7 @@ func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
 		c.tree.Task, c.creator = g.task(root)
 		c.tree.Cause = g.cause(root, c.tree.Task.Creator != "")
 		c.tree.Coverage = g.coverage(root)
+		c.origin = g.origin(root)
 		c.hidden = g.hidden
 	}
 	return c

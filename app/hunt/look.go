@@ -28,6 +28,7 @@ type firstLook struct {
 	hasher sieve.Hasher
 	words  words
 	makers bool // the makers of services or consumers are needed
+	doors  doors
 	kin    *kinWitness
 	all    *plans
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
@@ -43,7 +44,7 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start),
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), doors: doorsOf(h.start),
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }
@@ -61,10 +62,10 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
-	// A root is needed for sure, and its text is at hand; so is what may have installed one. Who
+	// A root is needed for sure, and its text is at hand; so is what may have installed one or called for one. Who
 	// takes it in full tells the witness.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
-	needed := isRoot || l.makers && k.Kind == event.ProcessStart && cause.MayInstall(k.Command)
+	needed := isRoot || l.makers && k.Kind == event.ProcessStart && cause.MayInstall(k.Command) || l.isCall(k, p, rec)
 	if needed {
 		l.row.Flags |= sieve.Read
 	} else {
@@ -72,6 +73,15 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !needed
+}
+
+// isCall reports whether an event is another machine's call that may have led to a root.
+func (l *firstLook) isCall(k *event.Keys, p *schema.Plan, rec *record.Record) bool {
+	if len(l.doors) == 0 || k.Kind != event.NetworkConnection {
+		return false
+	}
+	port, inbound := p.Inbound(rec)
+	return inbound && l.doors.any(port)
 }
 
 // use takes a plan for the next rows. It reports false when there are too many.

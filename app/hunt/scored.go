@@ -100,6 +100,7 @@ func (r *ranker) weigh(f *ranked) {
 	r.chain(f)
 	r.tool(f)
 	r.rooted(f)
+	r.called(f)
 	r.judgeOwn(f)
 }
 

@@ -25,6 +25,7 @@ type Plan struct {
 	keys    []keyRule
 	others  []compiledRule // of fields that are no keys, but that a whole event has
 	needs   keyBits
+	sides   []compiledRule // of a connection: what says who opened it, and at which port
 }
 
 // keyRule is a rule as the first look applies it.
@@ -206,6 +207,9 @@ func planOf(unknown string, t compiledTable) *Plan {
 		key, known := keys[rule.to]
 		if !known || rule.via != rule.to {
 			return nil
+		}
+		if t.kind == event.NetworkConnection && isSide[rule.to] {
+			p.sides = append(p.sides, *rule)
 		}
 		switch {
 		case key == keyStamp && slices.Equal(p.slotsOf(keyTime), rule.from):

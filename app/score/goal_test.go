@@ -75,3 +75,39 @@ func TestOddChildOrders(t *testing.T) {
 		t.Error("a task has an odd child")
 	}
 }
+
+// A call close in time orders findings that are alike otherwise by two bits at most. Where all
+// have one it counts nothing, and is told all the same.
+func TestACallCloseInTimeIsToldAndHardlyCounts(t *testing.T) {
+	for kind := range aims {
+		var all []*Evidence
+		for range 30 {
+			all = append(all, &Evidence{Fleet: 300, Task: 1, Devices: 1, Root: Rooted{Kind: kind}})
+		}
+		h := Origin(kind, "a call from somewhere")
+		if (h == nil) != (kind == "logon" || kind == "office" || kind == "web") {
+			t.Fatalf("%s: %v", kind, h)
+		}
+		if h == nil {
+			continue
+		}
+		all[0].Habits = []*Habit{h}
+		tail := NewTails(all)[kind]
+		called, other := PartsOf(all[0], tail), PartsOf(all[1], tail)
+		if more := Sum(called) - Sum(other); more < 1 || more > mostSource || !strings.HasSuffix(called[len(called)-1].Why, "(lateral)") {
+			t.Errorf("%s: %v, without a call %v", kind, called, other)
+		}
+		for _, e := range all {
+			e.Habits = []*Habit{h}
+		}
+		called = PartsOf(all[0], NewTails(all)[kind])
+		if Sum(called) != Sum(other) || !strings.HasSuffix(called[0].Why, "; a call from somewhere") {
+			t.Errorf("%s: %v where all are called", kind, called)
+		}
+	}
+	for _, kind := range []string{"", "schtask", "regex", "unheard-of"} {
+		if Origin(kind, "x") != nil {
+			t.Errorf("%q has a source", kind)
+		}
+	}
+}

@@ -125,7 +125,7 @@ var allRoots = strings.Join(roots.Names(), ",")
 // crowdedColumns are what the events of crowdedWorld have.
 var crowdedColumns = []string{
 	"EventCode", "Computer", "UtcTime", "EventRecordID", "ProcessGuid", "ProcessId", "Image", "CommandLine", "User",
-	"ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "SourceIp", "DestinationIp", "DestinationPort", "QueryName",
+	"ParentProcessGuid", "ParentProcessId", "ParentImage", "ParentCommandLine", "SourceIp", "DestinationIp", "DestinationPort", "QueryName", "Initiated",
 }
 
 // crowdedWorld returns rows of events on a few devices, in which few values come again
@@ -194,7 +194,7 @@ func crowdedWorld(seed uint64) [][]string {
 			clock(), pick("", "", "", "1", "2", fmt.Sprint(r.IntN(1000))),
 			guid(lost), pick("1", "2", fmt.Sprint(r.IntN(40)), fmt.Sprint(r.IntN(400)), "0x1f", "1.0"), image(), command(), pick("u", "", "v"),
 			guid(2 * lost), pick("1", "2", "", fmt.Sprint(r.IntN(40))), parent(pick(image(), "")), parent(pick(command(), "")),
-			pick("10.0.0.1", "10.0.0.1", "", "-"), pick("9.9.9.9", "10.1.1.1", "8.8.8.8", "8.8.8.8", "", "host"), pick("443", "80", ""), pick("a.example", "b.example", ""),
+			pick("10.0.0.1", "10.0.0.1", "", "-"), pick("9.9.9.9", "10.1.1.1", "8.8.8.8", "8.8.8.8", "", "host"), pick("443", "80", "135", "445", "5985", ""), pick("a.example", "b.example", ""), pick("true", "false", "false", "", "-"),
 		})
 	}
 	return rows
@@ -252,7 +252,7 @@ func TestKeysFirstReadsLongRows(t *testing.T) {
 			parent = "svchost.exe -k netsvcs -p -s Schedule"
 		}
 		return []string{"1", "A", "2026-11-20 10:00:00.000", fmt.Sprint(id), guid(id), "7", `C:\a.exe`, command, "",
-			guid(id - 1), "4", "", parent, "", "", "", strings.Repeat("x", id)}
+			guid(id - 1), "4", "", parent, "", "", "", strings.Repeat("x", id), ""}
 	}
 	rows := [][]string{row(1, "root"), row(2, strings.Repeat("y\n\"z\",", 900)), row(3, "short"), row(4, strings.Repeat("z", 2<<20)), row(5, "last")}
 	writeCSV(t, file, rows)

@@ -332,8 +332,8 @@ func (s *Sieve) sortEdges() {
 	}
 }
 
-// connections keeps those of trees, those that a process id alone ties, and those that
-// may be there twice. The process of a kept one is kept, so that it is no orphan.
+// connections keeps those of trees, those that a process id alone ties, those that were read
+// already, and those that may be there twice. The process of a kept one is kept, so that it is no orphan.
 func (s *Sieve) connections() {
 	for i := range s.entries {
 		e := &s.entries[i]
@@ -344,7 +344,7 @@ func (s *Sieve) connections() {
 		if first := s.records.set(e.Other, int32(i)); first != int32(i) {
 			s.keepConnection(first, owner)
 			s.keepConnection(int32(i), owner)
-		} else if e.Self == 0 || e.is(NewSpelling) || owner != none && (s.nodes[owner].tree || s.nodes[owner].entries > 1) {
+		} else if e.Self == 0 || e.is(NewSpelling|Read) || owner != none && (s.nodes[owner].tree || s.nodes[owner].entries > 1) {
 			s.keepConnection(int32(i), owner)
 		}
 	}

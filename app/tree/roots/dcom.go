@@ -7,7 +7,7 @@ import "strings"
 var dcom = Preset{
 	Name: "dcom", Means: "DCOM (dllhost.exe, mmc.exe -Embedding)", Goals: []Goal{Lateral, Execution}, Techniques: []string{"T1021.003", "T1559.001"},
 	Also:  []string{"com", "dllhost", "mmc", "mmc20", "dcomexec", "shellwindows"},
-	level: levelServer,
+	level: levelServer, Doors: []uint16{doorRPC},
 	parents: []parent{
 		{name: "dllhost", marks: []string{"/processid:"}, folders: system32, from: []string{"svchost"}},
 		{name: "mmc", marks: []string{"-embedding", "/embedding"}, folders: system32, from: []string{"svchost"}},

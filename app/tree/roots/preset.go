@@ -49,6 +49,9 @@ type Preset struct {
 	// Unfollowed says what becomes of processes below the roots that are not followed, "" where
 	// all are.
 	Unfollowed string
+	// Doors are the ports at which other machines' calls come in that end in its roots; none
+	// where no call does.
+	Doors []uint16
 
 	level   int
 	start   tree.Starter // nil where parents say it
@@ -61,6 +64,14 @@ type Preset struct {
 
 // Presets are all presets in the order in which they are explained.
 var Presets = []*Preset{&schtask, &service, &wmi, &winrm, &dcom, &office, &web, &logon}
+
+// Ports of doors: the endpoint mapper that calls of DCOM and of the Service Control Manager ask
+// first, the file service whose pipe svcctl is the Service Control Manager's, and WinRM over HTTP
+// and HTTPS. Sources: Microsoft's MS-RPCE 2.1.1.1, MS-SCMR 2.1 and MS-WSMV 2.1.
+const (
+	doorRPC, doorSMB            = 135, 445
+	doorWinRM, doorWinRMOverTLS = 5985, 5986
+)
 
 // Names returns the names of all presets in order.
 func Names() (names []string) {

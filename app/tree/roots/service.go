@@ -8,7 +8,7 @@ var service = Preset{
 	Name: Service, Means: "the Service Control Manager (services.exe)", Goals: []Goal{Persistence, Lateral},
 	Techniques: []string{"T1543.003", "T1569.002"},
 	Also:       []string{"services", "svc", "scm", "sc", "psexec", "psexesvc"},
-	level:      levelService,
+	level:      levelService, Doors: []uint16{doorRPC, doorSMB},
 	parents:    []parent{{name: "services", folders: system32, from: []string{"wininit", "winlogon"}}},
 	leaves:     []string{"svchost"},
 	Unfollowed: "below service hosts (svchost.exe) not followed: they are no service's own doing; root=service:NAME hunts beneath the host of one",

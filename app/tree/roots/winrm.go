@@ -7,7 +7,7 @@ import "strings"
 var winrm = Preset{
 	Name: "winrm", Means: "WinRM (wsmprovhost.exe, winrshost.exe)", Goals: []Goal{Lateral, Execution}, Techniques: []string{"T1021.006", "T1059.001"},
 	Also:  []string{"wsman", "wsmprovhost", "winrs", "winrshost", "psremoting", "evil-winrm"},
-	level: levelServer,
+	level: levelServer, Doors: []uint16{doorWinRM, doorWinRMOverTLS},
 	parents: []parent{
 		{name: "wsmprovhost", folders: system32, from: []string{"svchost"}},
 		{name: "winrshost", folders: system32, from: []string{"svchost"}},

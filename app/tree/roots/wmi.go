@@ -8,7 +8,7 @@ import "strings"
 var wmi = Preset{
 	Name: WMI, Means: "WMI (WmiPrvSE.exe, scrcons.exe)", Goals: []Goal{Lateral, Persistence}, Techniques: []string{"T1047", "T1546.003"},
 	Also:  []string{"wmiprvse", "wmic", "wbem", "scrcons", "winmgmt", "wmiexec"},
-	level: levelServer,
+	level: levelServer, Doors: []uint16{doorRPC, doorWinRM, doorWinRMOverTLS},
 	parents: []parent{
 		{name: "wmiprvse", folders: wbem, from: []string{"svchost"}},
 		{name: "scrcons", folders: wbem, from: []string{"svchost"}},
