@@ -35,14 +35,14 @@ const badPlugin = "misbehaving-plugin"
 
 // handshakes are what plugins do in place of a handshake.
 var handshakes = map[string]func(){
-	"exit":     func() { os.Exit(0) },
-	"crash":    func() { fmt.Fprintln(os.Stderr, "no licence \x1b[31m"); os.Exit(3) },
-	"killed":   killMyself,
-	"hang":     func() {},
-	"page":     func() { fmt.Println("<html>\x1b[31m hello") },
-	"version":  func() { fmt.Println("1|99|unix|/nowhere|grpc|") },
-	"tcp":      func() { fmt.Println("1|1|tcp|127.0.0.1:9|grpc|") },
-	"closed":   func() { _ = os.Stdout.Close() },
+	"exit":    func() { os.Exit(0) },
+	"crash":   func() { fmt.Fprintln(os.Stderr, "no licence \x1b[31m"); os.Exit(3) },
+	"killed":  killMyself,
+	"hang":    func() {},
+	"page":    func() { fmt.Println("<html>\x1b[31m hello") },
+	"version": func() { fmt.Println("1|99|unix|/nowhere|grpc|") },
+	"tcp":     func() { fmt.Println("1|1|tcp|127.0.0.1:9|grpc|") },
+	"closed":  func() { _ = os.Stdout.Close() },
 	"stubborn": func() {
 		os.Stdin, held, _ = os.Pipe()
 		plugin.Serve(plugin.Info{Name: "stubborn"}, &bad{})
