@@ -264,3 +264,40 @@ func TestAProcessThatAMapperTellsOfTooIsOne(t *testing.T) {
 		t.Error("the connection that only the mapper tells of is not there")
 	}
 }
+
+// A mapper that tells of the devices of others and of none of their processes is told as such,
+// with its name: as a question where it agrees with the others nowhere. One that alone knows a
+// device, or agrees with the others, is not.
+func TestAMapperThatAgreesNowhereIsSaid(t *testing.T) {
+	strange := func(p map[string]string) fields {
+		return lie("start", but(p, "process_guid", guid(4000), "process_id", "90001", "parent_guid", guid(4001), "parent_id", "90002", "time", "2024-05-01T09:00:00Z"))
+	}
+	own := func(p map[string]string) fields { return lie("start", but(p, "device", "gamma.corp.example")) }
+	same := func(p map[string]string) fields { return lie("start", p) }
+	for name, c := range map[string]struct {
+		say  map[string]func(map[string]string) fields // by device
+		want string
+	}{
+		"strange everywhere": {map[string]func(map[string]string) fields{"alpha.corp.example": strange, "Beta.corp.example": strange}, "WARN mapper=liar and other events have no process in common on 2 devices of which both tell ("},
+		"strange on one":     {map[string]func(map[string]string) fields{"alpha.corp.example": same, "Beta.corp.example": strange}, "INFO mapper=liar and other events have no process in common on 1 device of which both tell (Beta.corp.example): "},
+		"alone":              {map[string]func(map[string]string) fields{"alpha.corp.example": own}, ""},
+		"the same":           {map[string]func(map[string]string) fields{"alpha.corp.example": same, "Beta.corp.example": same}, ""},
+	} {
+		var all [][]byte
+		for _, f := range truths() {
+			all = append(all, f.text())
+			if say := c.say[fmt.Sprint(f["Computer"])]; say != nil && f["EventID"] == 1 {
+				all = append(all, say(told(f)).text())
+			}
+		}
+		var said []string
+		for _, m := range hunted(t, everything+" mapper=liar", shuffled(all, 7)).messages {
+			if strings.Contains(m, "in common") {
+				said = append(said, m)
+			}
+		}
+		if wants := c.want != ""; wants != (len(said) == 1) || wants && !strings.HasPrefix(said[0], c.want) {
+			t.Errorf("%s: %q, want %q", name, said, c.want)
+		}
+	}
+}

@@ -70,6 +70,8 @@ func TestReadConfErrors(t *testing.T) {
 		good + "timeout = 0s":                "want a duration",
 		good + "timeout = -1s":               "want a duration",
 		good + "timeout = 11m":               "at most 10m",
+		good + "total_timeout = 61m":         "total_timeout = 61m: want a duration",
+		good + "start_timeout = 11m":         "at most 10m",
 		good + "disabled = maybe":            "disabled = maybe: want 0 or 1",
 		good + "program = ../p":              "program = ../p: want the bare name",
 		good + "program = a\x1b[1m":          `program = a\x1b[1m: want a name`,

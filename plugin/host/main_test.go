@@ -51,13 +51,16 @@ var programs = map[string]func(){
 	"mapper":   func() { plugin.Serve(plugin.Info{Name: "mapper", Version: "0"}, &echo{}) },
 	// Does not see its standard input end.
 	"stubborn": func() {
-		os.Stdin, _, _ = os.Pipe()
+		os.Stdin, held, _ = os.Pipe()
 		plugin.Serve(plugin.Info{Name: "stubborn"}, &tester{})
 	},
 	"nothing":     func() { plugin.Serve(plugin.Info{Name: "nothing"}, struct{}{}) },
 	"no-name":     func() { plugin.Serve(plugin.Info{}, &tester{}) },
 	"no-settings": func() { plugin.Serve(plugin.Info{Name: "none"}, quiet{}) },
 }
+
+// held is an end of a pipe that nobody closes: a file that is collected closes itself.
+var held *os.File
 
 func writeForEver(to *os.File, text string) {
 	for {

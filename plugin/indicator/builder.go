@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -22,13 +21,15 @@ const (
 	maxBytes   = 1 << 30 // of domains, and of command lines
 )
 
-var errFull = fmt.Errorf("lists hold at most %d entries; leave some out", maxEntries)
+// errFull ends the reading of lists. What wraps it says of what there is too much.
+var errFull = errors.New("the lists are too large; leave some out")
 
 // Builder reads lists and makes a Set of them. It is for one goroutine.
 type Builder struct {
 	options  Options
 	report   Report
 	entries  int
+	room     int // bytes of domains, and of command lines: maxBytes, and less in tests
 	notes    noteTable
 	ipv4     [33][]entry[v4]
 	ipv6     [129][]entry[v6]
@@ -39,7 +40,7 @@ type Builder struct {
 }
 
 // NewBuilder returns a Builder without entries.
-func NewBuilder(o Options) *Builder { return &Builder{options: o} }
+func NewBuilder(o Options) *Builder { return &Builder{options: o, room: maxBytes} }
 
 // Report tells what was read so far. It is the builder's own.
 func (b *Builder) Report() *Report { return &b.report }
@@ -65,7 +66,7 @@ func (b *Builder) build(seed uint64) *Set {
 // add puts one entry of a list into the builder.
 func (b *Builder) add(kind kind, value string, n note) error {
 	if b.entries >= maxEntries {
-		return errFull
+		return fmt.Errorf("%w: they have more than %d entries", errFull, maxEntries)
 	}
 	if !(n.score >= 0 && n.score <= 100) {
 		return fmt.Errorf("score %v is not between 0 and 100", n.score)
@@ -113,7 +114,7 @@ func (b *Builder) addGuessed(value string, note uint32) error {
 	if name, isDigest := digestNames[len(value)]; isDigest && isHex(value) {
 		return fmt.Errorf("%s is %s: only SHA-256 is matched", quoted(value), name)
 	}
-	if err := b.addDomain(withoutPort(value), note); err == nil || errors.Is(err, errSingle) || errors.Is(err, errPattern) {
+	if err := b.addDomain(withoutPort(value), note); err == nil || errors.Is(err, errSingle) || errors.Is(err, errPattern) || errors.Is(err, errFull) {
 		return err
 	}
 	return fmt.Errorf("%s is no address, network, domain, URL or SHA-256", quoted(value))
@@ -167,8 +168,8 @@ func (b *Builder) addDomain(value string, note uint32) error {
 	if err != nil {
 		return err
 	}
-	if len(b.domains.text)+len(name) > maxBytes {
-		return errFull
+	if len(b.domains.text)+len(name) > b.room {
+		return fmt.Errorf("%w: they have more than %d bytes of domains", errFull, b.room)
 	}
 	b.domains.add(name, note)
 	return nil
@@ -203,8 +204,11 @@ func (b *Builder) addDigest(value string, note uint32) error {
 const minPattern = 4
 
 func (b *Builder) addCommand(value string, note uint32) error {
-	if len(value) > maxCommand || len(b.commands.text)+len(value) > min(maxBytes, math.MaxUint32) {
+	switch {
+	case len(value) > maxCommand:
 		return fmt.Errorf("command line of %d bytes is too long", len(value))
+	case len(b.commands.text)+len(value) > b.room:
+		return fmt.Errorf("%w: they have more than %d bytes of command lines", errFull, b.room)
 	}
 	command := appendCommand(nil, value)
 	p := newPattern(command, note)
