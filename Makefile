@@ -23,7 +23,7 @@ CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect b
 SHARED  := ../shared
 
 # Seconds for each fuzz target in make verify; make fuzz FUZZTIME=10m for longer.
-FUZZTIME := 4s
+FUZZTIME := 2s
 
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4

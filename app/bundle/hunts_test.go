@@ -26,10 +26,16 @@ import (
 const demo = repository + "/testdata/demo/events.xml.gz"
 
 // events are the demo's events as an add-on extracts them, with the given fields only.
-func events(t *testing.T, fields []string) (rows [][]string) {
+func events(t *testing.T, fields []string) [][]string {
+	t.Helper()
+	return eventsOf(t, demo, fields)
+}
+
+// eventsOf is events of another file.
+func eventsOf(t *testing.T, file string, fields []string) (rows [][]string) {
 	t.Helper()
 	rec := record.New(schema.Names())
-	_, err := source.Each(demo, func(e source.Event) error {
+	_, err := source.Each(file, func(e source.Event) error {
 		if err := e.Fill(rec); err != nil {
 			return err
 		}

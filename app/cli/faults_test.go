@@ -190,6 +190,9 @@ func (o outcome) line(s step, a answer) string {
 
 const faultsPage = "../../docs/faults.md"
 
+// faultsMark begins the part of the page that app/trial writes, of plugins and lists.
+const faultsMark = "\n# What becomes of a plugin that does not behave\n"
+
 const faultsHead = `# What becomes of a server that does not behave
 
 Each line is a run of ` + "`schtaskhunt remote --findings hec`" + ` against a server that gives one answer at one step, whenever it is
@@ -234,14 +237,21 @@ func TestFaults(t *testing.T) {
 	if t.Failed() || slices.Contains(lines, "") { // some were left out
 		return
 	}
+	have, err := os.ReadFile(faultsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
 	page := []byte(faultsHead + strings.Join(lines, ""))
+	if at := bytes.Index(have, []byte(faultsMark)); at >= 0 {
+		page = append(page, have[at:]...)
+	}
 	if os.Getenv("UPDATE_FAULTS") != "" {
 		if err := os.WriteFile(faultsPage, page, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if have, err := os.ReadFile(faultsPage); err != nil || !bytes.Equal(have, page) {
-		t.Errorf("docs/faults.md is not what the runs say (%v); UPDATE_FAULTS=1 writes it anew:\n%s", err, differing(string(have), string(page)))
+	if os.Getenv("UPDATE_FAULTS") == "" && !bytes.Equal(have, page) {
+		t.Errorf("docs/faults.md is not what the runs say; UPDATE_FAULTS=1 writes it anew:\n%s", differing(string(have), string(page)))
 	}
 }
 

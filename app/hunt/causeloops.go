@@ -54,6 +54,9 @@ func (g *part) above(s *step) int32 {
 	if c, some := g.causes.of[s.actor]; some {
 		return c.Maker
 	}
+	if maker, some := g.causes.registered[s.actor]; some {
+		return maker
+	}
 	return identity.None
 }
 
@@ -69,9 +72,15 @@ func (g *part) cutLoop(path []step, back int32) {
 			break
 		}
 	}
+	if first == identity.None {
+		return
+	}
+	g.causes.cycles++
 	if c, some := g.causes.of[first]; some {
 		c.Maker, c.Certainty = identity.None, cause.Possible
 		g.causes.of[first] = c
-		g.causes.installed.Report.Cycles++
+		return
 	}
+	delete(g.causes.registered, first)
+	g.causes.cut[first] = true
 }

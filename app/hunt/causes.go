@@ -16,15 +16,19 @@ import (
 
 // causes are those of the roots of one device that their parents do not tell of.
 type causes struct {
-	installed *cause.Installed // nil where no root is of a kind that is installed
-	of        map[int32]cause.Cause
+	installed  *cause.Installed // nil where no root is of a kind that is installed
+	of         map[int32]cause.Cause
+	registered map[int32]int32 // of the Task Scheduler's roots: the processes that registered their tasks
+	cut        map[int32]bool  // of these, those that made themselves start
+	cycles     int             // causes that lost their makers
 }
 
-func (c *causes) report() cause.Report {
-	if c.installed == nil {
-		return cause.Report{}
+func (c *causes) report() (r cause.Report) {
+	if c.installed != nil {
+		r = c.installed.Report
 	}
-	return c.installed.Report
+	r.Cycles = c.cycles
+	return r
 }
 
 // hasMakers reports whether trees are asked for whose roots somebody installs beside the Task
@@ -39,13 +43,35 @@ func hasMakers(start tree.Starter) bool {
 	return false
 }
 
-// findCauses finds what made the roots of services and WMI start. Those of tasks are known by
-// their tasks.
+// findCauses finds what made roots start, and cuts the loops in it.
 func (g *part) findCauses() {
-	if !hasMakers(g.start) {
-		return
+	g.causes = causes{of: make(map[int32]cause.Cause), registered: make(map[int32]int32), cut: make(map[int32]bool)}
+	if hasMakers(g.start) {
+		g.findInstalled()
 	}
-	g.causes = causes{cause.Of(g.store, g.roster), make(map[int32]cause.Cause)}
+	if _, several := g.start.(tree.Kinds); several && g.tasks != nil {
+		g.findRegistered()
+	}
+	if len(g.causes.of)+len(g.causes.registered) > 0 {
+		g.cutLoops()
+	}
+}
+
+// findRegistered finds who registered the tasks of roots.
+func (g *part) findRegistered() {
+	for _, root := range g.forest.Roots {
+		if !g.forest.Scheduled(root) {
+			continue
+		}
+		if maker := g.tasks.Facts(root).Maker; maker != identity.None {
+			g.causes.registered[root] = maker
+		}
+	}
+}
+
+// findInstalled finds what made the roots of services and WMI start.
+func (g *part) findInstalled() {
+	g.causes.installed = cause.Of(g.store, g.roster)
 	for _, root := range g.forest.Roots {
 		find := g.causes.installed.Service
 		switch g.forest.KindOf(root) {
@@ -59,7 +85,6 @@ func (g *part) findCauses() {
 			g.causes.of[root] = c
 		}
 	}
-	g.cutLoops()
 }
 
 // cause returns the words for what made a root start, nil where that is not known. created says
@@ -92,9 +117,11 @@ func toldText(t cause.Told) string {
 }
 
 // causeOfTask returns who registered the task of a root. It is sure where the scheduler's log
-// names the one process and the registration's event the other.
+// names the one process and the registration's event the other. A run that registered its task
+// anew did not make itself start: what is left of such a cause is its event, if there was one.
 func (g *part) causeOfTask(root int32, f task.Facts) *row.Cause {
-	if f.Maker == identity.None || g.comesFrom(f.Maker, root) {
+	cut := g.causes.cut[root]
+	if f.Maker == identity.None || cut && !f.Asked {
 		return nil
 	}
 	c := &row.Cause{What: "task", Name: g.text(f.Name), At: f.Created, By: g.text(f.By), Certainty: cause.Likely.String(), Events: []string{"command_line"}}
@@ -102,6 +129,8 @@ func (g *part) causeOfTask(root int32, f task.Facts) *row.Cause {
 		c.Events = []string{"4698"}
 	}
 	switch {
+	case cut:
+		c.Certainty = cause.Possible.String()
 	case f.Asked && f.Edge == task.ByPID:
 		c.Certainty = cause.Sure.String()
 	case f.Name == event.NoSym:
@@ -110,19 +139,10 @@ func (g *part) causeOfTask(root int32, f task.Facts) *row.Cause {
 	if c.At == event.NoTime {
 		c.At = g.roster.Actors[f.Maker].Time
 	}
-	g.maker(c, f.Maker)
-	return c
-}
-
-// comesFrom reports whether a process is another one or below it: a run that registers its
-// task anew did not make itself start.
-func (g *part) comesFrom(actor, above int32) bool {
-	for at := actor; at != identity.None; at = g.forest.Parent[at] {
-		if at == above {
-			return true
-		}
+	if !cut {
+		g.maker(c, f.Maker)
 	}
-	return false
+	return c
 }
 
 // maker fills in the process that installed something.
@@ -145,7 +165,7 @@ func sayCauses(m *account.Messages, r cause.Report) {
 	m.Say(account.Info, "schtaskhunt causes: %s", account.Line(r))
 	var left []string
 	if r.Cycles > 0 {
-		left = append(left, account.Plural(r.Cycles, "cause")+" would have closed a loop and lost its maker: clocks are wrong, or events are forged")
+		left = append(left, account.Plural(r.Cycles, "cause")+" would have closed a loop and lost its maker: a run that installed itself anew, wrong clocks, or forged events")
 	}
 	if r.Undated > 0 {
 		left = append(left, account.Events(r.Undated)+" of services or WMI subscriptions without a time not used")

@@ -20,7 +20,7 @@ func (l *logLines) scheduler(device string, id, at int, fields map[string]any) {
 // audit writes an event of the audit log about a task that runs a program.
 func (l *logLines) audit(device string, id, at int, task, program, arguments string, client int) {
 	l.write(id, device, at, map[string]any{"TaskName": task, "SubjectUserName": "mira", "SubjectDomainName": "CORP", "ClientProcessId": fmt.Sprintf("0x%x", client),
-		"TaskContent": "<Task><Triggers><CalendarTrigger><Repetition><Interval>PT30M</Interval></Repetition></CalendarTrigger></Triggers><Settings><Hidden>true</Hidden></Settings>" +
+		"TaskContent": "<Task><Triggers><CalendarTrigger><Repetition><Interval>PT30M</Interval></Repetition></CalendarTrigger></Triggers><Principals><Principal><RunLevel>HighestAvailable</RunLevel></Principal></Principals><Settings><Hidden>true</Hidden></Settings>" +
 			"<Actions><Exec><Command>" + program + "</Command><Arguments>" + arguments + "</Arguments></Exec></Actions></Task>"})
 	l.lines[len(l.lines)-1] = strings.Replace(l.lines[len(l.lines)-1], "Microsoft-Windows-Sysmon/Operational", "Security", 1)
 }
@@ -96,7 +96,7 @@ func TestTwoHalvesAreOneFinding(t *testing.T) {
 			if drawn := f.Get("tree"); !strings.Contains(drawn, "loader.exe") || !strings.Contains(drawn, "schtasks") {
 				t.Errorf("drawn is\n%s", drawn)
 			}
-			for column, want := range map[string]string{"task_name": `\Vendor\Sync`, "task_edge": "task_pid", "task_author": "mira", "task_period": "1800", "task_hidden": "true",
+			for column, want := range map[string]string{"task_name": `\Vendor\Sync`, "task_edge": "task_pid", "task_author": "mira", "task_period": "1800", "task_hidden": "true", "task_run_level": "highest",
 				"task_action": loader + " -q", "task_created": strconv.Itoa(c.made + 1), "root_process": loader + " -q"} {
 				if got := f.Get(column); got != want && !strings.Contains(got, want) {
 					t.Errorf("%s is %q, want %q", column, got, want)
@@ -114,7 +114,7 @@ func TestTaskFactsOnEveryRow(t *testing.T) {
 	today := dayBegins + 6*day + 20_000
 	l := fleetLines(12)
 	l.halves(halfOwner, shells, `\Vendor\Sync`, today-3600, today)
-	columns := []string{"task_name", "task_edge", "root_evidence", "task_created", "task_author", "task_trigger", "task_period", "task_action", "task_hidden", "created_by_tree", "task_creator"}
+	columns := []string{"task_name", "task_edge", "root_evidence", "task_created", "task_author", "task_trigger", "task_period", "task_action", "task_hidden", "created_by_tree", "task_creator", "task_run_level"}
 	for _, output := range []string{"nodes", "connections", "trees", "findings"} {
 		some := false
 		for _, r := range huntLines(t, l.lines, 1, "output="+output, "max_devices=0") {

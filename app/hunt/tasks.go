@@ -67,6 +67,9 @@ func defined(t *row.Task, d *definition.Task) {
 	period, delay := d.Period()
 	t.Delay = int64(delay / time.Second)
 	t.Trigger, t.Period, t.Hidden = d.Trigger(), int64(period/time.Second), strconv.FormatBool(d.Hidden)
+	if t.RunLevel = "limited"; d.Highest {
+		t.RunLevel = "highest"
+	}
 	actions := make([]string, 0, len(d.Actions))
 	for i := range d.Actions {
 		actions = append(actions, d.Actions[i].String())

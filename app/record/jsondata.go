@@ -13,7 +13,7 @@ func (w *jsonWalk) objectOrData(it *json.Iterator, rec *Record, depth int, key [
 	switch {
 	case string(key) == dataKey:
 		start := it.Offset()
-		if named, err := w.dataItem(it, rec); named || err != nil {
+		if named, err := w.dataItem(it, rec, true); named || err != nil {
 			return err
 		}
 		it.Seek(start)
@@ -43,7 +43,7 @@ func (w *jsonWalk) array(it *json.Iterator, rec *Record, key []byte) error {
 			it.Skip()
 			continue
 		}
-		if _, err := w.dataItem(it, rec); err != nil {
+		if _, err := w.dataItem(it, rec, false); err != nil {
 			return err
 		}
 	}
@@ -52,21 +52,29 @@ func (w *jsonWalk) array(it *json.Iterator, rec *Record, key []byte) error {
 
 // dataItem reads one {"@Name": "X", "#text": "v"}, and reports whether it has a
 // name. The name's attribute is also spelled Name or #attributes.Name, the value's key
-// Value; an object of one pair, {"X": "v"}, is named by its key.
-func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record) (named bool, err error) {
+// Value; an object of one pair, {"X": "v"}, is named by its key. Data have values called
+// Name, too: alone says that the object stands in no list, where one that has others beside
+// its Name is all of an event's data.
+func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record, alone bool) (named bool, err error) {
 	var name, value, only []byte
-	keys := 0
+	keys, plain, others := 0, false, 0
 	it.EnterObject()
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
 		keys++
 		switch string(key) {
-		case "@Name", "Name":
+		case "@Name":
+			name, err = w.scalar(it, rec)
+		case "Name":
+			plain = true
 			name, err = w.scalar(it, rec)
 		case "#text", "Value", "value":
 			value, err = w.scalar(it, rec)
 		case "#attributes":
 			name, err = w.attributeName(it, rec, name)
 		default:
+			if isDatum(key) {
+				others++
+			}
 			only = rec.keep(key)
 			value, err = w.scalar(it, rec)
 		}
@@ -74,7 +82,12 @@ func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record) (named bool, err err
 			return false, err
 		}
 	}
-	if keys == 1 && string(w.path[max(0, len(w.path)-len(dataKey)):]) == "data" {
+	switch under := string(w.path[max(0, len(w.path)-len(dataKey)):]); {
+	case alone && plain && (keys == 1 || others > 0):
+		return false, it.Err()
+	case keys == 1 && under == "data" && plain:
+		name, value = nameKey, name
+	case keys == 1 && under == "data":
 		name = only
 	}
 	if it.Err() != nil || name == nil {
@@ -83,6 +96,12 @@ func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record) (named bool, err err
 	rec.Set(w.sibling(rec, name), value)
 	return true, nil
 }
+
+var nameKey = []byte("Name")
+
+// isDatum reports whether a key may be the name of a datum, which Windows and Sysmon begin
+// with a capital letter; what converters call a value's text begins otherwise.
+func isDatum(key []byte) bool { return len(key) > 0 && key[0] >= 'A' && key[0] <= 'Z' }
 
 // attributeName reads the Name out of an object of attributes.
 func (w *jsonWalk) attributeName(it *json.Iterator, rec *Record, name []byte) ([]byte, error) {

@@ -54,7 +54,7 @@ func CauseText(r Row) string {
 	} else {
 		text += "a process that no event names"
 	}
-	text += "  [" + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + r.Get("cause_name") + ", " + Clock(r.Get("_time"))
+	text += "  [" + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + Clip(Printable(r.Get("cause_name")), treeCommand) + ", " + Clock(r.Get("_time"))
 	if by := r.Get("user"); by != "" {
 		text += " by " + by
 	}

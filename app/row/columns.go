@@ -101,6 +101,8 @@ var Columns = []Column{
 	{"cause_name", Causes, "its name", ofCause(func(c *Cause) string { return c.Name })},
 	{"cause_events", Causes, "the events that tell of it, with their numbers in their logs", ofCause(func(c *Cause) string { return lines(c.Events) })},
 	{"cause_certainty", Causes, "possible, likely or sure", ofCause(func(c *Cause) string { return c.Certainty })},
+
+	{"task_run_level", everyKind, "highest, when its definition asks for all rights of its account, or limited", func(c *cell) string { return c.tree.Task.RunLevel }},
 }
 
 // table is the columns of an output: those that any of its kinds of rows has.

@@ -83,6 +83,7 @@ var FindingColumns = []Column{
 	{"task_hidden", Findings, "whether its definition hides it", func(c *cell) string { return c.of.Task.Hidden }},
 	{"created_by_tree", Findings, "the tree whose process registered it, which is of the finding too", func(c *cell) string { return c.of.Task.Maker }},
 	{"task_creator", Findings, "command line of that process, in a tree or not", func(c *cell) string { return c.of.Task.Creator }},
+	{"task_run_level", Findings, "highest, when its definition asks for all rights of its account, or limited", func(c *cell) string { return c.of.Task.RunLevel }},
 }
 
 // BuildFindings returns one row a finding, in their order.

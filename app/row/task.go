@@ -19,6 +19,7 @@ type Task struct {
 	Delay    int64 // seconds by which a start may be late at random
 	Action   string
 	Hidden   string     // true or false, "" where no event tells
+	RunLevel string     // highest or limited, "" where no event tells
 	Maker    string     // id of the tree whose process registered it, "" for a process in no tree
 	Creator  string     // command line of that process
 	Instance string     // id of the run, as the scheduler's log has it

@@ -96,18 +96,24 @@ func (s *sysmonShape) serviceField(to, name, line string) Rule {
 
 // subscriptionTables read what Sysmon tells of WMI subscriptions.
 func (s *sysmonShape) subscriptionTables() (tables []Table) {
-	of := func(id string, rules ...Rule) {
+	for _, id := range []string{"19", "20", "21"} {
 		when := []Condition{{Fields: s.id, Test: "is", Values: []string{id}}}
-		tables = append(tables, Table{Kind: event.InstallationEvent, When: when, Rules: append(s.installHeader(), rules...)})
+		tables = append(tables, Table{Kind: event.InstallationEvent, When: when, Rules: s.of(id).subscriptionRules()})
 	}
-	rule := func(to, name, via string) Rule {
-		return Rule{To: to, From: s.data(name), Via: via, Optional: true}
-	}
-	user, undone := rule("user", "User", ""), rule("install_undone", "Operation", "")
-	of("19", user, undone, rule("install_name", "Name", "wmi_name"))
-	of("20", user, undone, rule("install_name", "Name", "wmi_name"), rule("install_script", "Type", ""), rule("install_runs", "Destination", "wmi_text"))
-	of("21", user, undone, rule("install_name", "Consumer", "wmi_reference"), rule("install_filter", "Filter", ""))
 	return tables
+}
+
+func (s *sysmonShape) subscriptionRules() []Rule {
+	rules := s.installHeader()
+	rules[1].Else = slices.Concat(s.field("time", "UtcTime").From, s.clock) // it has no zone to be guessed
+	rules = append(rules, s.optional("user", "User"), s.optional("install_undone", "Operation"))
+	switch s.event {
+	case "21":
+		return append(rules, s.optional("install_name", "Consumer").via("wmi_reference"), s.optional("install_filter", "Filter"))
+	case "20":
+		rules = append(rules, s.optional("install_script", "Type"), s.optional("install_runs", "Destination").via("wmi_text"))
+	}
+	return append(rules, s.optional("install_name", "Name").via("wmi_name"))
 }
 
 func setStep(d *draft, v []byte) bool {
@@ -160,10 +166,14 @@ func referenced(v []byte) []byte {
 func setConsumer(d *draft, v []byte) bool { return setSym(d, &d.installed.Name, referenced(v)) }
 
 // finishInstallation completes what is told of an installation. An event that says of nothing
-// what it runs is of no use, as others of its log are.
+// what it runs is of no use, as others of its log are. One of Sysmon has lost its fields where it
+// names nothing: its Message may have them.
 func (d *draft) finishInstallation() event.Kind {
 	i := &d.installed
 	needsRuns := i.Step == event.ServiceInstalled || i.Step == event.ConsumerMade
+	if i.Step > event.ServiceInstalled && i.Name == event.NoSym {
+		return event.Malformed
+	}
 	if d.source.Device == event.NoSym || i.Name == event.NoSym || i.Step == event.NoStep || needsRuns && i.Runs == event.NoSym {
 		return event.Other
 	}

@@ -59,7 +59,7 @@ var readableNames = []struct{ prefix, name string }{
 	{"defender", "Defender: advanced hunting (portal, API, Graph, Event Hub, Kusto)"},
 	{"cim", "Splunk's data models Endpoint and Network_Traffic"},
 	{"security", "Security 4688, 4689 and 5156, where no sensor tells of the device, and a parent's command line or the Task Scheduler's log of what it starts"},
-	{"tasks ", "TaskScheduler/Operational, Security 4698 to 4702, System 7045 and Security 4697, in all of Sysmon's shapes but ECS and Fluent Bit"},
+	{"tasks ", "TaskScheduler/Operational, Security 4698 to 4702, System 7045 and Security 4697, in all of Sysmon's shapes but ECS"},
 	{"sysmon ", "Sysmon: "},
 }
 

@@ -82,7 +82,7 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		device: []string{"MachineName"}, time: []string{"TimeCreated"}, clock: []string{"_time"}, record: []string{"RecordId"},
 	}, {
 		// Where Fluent Bit has a Message too, its lines stand in for what the list lacks.
-		name: "Fluent Bit", prefix: "", list: "StringInserts", marks: (&sysmonShape{list: "StringInserts"}).places("ProcessGuid"),
+		name: "Fluent Bit", prefix: "", list: "StringInserts", marks: (&sysmonShape{list: "StringInserts"}).places("UtcTime"),
 		id: []string{"EventID"}, channel: []string{"Channel"}, device: []string{"Computer", "ComputerName"},
 		time: []string{"TimeCreated", "TimeGenerated"}, clock: []string{"_time"}, record: []string{"EventRecordID", "RecordNumber"},
 	},
@@ -134,7 +134,16 @@ var sysmonValues = map[string][][]string{
 	"1":  processValues(),
 	"3":  connectionValues(),
 	"5":  cutValues([]string{"RuleName", "UtcTime", "ProcessGuid", "ProcessId", "Image", "User"}, []string{"User"}, []string{"RuleName"}),
+	"19": cutValues(subscriptionValues("EventNamespace", "Name", "Query"), []string{"RuleName"}),
+	"20": cutValues(subscriptionValues("Name", "Type", "Destination"), []string{"RuleName"}),
+	"21": cutValues(subscriptionValues("Consumer", "Filter"), []string{"RuleName"}),
 	"22": cutValues([]string{"RuleName", "UtcTime", "ProcessGuid", "ProcessId", "QueryName", "QueryStatus", "QueryResults", "Image", "User"}, []string{"User"}),
+}
+
+// subscriptionValues are those of an event about a part of a WMI subscription: which part tells
+// it by more values.
+func subscriptionValues(more ...string) []string {
+	return append([]string{"RuleName", "EventType", "UtcTime", "Operation", "User"}, more...)
 }
 
 func processValues() [][]string {
@@ -170,7 +179,7 @@ func (s *sysmonShape) places(name string) (names []string) {
 	if s.list == "" {
 		return nil
 	}
-	for _, id := range []string{"1", "3", "5", "22"} {
+	for _, id := range sortedKeys(sysmonValues) {
 		if s.event != "" && s.event != id {
 			continue
 		}

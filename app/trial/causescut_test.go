@@ -70,6 +70,41 @@ func TestLoopsOfCausesAreCut(t *testing.T) {
 	}
 }
 
+// A run of a task that registers the task anew did not make itself start: the loop is cut like
+// that of services, the event stays, and it is said. A person's shell that did made it start.
+func TestLoopsOfTasksAreCut(t *testing.T) {
+	const content = `<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions><Exec><Command>C:\up\up.exe</Command></Exec></Actions></Task>`
+	for _, loop := range []bool{true, false} {
+		var l eventLines
+		guid := func(pid int) string { return fmt.Sprintf("{5aa6c7d6-0000-6400-1000-%012x}", pid) }
+		start := func(pid, parent, second int, image, above string) {
+			l.add(1, sysmonChannel, second, map[string]any{"UtcTime": fmt.Sprintf("2026-11-10 10:00:%02d.000", second), "ProcessGuid": guid(pid), "ProcessId": pid,
+				"Image": image, "CommandLine": image, "ParentProcessGuid": guid(parent), "ParentProcessId": parent, "ParentImage": strings.Fields(above)[0], "ParentCommandLine": above})
+		}
+		start(10, 9, 1, `C:\Windows\System32\mmc.exe`, `C:\Windows\explorer.exe`)
+		start(20, 8, 7, `C:\up\up.exe`, `C:\Windows\System32\svchost.exe -k netsvcs -p -s Schedule`)
+		start(21, 20, 8, `C:\up\again.exe`, `C:\up\up.exe`)
+		l.add(4698, "Security", 6, map[string]any{"TaskName": `\Up`, "TaskContent": content, "SubjectUserName": "mira", "ClientProcessId": fmt.Sprint(map[bool]int{true: 21, false: 10}[loop])})
+		l.add(129, "Microsoft-Windows-TaskScheduler/Operational", 7, map[string]any{"TaskName": `\Up`, "Path": `C:\up\up.exe`, "ProcessID": 20, "Priority": 16384})
+		o := huntedFiles(t, "recent=all max_devices=0 root=schtask,dcom", saved(t, "loop.jsonl", []byte(strings.Join(l.lines, "\n")+"\n")))
+		var causes []row.Row
+		for _, r := range causesOf(t, o.rows) {
+			causes = append(causes, r)
+		}
+		if len(causes) != 1 {
+			t.Fatalf("loop %v: %d causes: %v", loop, len(causes), o.messages)
+		}
+		c := causes[0]
+		maker, certainty := c.Get("parent_process_name"), c.Get("cause_certainty")
+		if loop != (maker == "") || loop != (certainty == "possible") || c.Get("cause_name") != `\Up` || c.Get("user") != "mira" || c.Get("cause_events") != "4698" {
+			t.Errorf("loop %v: made by %q, %s: %v", loop, maker, certainty, c.Values)
+		}
+		if loop != strings.Contains(o.said("schtaskhunt causes:"), "cycles=1") || loop != (o.said("closed a loop") != "") {
+			t.Errorf("loop %v: %v", loop, o.messages)
+		}
+	}
+}
+
 var (
 	installedThere = regexp.MustCompile(`<EventID[^>]*>7045</EventID>`)
 	imagePath      = regexp.MustCompile(`<Data Name='ImagePath'>([^<]*)</Data>`)

@@ -14,7 +14,7 @@ import (
 // A command on a page is a line that is indented or in a block, and begins with the program's
 // name; what stands behind three blanks in prose says what it does.
 var (
-	pageCommand  = regexp.MustCompile(`(?m)^(?: {4,}|\$ )(schtaskhunt (?:hunt|tasks|sample|splunk|remote|plugins|stock|completion|man|help)\b.*)$`)
+	pageCommand  = regexp.MustCompile(`(?m)^(?: {4,}|\$ )(schtaskhunt (?:hunt|tasks|sample|splunk|remote|plugins|stock|propose|completion|man|help)\b.*)$`)
 	pageComment  = regexp.MustCompile(` {3,}[A-Za-z'].*$`)
 	pageFlag     = regexp.MustCompile(`(?:^|[\s\x60(])(--[a-z][a-z-]*)`)
 	pageTarget   = regexp.MustCompile("(?m)(?:`|^ {4,})make ([a-z][a-z-]*)")
@@ -84,6 +84,9 @@ func runPageCommands(t *testing.T, binary string) {
 func runPageCommand(t *testing.T, name, command, folder string) {
 	t.Helper()
 	line := strings.NewReplacer("FILE...", "logs", " ID ", " 706d4506e24fa2a0 ").Replace(command)
+	if strings.Contains(line, "propose") || strings.Contains(line, "--allow") {
+		line = strings.NewReplacer("4f0c9b1e22a35d70", fineFinding, "events.jsonl", "fine.jsonl").Replace(line)
+	}
 	line = pageFleet.ReplaceAllString(line, "--devices 4 --days 1")
 	c := exec.CommandContext(t.Context(), "bash", "-ec", line)
 	c.Dir, c.Env = folder, append(os.Environ(), "PATH="+filepath.Join(folder, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
@@ -111,11 +114,12 @@ func pageFolder(t *testing.T, binary string) string {
 	} {
 		link(t, target, filepath.Join(folder, name))
 	}
-	exports, err := txtar.ParseFile("../../testdata/script/golden.txtar")
-	if err != nil {
-		t.Fatal(err)
+	for _, f := range files(t, "propose.txtar") {
+		if f.Name == "events.jsonl" {
+			write(t, filepath.Join(folder, "fine.jsonl"), f.Data)
+		}
 	}
-	for _, f := range exports.Files {
+	for _, f := range files(t, "golden.txtar") {
 		name := strings.NewReplacer("folder/", "Tasks/", "query.xml", "golden.xml").Replace(f.Name)
 		if strings.HasPrefix(name, "Tasks/") || name == "golden.xml" || name == "autoruns.csv" {
 			write(t, filepath.Join(folder, name), f.Data)
@@ -125,6 +129,19 @@ func pageFolder(t *testing.T, binary string) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return folder
+}
+
+// fineFinding is that of a vendor's task in the events of propose.txtar.
+const fineFinding = "9acc8e9bad90fb48"
+
+// files are those of a script of the command line.
+func files(t *testing.T, script string) []txtar.File {
+	t.Helper()
+	archive, err := txtar.ParseFile("../../testdata/script/" + script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return archive.Files
 }
 
 func link(t *testing.T, target, name string) {
@@ -157,7 +174,7 @@ func checkPageFlags(t *testing.T, binary string) {
 	for _, flag := range strings.Fields(otherFlags) {
 		known[flag] = true
 	}
-	for _, subcommand := range []string{"hunt", "tasks", "sample", "splunk", "remote", "plugins", "stock", "completion", "man"} {
+	for _, subcommand := range []string{"hunt", "tasks", "sample", "splunk", "remote", "plugins", "stock", "propose", "completion", "man"} {
 		help, err := exec.CommandContext(t.Context(), binary, subcommand, "--help").Output()
 		if err != nil {
 			t.Fatalf("%s --help: %v", subcommand, err)

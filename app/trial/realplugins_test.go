@@ -1,11 +1,8 @@
 package trial_test
 
 import (
-	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,72 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
-	"github.com/schtaskhunt/schtaskhunt/plugin"
 )
-
-// TestMain makes the test binary a plugin that misbehaves, under the name of one.
-func TestMain(m *testing.M) {
-	if strings.HasPrefix(filepath.Base(os.Args[0]), badPlugin) {
-		plugin.Serve(plugin.Info{Name: "bad", Version: "0"}, &bad{})
-	}
-	os.Exit(m.Run())
-}
-
-const badPlugin = "misbehaving-plugin"
-
-// bad does what its setting says at the moment that its setting says.
-type bad struct{ do string }
-
-func (b *bad) Configure(_ context.Context, settings map[string]string) error {
-	b.do = settings["do"]
-	return b.misbehave("start")
-}
-
-func (b *bad) misbehave(at string) error {
-	switch b.do {
-	case "crash in " + at:
-		os.Exit(7)
-	case "hang in " + at:
-		time.Sleep(time.Hour)
-	case "flood in " + at:
-		for {
-			fmt.Println(strings.Repeat("spam", 1<<12))
-		}
-	case "fail in " + at:
-		return errors.New("line 7 is \x1b[31m wrong")
-	}
-	return nil
-}
-
-func (b *bad) Enrich(_ context.Context, batch []plugin.Indicator) ([]plugin.Verdict, error) {
-	switch b.do {
-	case "lie with a number":
-		return slices.Repeat([]plugin.Verdict{{Score: math.NaN()}}, len(batch)), nil
-	case "lie by leaving out":
-		return make([]plugin.Verdict, len(batch)-1), nil
-	}
-	return make([]plugin.Verdict, len(batch)), b.misbehave("enrich")
-}
-
-func (b *bad) Mapping(context.Context) (plugin.Mapping, error) {
-	is := []plugin.Condition{{Fields: []string{"odd"}, Test: plugin.TestPresent}}
-	m := plugin.Mapping{Gate: [][]plugin.Condition{is}, Tables: []plugin.Table{{Name: "odd", Kind: plugin.ProcessStart, When: is, ByPlugin: true}}}
-	if b.do == "lie in mapping" {
-		m.Tables[0].ByPlugin, m.Tables[0].Rules = false, []plugin.Rule{{To: "shell", From: []string{"odd"}}}
-	}
-	return m, b.misbehave("mapping")
-}
-
-func (b *bad) MapRows(_ context.Context, _ string, rows []plugin.Row) ([]plugin.Row, error) {
-	return make([]plugin.Row, len(rows)), b.misbehave("rows")
-}
 
 // installShipped builds the plugins that come with the app into the plugin folder of a
 // program in dir.
@@ -179,54 +117,6 @@ func nothingLeft(t *testing.T, folder, temp string) {
 	for _, link := range links {
 		if exe, err := os.Readlink(link); err == nil && strings.HasPrefix(exe, folder+"/") {
 			t.Errorf("%s still runs %s", filepath.Dir(link), exe)
-		}
-	}
-}
-
-// A plugin that crashes, hangs, floods, lies or is not the one that was installed costs
-// a warning that names it. The program gives its rows and ends well, and nothing of the
-// plugin is left.
-func TestProgramWithPluginsThatMisbehave(t *testing.T) {
-	binary := built(t)
-	events := smallFleet(t, sample.FormatSysmon)
-	file := filepath.Join(t.TempDir(), "events.jsonl")
-	writeLines(t, file, append(slices.Clone(events), []byte(`{"odd":"1"}`)))
-	want := hunted(t, everything, events).text
-	for kind, c := range map[string]struct {
-		option string
-		says   map[string]string
-	}{
-		"enricher": {"enrich", map[string]string{
-			"crash in start": "it ended", "hang in start": "it did not start within 3s", "fail in start": `line 7 is \x1b[31m wrong`,
-			"flood in start": "64 MB", "crash in enrich": "it ended (exit status 7)", "hang in enrich": "may take 700ms", "fail in enrich": `line 7 is \x1b[31m wrong`,
-			"lie with a number": "score NaN", "lie by leaving out": "verdicts on", "forged": "has the SHA-256",
-		}},
-		"mapper": {"mapper", map[string]string{
-			"crash in mapping": "it ended (exit status 7)", "hang in mapping": "may take 700ms", "lie in mapping": `there is no canonical field "shell"`,
-			"crash in rows": "it ended (exit status 7)", "hang in rows": "may take 700ms", "forged": "has the SHA-256",
-		}},
-	} {
-		var deeds []string
-		for do := range c.says {
-			if do != "forged" {
-				deeds = append(deeds, do)
-			}
-		}
-		installBad(t, binary, kind, deeds)
-		for do, says := range c.says {
-			t.Run(kind+"/"+do, func(t *testing.T) {
-				temp := t.TempDir()
-				cmd := exec.CommandContext(t.Context(), binary, append(huntFlags(everything+" "+c.option+"="+stanzaOf(do)), file)...)
-				cmd.Env = append(os.Environ(), "TMPDIR="+temp)
-				o := commandOutcome(t, cmd)
-				sameRows(t, do, o.text, want)
-				if !slices.ContainsFunc(o.messages, func(m string) bool {
-					return strings.HasPrefix(m, "INFO warning: plugin "+stanzaOf(do)+": ") && strings.Contains(m, says)
-				}) {
-					t.Errorf("messages %q", o.messages)
-				}
-				nothingLeft(t, filepath.Dir(binary), temp)
-			})
 		}
 	}
 }

@@ -145,9 +145,17 @@ func (b *Builder) addFiles(ctx context.Context, files []string) error {
 		return errors.Join(failed...)
 	}
 	for _, err := range failed {
-		b.report.warn("%v: the other %d lists are used without it", err, len(files)-len(failed))
+		b.report.warn("%v: %s used without it", err, others(len(files)-len(failed)))
 	}
 	return nil
+}
+
+// others says how many lists are left.
+func others(n int) string {
+	if n == 1 {
+		return "the other list is"
+	}
+	return fmt.Sprintf("the other %d lists are", n)
 }
 
 // addFile reads a list from a regular file. Others are refused before they are opened:

@@ -22,7 +22,8 @@ type jsonList struct {
 // list of Attribute is MISP, whatever holds objects is STIX; other members are passed
 // over, so that wrappers (response, Event, TAXII envelopes) do not matter.
 //
-// A text that breaks off keeps what was read before.
+// A text that breaks off keeps what was read before, and is a warning: nobody sees from
+// its entries how many more there were.
 func (l *list) readJSON(r io.Reader) error {
 	j := jsonList{list: l, in: json.NewDecoder(r)}
 	for {
@@ -33,6 +34,7 @@ func (l *list) readJSON(r io.Reader) error {
 			return nil
 		case isBroken(err):
 			l.report.bad(j.where(), fmt.Errorf("%w; what follows it was not read", err))
+			l.report.warn("%s was not read to its end: its json breaks off or is broken at byte %d", j.name, j.in.InputOffset())
 			return nil
 		default:
 			return err

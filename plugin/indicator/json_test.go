@@ -94,6 +94,9 @@ func TestBrokenJSON(t *testing.T) {
 		if report.Bad != 1 || !strings.Contains(report.Problems[0], "what follows it was not read") {
 			t.Fatalf("cut at %d: report %+v", end, report)
 		}
+		if len(report.Warnings) != 1 || !strings.HasPrefix(report.Warnings[0], "cut was not read to its end: ") {
+			t.Fatalf("cut at %d: warnings %q", end, report.Warnings)
+		}
 		if lookUp(set, "evil.example").Score != 75 {
 			t.Fatalf("cut at %d: the first indicator is lost", end)
 		}

@@ -110,6 +110,26 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestCauseOnScreen compares a screen with a tree that a service made start.
+func TestCauseOnScreen(t *testing.T) {
+	list := trees()[:1]
+	list[0].Cause = &row.Cause{What: "service", Name: "Kestrel", At: noon - event.Day, By: `CORP\mira`, MakerID: "x", Events: []string{"7045#12", "4697#7"}, Certainty: "likely",
+		Maker: row.Process{Name: "sc.exe", Command: `sc create Kestrel binPath= "C:\ProgramData\kestrel\kestrelsvc.exe -k kestrel -q"`, PID: 9}}
+	var out bytes.Buffer
+	if err := Write(&out, view.Of(row.Build(list, row.Nodes|row.Connections|row.Causes)), &about, Options{Width: 120, Color: NoColor}); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", "120-cause.txt")
+	if *record {
+		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(file); err != nil || out.String() != string(want) {
+		t.Errorf("%s is not what is drawn (%v): go test ./app/sink/screen -record, and read the difference", file, err)
+	}
+}
+
 var painted = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
 // However wide the screen and whatever the names: no line is wider than the screen, no

@@ -106,14 +106,28 @@ func (f *Finding) fill(r row.Row) {
 	f.Coverage, f.Beacon = lines(r.Get("coverage")), beaconOf(r)
 	f.First, _ = number(r.Get("first_seen"))
 	f.Last, _ = number(r.Get("last_seen"))
-	for _, text := range lines(r.Get("remote")) {
-		f.Remotes = append(f.Remotes, Remote{Text: text, Name: text})
-	}
+	f.listRemotes(lines(r.Get("remote")), lines(r.Get("remote_ip")))
 	run := Run{ID: r.Get("tree_id"), Rows: []row.Row{r}}
 	if len(f.Devices) > 0 {
 		run.Device = f.Devices[0]
 	}
 	f.Runs = append(f.Runs, run)
+}
+
+// listRemotes takes the destinations of a finding's row, which does not say which address a name
+// is for: what is called by a name stands before what is an address alone.
+func (f *Finding) listRemotes(remotes, addresses []string) {
+	nameless := make(map[string]bool, len(addresses))
+	for _, address := range addresses {
+		nameless[address] = true
+	}
+	for _, named := range []bool{true, false} {
+		for _, text := range remotes {
+			if nameless[text] != named {
+				f.Remotes = append(f.Remotes, Remote{Text: text, Name: text})
+			}
+		}
+	}
 }
 
 // creatorSecond puts the tree that registered the task right behind the first, if it is one of
