@@ -8,6 +8,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 )
 
 // born is a root of callWorld, and call a connection to its device.
@@ -142,5 +145,28 @@ func TestSourcesAreThoseOfASlowReading(t *testing.T) {
 	}
 	if close < 50 || closeBefore < 30 || closeBefore == close {
 		t.Errorf("%d sources, %d before their start: these fleets test little", close, closeBefore)
+	}
+}
+
+// Defender's own words for a connection that came in tell the same as Sysmon's, in any shape.
+func TestSourcesInEveryFormat(t *testing.T) {
+	for _, format := range []string{sample.FormatSysmon, sample.FormatSysmonXML, sample.FormatDefender} {
+		dir := t.TempDir()
+		sum, err := realistic.Generate(realistic.Config{Devices: 40, Days: 1, Seed: 1040, Tail: 0.25, Fresh: 1, Roots: true, Format: format, OneFile: true}, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := huntedFiles(t, "recent=all rarity=template max_devices=0 output=findings root=wmi,winrm,dcom,service", filepath.Join(dir, sum.Files[0]))
+		called, others := map[string]int{}, 0
+		for _, r := range found.rows {
+			if strings.Contains(r.Get("why"), "began close in time to a call of another machine") {
+				called[r.Get("root_kind")]++
+			} else {
+				others++
+			}
+		}
+		if t.Logf("%s: called %v, not %d", format, called, others); called["wmi"] < 2 || called["winrm"] < 2 || called["dcom"] < 1 || called["service"] < 2 || others < 10 {
+			t.Errorf("%s: findings that were called %v, %d others", format, called, others)
+		}
 	}
 }
