@@ -1,13 +1,18 @@
 package trial_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 )
 
 // born is a root of callWorld, and call a connection to its device.
@@ -143,4 +148,62 @@ func TestSourcesAreThoseOfASlowReading(t *testing.T) {
 	if close < 50 || closeBefore < 30 || closeBefore == close {
 		t.Errorf("%d sources, %d before their start: these fleets test little", close, closeBefore)
 	}
+}
+
+// Defender's own words for a connection that came in tell the same as Sysmon's, in any shape.
+func TestSourcesInEveryFormat(t *testing.T) {
+	for _, format := range []string{sample.FormatSysmon, sample.FormatSysmonXML, sample.FormatDefender} {
+		dir := t.TempDir()
+		sum, err := realistic.Generate(realistic.Config{Devices: 40, Days: 1, Seed: 1040, Tail: 0.25, Fresh: 1, Roots: true, Format: format, OneFile: true}, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := huntedFiles(t, "recent=all rarity=template max_devices=0 output=findings root=wmi,winrm,dcom,service", filepath.Join(dir, sum.Files[0]))
+		called, others := map[string]int{}, 0
+		for _, r := range found.rows {
+			if strings.Contains(r.Get("why"), "began close in time to a call of another machine") {
+				called[r.Get("root_kind")]++
+			} else {
+				others++
+			}
+		}
+		if t.Logf("%s: called %v, not %d", format, called, others); called["wmi"] < 2 || called["winrm"] < 2 || called["dcom"] < 1 || called["service"] < 2 || others < 10 {
+			t.Errorf("%s: findings that were called %v, %d others", format, called, others)
+		}
+	}
+}
+
+// What other shares' runs were called from is known as well: hunted in shares, a fleet of other
+// roots gives the rows of one hunt.
+func TestSharesGiveTheSourcesOfOne(t *testing.T) {
+	s := newShares(t)
+	dir := t.TempDir()
+	sum, err := realistic.Generate(realistic.Config{Devices: 24, Days: 1, Seed: 1041, Tail: 0.3, Fresh: 1, Roots: true, OneFile: true}, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(dir, sum.Files[0])
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := indexed(t, rawFields, bytes.Split(bytes.TrimSpace(text), []byte("\n")))
+	options := "root=wmi,winrm,dcom,service recent=6h lookback=1d max_devices=20 now=" + fmt.Sprint(newest(t, events))
+	s.run = func(options string) string {
+		cmd := exec.CommandContext(t.Context(), s.binary, append(huntFlags(options), "--quiet", log)...)
+		cmd.Dir = filepath.Join(s.app, "lookups")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", options, err)
+		}
+		return string(out)
+	}
+	want := make(map[string]string)
+	for _, output := range outputsOfShares {
+		want[output] = s.sorted(t, options+" output="+output)
+	}
+	if n := strings.Count(want["findings"], "began close in time"); n < 3 {
+		t.Fatalf("one hunt says %d times that runs were called:\n%s", n, want["findings"])
+	}
+	s.same(t, "of other roots", options, "fleet.csv.zst", want)
 }

@@ -38,6 +38,9 @@ func TestPlantedBeneathOtherRoots(t *testing.T) {
 	}
 }
 
+// cameFromElsewhere are the channels that another machine's call started: their findings say so.
+var cameFromElsewhere = map[string]bool{"service-random": true, "service-shell": true, "wmi-exec": true, "winrm-session": true, "winrm-download": true, "dcom-console": true}
+
 // checkRanks looks for the channels of a preset among its findings, the highest score first.
 func checkRanks(t *testing.T, preset string, key []map[string]string, o outcome) {
 	t.Helper()
@@ -50,7 +53,7 @@ func checkRanks(t *testing.T, preset string, key []map[string]string, o outcome)
 	if len(planted) < 2 {
 		t.Errorf("%s: only %v is planted", preset, planted)
 	}
-	rank, last, benign := 0, "", map[string]bool{}
+	rank, last, benign, called := 0, "", map[string]bool{}, map[string]bool{}
 	for _, r := range o.rows {
 		if id := r.Get("finding_id"); id != last {
 			rank, last = rank+1, id
@@ -60,11 +63,24 @@ func checkRanks(t *testing.T, preset string, key []map[string]string, o outcome)
 		switch {
 		case channel != "" && planted[channel]:
 			delete(planted, channel)
+			if strings.Contains(r.Get("why"), "began close in time to a call") {
+				called[channel] = true
+			}
 			if t.Logf("%s: %s is the finding %d with %.1f bits", preset, channel, rank, bits); rank > rootsWithin {
 				t.Errorf("%s: %s is the finding %d, not of the first %d: %s", preset, channel, rank, rootsWithin, r.Get("why"))
 			}
 		case channel == "" && r.Get("depth") == "1" && bits >= score.Alert:
 			benign[last] = true
+		}
+	}
+	for kind := range called {
+		if !cameFromElsewhere[kind] {
+			t.Errorf("%s: %s is said to have been called for, by chance or not", preset, kind)
+		}
+	}
+	for kind := range cameFromElsewhere {
+		if strings.HasPrefix(kind, preset+"-") && !called[kind] {
+			t.Errorf("%s: %s came from another machine, which is not said", preset, kind)
 		}
 	}
 	if len(planted) > 0 {

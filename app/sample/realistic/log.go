@@ -25,6 +25,12 @@ func (m *machine) log() []sample.Event {
 			kept = append(kept, e)
 		}
 	}
+	calls := m.dice("log of calls") // they take nothing from the others
+	for _, e := range m.calls {
+		if m.record(calls, &e) {
+			kept = append(kept, e)
+		}
+	}
 	m.events = kept
 	slices.SortStableFunc(m.events, func(a, b sample.Event) int { return cmp.Compare(a.Recorded, b.Recorded) })
 	return m.newestFirst(d)

@@ -58,6 +58,7 @@ type machine struct {
 	runs      []taskRun
 	changes   []taskChange
 	installed []install
+	calls     []sample.Event // of other machines
 }
 
 var (

@@ -21,6 +21,7 @@ func simulate(w *world, index int) (*machine, *sample.History) {
 	}
 	m.work()
 	m.installs()
+	m.callers()
 	m.number()
 	m.logTasks()
 	m.logInstalls()

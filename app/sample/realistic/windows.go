@@ -38,7 +38,8 @@ var base = &kind{id: "windows", editions: []edition{{version: "1"}}}
 // windows is what every start of Windows starts in the fleet.
 func (w *world) windows() []windowsProcess {
 	if w.cfg.Roots {
-		return append(windowsProcesses[:len(windowsProcesses):len(windowsProcesses)], windowsProcess{"iis", "services", svchost("-k iissvcs", asSystem)})
+		return append(windowsProcesses[:len(windowsProcesses):len(windowsProcesses)], windowsProcess{"iis", "services", svchost("-k iissvcs", asSystem)},
+			windowsProcess{"rpcss", "services", svchost("-k RPCSS -p", asNetworkService)})
 	}
 	return windowsProcesses
 }
