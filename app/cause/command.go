@@ -57,12 +57,14 @@ func readCommand(command string, within int) (c Command, ok bool) {
 	return Command{}, false
 }
 
+const binPath = "binpath="
+
 // take takes a word and what stands behind it.
 func (c *Command) take(lower, word, next string) {
-	value, joined := strings.CutPrefix(lower, "binpath=")
+	_, joined := strings.CutPrefix(lower, binPath)
 	switch {
-	case joined && value != "":
-		c.Runs = word[len(word)-len(value):]
+	case joined && len(word) > len(binPath): // the rest of lower may be longer: not all bytes are text
+		c.Runs = word[len(binPath):]
 	case joined, lower == "-binarypathname", lower == "-binarypath":
 		c.Runs = next
 	case c.Name != "":

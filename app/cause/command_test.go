@@ -30,6 +30,7 @@ func TestReadCommand(t *testing.T) {
 func FuzzReadCommand(f *testing.F) {
 	f.Add(`sc.exe \\srv7 create Upd binPath= "\"C:\a b\c.exe\" -k x"`)
 	f.Add(`cmd /c "sc create 'x binPath= \"`)
+	f.Add("binPath=\"\xa3\xa3\xa3\xa3\xa3")
 	f.Fuzz(func(t *testing.T, command string) {
 		if c, ok := ReadCommand(command); ok && (c.Name == "" || c.Runs == "") {
 			t.Errorf("%q: %+v", command, c)
