@@ -39,3 +39,14 @@ func FuzzReadCommand(f *testing.F) {
 		}
 	})
 }
+
+// Who writes a command line need not write text; bytes that are none are longer in lower case.
+func TestNoTextIsFoldedByItsBytes(t *testing.T) {
+	const noText = "\xa3\xa3\xa3\xa3\xa3\xa3\xa3\xa3\xa3\xa3\xa3\xa3"
+	if got := behindShare(`\\` + noText + `\ADMIN$\a.exe`); got != `%SystemRoot%\a.exe` {
+		t.Errorf("behind the share is %q", got)
+	}
+	if got := behindShare(`\\srv7\ADMIN`); got != "" {
+		t.Errorf("half a share has %q behind it", got)
+	}
+}

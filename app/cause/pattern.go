@@ -52,11 +52,22 @@ func behindShare(runs string) string {
 	if !strings.HasPrefix(trimmed, `\\`) {
 		return ""
 	}
-	at := strings.Index(strings.ToLower(trimmed), share)
+	at := indexFold(trimmed, share)
 	if at < 0 || strings.ContainsAny(trimmed[2:at], `\ `) {
 		return ""
 	}
 	return runs[:len(runs)-len(trimmed)] + `%SystemRoot%\` + trimmed[at+len(share):]
+}
+
+// indexFold returns where a text has a part of ASCII, in whatever case, -1 for nowhere. A text
+// in lower case may be longer than the text, where not all bytes are text.
+func indexFold(text, part string) int {
+	for at := 0; at+len(part) <= len(text); at++ {
+		if strings.EqualFold(text[at:at+len(part)], part) {
+			return at
+		}
+	}
+	return -1
 }
 
 // started is a process as things are compared with it.

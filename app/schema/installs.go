@@ -3,7 +3,6 @@ package schema
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -156,11 +155,12 @@ func wmiText(v []byte) []byte {
 // \\.\ROOT\subscription:CommandLineEventConsumer.Name="Updater".
 func referenced(v []byte) []byte {
 	const before = ".name="
-	at := strings.LastIndex(strings.ToLower(string(v)), before)
-	if at < 0 {
-		return wmiText(v)
+	for at := len(v) - len(before); at >= 0; at-- {
+		if rest := v[at+len(before):]; bytes.EqualFold(v[at:at+len(before)], []byte(before)) {
+			return bytes.Trim(rest, "\\\" \t")
+		}
 	}
-	return bytes.Trim(v[at+len(before):], "\\\" \t")
+	return wmiText(v)
 }
 
 func setConsumer(d *draft, v []byte) bool { return setSym(d, &d.installed.Name, referenced(v)) }

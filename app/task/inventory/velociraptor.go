@@ -84,11 +84,12 @@ func collectedCSV(text []byte) (rows []collected) {
 func (c *collected) path() string {
 	path := strings.ReplaceAll(cmp.Or(c.OSPath, c.FullPath), "/", `\`)
 	const folder = `\system32\tasks\`
-	at := strings.Index(strings.ToLower(path), folder)
-	if at < 0 {
-		return ""
+	for at := 0; at+len(folder) <= len(path); at++ { // a path that is no text may be longer in lower case
+		if strings.EqualFold(path[at:at+len(folder)], folder) {
+			return path[at+len(folder)-1:]
+		}
 	}
-	return path[at+len(folder)-1:]
+	return ""
 }
 
 // action is what the task runs, several actions one after the other.
