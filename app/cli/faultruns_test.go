@@ -39,18 +39,18 @@ func terminated(t *testing.T, s step, a answer) outcome {
 	running := pretended.Rewrite(func(body []byte) []byte {
 		return bytes.ReplaceAll(bytes.ReplaceAll(body, []byte(`"isDone":true`), []byte(`"isDone":false`)), []byte(`"DONE"`), []byte(`"RUNNING"`))
 	})
-	cmd := childCommand(t, w.args(s.flags...)...)
+	started := make(chan *os.Process, 1)
 	w.splunkd.Fail(func(rw http.ResponseWriter, r *http.Request, honest http.HandlerFunc) bool {
 		if r.Method != http.MethodGet || strings.HasSuffix(r.URL.Path, "/results") {
 			return false
 		}
 		if asked.Add(1) == 3 {
 			told.Store(true)
-			_ = cmd.Process.Signal(os.Signal(syscall.SIGTERM))
+			_ = (<-started).Signal(syscall.SIGTERM)
 		}
 		return running(rw, r, honest)
 	})
-	c := finishChild(t, cmd)
+	c := finishChild(t, childCommand(t, w.args(s.flags...)...), func(p *os.Process) { started <- p })
 	return outcome{c, max(1, int(tries.Load())), w}
 }
 

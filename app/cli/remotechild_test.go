@@ -69,7 +69,7 @@ var childPolicy = func() cloud.Policy {
 	return p
 }()
 
-// startChild prepares a run.
+// childCommand prepares a run.
 func childCommand(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	policy, err := json.Marshal(childPolicy)
@@ -83,19 +83,20 @@ func childCommand(t testing.TB, args ...string) *exec.Cmd {
 
 func runChild(t testing.TB, args ...string) (c child) {
 	t.Helper()
-	return finishChild(t, childCommand(t, args...))
+	return finishChild(t, childCommand(t, args...), func(*os.Process) {})
 }
 
-// finishChild runs a child that was prepared.
-func finishChild(t testing.TB, cmd *exec.Cmd) (c child) {
+// finishChild runs a child that was prepared, and hands its process on when it has started.
+func finishChild(t testing.TB, cmd *exec.Cmd, started func(*os.Process)) (c child) {
 	t.Helper()
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	begun := time.Now()
-	err := cmd.Run()
-	if cmd.ProcessState == nil {
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	started(cmd.Process)
+	_ = cmd.Wait() // how it ended is in its state
 	c.stdout, c.stderr, c.code, c.seconds = stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), time.Since(begun).Seconds()
 	text, line, _ := strings.Cut(c.stderr, peakMark)
 	c.stderr = text
