@@ -47,27 +47,14 @@ func spelledOut(runs string) string {
 // behindShare is a command line without the share that stands for Windows' own folder
 // (\\host\ADMIN$\a.exe), "" where it has none.
 func behindShare(runs string) string {
-	const share = `\admin$\`
+	const share = `admin$\`
 	trimmed := strings.TrimLeft(runs, `" `)
-	if !strings.HasPrefix(trimmed, `\\`) {
+	host, unc := strings.CutPrefix(trimmed, `\\`)
+	host, path, _ := strings.Cut(host, `\`)
+	if !unc || strings.Contains(host, " ") || len(path) < len(share) || !strings.EqualFold(path[:len(share)], share) {
 		return ""
 	}
-	at := indexFold(trimmed, share)
-	if at < 0 || strings.ContainsAny(trimmed[2:at], `\ `) {
-		return ""
-	}
-	return runs[:len(runs)-len(trimmed)] + `%SystemRoot%\` + trimmed[at+len(share):]
-}
-
-// indexFold returns where a text has a part of ASCII, in whatever case, -1 for nowhere. A text
-// in lower case may be longer than the text, where not all bytes are text.
-func indexFold(text, part string) int {
-	for at := 0; at+len(part) <= len(text); at++ {
-		if strings.EqualFold(text[at:at+len(part)], part) {
-			return at
-		}
-	}
-	return -1
+	return runs[:len(runs)-len(trimmed)] + `%SystemRoot%\` + path[len(share):]
 }
 
 // started is a process as things are compared with it.

@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,25 +32,24 @@ func (c *causes) report() (r cause.Report) {
 	return r
 }
 
-// hasMakers reports whether trees are asked for whose roots somebody installs beside the Task
-// Scheduler.
+// hasMakers reports whether roots are asked for that somebody installs beside the Task Scheduler.
 func hasMakers(start tree.Starter) bool {
-	kinds, several := start.(tree.Kinds)
-	for i := range kinds {
-		if several && (kinds[i].Name == roots.Service || kinds[i].Name == roots.WMI) {
-			return true
-		}
-	}
-	return false
+	kinds, _ := start.(tree.Kinds)
+	return slices.ContainsFunc(kinds, func(k tree.Kind) bool { return k.Name == roots.Service || k.Name == roots.WMI })
 }
 
-// findCauses finds what made roots start, and cuts the loops in it.
+// findCauses finds what made roots start, and cuts the loops in it. Where tasks alone are
+// hunted there is none, and their rows stay as they are: created_by_tree and task_creator tell it.
 func (g *part) findCauses() {
+	g.causes = causes{}
+	if _, more := g.start.(tree.Kinds); !more {
+		return
+	}
 	g.causes = causes{of: make(map[int32]cause.Cause), registered: make(map[int32]int32), cut: make(map[int32]bool)}
 	if hasMakers(g.start) {
 		g.findInstalled()
 	}
-	if _, several := g.start.(tree.Kinds); several && g.tasks != nil {
+	if g.tasks != nil {
 		g.findRegistered()
 	}
 	if len(g.causes.of)+len(g.causes.registered) > 0 {
@@ -87,10 +87,8 @@ func (g *part) findInstalled() {
 	}
 }
 
-// cause returns the words for what made a root start, nil where that is not known. created says
-// that the process which registered its task is known. Where tasks alone are hunted their rows
-// stay as they are: created_by_tree and task_creator tell it.
-func (g *part) cause(root int32, created bool) *row.Cause {
+// cause returns the words for what made a root start, nil where that is not known.
+func (g *part) cause(root int32) *row.Cause {
 	if c, some := g.causes.of[root]; some {
 		words := &row.Cause{What: string(c.What), Name: g.text(c.Name), At: c.At, By: g.text(c.By), Certainty: c.Certainty.String()}
 		for _, t := range c.Told {
@@ -99,7 +97,7 @@ func (g *part) cause(root int32, created bool) *row.Cause {
 		g.maker(words, c.Maker)
 		return words
 	}
-	if _, several := g.start.(tree.Kinds); several && g.tasks != nil && g.forest.Scheduled(root) && created {
+	if _, some := g.causes.registered[root]; some || g.causes.cut[root] {
 		return g.causeOfTask(root, g.tasks.Facts(root))
 	}
 	return nil
@@ -121,7 +119,7 @@ func toldText(t cause.Told) string {
 // anew did not make itself start: what is left of such a cause is its event, if there was one.
 func (g *part) causeOfTask(root int32, f task.Facts) *row.Cause {
 	cut := g.causes.cut[root]
-	if f.Maker == identity.None || cut && !f.Asked {
+	if cut && !f.Asked {
 		return nil
 	}
 	c := &row.Cause{What: "task", Name: g.text(f.Name), At: f.Created, By: g.text(f.By), Certainty: cause.Likely.String(), Events: []string{"command_line"}}

@@ -93,7 +93,7 @@ func (g *part) candidate(root int32, filter netjoin.Filter) (c candidate) {
 		g.hidden = nil
 		c.tree, c.paths = g.tree(root, filter)
 		c.tree.Task, c.creator = g.task(root)
-		c.tree.Cause = g.cause(root, c.tree.Task.Creator != "")
+		c.tree.Cause = g.cause(root)
 		c.tree.Coverage = g.coverage(root)
 		c.origin = g.origin(root)
 		c.hidden = g.hidden

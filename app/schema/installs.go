@@ -156,8 +156,8 @@ func wmiText(v []byte) []byte {
 func referenced(v []byte) []byte {
 	const before = ".name="
 	for at := len(v) - len(before); at >= 0; at-- {
-		if rest := v[at+len(before):]; bytes.EqualFold(v[at:at+len(before)], []byte(before)) {
-			return bytes.Trim(rest, "\\\" \t")
+		if hasPrefixFold(v[at:], before) {
+			return bytes.Trim(v[at+len(before):], "\\\" \t")
 		}
 	}
 	return wmiText(v)
