@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 		plugin.Serve(plugin.Info{Name: "bad", Version: "0"}, &bad{})
 		os.Exit(0)
 	}
+	setZone()
 	os.Exit(m.Run())
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 )
@@ -182,18 +181,6 @@ func TestLetterCaseOfNamesDoesNotMatter(t *testing.T) {
 			}
 			got := hunted(t, args, events)
 			sameRows(t, "other letter case", strings.ToLower(got.text), strings.ToLower(want))
-		}
-	})
-}
-
-func TestTimeZoneDoesNotMatter(t *testing.T) {
-	before := time.Local
-	t.Cleanup(func() { time.Local = before })
-	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		for _, hours := range []int{-11, 14} {
-			time.Local = time.FixedZone("test", hours*3600+1800)
-			sameRows(t, "another time zone", hunted(t, args, w.events).text, want)
-			time.Local = before
 		}
 	})
 }
