@@ -24,7 +24,6 @@ type part struct {
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
 	causes   causes
-	doors    doors
 	calls    netjoin.Calls // to the doors
 	named    task.Report
 	ties     *netjoin.Ties

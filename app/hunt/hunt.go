@@ -74,6 +74,7 @@ type Hunt struct {
 	leftOut     int          // events of other shares' devices
 	stock       *stock.Table // nil where nothing can be known
 	start       tree.Starter // what starts a tree
+	inbound     doors        // at which calls come in that end in such trees
 	others      *kin.Others  // nil where trees of the scheduler are not asked for
 	witnesses   []*kin.Witness
 	kin         *kin.Kin // nil until Finish
@@ -96,7 +97,7 @@ func New(c Config) (*Hunt, error) {
 	h := &Hunt{
 		options: c.Options, plugins: c.Plugins, set: hold.NewSet(memoryFor(c.Options, c.SpillFolder)),
 		hits: newHits(c.Options), rivals: make(map[string]rivals), began: time.Now(), again: c.Again, door: c.Door, baseline: c.Baseline,
-		stock: stockFor(c, start), start: start,
+		stock: stockFor(c, start), start: start, inbound: doorsOf(start),
 	}
 	h.inventory = inventoryFor(c)
 	if tree.Scheduled(start) {

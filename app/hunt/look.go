@@ -44,7 +44,7 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), doors: doorsOf(h.start),
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), doors: h.inbound,
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }

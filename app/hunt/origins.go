@@ -49,14 +49,14 @@ type origin struct {
 
 // findOrigins finds the calls to the device that may have led to roots.
 func (g *part) findOrigins() {
-	if g.doors = doorsOf(g.start); len(g.doors) > 0 {
-		g.calls = netjoin.CallsTo(g.store, g.doors.any)
+	if len(g.inbound) > 0 {
+		g.calls = netjoin.CallsTo(g.store, g.inbound.any)
 	}
 }
 
 // origin returns the call that was closest to a root's start, nil where none was close.
 func (g *part) origin(root int32) *origin {
-	ports := g.doors[g.forest.KindOf(root)]
+	ports := g.inbound[g.forest.KindOf(root)]
 	actor := &g.roster.Actors[root]
 	at := actor.Time
 	c, some := g.calls.Closest(actor.Device, at, func(port uint16) bool { return slices.Contains(ports, port) })
