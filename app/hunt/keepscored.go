@@ -35,6 +35,7 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 	r.run = func(index int) *candidate { return &f.runs[index] }
 	renamed := r.Resolve()
 	final := r.learn()
+	r.ResolveWithin(renamed)
 	f.final = final
 	r.ways(h.options.Proxy)
 	r.countPrograms()
@@ -170,7 +171,7 @@ func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rar
 
 // regularity says of every connection of a tree how regular the contacts of its task on
 // its device with its destination are, over all runs.
-func (r *ranker) regularity(task *rarity.Task, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
+func (r *ranker) regularity(task *rarity.Task, t *row.Tree, renamed *rarity.Renamed) {
 	device, known := r.device(t.Device)
 	if !known || task == nil {
 		return
@@ -203,17 +204,13 @@ func (r *ranker) device(name string) (rarity.Device, bool) {
 
 // between is the verdict on the contacts of a task on a device with the
 // destination of a connection.
-func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
+func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, renamed *rarity.Renamed) (v beacon.Verdicts, judged bool) {
 	for _, key := range [...]string{destination.OfName(c.Host).Name, c.IP, c.IP + ":" + strconv.Itoa(int(c.Port))} {
 		text, known := r.Find(key)
 		if !known || key == "" {
 			continue
 		}
-		fact := rarity.Fact{Kind: rarity.Destination, Text: text}
-		if to, is := renamed[fact]; is {
-			fact = to
-		}
-		seen := task.Facts[fact]
+		seen := task.Facts[renamed.Of(task.Template, rarity.Fact{Kind: rarity.Destination, Text: text})]
 		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
 			continue
 		}
