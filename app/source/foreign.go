@@ -8,7 +8,7 @@ import (
 
 // accepted is what an error offers instead of a file that is no event log.
 const accepted = "accepted are Windows event logs (.evtx), Sysmon events as XML, JSON or classic text, Defender events as JSON or CSV, " +
-	"and Splunk's CSV export; plain, .gz, .zst or in a .zip"
+	"and Splunk's CSV export; plain, .gz, .zst or in a .zip or .tar"
 
 // ForeignError says that a file is no event log.
 type ForeignError struct {
@@ -46,7 +46,7 @@ var magics = []magic{
 	{0, "Rar!\x1a\x07", "a RAR archive", unpack},
 	{0, "BZh", "a bzip2 file", unpack},
 	{0, "\xfd7zXZ\x00", "an xz file", unpack},
-	{257, "ustar", "a tar archive", unpack},
+	{tarMagicAt, tarMagic, "a tar archive within another", unpack},
 	{0, gzipMagic, "a gzip file inside a compressed file", unpack},
 	{0, zstdMagic, "a zstd file inside a compressed file", unpack},
 	{0, "\x89PNG\r\n\x1a\n", "a PNG image", ""},

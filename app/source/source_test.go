@@ -51,7 +51,6 @@ func TestADamagedCompressedFileIsAnError(t *testing.T) {
 }
 
 func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
-	tar := append(make([]byte, 257), "ustar\x0000"...)
 	for name, c := range map[string]struct {
 		content []byte
 		say     []string
@@ -61,7 +60,7 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"logs.zip":       {[]byte("PK\x03\x04rest"), []string{"damaged ZIP", "unpack it"}},
 		"logs.zip.gz":    {zipped(t, "PK\x03\x04rest"), []string{"ZIP archive within", "unpack it first"}},
 		"twice.gz":       {zipped(t, string(zipped(t, xmlEvent("1")))), []string{"gzip", "unpack it first"}},
-		"logs.tgz":       {zipped(t, string(tar)), []string{"tar", "unpack it first"}},
+		"logs.tgz":       {zipped(t, string(tarOf(t, nil, "a.png", "\x89PNG\r\n\x1a\n"))), []string{"tar archive", "PNG"}},
 		"notes.txt":      {[]byte("Dear reader, this is\na letter.\n"), []string{"plain text", `"Dear reader`, "accepted are"}},
 		"noise":          {[]byte("\x01\x02\x03"), []string{"binary data", "accepted are"}},
 		"page.html":      {[]byte("\n <!DOCTYPE html><html></html>"), []string{"a web page", "export again"}},
