@@ -102,7 +102,7 @@ type compiledRule struct {
 	to, via  string            // canonical field and transform
 	set      setter
 	isTime   bool
-	list     bool // it takes lists
+	list     bool  // it takes lists
 	check    check // of whether the value is what its label says
 }
 
