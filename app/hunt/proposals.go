@@ -43,8 +43,8 @@ func (e *extent) add(device string) {
 }
 
 // propose makes entries for the findings that propose= names. all are those that are found and
-// kept; renamed says what facts were renamed to.
-func (h *Hunt) propose(f *findings, all []*ranked, renamed map[rarity.Fact]rarity.Fact, r *ranker, now event.Time) {
+// kept.
+func (h *Hunt) propose(f *findings, all []*ranked, r *ranker, now event.Time) {
 	expires := (now + event.Time(h.options.Expires)) / event.Day * event.Day
 	for _, id := range h.options.Propose {
 		at := slices.IndexFunc(all, func(one *ranked) bool { return one.ID == id })
@@ -52,7 +52,7 @@ func (h *Hunt) propose(f *findings, all []*ranked, renamed map[rarity.Fact]rarit
 			f.unfound = append(f.unfound, id)
 			continue
 		}
-		some := f.entriesFor(all[at], renamed, expires)
+		some := f.entriesFor(all[at], r.renamed, expires)
 		f.apply(id, some, all, r)
 		f.proposals = append(f.proposals, some...)
 	}

@@ -113,22 +113,22 @@ type test struct {
 	values []string
 }
 
-// names lists every field a schema may look at, in the order of the tables.
-func (s *Schema) names() (names []string) {
+// names appends every field that a schema may look at, in the order of the tables.
+func (s *Schema) names(to []string) []string {
 	for _, conditions := range s.Gate {
 		for _, c := range conditions {
-			names = append(names, c.Fields...)
+			to = append(to, c.Fields...)
 		}
 	}
 	for _, t := range s.Tables {
 		for _, c := range t.When {
-			names = append(names, c.Fields...)
+			to = append(to, c.Fields...)
 		}
 		for _, r := range t.Rules {
-			names = append(append(names, r.From...), r.Else...)
+			to = append(append(to, r.From...), r.Else...)
 		}
 	}
-	return names
+	return to
 }
 
 // compile resolves names and transforms. It fails on a canonical field, transform
