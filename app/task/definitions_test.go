@@ -78,6 +78,57 @@ func TestDefinitionsAreThoseOfTheSlowWay(t *testing.T) {
 	}
 }
 
+// A tree without a name gets that of the one task of many which ran its command then.
+func TestNameByActionIsThatOfTheSlowWay(t *testing.T) {
+	known, named := new(task.Definitions), map[task.Edge]int{}
+	tasks := []string{`\A`, `\B`, `\C`, `\D`}
+	actions := [][2]string{{"cmd.exe", "/c x"}, {"CMD", "/C  X"}, {"cmd.exe", "/c y"}, {"cmd.exe", "/c %v%"}, {`C:\Windows\System32\cmd.exe`, "/c x"}, {`C:\q\cmd.exe`, "/c x"}, {"%x%", "/c x"}, {"a.exe", ""}}
+	for seed := range uint64(2000) {
+		w, _, ran := single()
+		w.Rand = newWorld(seed).Rand
+		for i := range 1 + w.IntN(8) {
+			a := actions[w.IntN(len(actions))]
+			act := []event.Act{event.TaskCreated, event.TaskUpdated, event.TaskUpdated, event.TaskDeleted}[w.IntN(4)]
+			w.audit(act, tasks[w.IntN(len(tasks))], content(a[0], a[1]), 0, ran+event.Time(w.IntN(400)-300)*event.Second+event.Time(i))
+		}
+		w.shuffled().Settle()
+		roster := identity.NewRoster(w.Store)
+		log := task.NewLog(w.Store)
+		forest := tree.Build(roster, tree.Options{Start: tree.Schedule{}, MaxDepth: 32, Log: log})
+		at := root(t, w, roster, forest.Roots, ran)
+		self := &roster.Actors[at].Self
+		var fits []string
+		for _, name := range tasks {
+			own := &event.Store{Symbols: w.Symbols}
+			for i := range w.Tasks {
+				if w.Symbols.String(w.Tasks[i].Name) == name {
+					own.AddTask(&w.Tasks[i])
+				}
+			}
+			d := slowDefinition(own, roster.Actors[at].Time)
+			if d != nil && d.Actions[0].Runs(w.Symbols.String(self.Path), w.Symbols.String(self.Command)) {
+				fits = append(fits, name)
+			}
+		}
+		want, name := task.NoEdge, ""
+		switch len(fits) {
+		case 0:
+		case 1:
+			want, name = task.ByAction, fits[0]
+		default:
+			want = task.Ambiguous
+		}
+		got := task.Of(log, roster, forest, known).Name(at)
+		if got.Edge != want || w.Symbols.String(got.Task) != name {
+			t.Fatalf("world %d: named %q by %q, want %q of %q", seed, w.Symbols.String(got.Task), got.Edge, want, fits)
+		}
+		named[want]++
+	}
+	if len(named) != 3 || min(named[task.NoEdge], named[task.ByAction], named[task.Ambiguous]) < 100 {
+		t.Errorf("%v: these worlds test little", named)
+	}
+}
+
 // However many definitions come, few are remembered, and each is read as it stands.
 func TestDefinitionsAreForgotten(t *testing.T) {
 	known := new(task.Definitions)

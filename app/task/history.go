@@ -15,6 +15,9 @@ type history struct {
 	read    map[event.Sym]*defined // by content
 	changes map[event.Sym][]change // of a task, by its folded name, each by time
 	names   []event.Sym            // in the order of their first change
+
+	fixed  map[string][]event.Sym // by what actions have in common with what they start: tasks that ever had one; nil until it is needed
+	varied []event.Sym            // tasks that ever had an action with variables
 }
 
 // change is an event that changes a task.
@@ -79,7 +82,12 @@ func (h *history) definition(name event.Sym, at event.Time) *defined {
 	if len(past) == 0 || past[len(past)-1].holds == none {
 		return &defined{}
 	}
-	content := h.log.events[past[len(past)-1].holds].Content
+	return h.of(past[len(past)-1].holds)
+}
+
+// of returns what the definition in an event says.
+func (h *history) of(place int32) *defined {
+	content := h.log.events[place].Content
 	one := h.read[content]
 	if one == nil {
 		one = h.known.of(h.log.symbols.Bytes(content))
@@ -88,13 +96,45 @@ func (h *history) definition(name event.Sym, at event.Time) *defined {
 	return one
 }
 
+// index notes which tasks may run what. Most devices have more tasks than trees without a name,
+// and few of them fit.
+func (h *history) index() {
+	h.fixed = make(map[string][]event.Sym)
+	for _, name := range h.names {
+		for _, c := range h.changes[name] {
+			if c.holds == c.event {
+				h.enter(name, h.of(c.event).patterns)
+			}
+		}
+	}
+}
+
+func (h *history) enter(name event.Sym, patterns []definition.Pattern) {
+	for i := range patterns {
+		text, fixed := patterns[i].Fixed()
+		switch {
+		case text == "":
+		case fixed && !slices.Contains(h.fixed[text], name):
+			h.fixed[text] = append(h.fixed[text], name)
+		case !fixed && !slices.Contains(h.varied, name):
+			h.varied = append(h.varied, name)
+		}
+	}
+}
+
 // running returns the tasks whose definition at that time runs a program with that
 // command line, by folded name.
 func (h *history) running(image, command string, at event.Time) (tasks []event.Sym) {
+	if h.fixed == nil {
+		h.index()
+	}
 	started := definition.NewStarted(image, command)
-	for _, name := range h.names {
-		if slices.ContainsFunc(h.definition(name, at).patterns, func(p definition.Pattern) bool { return p.Starts(&started) }) {
-			tasks = append(tasks, name)
+	starts := func(p definition.Pattern) bool { return p.Starts(&started) }
+	for _, some := range [...][]event.Sym{h.fixed[started.Fixed()], h.varied} {
+		for _, name := range some {
+			if !slices.Contains(tasks, name) && slices.ContainsFunc(h.definition(name, at).patterns, starts) {
+				tasks = append(tasks, name)
+			}
 		}
 	}
 	return tasks
