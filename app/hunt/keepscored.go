@@ -55,6 +55,7 @@ func (h *Hunt) learn(f *findings, s spans) *ranker {
 	r.run = func(index int) *candidate { return &f.runs[index] }
 	r.renamed = r.Resolve()
 	f.final = r.learn()
+	r.ResolveWithin(r.renamed)
 	r.ways(h.options.Proxy)
 	r.countPrograms()
 	return r
@@ -237,11 +238,7 @@ func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection) 
 		if !known || key == "" {
 			continue
 		}
-		fact := rarity.Fact{Kind: rarity.Destination, Text: text}
-		if to, is := r.renamed[fact]; is {
-			fact = to
-		}
-		seen := task.Facts[fact]
+		seen := task.Facts[r.renamed.Of(task.Template, rarity.Fact{Kind: rarity.Destination, Text: text})]
 		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
 			continue
 		}
