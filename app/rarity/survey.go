@@ -130,7 +130,7 @@ func (s *Survey) Add(v *Visit, symbols *event.Symbols) Device {
 	for i := range v.facts {
 		f := &v.facts[i]
 		f.number, f.Device = facts[f.fact], d
-		f.settle()
+		f.settle(symbols)
 		s.task(v.tasks[f.task].number).fact(f.number).add(f.On)
 	}
 	for from, to := range v.named {
@@ -195,6 +195,18 @@ func (s *Survey) name(from, to Text, many bool) {
 		to = several
 	}
 	s.named[from] = to
+}
+
+// Shared are the addresses that devices got for more than one destination, as those of a
+// content network are. A contact with one that came without a name may be with any of them.
+func (s *Survey) Shared() map[Text]bool {
+	shared := make(map[Text]bool)
+	for address, to := range s.named {
+		if to == several {
+			shared[address] = true
+		}
+	}
+	return shared
 }
 
 // Resolve gives the addresses to which devices went without looking a name up the name
