@@ -56,6 +56,14 @@ type Options struct {
 	// Ways are destinations that are ways out: whoever goes through one does so with all of
 	// its tasks, so none departs by it.
 	Ways map[rarity.Text]bool
+	// Shared are addresses that stand for several destinations: a contact that came without
+	// its name may be with the usual one, so none departs by it.
+	Shared map[rarity.Text]bool
+}
+
+// isAnyone reports whether a fact is a destination that does not say whom a task calls.
+func (o Options) isAnyone(fact rarity.Fact) bool {
+	return fact.Kind == rarity.Destination && (o.Ways[fact.Text] || o.Shared[fact.Text])
 }
 
 // ages reports whether there is a time before the recent one, in which something that is
@@ -114,7 +122,7 @@ func ofTask(task *rarity.Task, runs []Run, o Options) []*Finding {
 	for _, f := range parts {
 		all = append(all, f)
 	}
-	odd := oddOf(task)
+	odd := oddOf(task, o)
 	for _, f := range all {
 		f.gather(departs)
 		f.Together = odd.together(f.Departs)

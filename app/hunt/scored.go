@@ -52,7 +52,7 @@ type ranked struct {
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
 	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts)}
-	r.options = finding.Options{Recent: spans.recent}
+	r.options = finding.Options{Recent: spans.recent, Shared: s.Shared()}
 	for i := range s.Devices {
 		if first := s.Devices[i].First; first != event.NoTime && (r.options.Watched == event.NoTime || first < r.options.Watched) {
 			r.options.Watched = first
@@ -224,7 +224,7 @@ func (r *ranker) isYoung(t *rarity.Task) bool {
 // remote finds the destination that tells most, and how regular its contacts are.
 func (r *ranker) remote(f *ranked) {
 	e := &f.evidence
-	bare, calls := false, false
+	bare, calls, untold := false, false, false // untold: the remote is an address of several
 	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
 	for _, fact := range f.Facts {
 		calls = calls || fact.Kind == rarity.Destination
@@ -233,10 +233,11 @@ func (r *ranker) remote(f *ranked) {
 		}
 		everywhere := r.Fleet[fact]
 		name, n := r.Text(fact.Text), everywhere.Devices()
-		if e.Remote == "" || n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote) {
-			e.Remote, e.RemoteDevices = name, n
+		if shared := r.options.Shared[fact.Text]; e.Remote == "" || untold && !shared || untold == shared &&
+			(n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote)) {
+			e.Remote, e.RemoteDevices, untold = name, n, shared
 		}
-		bare = bare || isAddress(name)
+		bare = bare || isAddress(name) && !r.options.Shared[fact.Text]
 		seen := f.Task.Facts[fact]
 		for i := range seen.On {
 			on := &seen.On[i]

@@ -176,7 +176,7 @@ func (l *Log) Writer(pid uint32) bool { return l.known[pid] }
 
 // Claims implements tree.Log.
 func (l *Log) Claims(pid uint32) bool {
-	return slices.ContainsFunc(l.claims[pid], func(c claim) bool { return c.writer == 0 && !c.end })
+	return slices.ContainsFunc(l.claimsOf(pid), func(c claim) bool { return c.writer == 0 && !c.end })
 }
 
 // Claimed implements tree.Log.
