@@ -58,7 +58,7 @@ func (s *Set) Mappers() (names []string) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
+	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), logonSchemas(), injectionSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
 	fields := append(fieldsOf(sensors), fieldsOf(models)...)
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(append(fields, record.DataFields...), joinedNames()...)
