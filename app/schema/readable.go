@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -26,8 +27,9 @@ var kindWords = []struct {
 // they are tried.
 func AllReadable() (all []Readable) {
 	has := map[string]map[event.Kind]bool{}
-	for i := range builtIn.schemas {
-		s := &builtIn.schemas[i]
+	schemas := slices.Concat(builtIn.schemas, builtIn.asked)
+	for i := range schemas {
+		s := &schemas[i]
 		name := readableName(s.Name)
 		if has[name] == nil {
 			has[name], all = map[event.Kind]bool{}, append(all, Readable{Name: name})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -12,9 +13,11 @@ import (
 // Set is the schemas that are tried on every event, in order, and all the fields that
 // they look at. It is immutable and safe for concurrent use.
 type Set struct {
-	schemas []Schema
-	own     int // how many of them are the program's own; the others are of mappers
-	names   *record.Names
+	schemas  []Schema
+	own      int      // how many of them are the program's own; the others are of mappers
+	asked    []Schema // the program's own too, for who asks for their kind
+	names    *record.Names
+	programs func() ([]program, error) // of the own ones, compiled once: nothing of them changes
 }
 
 // builtIn is the set that most hunts use. There is one, made at the start.
@@ -58,20 +61,59 @@ func (s *Set) Mappers() (names []string) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), logonSchemas(), injectionSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
-	fields := append(fieldsOf(sensors), fieldsOf(models)...)
+	own := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas(), cimSchemas())
+	asked := append(logonSchemas(), injectionSchemas()...)
+	fields := make([]string, 0, fieldsOfAll)
+	for i := range own {
+		fields = own[i].names(fields)
+	}
+	for i := range asked {
+		fields = asked[i].names(fields)
+	}
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(append(fields, record.DataFields...), joinedNames()...)
-	fields = append(fields, fieldsOf(further)...)
-	return &Set{own: len(sensors) + len(models), schemas: slices.Concat(sensors, models, further), names: record.NewNames(fields...)}
+	for i := range further {
+		fields = further[i].names(fields)
+	}
+	s := &Set{own: len(own), asked: asked, schemas: append(own, further...), names: record.NewNames(fields...)}
+	s.programs = sync.OnceValues(s.compileOwn)
+	return s
 }
 
-func fieldsOf(schemas []Schema) (fields []string) {
-	for i := range schemas {
-		fields = append(fields, schemas[i].names()...)
+func (s *Set) compileOwn() (programs []program, err error) {
+	for i := range s.schemas[:s.own] {
+		p, err := s.schemas[i].compile(s.names)
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, p)
 	}
-	return fields
+	return programs, nil
 }
+
+// programsFor returns the own programs, and before them those of the kinds asked: no other opens for their
+// events but one that leaves them alone.
+func (s *Set) programsFor(asked []event.Kind) (programs []program, err error) {
+	for i := range s.asked {
+		if !slices.Contains(asked, s.asked[i].Asked) {
+			continue
+		}
+		p, err := s.asked[i].compile(s.names)
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, p)
+	}
+	own, err := s.programs()
+	if programs == nil || err != nil {
+		return own, err
+	}
+	return append(programs, own...), nil
+}
+
+// fieldsOfAll is more than what the rules of all schemas name, which is the same field again
+// and again. The program makes the list at each start.
+const fieldsOfAll = 16 << 10
 
 // Names returns the fields that a record must be made over.
 func (s *Set) Names() *record.Names { return s.names }
