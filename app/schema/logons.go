@@ -60,7 +60,7 @@ func (s *sysmonShape) logonSchema() Schema {
 func (s *sysmonShape) logonRules() []Rule {
 	rules := []Rule{
 		{To: "device", From: s.device, Else: s.host},
-		{To: "time", From: s.time, Else: s.clock},
+		{To: "time", From: s.auditedTimes(), Else: s.clock},
 		{To: "record", From: s.record, Optional: true},
 		s.taskField("logon_type", "LogonType"),
 		s.taskField("logon_session", "TargetLogonId"),

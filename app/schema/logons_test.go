@@ -192,3 +192,17 @@ func TestSessionsOfProcesses(t *testing.T) {
 		}
 	}
 }
+
+// Sentinel's SecurityEvent has the values as columns of its own, and its own time.
+func TestLogonInSecurityEvent(t *testing.T) {
+	row := map[string]any{"TimeGenerated": systemTime, "Computer": computer, "EventID": 4624, "Channel": "Security", "LogonType": 3, "Type": "SecurityEvent"}
+	for _, d := range logonEvent.data {
+		if d[0] != "LogonType" {
+			row[d[0]] = d[1]
+		}
+	}
+	kind, found := readLogon(t, text(jsonText(row)), event.LogonEvent)
+	if kind != event.LogonEvent || !maps.Equal(found, logonEvent.facts.with("record", "")) {
+		t.Errorf("%s %v", kindNames[kind], found)
+	}
+}
