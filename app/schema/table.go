@@ -102,6 +102,7 @@ type compiledRule struct {
 	to, via  string            // canonical field and transform
 	set      setter
 	isTime   bool
+	list     bool  // it takes lists
 	check    check // of whether the value is what its label says
 }
 
@@ -189,7 +190,7 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
 	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
-	c.isTime = isTimeField[r.To]
+	c.isTime, c.list = isTimeField[r.To], takesLists[c.via]
 	if c.set, known = transforms[c.via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
 	}
