@@ -85,6 +85,7 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
+	r.layouts.odd = []record.Slot{r.nxlog, r.repeats, r.joins.tables[0].action}
 	for i := range s.schemas {
 		p, err := s.schemas[i].compile(names)
 		if err != nil {
