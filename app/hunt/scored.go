@@ -33,7 +33,8 @@ type ranker struct {
 	judged   map[*beacon.Contacts]beacon.Verdicts
 	run      func(index int) *candidate
 	periods  periods
-	programs map[string]int // by file name: devices whose tasks run it
+	programs map[string]int  // by file name: devices whose tasks run it
+	renamed  *rarity.Renamed // what facts were resolved to, such as an address to its name
 }
 
 // ranked is a finding and what its score is made of.

@@ -143,6 +143,7 @@ func (o *On) join(p On) {
 	o.Sight.join(p.Sight)
 	o.Names += p.Names
 	o.Lookups += p.Lookups
+	o.Told = Better(o.Told, p.Told)
 	switch {
 	case o.Contacts == nil:
 		o.Contacts = p.Contacts
