@@ -89,6 +89,7 @@ func (s *Set) NewReader(sink event.Sink, asked ...event.Kind) (*Reader, error) {
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
+	r.layouts.odd = []record.Slot{r.nxlog, r.repeats, r.joins.tables[0].action}
 	programs, err := s.programsFor(asked)
 	if err != nil {
 		return nil, err
