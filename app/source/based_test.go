@@ -17,10 +17,7 @@ func bodyOf(key, text string) string {
 func TestBodiesInBase64AreRead(t *testing.T) {
 	pad := strings.Repeat(" ", leastBody)
 	one, list := `{"id":1}`+pad, `{"records": [{"id":2},{"id":3}]}`+pad
-	var want []string
-	for _, id := range []string{"1", "2", "3", "4", "5"} {
-		want = append(want, id)
-	}
+	want := []string{"1", "2", "3", "4", "5"}
 	packed := string(zipped(t, xmlEvent("4")+pad))
 	for _, key := range bodyKeys {
 		messages := []string{bodyOf(key, one), bodyOf(key, list), bodyOf(key, packed), bodyOf(key, `[{"id":5}]`+pad)}
