@@ -62,7 +62,7 @@ func (w *Writer) AddConnection(c *event.Connection) {
 // are still read by their keys first; nor has it a say in what is the newest event, as its
 // log may run on another clock than the sensor's.
 func (w *Writer) AddTask(t *event.Task) {
-	w.noteTasks(w.symbols.Bytes(t.Device))
+	w.noteTasks(t.Device)
 	w.beside = besideRow
 	w.begin(taskEvent, &t.Source)
 	w.pack.task(t)
@@ -71,7 +71,7 @@ func (w *Writer) AddTask(t *event.Task) {
 
 // AddInstallation implements event.Sink. As with a task's event, no process is known by it.
 func (w *Writer) AddInstallation(i *event.Installation) {
-	w.noteTasks(w.symbols.Bytes(i.Device))
+	w.noteTasks(i.Device)
 	w.beside = besideRow
 	w.begin(installation, &i.Source)
 	w.pack.installation(i)

@@ -16,25 +16,26 @@ import (
 // part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
-	store    *event.Store
-	logs     *logs
-	logged   logged
-	roster   *identity.Roster
-	visitor  *rarity.Visitor
-	forest   *tree.Forest
-	tasks    *task.Tasks // nil where other trees are asked for
-	causes   causes
-	calls    netjoin.Calls // to the doors
-	named    task.Report
-	ties     *netjoin.Ties
-	counts   *rarity.Counts
-	ledger   account.Ledger
-	dropped  dropped
-	ahead    string // the device's name, if some event lies after now and its clock runs ahead
-	behind   string // the device's name, if its clock runs behind all others
-	unproven audit
-	apart    []identity.Apart // what mappers tell, where others tell of the device too
-	foreign  int              // texts to show that are not UTF-8
+	store       *event.Store
+	logs        *logs
+	logged      logged
+	roster      *identity.Roster
+	visitor     *rarity.Visitor
+	definitions *task.Definitions
+	forest      *tree.Forest
+	tasks       *task.Tasks // nil where other trees are asked for
+	causes      causes
+	calls       netjoin.Calls // to the doors
+	named       task.Report
+	ties        *netjoin.Ties
+	counts      *rarity.Counts
+	ledger      account.Ledger
+	dropped     dropped
+	ahead       string // the device's name, if some event lies after now and its clock runs ahead
+	behind      string // the device's name, if its clock runs behind all others
+	unproven    audit
+	apart       []identity.Apart // what mappers tell, where others tell of the device too
+	foreign     int              // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand

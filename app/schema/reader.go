@@ -125,6 +125,9 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
 		kind, full = r.realign(kind, rec, full)
 	}
+	if inUse(kind) && r.isTimeless(kind) {
+		r.noteTimeless(kind)
+	}
 	switch {
 	case !inUse(kind):
 	case r.aside != nil:
