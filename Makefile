@@ -9,6 +9,10 @@ BINARY  := dist/schtaskhunt
 # Static and without paths of the machine it was built on.
 BUILD   := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/schtaskhunt/schtaskhunt/app/cli.Version=$(VERSION) -X main.version=$(VERSION)'
 
+# The plugins are compiled for the program's profile, as the program is: what they have in
+# common is compiled once.
+PROFILE := $(if $(findstring -pgo=,$(GOFLAGS)),,-pgo bin/schtaskhunt/default.pgo)
+
 # Tests do without the compiler's profile: with it, all that the program is made of would
 # be compiled once more for the tests of the program's own package. A package may take
 # two minutes under the race detector on two quiet cores; the limits are for busy ones.
@@ -44,7 +48,7 @@ EVTX         := .build/evtx-$(EVTX_VERSION)
 build: ## dist/schtaskhunt for this machine, and the plugins that come with it in dist/plugins
 	@mkdir -p dist/plugins
 	$(BUILD) -o $(BINARY) ./bin/schtaskhunt
-	$(BUILD) -o dist/plugins/ ./bin/schtaskhunt-map-falcon ./bin/schtaskhunt-enrich-list
+	$(BUILD) $(PROFILE) -o dist/plugins/ ./bin/schtaskhunt-map-falcon ./bin/schtaskhunt-enrich-list
 	@GOOS= GOARCH= $(GO) run ./bin/package -conf dist/plugins
 
 demo: build ## the main job on bundled data
@@ -194,8 +198,10 @@ trace: ## what a search opens, seen by strace, against what the package declares
 	  { echo "trace: strace is missing; as root: apt-get install strace"; exit 1; }
 	$(GOTEST) $(LIMIT) -count=1 -run '^TestDeclarationIsTheBehaviour$$' ./app/bundle
 
-# The seeds are fixed: the same program writes the same table. Fleets of REPLAY_DEVICES
-# devices, 300 if not set, for which it takes some ten minutes of a processor a fleet.
+# The seeds are fixed: the same program writes the same table. REPLAY names fleets, as
+# memory:devices:seed with census or week for what the alert has of the time before; if not
+# set, 1,000 devices with the census and 300 without, for each of which it takes a quarter of
+# an hour of a processor.
 replay: ## the app's alert by its schedule through a week of generated fleets: a table in docs/admin.md
 	$(GO) test -count=1 -tags bench -timeout 180m -run '^TestReplay$$' -v ./app/bundle
 

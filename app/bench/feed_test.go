@@ -18,6 +18,7 @@ const (
 	sdk      = "Python SDK, reading"
 	duckDB   = "DuckDB"
 	ours     = "schtaskhunt"
+	plain    = "rarity=command" // the first edition's question, which is the SQL's
 	bounded  = "schtaskhunt, 512 MB"
 	mapHalf  = "its map half"
 )
@@ -115,10 +116,23 @@ func (l *lab) sqlHunt(files ...string) (o outcome, err error) {
 	return o, err
 }
 
-// fileHunt has the program hunt in the same files.
-func (l *lab) fileHunt(files ...string) (o outcome, err error) {
+// plainHunt has the program hunt in the same files, and keep trees as the SQL does: by the
+// exact command alone.
+func (l *lab) plainHunt(files ...string) (outcome, error) {
+	return l.fileHunt("--rarity=command", files...)
+}
+
+// scoredHunt is the hunt as it is without options. It keeps trees for their scores, which no
+// SQL of ours has, so its rows are counted only.
+func (l *lab) scoredHunt(files ...string) (outcome, error) {
+	o, err := l.fileHunt("--rarity=template", files...)
+	o.answer = nil
+	return o, err
+}
+
+func (l *lab) fileHunt(option string, files ...string) (o outcome, err error) {
 	var rows []byte
-	if o.cost, rows, err = wholeRun(".", append([]string{l.binary, "hunt", "--format", "csv"}, files...)...); err == nil {
+	if o.cost, rows, err = wholeRun(".", append([]string{l.binary, "hunt", "--format", "csv", option}, files...)...); err == nil {
 		o.answer, o.beyond, err = answerOf(rows)
 		o.rows = len(o.answer) + o.beyond
 	}

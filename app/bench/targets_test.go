@@ -87,6 +87,7 @@ func (r *report) targets(size int) []target {
 		r.ratio("mode=kql, peak memory of DuckDB's", at(tableQuery, ours), at(tableQuery, duckDB), peak, 1.0/4, most),
 		r.ratio("the hunt, wall time of DuckDB's", at(tableHunt, ours), at(tableHunt, duckDB), wall, 1.0/2, most),
 		r.ratio("the hunt, peak memory of DuckDB's", at(tableHunt, ours), at(tableHunt, duckDB), peak, 1.0/4, most),
+		r.ratio("rarity=command, wall time of DuckDB's", at(tableHunt, plain), at(tableHunt, duckDB), wall, 1.0/2, most),
 		r.ratio("lean rows, speed of a pipe copy", at(leanRows, ours), at(leanRows, pipeCopy), speed, 0.20, least),
 		r.ratio("rows with fields and _raw, speed of a pipe copy", at(withRaw, ours), at(withRaw, pipeCopy), speed, 0.50, least),
 		r.ratio("_raw XML only, speed of a pipe copy", at(xmlOnly, ours), at(xmlOnly, pipeCopy), speed, 0.25, least),

@@ -26,7 +26,10 @@ func saved(t *testing.T, name string) (s stanza, search spl.Search) {
 	return s, search
 }
 
-const alert = "Scheduled Task Hunt - alert each 4 hours"
+const (
+	alert        = "Scheduled Task Hunt - alert each 4 hours"
+	alertCounted = "Scheduled Task Hunt - alert each 4 hours, with the census"
+)
 
 // splunk is a world in which schtaskhunt returns the given rows.
 func splunk(t *testing.T, rows []spl.Row) *spl.World {
@@ -117,6 +120,30 @@ func TestOneAlertAFinding(t *testing.T) {
 	}
 	if n := len(w.Lookups["schtaskhunt_told"]); n != 1 {
 		t.Errorf("%d records of one finding", n)
+	}
+}
+
+// TestBothAlertsAreOne: with a census the alert reads a day and not a week, and is the same in
+// all else: its rows, its throttle, its actions.
+func TestBothAlertsAreOne(t *testing.T) {
+	week, _ := saved(t, alert)
+	day, _ := saved(t, alertCounted)
+	differ := map[string]bool{"description": true, "search": true, "dispatch.earliest_time": true}
+	if !slices.Equal(week.keys, day.keys) {
+		t.Errorf("one has %v, the other %v", week.keys, day.keys)
+	}
+	for _, key := range week.keys {
+		if same := week.values[key] == day.values[key]; same == differ[key] {
+			t.Errorf("%s: %q and %q", key, week.values[key], day.values[key])
+		}
+	}
+	behind := func(search string) string {
+		_, hunt, _ := strings.Cut(search, "| schtaskhunt ")
+		options, rest, _ := strings.Cut(hunt, "\n")
+		return strings.Replace(options, ` baseline="schtaskhunt_census.csv"`, "", 1) + "\n" + rest
+	}
+	if a, b := behind(week.values["search"]), behind(day.values["search"]); a != b || !strings.Contains(a, "schtaskhunt_told") {
+		t.Errorf("behind the baseline one is\n%s\nand the other\n%s", a, b)
 	}
 }
 

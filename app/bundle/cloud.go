@@ -10,7 +10,7 @@ import (
 // kept from them, for Splunk Cloud's are of another kind than its search heads.
 var cloudChanges = map[string]struct{ from, to string }{
 	"default/commands.conf":   {"\ncommand.arg.1 = --map=on\n", "\ncommand.arg.1 = --map=off\n"},
-	"default/distsearch.conf": {"\n[replicationAllowlist]\n", "\n[replicationDenylist]\n"},
+	"default/distsearch.conf": {"\n[replicationAllowlist]\n", "\n"}, // what follows is then of [replicationDenylist]
 }
 
 // forCloud makes a file of the app that of the cloud package.

@@ -14,8 +14,12 @@ type values struct {
 	fixed  map[string]string
 }
 
-// marker is @name@; a name with slashes is a search of spl/.
-var marker = regexp.MustCompile(`@([a-z_]+|spl/[a-z_/]+\.spl)@`)
+// marker is @name@; a name with slashes is a search of spl/, of which a number behind it makes
+// that of a share.
+var marker = regexp.MustCompile(`@([a-z_]+|spl/[a-z_/]+\.spl(?: [0-9]+)?)@`)
+
+// shareMark stands in a search of spl/ for the number of a share.
+const shareMark = "<share>"
 
 func (p Package) values() values {
 	v := values{source: p.Source, fixed: map[string]string{
@@ -37,11 +41,12 @@ func (v values) fill(name, text string) (string, error) {
 		word := strings.Trim(m, "@")
 		value, known := v.fixed[word]
 		if !known {
-			search, err := ReadSearch(v.source, word)
+			file, share, _ := strings.Cut(word, " ")
+			search, err := ReadSearch(v.source, file)
 			if err != nil {
 				failed = err
 			}
-			value = search
+			value = strings.ReplaceAll(search, shareMark, share)
 		}
 		if write == nil {
 			return value

@@ -8,12 +8,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
@@ -24,6 +25,9 @@ import (
 
 // demo is the generated fleet in the repository.
 const demo = repository + "/testdata/demo/events.xml.gz"
+
+// demoEnds is the end of a search's time range behind all of its events.
+const demoEnds = "2026-11-20T19:00:00Z"
 
 // events are the demo's events as an add-on extracts them, with the given fields only.
 func events(t *testing.T, fields []string) [][]string {
@@ -130,23 +134,53 @@ func TestSavedSearchesReturnRows(t *testing.T) {
 		app := installApp(t, cloud)
 		for _, s := range conf(t, files(t, withoutPrograms(cloud)), "default/savedsearches.conf") {
 			search := expand(t, macros(t), s.values["search"])
-			if strings.HasPrefix(search, "| inputlookup") {
-				continue // the census alone: TestCensusIsTidied
-			}
 			// In so small a fleet nothing scores as an alert does; its other options are asked for.
 			arguments := strings.ReplaceAll(clause(t, search), fmt.Sprintf("min_score=%g", score.Alert), "min_score=0")
-			result := app.run(t, arguments, header, rows)
+			result := app.run(t, arguments+" now="+demoEnds, header, rows)
 			if result.Error != "" || len(result.Rows) == 0 {
 				t.Errorf("[%s]: %d rows, error %q", s.name, len(result.Rows), result.Error)
 			}
 			if announced := result.Preop != ""; announced == cloud {
 				t.Errorf("[%s], cloud %t: the streaming half is announced: %t", s.name, cloud, announced)
 			}
-			if strings.Contains(search, "outputlookup append=true create_context=app schtaskhunt_census.csv") {
-				app.writeLookup(t, "schtaskhunt_census.csv", result)
+			if at := censusFile.FindString(search); at != "" {
+				app.writeLookup(t, strings.TrimSpace(at), result)
 			}
 			checkColumns(t, s.name, s.values["search"], result.Header)
 		}
+	}
+}
+
+// TestSharesOfTheApp: the four searches of the second pass, after those of the first, have the
+// rows of the morning's.
+func TestSharesOfTheApp(t *testing.T) {
+	app, header := installApp(t, false), fieldsOf(t, "schtaskhunt_sysmon")
+	rows := events(t, header)
+	find := func(name string) []spl.Row {
+		s, _ := saved(t, name)
+		search := expand(t, macros(t), s.values["search"])
+		result := app.run(t, clause(t, search)+" now="+demoEnds, header, rows)
+		if result.Error != "" {
+			t.Fatalf("%s: %s", name, result.Error)
+		}
+		if at := censusFile.FindString(search); at != "" {
+			app.writeLookup(t, strings.TrimSpace(at), result)
+		}
+		return rowsOf(result)
+	}
+	var got []spl.Row
+	for _, pass := range []string{"census", "hunt"} {
+		got = nil
+		for share := range 4 {
+			got = append(got, find(fmt.Sprintf("Scheduled Task Hunt - share %d of 4, %s", share+1, pass))...)
+		}
+	}
+	want := find("Scheduled Task Hunt - each morning")
+	for _, rows := range [][]spl.Row{got, want} {
+		slices.SortFunc(rows, func(a, b spl.Row) int { return strings.Compare(first(a, "finding_id"), first(b, "finding_id")) })
+	}
+	if len(want) < 4 || !reflect.DeepEqual(got, want) {
+		t.Errorf("of four shares\n%v\nof one hunt\n%v", got, want)
 	}
 }
 
@@ -166,6 +200,45 @@ func TestPreviewsChangeNothing(t *testing.T) {
 	}
 }
 
+// TestChunksMayBeAnything: however splunkd cuts the events, with empty chunks among them and
+// at the end, the rows are the same, with the streaming half on indexers and without.
+func TestChunksMayBeAnything(t *testing.T) {
+	app, header := installApp(t, false), fieldsOf(t, "schtaskhunt_sysmon")
+	search := standin.Config{Header: header, Rows: events(t, header)}
+	want := app.runAs(t, "recent=all lookback=all", search)
+	if len(want.Rows) == 0 {
+		t.Fatal("no rows")
+	}
+	for seed := range uint64(4) {
+		search.Ragged, search.ChunkRows, search.Indexers = 1+seed, []int{50_000, 700, 40, 9}[seed], int(seed)
+		got := app.runAs(t, "recent=all lookback=all", search)
+		if got.Error != "" || got.Stderr != "" || !slices.EqualFunc(got.Rows, want.Rows, slices.Equal) {
+			t.Errorf("seed %d: %d rows, want %d; error %q, stderr %q", search.Ragged, len(got.Rows), len(want.Rows), got.Error, got.Stderr)
+		}
+	}
+}
+
+// writeTable writes rows of one value a field as outputlookup does.
+func (app installed) writeTable(t *testing.T, name string, columns []string, rows []spl.Row) {
+	t.Helper()
+	result := standin.Result{Header: columns}
+	for _, row := range rows {
+		cells := make([]string, len(columns))
+		for i, column := range columns {
+			cells[i] = first(row, column)
+		}
+		result.Rows = append(result.Rows, cells)
+	}
+	app.writeLookup(t, name, result)
+}
+
+func first(row spl.Row, field string) string {
+	if len(row[field]) == 0 {
+		return ""
+	}
+	return row[field][0]
+}
+
 // writeLookup writes rows as outputlookup does.
 func (app installed) writeLookup(t *testing.T, name string, result standin.Result) {
 	t.Helper()
@@ -180,20 +253,54 @@ func (app installed) writeLookup(t *testing.T, name string, result standin.Resul
 	}
 }
 
-// TestCensusIsTidied: old runs go whole, and what is left is as it was.
+// TestCensusIsTidied runs the app's census for two nights, then what tidies it: one run
+// takes the place of the nights, hunts say the same with it, and to tidy twice changes nothing.
 func TestCensusIsTidied(t *testing.T) {
-	_, search := saved(t, "Scheduled Task Hunt - census, tidied each week")
-	now := time.Unix(1_800_000_000, 0)
-	row := func(run string, daysAgo int) spl.Row {
-		return spl.Row{"run": {run}, "_time": {fmt.Sprint(now.AddDate(0, 0, -daysAgo).Unix())}}
+	app, header := installApp(t, false), fieldsOf(t, "schtaskhunt_sysmon")
+	rows := events(t, header)
+	var halves [2][][]string
+	for i, row := range rows {
+		halves[i%2] = append(halves[i%2], row)
 	}
-	list := []spl.Row{row("old", 91), row("old", 95), row("kept", 89), row("kept", 95), row("young", 1)}
-	w := &spl.World{Now: now, Lookups: map[string][]spl.Row{"schtaskhunt_census.csv": list}}
-	if _, err := search.Run(w, nil); err != nil {
-		t.Fatal(err)
+	w := splunk(t, nil)
+	search := func(name string, of [][]string) (found []spl.Row) {
+		_, search := saved(t, name)
+		w.Commands[bundle.App] = func(arguments string, _ []spl.Row) ([]spl.Row, error) {
+			arguments = strings.ReplaceAll(arguments, fmt.Sprintf("min_score=%g", score.Alert), "min_score=0")
+			app.writeTable(t, "schtaskhunt_census.csv", census.Header.Names, w.Lookups["schtaskhunt_census.csv"])
+			result := app.run(t, arguments+" now="+demoEnds, header, of)
+			if result.Error != "" || len(result.Rows) == 0 {
+				t.Fatalf("%s: %d rows, error %q", name, len(result.Rows), result.Error)
+			}
+			return rowsOf(result), nil
+		}
+		found, err := search.Run(w, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
 	}
-	if got := w.Lookups["schtaskhunt_census.csv"]; fmt.Sprint(got) != fmt.Sprint(list[2:]) {
-		t.Errorf("left: %v, want %v", got, list[2:])
+	runs := func() int {
+		ids := map[string]bool{}
+		for _, row := range w.Lookups["schtaskhunt_census.csv"] {
+			ids[first(row, "run")] = true
+		}
+		return len(ids)
+	}
+	const nightly, counted, tidy = "Scheduled Task Hunt - census each night", "Scheduled Task Hunt - each morning, with the census", "Scheduled Task Hunt - census, tidied each week"
+	search(nightly, halves[0])
+	search(nightly, halves[1])
+	before, nights, size := search(counted, rows), runs(), len(w.Lookups["schtaskhunt_census.csv"])
+	search(tidy, halves[1])
+	after, tidied := search(counted, rows), w.Lookups["schtaskhunt_census.csv"]
+	if nights != 2 || runs() != 1 || len(tidied) >= size {
+		t.Errorf("%d runs with %d rows became %d with %d", nights, size, runs(), len(tidied))
+	}
+	if !reflect.DeepEqual(before, after) {
+		t.Errorf("with the nights\n%v\ntidied\n%v", before, after)
+	}
+	if search(tidy, halves[1]); !reflect.DeepEqual(w.Lookups["schtaskhunt_census.csv"], tidied) {
+		t.Error("tidied twice it is another")
 	}
 }
 

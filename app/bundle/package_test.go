@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,6 +163,9 @@ func TestCloudDiffersInTwoLines(t *testing.T) {
 	var changed []string
 	for i, f := range plain {
 		a, b := strings.Split(string(f.Body), "\n"), strings.Split(string(cloud[i].Body), "\n")
+		if at := slices.Index(a, "[replicationAllowlist]"); at >= 0 && len(b) == len(a)-1 {
+			changed, a = append(changed, f.Name+": without "+a[at]), slices.Delete(a, at, at+1)
+		}
 		if f.Name != cloud[i].Name || f.Mode != cloud[i].Mode || len(a) != len(b) {
 			t.Fatalf("%s became %s", f.Name, cloud[i].Name)
 		}
@@ -172,7 +176,7 @@ func TestCloudDiffersInTwoLines(t *testing.T) {
 		}
 	}
 	want := "default/commands.conf: command.arg.1 = --map=on -> command.arg.1 = --map=off\n" +
-		"default/distsearch.conf: [replicationAllowlist] -> [replicationDenylist]"
+		"default/distsearch.conf: without [replicationAllowlist]"
 	if got := strings.Join(changed, "\n"); got != want {
 		t.Errorf("changed:\n%s\nwant:\n%s", got, want)
 	}
@@ -195,7 +199,7 @@ func splunkPattern(pattern string) *regexp.Regexp {
 func TestEveryProgramIsSentOrKept(t *testing.T) {
 	for cloud, name := range map[bool]string{false: "replicationAllowlist", true: "replicationDenylist"} {
 		list := conf(t, files(t, withoutPrograms(cloud)), "default/distsearch.conf")
-		if len(list) != 2 || find(t, list, "replicationSettings:refineConf").values["replicate.schtaskhunt_plugins"] != "true" {
+		if len(list) != map[bool]int{false: 3, true: 2}[cloud] || find(t, list, "replicationSettings:refineConf").values["replicate.schtaskhunt_plugins"] != "true" {
 			t.Fatalf("distsearch.conf has the stanzas %v", list)
 		}
 		s := find(t, list, name)
@@ -213,6 +217,22 @@ func TestEveryProgramIsSentOrKept(t *testing.T) {
 		for key, pattern := range s.values {
 			if splunkPattern(pattern).MatchString("apps/another/bin/x") || !strings.HasPrefix(key, "schtaskhunt_") {
 				t.Errorf("%s = %s reaches beyond the app: such lists hold for all apps", key, pattern)
+			}
+		}
+	}
+}
+
+// TestCensusStaysAtHome: of the app's lookups what is a census goes to no search peer, in
+// either package, and what is none does.
+func TestCensusStaysAtHome(t *testing.T) {
+	for _, cloud := range []bool{false, true} {
+		s := find(t, conf(t, files(t, withoutPrograms(cloud)), "default/distsearch.conf"), "replicationDenylist")
+		kept := splunkPattern(s.values["schtaskhunt_census"])
+		for name, want := range map[string]bool{
+			"schtaskhunt_census.csv": true, "schtaskhunt_census.csv.gz": true, "schtaskhunt_census_4.csv": true, "schtaskhunt_allow_dest.csv": false,
+		} {
+			if kept.MatchString("apps/schtaskhunt/lookups/"+name) != want {
+				t.Errorf("cloud %t: %s is kept: %t", cloud, name, !want)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package bundle
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Platform is an operating system and processor, and the folder of an app in which
@@ -53,7 +55,8 @@ func (p Platform) program(name string) string {
 // the Go sources in dir: one go command, which links them side by side. Nothing of the
 // machine, the time or the folder goes into them: two builds by one release of Go give
 // the same bytes. They are stripped, need no C library, and are position-independent, as
-// programs that read foreign data should be.
+// programs that read foreign data should be. All are compiled for the command's profile: what
+// they have in common is compiled once.
 func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Plugin, error) {
 	out, err := os.MkdirTemp("", "schtaskhunt-build-")
 	if err != nil {
@@ -62,7 +65,7 @@ func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Pl
 	defer func() { _ = os.RemoveAll(out) }()
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-buildmode=pie",
 		"-ldflags", "-s -w -buildid= -X github.com/schtaskhunt/schtaskhunt/app/cli.Version="+version+" -X main.version="+version,
-		"-o", out+string(filepath.Separator), "./bin/"+App)
+		"-pgo", filepath.Join("bin", App, "default.pgo"), "-o", out+string(filepath.Separator), "./bin/"+App)
 	for _, name := range PluginNames {
 		build.Args = append(build.Args, "./bin/"+name)
 	}
@@ -73,6 +76,31 @@ func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Pl
 		return Program{}, nil, fmt.Errorf("building for %s: %w\n%s", p.Words, err, said)
 	}
 	return p.built(out)
+}
+
+// BuildAll builds for some platforms, two at a time: one links while the other compiles.
+func BuildAll(ctx context.Context, platforms []Platform, dir, version string) (programs []Program, plugins []Plugin, err error) {
+	type result struct {
+		program Program
+		plugins []Plugin
+		err     error
+	}
+	results := make([]result, len(platforms))
+	slots := make(chan struct{}, 2)
+	var building sync.WaitGroup
+	for i, p := range platforms {
+		building.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			r := &results[i]
+			r.program, r.plugins, r.err = p.Build(ctx, dir, version)
+		})
+	}
+	building.Wait()
+	for _, r := range results {
+		programs, plugins, err = append(programs, r.program), append(plugins, r.plugins...), errors.Join(err, r.err)
+	}
+	return programs, plugins, err
 }
 
 // built reads the programs that a go command left in a folder.

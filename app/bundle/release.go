@@ -4,11 +4,12 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io/fs"
 	"path"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Desks are the platforms that archives for the command line are made for.

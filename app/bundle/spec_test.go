@@ -19,7 +19,7 @@ const (
 	whole   = `[0-9]+`
 	anyText = `(?s).+`
 	words   = `[^\n]+`
-	pattern = `apps/[a-z0-9_]+/[a-z0-9_/]+/\.\.\.`
+	pattern = `apps/[a-z0-9_]+/[a-z0-9_/]+(/\.\.\.|\*)`
 	when    = `now|[-+][0-9]+(s|m|h|d|w|mon)(@[smhdw])?|@[smhdw]`
 	cronAny = `(\*|[0-9]+)(/[0-9]+)?`
 )

@@ -36,6 +36,7 @@ func TestDeclarationIsTheBehaviour(t *testing.T) {
 	app := buildApp(t)
 	header := fieldsOf(t, "schtaskhunt_sysmon")
 	few := events(t, header)
+	app.writeLookup(t, "schtaskhunt_census.csv", app.run(t, "recent=all lookback=all output=census", header, few))
 	for _, c := range []struct {
 		name, arguments string
 		rows            [][]string
@@ -45,6 +46,7 @@ func TestDeclarationIsTheBehaviour(t *testing.T) {
 	}{
 		{"in memory", "recent=all lookback=all `allow`", few, 1, 5, false},
 		{"beyond memory", "recent=all lookback=all max_devices=1 max_mem_mb=64", many(few, header, 15), 0, 3, true},
+		{"against a census", `recent=all lookback=all baseline="schtaskhunt_census.csv"`, few, 0, 3, false},
 		{"refused", `allow_dest="../../../../../../etc/hostname"`, few, 0, 1, false},
 		{"a lookup that is not there", `allow_dest="gone.csv"`, few, 1, 2, false},
 	} {

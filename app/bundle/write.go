@@ -2,12 +2,13 @@ package bundle
 
 import (
 	"archive/tar"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Write writes the package: a compressed archive with one folder at its top. Names are

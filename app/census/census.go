@@ -25,7 +25,7 @@ type Census struct {
 	devices   map[ID]*watch
 	tasks     map[string]*thing // by template
 	facts     map[factKey]*thing
-	addresses map[string]*answer
+	addresses map[answer]event.Time // when it was last true
 	commands  map[uint64]*ran
 	chains    map[uint64]*ran
 	shapes    map[shape]struct{}
@@ -53,17 +53,15 @@ type watch struct {
 	days Days
 }
 
-// answer is the destination that an address stands for.
-type answer struct {
-	name string // "" for several
-	last event.Time
-}
+// answer is an address and a destination that it stands for, one of any number; "" for
+// several of which nobody has written which.
+type answer struct{ address, name string }
 
 // New returns a census that has counted nothing, under options.
 func New(options string) *Census {
 	return &Census{
 		Options: options, Runs: make(map[string]struct{}), devices: make(map[ID]*watch), tasks: make(map[string]*thing),
-		facts: make(map[factKey]*thing), addresses: make(map[string]*answer), commands: make(map[uint64]*ran),
+		facts: make(map[factKey]*thing), addresses: make(map[answer]event.Time), commands: make(map[uint64]*ran),
 		chains: make(map[uint64]*ran), shapes: make(map[shape]struct{}),
 	}
 }
@@ -109,8 +107,8 @@ func (c *Census) Unite(o *Census) {
 	for key, t := range o.facts {
 		unite(c.facts, key, t)
 	}
-	for address, a := range o.addresses {
-		c.answered(address, a)
+	for one, last := range o.addresses {
+		c.answered(one, last)
 	}
 	uniteRan(c.commands, o.commands)
 	uniteRan(c.chains, o.chains)
@@ -138,17 +136,7 @@ func (c *Census) watched(id ID, w *watch) {
 	was.days = was.days.Union(w.days)
 }
 
-func (c *Census) answered(address string, a *answer) {
-	was := c.addresses[address]
-	if was == nil {
-		c.addresses[address] = a
-		return
-	}
-	if was.name != a.name {
-		was.name = ""
-	}
-	was.last = max(was.last, a.last)
-}
+func (c *Census) answered(a answer, last event.Time) { c.addresses[a] = max(c.addresses[a], last) }
 
 // taskID is the short form of a template by which other rows refer to it.
 func taskID(template string) string {

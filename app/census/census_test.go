@@ -46,7 +46,11 @@ func random(rng *rand.Rand) *Census {
 		c.shapes[shape{taskID(template), base64.RawURLEncoding.EncodeToString(facts), fmt.Sprintf("note %d", rng.IntN(3)), instant(firstDay+100, 0)}] = struct{}{}
 	}
 	for range rng.IntN(6) {
-		c.answered(fmt.Sprintf("192.0.2.%d", rng.IntN(5)), &answer{fmt.Sprintf("name%d.example", rng.IntN(2)), instant(firstDay+rng.IntN(90), 7)})
+		name := ""
+		if rng.IntN(4) > 0 {
+			name = fmt.Sprintf("name%d.example", rng.IntN(3))
+		}
+		c.answered(answer{fmt.Sprintf("192.0.2.%d", rng.IntN(5)), name}, instant(firstDay+rng.IntN(90), 7))
 		c.Command(fmt.Sprintf("cmd.exe\x00c %d", rng.IntN(9)), instant(firstDay+rng.IntN(90), 7), ids[:rng.IntN(len(ids))+1])
 		c.Chain(ChainOf(uint64(rng.IntN(3)), "x.exe"), instant(firstDay+rng.IntN(90), 7), ids[:rng.IntN(len(ids))+1])
 	}

@@ -46,7 +46,7 @@ func (c *Census) Count(s *rarity.Survey, o Counted) {
 			unite(c.facts, factKey{rarity.AnyTask, f.Kind, s.Text(f.Text)}, n.thing(seen, nil))
 		}
 	}
-	s.EachNamed(func(address, destination string) { c.answered(address, &answer{destination, rarity.Whole(o.Now)}) })
+	s.EachNamed(func(address, destination string) { c.answered(answer{address, destination}, rarity.Whole(o.Now)) })
 }
 
 // between are the days from one instant to another.
@@ -159,7 +159,7 @@ func (c *Census) Age(l Limits) {
 	from := rarity.DayOf(l.Lookback + 1)
 	ageRan(c.commands, from)
 	ageRan(c.chains, from)
-	maps.DeleteFunc(c.addresses, func(_ string, a *answer) bool { return a.last <= l.Lookback })
+	maps.DeleteFunc(c.addresses, func(_ answer, last event.Time) bool { return last <= l.Lookback })
 	maps.DeleteFunc(c.shapes, func(s shape, _ struct{}) bool { return s.now != rarity.Whole(l.Now) })
 	c.keepKnown()
 }

@@ -96,7 +96,7 @@ func (d *decoder) take(l line) bool {
 		return ok && l.task == taskID(l.key)
 	case "address":
 		address, name, _ := strings.Cut(l.key, " ")
-		d.answered(address, &answer{name, l.last})
+		d.answered(answer{address, name}, l.last)
 		return l.last != event.NoTime
 	case "command":
 		return d.rans(d.commands, l, u)

@@ -32,8 +32,8 @@ func (c *Census) Into(s *rarity.Survey, now event.Time) []Noted {
 		t.tell(of, thing)
 		t.tell(anywhere, anyTask(thing))
 	}
-	for address, a := range c.addresses {
-		s.Named(address, a.name, a.name != "")
+	for one := range c.addresses {
+		s.Named(one.address, one.name)
 	}
 	return t.noted()
 }

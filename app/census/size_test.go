@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/bits"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -111,10 +110,10 @@ func copyOf(c *Census, copied, back int) *Census {
 		key.task, key.text = name(key.task, spread[key.task]), name(key.text, t.devices())
 		n.facts[key] = move(t)
 	}
-	for address, a := range c.addresses {
+	for a, last := range c.addresses {
 		if back == 0 {
-			a.name = strings.TrimSpace(a.name)
-			n.addresses[address+other] = a
+			a.address += other
+			n.addresses[a] = last
 		}
 	}
 	if back > 0 { // commands and chains are those of the last week

@@ -57,8 +57,8 @@ func (c *Census) Rows() []row.Row {
 	for key, t := range c.facts {
 		w.thing(kinds[key.kind], taskID(key.task), key.text, t)
 	}
-	for address, a := range c.addresses {
-		w.lines = append(w.lines, line{kind: "address", task: "", key: strings.TrimSpace(address + " " + a.name), last: a.last})
+	for a, last := range c.addresses {
+		w.lines = append(w.lines, line{kind: "address", key: strings.TrimSpace(a.address + " " + a.name), last: last})
 	}
 	w.rans("command", c.commands)
 	w.rans("chain", c.chains)

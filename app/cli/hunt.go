@@ -29,7 +29,7 @@ var huntFlags = append([]command.Flag{
 var huntPage = command.Page{
 	Name: "hunt", Line: "hunts in files, folders or - (standard input)", Usage: []string{"hunt [flags] FILE..."}, Options: true, Flags: huntFlags,
 	About: `FILE is a file or a folder: Windows event logs (.evtx), or Sysmon or Defender events as XML, JSON or
-CSV, plain, .gz, .zst or in a .zip.
+CSV, plain, .gz, .zst or in a .zip or .tar.
 Exit status: 0 done, 1 failed or nothing usable was read, 2 wrong usage.
 `,
 	Examples: []string{"schtaskhunt hunt -o report.html sysmon.json.gz", "schtaskhunt hunt --recent all --lookback all --min-score 5 logs/"},

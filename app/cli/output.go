@@ -51,6 +51,7 @@ type output struct {
 	file    string // "" for Out
 	quiet   bool
 	pager   bool // may be used
+	told    bool // all but the warnings, before the rows
 	streams Streams
 }
 
@@ -173,6 +174,9 @@ func (o *output) print(result account.Result, about sink.About) error {
 	return page(o.streams.Out, o.pager, func(w io.Writer, paged bool) error {
 		options := o.options
 		options.ShowsEnd = !paged
+		if options.ShowsEnd && !o.quiet && isTerminal(o.streams.Err) { // the end of the screen is for the findings
+			o.tellNotes(result.Messages)
+		}
 		return sink.Write(w, options, result.Columns, result.Rows, about)
 	})
 }
@@ -187,10 +191,20 @@ func (o *output) notes() notes {
 	return notes{o.streams.Err, o.streams.Err}
 }
 
+// tellNotes says what is no warning before the rows are written; tell then leaves it out.
+func (o *output) tellNotes(messages account.Messages) {
+	o.told = true
+	for _, m := range messages {
+		if m.Level != account.Warn {
+			tell(o.streams.Err, m.Level, m.Text)
+		}
+	}
+}
+
 // tell says what a run has to say, at the end.
 func (o *output) tell(messages account.Messages) {
 	for _, m := range messages {
-		if !o.quiet || m.Level == account.Warn {
+		if m.Level == account.Warn || !o.quiet && !o.told {
 			tell(o.streams.Err, m.Level, m.Text)
 		}
 	}

@@ -63,46 +63,56 @@ func remote(args []string, s Streams) error {
 	if rest.Switch("show-query") {
 		return showQuery(rest, s)
 	}
+	if err := keepSecrets(options, args); err != nil { // before a plugin may start
+		return err
+	}
+	r, err := newRemoteHunt(options, rest, s)
+	if err != nil {
+		return err
+	}
+	return r.hunt()
+}
+
+// newRemoteHunt opens all that a hunt needs but the server, so that what is wrong on this
+// machine is told before anything is asked there.
+func newRemoteHunt(options command.Options, rest command.Rest, s Streams) (*remoteHunt, error) {
 	out, err := newOutput(rest, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := out.forTasks(options, rest); err != nil {
-		return err
-	}
-	if err := keepSecrets(options, args); err != nil {
-		return err
+		return nil, err
 	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := engine.ReadBaseline(options, openLookupFile); err != nil { // before hours of searching
-		return err
+		return nil, err
 	}
-	find := findPluginsOnce()
-	var fields []string
+	r := &remoteHunt{options: options, rest: rest, streams: s, out: out, policy: policyFor(rest), find: findPluginsOnce()}
 	if rest.Value("fields") != "all" && !isKusto(rest) {
-		if fields, err = neededFields(options, find); err != nil {
-			return err
-		}
+		r.fields, err = neededFields(options, r.find)
 	}
-	policy := policyFor(rest)
-	beat := newHeartbeat(&s)
-	server, err := dial(rest, policy, beat.retrying)
-	if err != nil {
+	return r, err
+}
+
+// hunt asks the server and hunts in what it answers, until it is done or interrupted.
+func (r *remoteHunt) hunt() (err error) {
+	beat := newHeartbeat(&r.streams)
+	if r.server, err = dial(r.rest, r.policy, beat.retrying); err != nil {
 		return err
 	}
-	beat.start(server.all)
+	beat.start(r.server.all)
 	defer beat.end()
-	ctx, stop := interruptible(s.Err)
+	ctx, stop := interruptible(r.streams.Err)
 	defer stop()
-	r := &remoteHunt{server: server, options: options, rest: rest, streams: s, bar: newRemoteProgress(out.quiet, s, beat), fields: fields, out: out, policy: policy, find: find}
+	r.bar = newRemoteProgress(r.out.quiet, r.streams, beat)
 	defer r.bar.clear()
 	err = r.run(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = r.interrupted(err)
 	}
-	return server.redacted(cloud.Explain(err))
+	return r.server.redacted(cloud.Explain(err))
 }
 
 // keepSecrets keeps the secrets of the environment from plugins, which run as the same

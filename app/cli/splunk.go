@@ -56,13 +56,20 @@ func splunk(args []string, s Streams) error {
 	if err != nil {
 		return fmt.Errorf("playing splunkd: %w", err)
 	}
+	if err := tellAnswer(result, out.quiet, s); err != nil {
+		return err
+	}
+	return writeAnswer(result, out, rest)
+}
+
+// tellAnswer tells what the command said, and returns what it failed of.
+func tellAnswer(result standin.Result, quiet bool, s Streams) error {
 	for _, m := range result.Messages {
-		if out.quiet && m.Level != account.Warn {
-			continue
-		}
-		if m.From == "reduce" {
+		switch {
+		case quiet && m.Level != account.Warn:
+		case m.From == "reduce":
 			tell(s.Err, m.Level, m.Text)
-		} else {
+		default:
 			tell(s.Err, m.Level, m.From+": "+m.Text)
 		}
 	}
@@ -72,6 +79,11 @@ func splunk(args []string, s Streams) error {
 	if result.Error != "" {
 		return errors.New(result.Error)
 	}
+	return nil
+}
+
+// writeAnswer writes the rows that Splunk would show.
+func writeAnswer(result standin.Result, out *output, rest command.Rest) error {
 	columns := result.Header
 	for n := len(columns); n > 0 && strings.HasPrefix(columns[n-1], chunked.MVPrefix); n-- {
 		columns = columns[:n-1] // what Splunk alone needs stands last

@@ -56,14 +56,11 @@ type Options struct {
 	// Ways are destinations that are ways out: whoever goes through one does so with all of
 	// its tasks, so none departs by it.
 	Ways map[rarity.Text]bool
-	// Shared are addresses that stand for several destinations: a contact that came without
-	// its name may be with the usual one, so none departs by it.
-	Shared map[rarity.Text]bool
 }
 
-// isAnyone reports whether a fact is a destination that does not say whom a task calls.
+// isAnyone reports whether a fact is a way out, which does not say whom a task calls.
 func (o Options) isAnyone(fact rarity.Fact) bool {
-	return fact.Kind == rarity.Destination && (o.Ways[fact.Text] || o.Shared[fact.Text])
+	return fact.Kind == rarity.Destination && o.Ways[fact.Text]
 }
 
 // ages reports whether there is a time before the recent one, in which something that is

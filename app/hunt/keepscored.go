@@ -26,18 +26,45 @@ func (g *part) unseenRoots() []bool {
 }
 
 // keepScored returns the trees and findings to show, the highest score first, and books
-// them.
+// them: runs are ranked as findings, some of these are chosen, and the chosen get rows.
 func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.Finding) {
 	f.letGoCommon()
 	h.list(f, s)
 	h.unite(f, s)
+	r := h.learn(f, s)
+	runs, keeps := f.countable(r), h.keeping(r)
+	all := r.join(r.rank(runs), f.runs, keeps)
+	if h.options.Output == command.OutputProposals {
+		h.propose(f, kept(all, keeps), r, s.now)
+	}
+	for _, one := range h.choose(f, all, keeps) {
+		some, finding, best := r.rows(one, f)
+		if trees = append(trees, some...); best {
+			shown = append(shown, finding)
+		}
+	}
+	f.ledger.Kept = len(trees)
+	h.ledger.Add(f.ledger)
+	return trees, shown
+}
+
+// learn makes the ranker: names are resolved, templates get their slots, and ways out and
+// programs are counted.
+func (h *Hunt) learn(f *findings, s spans) *ranker {
 	r := newRanker(f.survey, s)
 	r.run = func(index int) *candidate { return &f.runs[index] }
-	renamed := r.Resolve()
-	final := r.learn()
-	f.final = final
+	r.renamed = r.Resolve()
+	r.shared = r.renamed.Shared()
+	f.final = r.learn()
+	r.ResolveWithin(r.renamed)
 	r.ways(h.options.Proxy)
 	r.countPrograms()
+	return r
+}
+
+// countable are the runs that findings are made of, with their tasks and facts as r has
+// learnt them: those that no allow-list hides, and that are no more than beside another's.
+func (f *findings) countable(r *ranker) []finding.Run {
 	runs := make([]finding.Run, 0, len(f.runs))
 	for i := range f.runs {
 		c := &f.runs[i]
@@ -46,20 +73,30 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			f.dropped.Allowed++
 			continue
 		}
-		c.run.Index, c.run.Task = i, final[c.run.Task]
-		c.run.Rename(renamed)
+		c.run.Index, c.run.Task = i, f.final[c.run.Task]
+		c.run.Rename(r.renamed)
 		if !c.beside {
 			runs = append(runs, c.run)
 		}
 	}
 	r.periods = periodsOf(f.runs)
+	return runs
+}
+
+// keeping decides on findings. max_devices is a level: what scores as much as being that
+// rare alone is kept too.
+func (h *Hunt) keeping(r *ranker) func(*ranked) bool {
 	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
-	keeps := func(one *ranked) bool { return one.joined || h.keeps(one, level) }
-	place := 0
-	all := r.join(r.rank(runs), f.runs, keeps)
-	if h.options.Output == command.OutputProposals {
-		h.propose(f, kept(all, keeps), renamed, r, s.now)
+	return func(one *ranked) bool {
+		return one.joined || h.options.MaxDevices == 0 || one.evidence.Devices <= h.options.MaxDevices || score.Sum(one.judged) >= level
 	}
+}
+
+// choose returns the findings to show of all that there are, in their order, and counts
+// those that are too common, hidden by allow=, or cut by min_score and top. Those of which
+// other shares of the fleet show all take their place in the order and are left out.
+func (h *Hunt) choose(f *findings, all []*ranked, keeps func(*ranked) bool) (chosen []*ranked) {
+	place := 0
 	for _, one := range all {
 		if !keeps(one) {
 			f.dropped.Common += f.mine(one)
@@ -75,24 +112,23 @@ func (h *Hunt) keepScored(f *findings, s spans) (trees []row.Tree, shown []*row.
 			f.cutTrees += mine
 			continue
 		}
-		if place++; mine == 0 { // other shares show all of it
-			continue
-		}
-		some, tasks, own := r.shown(one, f)
-		finding, best := r.describe(one, some, own)
-		for i := range some {
-			r.regularity(tasks[i], &some[i], renamed)
-		}
-		for i := range some {
-			some[i].Finding = finding
-		}
-		if trees = append(trees, some...); best {
-			shown = append(shown, finding)
+		if place++; mine > 0 {
+			chosen = append(chosen, one)
 		}
 	}
-	f.ledger.Kept = len(trees)
-	h.ledger.Add(f.ledger)
-	return trees, shown
+	return chosen
+}
+
+// rows returns a finding's trees, and the finding itself; best says whether one of these
+// trees is that which shows it best (see describe).
+func (r *ranker) rows(one *ranked, f *findings) (trees []row.Tree, finding *row.Finding, best bool) {
+	trees, tasks, own := r.shown(one, f)
+	finding, best = r.describe(one, trees, own)
+	for i := range trees {
+		r.regularity(tasks[i], &trees[i])
+		trees[i].Finding = finding
+	}
+	return trees, finding, best
 }
 
 // kept are the findings that are kept.
@@ -113,12 +149,6 @@ func (f *findings) mine(one *ranked) (n int) {
 		}
 	}
 	return n
-}
-
-// keeps decides on a finding. max_devices is a level: what scores as much as being that
-// rare alone is kept too.
-func (h *Hunt) keeps(r *ranked, level float64) bool {
-	return h.options.MaxDevices == 0 || r.evidence.Devices <= h.options.MaxDevices || score.Sum(r.judged) >= level
 }
 
 // sayScores tells what the scores cannot say, and what was cut.
@@ -170,7 +200,7 @@ func (r *ranker) shown(one *ranked, f *findings) (trees []row.Tree, tasks []*rar
 
 // regularity says of every connection of a tree how regular the contacts of its task on
 // its device with its destination are, over all runs.
-func (r *ranker) regularity(task *rarity.Task, t *row.Tree, renamed map[rarity.Fact]rarity.Fact) {
+func (r *ranker) regularity(task *rarity.Task, t *row.Tree) {
 	device, known := r.device(t.Device)
 	if !known || task == nil {
 		return
@@ -178,7 +208,7 @@ func (r *ranker) regularity(task *rarity.Task, t *row.Tree, renamed map[rarity.F
 	for i := range t.Nodes {
 		for j := range t.Nodes[i].Connections {
 			c := &t.Nodes[i].Connections[j]
-			if v, judged := r.between(task, device, c, renamed); judged {
+			if v, judged := r.between(task, device, c); judged {
 				best := v.Runs
 				if v.Inside.Score > best.Score {
 					best = v.Inside
@@ -203,17 +233,13 @@ func (r *ranker) device(name string) (rarity.Device, bool) {
 
 // between is the verdict on the contacts of a task on a device with the
 // destination of a connection.
-func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection, renamed map[rarity.Fact]rarity.Fact) (v beacon.Verdicts, judged bool) {
+func (r *ranker) between(task *rarity.Task, d rarity.Device, c *row.Connection) (v beacon.Verdicts, judged bool) {
 	for _, key := range [...]string{destination.OfName(c.Host).Name, c.IP, c.IP + ":" + strconv.Itoa(int(c.Port))} {
 		text, known := r.Find(key)
 		if !known || key == "" {
 			continue
 		}
-		fact := rarity.Fact{Kind: rarity.Destination, Text: text}
-		if to, is := renamed[fact]; is {
-			fact = to
-		}
-		seen := task.Facts[fact]
+		seen := task.Facts[r.renamed.Of(task.Template, rarity.Fact{Kind: rarity.Destination, Text: text})]
 		if seen == nil || seen.At(d) == nil || seen.At(d).Contacts == nil {
 			continue
 		}

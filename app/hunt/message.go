@@ -41,33 +41,12 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.SayAll(account.Info, h.options.Notes)
 	m.SayAll(account.Warn, h.options.Warnings)
 	h.sayInput(&m, cut)
-	if h.severalWays > 0 {
-		m.Say(account.Warn, "the text of %s can be read in several ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
-			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.severalWays))
-	}
-	if n := h.labels.Aligned; n > 0 {
-		m.Say(account.Info, "the values of %s stood under their neighbours' labels, as those of an old event under a newer manifest do, or where a collector drops a value: "+
-			"they were put back, as only one shift fits", account.Events(n))
-	}
-	if n := h.labels.Unfit; n > 0 {
-		m.Say(account.Warn, "the values of %s do not fit their labels (an address, a port, an id that is none), and no single shift puts them right: "+
-			"they are counted as malformed and not used; export these events again as XML", account.Events(n))
-	}
+	h.sayReading(&m)
 	h.sayTimes(&m)
-	for _, column := range slices.Sorted(maps.Keys(h.rivals)) {
-		r := h.rivals[column]
-		m.Say(account.Warn, "the column %s is there twice, with different values in %s, such as %q and %q: the first of the two columns is taken (%q); "+
-			"leave the other one out, or put it last", column, account.Plural(r.rows, "row"), r.taken, r.other, r.taken)
-	}
+	h.sayRivals(&m)
 	sayShape(&m, f.shape, f.contradictions, h.options.MaxDepth)
 	sayRoots(&m, f.shape)
-	if f.shortPaths > 0 {
-		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
-	}
-	if f.foreign > 0 {
-		m.Say(account.Info, "%s that are shown are not UTF-8, as a spreadsheet saves a table: their letters beyond ASCII are read as Windows-1252, which is a guess; "+
-			"export as UTF-8 to be sure of them", account.Plural(f.foreign, "text"))
-	}
+	f.sayTexts(&m)
 	sayAudit(&m, f.unproven)
 	h.sayMappers(&m, f.apart)
 	sayNames(&m, f.names)
@@ -86,6 +65,42 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	m.Say(account.Info, "%s", effort{h.began, h.set.Spilled()})
 	m.Say(account.Info, "%s", h.ledger.String())
 	return m
+}
+
+// sayReading tells which events were read in a way that is not certain.
+func (h *Hunt) sayReading(m *account.Messages) {
+	if h.severalWays > 0 {
+		m.Say(account.Warn, "the text of %s can be read in several ways, as a command line in it has lines that look like the fields behind it: it was written to deceive; "+
+			"it is read so that the process stays in the hunt; the same events as XML leave no doubt", account.Events(h.severalWays))
+	}
+	if n := h.labels.Aligned; n > 0 {
+		m.Say(account.Info, "the values of %s stood under their neighbours' labels, as those of an old event under a newer manifest do, or where a collector drops a value: "+
+			"they were put back, as only one shift fits", account.Events(n))
+	}
+	if n := h.labels.Unfit; n > 0 {
+		m.Say(account.Warn, "the values of %s do not fit their labels (an address, a port, an id that is none), and no single shift puts them right: "+
+			"they are counted as malformed and not used; export these events again as XML", account.Events(n))
+	}
+}
+
+// sayRivals tells of columns that are there twice.
+func (h *Hunt) sayRivals(m *account.Messages) {
+	for _, column := range slices.Sorted(maps.Keys(h.rivals)) {
+		r := h.rivals[column]
+		m.Say(account.Warn, "the column %s is there twice, with different values in %s, such as %q and %q: the first of the two columns is taken (%q); "+
+			"leave the other one out, or put it last", column, account.Plural(r.rows, "row"), r.taken, r.other, r.taken)
+	}
+}
+
+// sayTexts tells what is not whole of the texts that are shown.
+func (f *findings) sayTexts(m *account.Messages) {
+	if f.shortPaths > 0 {
+		m.Say(account.Warn, "the column path leaves names out for %s deeper than %d; parent_node_id leads up", account.Processes(f.shortPaths), longestPath)
+	}
+	if f.foreign > 0 {
+		m.Say(account.Info, "%s that are shown are not UTF-8, as a spreadsheet saves a table: their letters beyond ASCII are read as Windows-1252, which is a guess; "+
+			"export as UTF-8 to be sure of them", account.Plural(f.foreign, "text"))
+	}
 }
 
 // sayInput tells when the events cannot answer the question: an empty result must

@@ -43,8 +43,8 @@ func (e *extent) add(device string) {
 }
 
 // propose makes entries for the findings that propose= names. all are those that are found and
-// kept; renamed says what facts were renamed to.
-func (h *Hunt) propose(f *findings, all []*ranked, renamed map[rarity.Fact]rarity.Fact, r *ranker, now event.Time) {
+// kept.
+func (h *Hunt) propose(f *findings, all []*ranked, r *ranker, now event.Time) {
 	expires := (now + event.Time(h.options.Expires)) / event.Day * event.Day
 	for _, id := range h.options.Propose {
 		at := slices.IndexFunc(all, func(one *ranked) bool { return one.ID == id })
@@ -52,14 +52,14 @@ func (h *Hunt) propose(f *findings, all []*ranked, renamed map[rarity.Fact]rarit
 			f.unfound = append(f.unfound, id)
 			continue
 		}
-		some := f.entriesFor(all[at], renamed, expires)
+		some := f.entriesFor(all[at], r.renamed, expires)
 		f.apply(id, some, all, r)
 		f.proposals = append(f.proposals, some...)
 	}
 }
 
 // entriesFor proposes an entry for each kind of root that a finding's trees have.
-func (f *findings) entriesFor(one *ranked, renamed map[rarity.Fact]rarity.Fact, expires event.Time) (some []*proposal) {
+func (f *findings) entriesFor(one *ranked, renamed *rarity.Renamed, expires event.Time) (some []*proposal) {
 	type group struct {
 		trees   []*allow.Subject
 		departs []string
@@ -105,12 +105,9 @@ func (f *findings) entriesFor(one *ranked, renamed map[rarity.Fact]rarity.Fact, 
 }
 
 // departing are the facts of a tree by which a finding departs from its task's other runs.
-func (f *findings) departing(one *ranked, c *candidate, renamed map[rarity.Fact]rarity.Fact) (texts []string) {
+func (f *findings) departing(one *ranked, c *candidate, renamed *rarity.Renamed) (texts []string) {
 	for _, fact := range c.facts {
-		now, is := renamed[fact]
-		if !is {
-			now = fact
-		}
+		now := renamed.Of(one.Task.Template, fact)
 		for i := range one.Departs {
 			if d := &one.Departs[i]; d.Fact == now && d.Leads() {
 				texts = append(texts, factText(fact.Kind, f.survey.Text(fact.Text)))

@@ -28,12 +28,14 @@ type ranker struct {
 	days     int // device-days before the recent span
 	alike    map[likeness]int
 	out      map[rarity.Text]bool     // destinations inside that are ways out
+	shared   map[rarity.Text]bool     // addresses that stand for several destinations
 	numbers  map[string]rarity.Device // by the name that is shown
 	judging  sync.Mutex
 	judged   map[*beacon.Contacts]beacon.Verdicts
 	run      func(index int) *candidate
 	periods  periods
-	programs map[string]int // by file name: devices whose tasks run it
+	programs map[string]int  // by file name: devices whose tasks run it
+	renamed  *rarity.Renamed // what facts were resolved to, such as an address to its name
 }
 
 // ranked is a finding and what its score is made of.
@@ -51,7 +53,7 @@ type ranked struct {
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
 	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts)}
-	r.options = finding.Options{Recent: spans.recent, Shared: s.Shared()}
+	r.options = finding.Options{Recent: spans.recent}
 	for i := range s.Devices {
 		if first := s.Devices[i].First; first != event.NoTime && (r.options.Watched == event.NoTime || first < r.options.Watched) {
 			r.options.Watched = first
@@ -231,11 +233,11 @@ func (r *ranker) remote(f *ranked) {
 		}
 		everywhere := r.Fleet[fact]
 		name, n := r.Text(fact.Text), everywhere.Devices()
-		if shared := r.options.Shared[fact.Text]; e.Remote == "" || untold && !shared || untold == shared &&
+		if shared := r.shared[fact.Text]; e.Remote == "" || untold && !shared || untold == shared &&
 			(n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote)) {
 			e.Remote, e.RemoteDevices, untold = name, n, shared
 		}
-		bare = bare || isAddress(name) && !r.options.Shared[fact.Text]
+		bare = bare || isAddress(name) && !r.shared[fact.Text]
 		seen := f.Task.Facts[fact]
 		for i := range seen.On {
 			on := &seen.On[i]

@@ -145,6 +145,7 @@ func (o *On) join(p On) {
 	o.hosts = o.hosts.with(p.hosts)
 	o.Names = max(o.Names, p.Names, int32(o.hosts.len()))
 	o.Lookups += p.Lookups
+	o.Told = Better(o.Told, p.Told)
 	switch {
 	case o.Contacts == nil:
 		o.Contacts = p.Contacts

@@ -99,6 +99,23 @@ func TestContactsGoWithTheirDevice(t *testing.T) {
 	}
 }
 
+// What others say of a device's contacts is put together in any order: the more regular counts.
+func TestToldInAnyOrder(t *testing.T) {
+	verdict := func(bits float64) *beacon.Verdicts {
+		return &beacon.Verdicts{Runs: beacon.Verdict{Bits: bits, Count: 9}}
+	}
+	for _, order := range [][]float64{{3, 7, 5}, {7, 5, 3}, {5, 3, 7}} {
+		var s Seen
+		for _, bits := range order {
+			s.add(On{Device: 4, Told: verdict(bits)})
+		}
+		s.add(On{Device: 4})
+		if got := s.At(4).Told; got == nil || got.Runs.Bits != 7 {
+			t.Errorf("told in the order %v: %+v", order, got)
+		}
+	}
+}
+
 func contacts(at event.Time) *beacon.Contacts {
 	c := &beacon.Contacts{}
 	c.Add(beacon.Contact{Time: 1000*event.Day + at, Run: 1})

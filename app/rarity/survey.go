@@ -51,7 +51,7 @@ type Survey struct {
 	known   map[string]Text
 	texts   []string
 	tasks   map[Text]*Task
-	named   map[Text]Text  // the destination that an address stands for; several for many
+	named   map[stands]struct{}
 	Fleet   map[Fact]*Seen // over all tasks
 	Devices []Watch        // by Device
 }
@@ -64,7 +64,7 @@ type Watch struct {
 
 // NewSurvey returns a survey that has seen nothing.
 func NewSurvey() *Survey {
-	return &Survey{known: make(map[string]Text), tasks: make(map[Text]*Task), named: make(map[Text]Text), Fleet: make(map[Fact]*Seen)}
+	return &Survey{known: make(map[string]Text), tasks: make(map[Text]*Task), named: make(map[stands]struct{}), Fleet: make(map[Fact]*Seen)}
 }
 
 // Text returns a text by its number.
@@ -133,8 +133,8 @@ func (s *Survey) Add(v *Visit, symbols *event.Symbols) Device {
 		f.settle(symbols)
 		s.task(v.tasks[f.task].number).fact(f.number).add(f.On)
 	}
-	for from, to := range v.named {
-		s.name(s.intern(symbols.Bytes(from)), s.intern(symbols.Bytes(to)), to == event.NoSym)
+	for one := range v.named {
+		s.named[stands{s.intern(symbols.Bytes(one.address)), s.intern(symbols.Bytes(one.name))}] = struct{}{}
 	}
 	return d
 }
@@ -185,60 +185,6 @@ func (s *Survey) IsCommon(r Run, max int) bool {
 		}
 	}
 	return true
-}
-
-// several stands for an address that was the answer for more than one destination.
-const several Text = -1
-
-func (s *Survey) name(from, to Text, many bool) {
-	if was, known := s.named[from]; many || (known && was != to) {
-		to = several
-	}
-	s.named[from] = to
-}
-
-// Shared are the addresses that devices got for more than one destination, as those of a
-// content network are. A contact with one that came without a name may be with any of them.
-func (s *Survey) Shared() map[Text]bool {
-	shared := make(map[Text]bool)
-	for address, to := range s.named {
-		if to == several {
-			shared[address] = true
-		}
-	}
-	return shared
-}
-
-// Resolve gives the addresses to which devices went without looking a name up the name
-// that others looked up, where all mean the same. It returns what facts are called from
-// then on. Call it once, after all devices.
-func (s *Survey) Resolve() (now map[Fact]Fact) {
-	now = make(map[Fact]Fact)
-	for from, to := range s.named {
-		if to != several {
-			now[Fact{Destination, from}] = Fact{Destination, to}
-		}
-	}
-	rename(s.Fleet, now)
-	for _, task := range s.tasks {
-		rename(task.Facts, now)
-	}
-	return now
-}
-
-func rename(facts map[Fact]*Seen, now map[Fact]Fact) {
-	for from, seen := range facts {
-		to, renamed := now[from]
-		if !renamed {
-			continue
-		}
-		delete(facts, from)
-		if facts[to] == nil {
-			facts[to] = seen
-			continue
-		}
-		facts[to].merge(seen)
-	}
 }
 
 // Learn joins the tasks whose templates turn out to be one, as final says, template by

@@ -41,27 +41,6 @@ func (s *Survey) Fact(template Text, f Fact) (of, anywhere *Seen) {
 	return s.task(template).fact(f), s.fleet(f)
 }
 
-// Named says that an address stands for a destination; known is false for several.
-func (s *Survey) Named(address, destination string, known bool) {
-	from := s.Intern(address)
-	to := several
-	if known {
-		to = s.Intern(destination)
-	}
-	s.name(from, to, !known)
-}
-
-// EachNamed calls see with every address that stands for a destination, "" for several.
-func (s *Survey) EachNamed(see func(address, destination string)) {
-	for from, to := range s.named {
-		if to == several {
-			see(s.texts[from], "")
-			continue
-		}
-		see(s.texts[from], s.texts[to])
-	}
-}
-
 // Unite adds what a device has of it, of which some may be known already.
 func (s *Seen) Unite(o On) {
 	was := s.at(o.Device)

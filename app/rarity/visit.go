@@ -21,9 +21,9 @@ type Visit struct {
 	Watched
 
 	tasks []visitedTask
-	fleet []sighted               // over all tasks
-	facts []visitedFact           // of each task
-	named map[event.Sym]event.Sym // the destination that an address stands for; NoSym for several
+	fleet []sighted     // over all tasks
+	facts []visitedFact // of each task
+	named map[answered]struct{}
 	runs  []visitedRun
 	runOf []int32          // by root: one more than its run's number, 0 for none
 	did   distinct[uint64] // which run has which fact: see does
@@ -39,6 +39,10 @@ func (v *Visit) reset(actors int) {
 	}
 	clear(v.runOf)
 }
+
+// answered is an address that a lookup was answered with, and the destination that was asked
+// for.
+type answered struct{ address, name event.Sym }
 
 type visitedTask struct {
 	template event.Sym
@@ -127,12 +131,11 @@ func (v *Visit) Run(root int32) (r Run) {
 	return r
 }
 
-// Rename calls what a run did by what it is called now.
-func (r *Run) Rename(now map[Fact]Fact) {
+// Rename calls what a run did by what it is called now. Its task is the one that Learn made
+// of it.
+func (r *Run) Rename(now *Renamed) {
 	for i, f := range r.Facts {
-		if to, renamed := now[f]; renamed {
-			r.Facts[i] = to
-		}
+		r.Facts[i] = now.Of(r.Task, f)
 	}
 	slices.SortFunc(r.Facts, CompareFacts)
 	r.Facts = slices.Compact(r.Facts)

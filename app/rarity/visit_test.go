@@ -242,11 +242,15 @@ func TestVisitAgainstTheSlowOne(t *testing.T) {
 		visit, survey := visitor.Visit(&f.Trees, want.plainNamer, lookback, skip), NewSurvey()
 		survey.Add(visit, f.store.Symbols)
 		want.check(t, survey, visit)
-		for address, keys := range want.named {
-			from, _ := survey.Find(address)
-			if to := survey.named[from]; (to == several) != (len(keys) > 1) {
-				t.Fatalf("%s stands for %d, want one of %v", address, to, keys)
+		named := map[string]map[string]bool{}
+		survey.EachNamed(func(address, name string) {
+			if named[address] == nil {
+				named[address] = map[string]bool{}
 			}
+			named[address][name] = true
+		})
+		if !reflect.DeepEqual(named, want.named) {
+			t.Fatalf("addresses stand for %v, want %v", named, want.named)
 		}
 	}
 }

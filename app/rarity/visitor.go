@@ -185,11 +185,7 @@ func (v *visitor) connection(owner int32, c *event.Connection) {
 
 // answer notes what an address stands for.
 func (v *visitor) answer(address, key []byte) {
-	from, to := v.symbols.Intern(address), v.symbols.Intern(key)
-	if was, known := v.named[from]; known && was != to {
-		to = event.NoSym
-	}
-	v.named[from] = to
+	v.named[answered{v.symbols.Intern(address), v.symbols.Intern(key)}] = struct{}{}
 }
 
 // run returns the number of the run of a root that was active at some time.

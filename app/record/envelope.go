@@ -28,7 +28,7 @@ func isEnvelope(key []byte) bool {
 	switch string(key) {
 	case "_source", "result", "event", "AdditionalProperties", "additionalProperties", "columns", "data", "body", "record",
 		"message", "payload", "log", "json", "row", "doc", "properties", "fields", "line", "value", "Event", "attributes",
-		"_raw", "@message", "Message", "raw", "original", "content", "object", "document":
+		"_raw", "@message", "Message", "raw", "original", "content", "object", "document", "jsonPayload":
 		return true
 	}
 	return false
@@ -80,7 +80,7 @@ func isDataText(key []byte) bool {
 // eventTexts are the fields that may hold an event as a text: those that hold nothing else
 // come first.
 var eventTexts = []string{
-	"_raw", "original", "event.original", "raw", "raw_event", "RawEventData", "xml", "Xml", "EventXML", "EventXml", "event_xml",
+	"_raw", "original", "event.original", "raw", "raw_event", "RawEventData", "xml", "Xml", "EventXML", "EventXml", "event_xml", "xml_string",
 	"@rawstring", "full_log", "raw_message", "Raw", "RawEvent",
 	"_source", "@message", "full_message", "line", "Line", "log", "record", "payload", "event", "Event", "message", "Message", "msg", "body", "text",
 	"content", "stringValue", "value", "doc", "document", "json", "result", "row", "fields",

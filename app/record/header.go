@@ -100,8 +100,9 @@ func slotOfColumn(names *Names, column string) Slot {
 }
 
 // fieldName cuts what Defender's portal export adds to a column of times:
-// "Timestamp [Local Time]", "Timestamp [UTC]".
+// "Timestamp [Local Time]", "Timestamp [UTC]", and blanks around a name.
 func fieldName(column string) string {
+	column = strings.TrimSpace(column)
 	if name, suffix, found := strings.Cut(column, " ["); found && strings.HasSuffix(suffix, "]") {
 		return name
 	}

@@ -51,7 +51,7 @@ func (w *jsonWalk) array(it *json.Iterator, rec *Record, key []byte) error {
 }
 
 // dataItem reads one {"@Name": "X", "#text": "v"}, and reports whether it has a
-// name. The name's attribute is also spelled Name or #attributes.Name, the value's key
+// name. The name's attribute is also spelled -Name, Name or #attributes.Name, the value's key
 // Value; an object of one pair, {"X": "v"}, is named by its key. Data have values called
 // Name, too: alone says that the object stands in no list, where one that has others beside
 // its Name is all of an event's data.
@@ -62,7 +62,7 @@ func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record, alone bool) (named b
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
 		keys++
 		switch string(key) {
-		case "@Name":
+		case "@Name", "-Name":
 			name, err = w.scalar(it, rec)
 		case "Name":
 			plain = true

@@ -8,9 +8,10 @@ import (
 )
 
 // isPositional reports whether a list under this key has an event's values without their
-// names: Fluent Bit's StringInserts and what Get-WinEvent calls Properties.
+// names: Fluent Bit's StringInserts, what Get-WinEvent calls Properties, and Fluentd's
+// EventData.
 func isPositional(key []byte) bool {
-	return string(key) == "StringInserts" || string(key) == "Properties"
+	return string(key) == "StringInserts" || string(key) == "Properties" || string(key) == "EventData"
 }
 
 // unread is what PowerShell writes of a value that is deeper than it was told to go.
@@ -23,14 +24,17 @@ const mostPositions = 256
 // becomes the field Properties.23.3 (see Positional). How many there are tells which
 // version of the event it is.
 func (w *jsonWalk) positional(it *json.Iterator, rec *Record) error {
-	start, n := it.Offset(), 0
+	start, n, objects := it.Offset(), 0, 0
 	it.EnterArray()
 	for it.Element() {
+		if it.Kind() == json.Object {
+			objects++
+		}
 		n++
 		it.Skip()
 	}
-	if it.Err() != nil || n > mostPositions {
-		return it.Err()
+	if it.Err() != nil || n > mostPositions || objects > 0 && bytes.HasSuffix(w.path, []byte("EventData")) {
+		return it.Err() // objects under EventData have names of their own
 	}
 	it.Seek(start)
 	it.EnterArray()

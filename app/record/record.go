@@ -24,7 +24,7 @@ type Names struct {
 
 // NewNames returns the set of the given names; a name given twice has one slot.
 func NewNames(names ...string) *Names {
-	n := &Names{slots: make(map[string]Slot, len(names))}
+	n := &Names{slots: make(map[string]Slot, len(names)/8)} // schemas name the same field many times
 	for _, name := range names {
 		if _, known := n.slots[name]; !known {
 			n.slots[name] = Slot(len(n.names))

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"net/netip"
 
@@ -9,19 +10,25 @@ import (
 )
 
 // setAddress takes an IP address in any spelling (Sysmon writes IPv6 long). Other
-// text is a host name: some sources put one there.
+// text is a host name, or an address with its port: some sources put these there.
 func setAddress(d *draft, to *endpoint, v []byte) bool {
 	if addr, ok := parseIPv4(bytes.TrimPrefix(v, mappedIPv4)); ok {
 		to.addr = event.NewAddress(addr)
 		return true
 	}
 	v = once(v)
-	addr, err := netip.ParseAddr(string(bytes.TrimSpace(v)))
-	if err != nil {
-		return setSym(d, &to.host, v)
+	text := string(bytes.TrimSpace(v))
+	addr, err := netip.ParseAddr(text)
+	if err == nil {
+		to.addr = event.NewAddress(addr)
+		return true
 	}
-	to.addr = event.NewAddress(addr)
-	return true
+	if both, err := netip.ParseAddrPort(text); err == nil {
+		to.addr = event.NewAddress(both.Addr())
+		to.port = cmp.Or(to.port, both.Port())
+		return true
+	}
+	return setSym(d, &to.host, v)
 }
 
 // mappedIPv4 is before an IPv4 address in the form of IPv6.

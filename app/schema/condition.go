@@ -54,7 +54,7 @@ func hasPrefixFold(v []byte, prefix string) bool {
 // value returns the first of the test's fields that the event has, and its slot.
 func (t *test) value(rec *record.Record) ([]byte, record.Slot) {
 	for _, s := range t.slots {
-		if v := rec.Get(s); v != nil && !isAbsent(v) {
+		if v := single(rec.Get(s)); v != nil && !isAbsent(v) {
 			return v, s
 		}
 	}

@@ -38,6 +38,9 @@ func (r *Reader) apply(rule *compiledRule, unknown string, escaped bool, rec *re
 			continue
 		}
 		stated = stated || i < rule.own
+		if !rule.list {
+			v = single(v)
+		}
 		if isAbsent(v) || string(v) == unknown {
 			continue
 		}

@@ -19,7 +19,7 @@ func (p *Plan) Inbound(rec *record.Record) (port uint16, is bool) {
 	for i := range p.sides {
 		rule := &p.sides[i]
 		for _, s := range rule.from {
-			v := rec.Get(s)
+			v := single(rec.Get(s))
 			if v != nil && !isAbsent(v) && string(v) != p.unknown && rule.set(&d, v) {
 				break
 			}

@@ -27,7 +27,7 @@ var (
 // joinable are the columns of Defender's tables, without a number.
 func joinable() []string {
 	fields := defender("").schema()
-	return slices.Compact(slices.Sorted(slices.Values(fields.names())))
+	return slices.Compact(slices.Sorted(slices.Values(fields.names(nil))))
 }
 
 // joinedNames are the columns of the further tables.

@@ -265,6 +265,7 @@ func (l *looking) apply(rule *keyRule, p *Plan, rec *record.Record) (stated bool
 		if v == nil {
 			return false
 		}
+		l.odd = l.odd || isSeveral(v)
 		if !isAbsent(v) && string(v) != unknown {
 			l.take(rule.key, v)
 			l.checkZone(rule.key, p, rule.only)
@@ -277,6 +278,7 @@ func (l *looking) apply(rule *keyRule, p *Plan, rec *record.Record) (stated bool
 			continue
 		}
 		stated = stated || i < rule.own
+		l.odd = l.odd || isSeveral(v)
 		if !isAbsent(v) && string(v) != unknown && l.take(rule.key, v) {
 			l.checkZone(rule.key, p, s)
 			break

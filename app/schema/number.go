@@ -17,7 +17,7 @@ func numberOf(v []byte) (n uint64, ok bool) {
 	if len(v) == 0 || len(v) > longest {
 		return 0, false
 	}
-	v = bytes.TrimSpace(v)
+	v = shown(bytes.TrimSpace(v))
 	if len(v) > 1 && v[0] == '0' && v[1]|0x20 == 'x' {
 		n, err := strconv.ParseUint(string(v[2:]), 16, 64)
 		return n, err == nil
@@ -26,6 +26,15 @@ func numberOf(v []byte) (n uint64, ok bool) {
 		return exponent(v)
 	}
 	return grouped(v)
+}
+
+// shown takes off what keeps a spreadsheet from making something else of a number: ="5012"
+// and '5012.
+func shown(v []byte) []byte {
+	if rest, is := bytes.CutPrefix(v, []byte(`="`)); is && bytes.HasSuffix(rest, []byte{'"'}) {
+		return rest[:len(rest)-1]
+	}
+	return bytes.TrimPrefix(v, []byte{'\''})
 }
 
 // exponent reads a number such as 5.012E+03.

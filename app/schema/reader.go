@@ -85,15 +85,18 @@ func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
-	for i := range s.schemas {
+	programs, err := s.programs()
+	if err != nil {
+		return nil, err
+	}
+	r.layouts.any.programs = slices.Clip(programs) // all readers' together
+	for i := s.own; i < len(s.schemas); i++ {
 		p, err := s.schemas[i].compile(names)
 		if err != nil {
 			return nil, err
 		}
-		if i >= s.own {
-			p.mapper, p.number, r.mappers = s.schemas[i].Name, uint8(i-s.own+1), true
-			p.setAsideFor()
-		}
+		p.mapper, p.number, r.mappers = s.schemas[i].Name, uint8(i-s.own+1), true
+		p.setAsideFor()
 		r.layouts.any.programs = append(r.layouts.any.programs, p)
 	}
 	r.layouts.any.openers = newOpeners(r.layouts.any.programs, names.Len())

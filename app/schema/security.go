@@ -77,10 +77,19 @@ func (s *sysmonShape) securitySchema() Schema {
 	}
 }
 
+// auditedTimes returns where the record time is: Sentinel's table SecurityEvent has the data
+// as columns and a time of its own.
+func (s *sysmonShape) auditedTimes() []string {
+	if s.flat {
+		return append(slices.Clone(s.time), "TimeGenerated")
+	}
+	return s.time
+}
+
 func (s *sysmonShape) auditedHeader() []Rule {
 	return []Rule{
 		{To: "device", From: s.device, Else: s.host},
-		{To: "time", From: s.time, Else: s.clock},
+		{To: "time", From: s.auditedTimes(), Else: s.clock},
 		{To: "record", From: s.record, Optional: true},
 		{To: "audit", From: s.id},
 	}
@@ -97,7 +106,7 @@ func (s *sysmonShape) auditedStart() []Rule {
 		parent.From = append(parent.From, "Creator Process ID")
 	}
 	return append(s.auditedHeader(),
-		Rule{To: "process_created", From: s.time, Else: s.clock},
+		Rule{To: "process_created", From: s.auditedTimes(), Else: s.clock},
 		s.auditedRule("process_id", "NewProcessId"), s.auditedRule("process_path", "NewProcessName"),
 		s.auditedRule("process_command", "CommandLine", "ProcessCommandLine"),
 		s.auditedRule("user", "TargetUserName"), s.auditedRule("user_domain", "TargetDomainName"),

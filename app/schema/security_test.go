@@ -35,6 +35,9 @@ func TestSecurityWithAParentCommandLine(t *testing.T) {
 	checkEvent(t, text(jsonText(flat)), event.ProcessStart, want.with("parent command", ""))
 	checkEvent(t, text(jsonText(beat(data))), event.ProcessStart, want.with("parent command", ""))
 	checkEvent(t, columns(jsonText(flat)), event.ProcessStart, want.with("parent command", ""))
+	table := merged(flat, map[string]any{"TimeGenerated": "2026-03-04T05:06:07.123Z", "EventRecordId": recordID, "Type": "SecurityEvent"}) // Sentinel's SecurityEvent
+	delete(table, "@timestamp")
+	checkEvent(t, columns(jsonText(table)), event.ProcessStart, want.with("parent command", ""))
 }
 
 // The other events of the audit log, in each shape and as Windows words them for people.

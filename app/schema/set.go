@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -12,9 +13,10 @@ import (
 // Set is the schemas that are tried on every event, in order, and all the fields that
 // they look at. It is immutable and safe for concurrent use.
 type Set struct {
-	schemas []Schema
-	own     int // how many of them are the program's own; the others are of mappers
-	names   *record.Names
+	schemas  []Schema
+	own      int // how many of them are the program's own; the others are of mappers
+	names    *record.Names
+	programs func() ([]program, error) // of the own ones, compiled once: nothing of them changes
 }
 
 // builtIn is the set that most hunts use. There is one, made at the start.
@@ -58,20 +60,35 @@ func (s *Set) Mappers() (names []string) {
 }
 
 func makeSet(further []Schema) *Set {
-	sensors, models := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas()), cimSchemas()
-	fields := append(fieldsOf(sensors), fieldsOf(models)...)
+	own := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas(), cimSchemas())
+	fields := make([]string, 0, fieldsOfAll)
+	for i := range own {
+		fields = own[i].names(fields)
+	}
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(append(fields, record.DataFields...), joinedNames()...)
-	fields = append(fields, fieldsOf(further)...)
-	return &Set{own: len(sensors) + len(models), schemas: slices.Concat(sensors, models, further), names: record.NewNames(fields...)}
+	for i := range further {
+		fields = further[i].names(fields)
+	}
+	s := &Set{own: len(own), schemas: append(own, further...), names: record.NewNames(fields...)}
+	s.programs = sync.OnceValues(s.compileOwn)
+	return s
 }
 
-func fieldsOf(schemas []Schema) (fields []string) {
-	for i := range schemas {
-		fields = append(fields, schemas[i].names()...)
+func (s *Set) compileOwn() (programs []program, err error) {
+	for i := range s.schemas[:s.own] {
+		p, err := s.schemas[i].compile(s.names)
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, p)
 	}
-	return fields
+	return programs, nil
 }
+
+// fieldsOfAll is more than what the rules of all schemas name, which is the same field again
+// and again. The program makes the list at each start.
+const fieldsOfAll = 16 << 10
 
 // Names returns the fields that a record must be made over.
 func (s *Set) Names() *record.Names { return s.names }

@@ -42,6 +42,10 @@ var products = []product{
 	{"events in CEF", []string{"cef:"}, "CEF has no field for a parent's command line: export the events as XML or JSON from before they became CEF"},
 	{"events in LEEF", []string{"leef:"}, "LEEF has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"events in Snare's format", []string{"mswineventlog"}, "Snare's lines have no names of fields: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
+	{"Plaso's timeline without the events' XML", []string{"timestamp_desc", "parser"}, "write it with psort's json_line or xlsx output, whose xml_string has the events, or give the .evtx files"},
+	{"Plaso's timeline without the events' XML", []string{"macb", "sourcetype"}, "write it with psort's json_line output, whose xml_string has the events, or give the .evtx files"},
+	{"events of HELK, whose fields have names of their own", []string{`"log_name"`, `"process_path"`, `"event_original_time"`}, "export what Winlogbeat sent before HELK's pipeline, or the .evtx files"},
+	{"what Autoruns found, not events", []string{"entry location", "launch string"}, "export Microsoft-Windows-Sysmon/Operational of the same devices"},
 	{"events of CrowdStrike Falcon", []string{"event_simplename"}, "add --mapper falcon"},
 	{"ASIM network sessions without a process", []string{"dstipaddr", "networksessionid"}, "the table ASimNetworkSessionLogs has no process columns: export what its parser reads, e.g. DeviceNetworkEvents or WindowsEvent with Sysmon 3"},
 	{"ASIM network sessions without a process", []string{"asimnetworksession"}, "the table ASimNetworkSessionLogs has no process columns: export what its parser reads, e.g. DeviceNetworkEvents or WindowsEvent with Sysmon 3"},
@@ -170,6 +174,8 @@ func sightOfFields(rec *record.Record) (Sight, bool) {
 		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
 	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id) && first(told.device) == "":
 		return Sight{"events of Sysmon that do not name their device", "export them with the field Computer, in Splunk with host"}, true
+	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id):
+		return Sight{"events of Sysmon (event id " + id + ") whose own data, such as ProcessGuid, is not where a known collector has it", "export them as XML or JSON with their EventData under its own names, or save the log as .evtx"}, true
 	case dataset != "":
 		return Sight{"Elastic ECS events of " + dataset + withID(id), "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true
 	case channel != "":

@@ -21,11 +21,11 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 	}, {
 		// An EventID with attributes is an object, whose own text is no number.
 		name: "evtx converter", prefix: "Event.EventData.",
-		id:      []string{"Event.System.EventID.#text", "Event.System.EventID._value", "Event.System.EventID.Value", "Event.System.EventID"},
+		id:      []string{"Event.System.EventID.#text", "Event.System.EventID._value", "Event.System.EventID.Value", "Event.System.EventID.value", "Event.System.EventID"},
 		channel: []string{"Event.System.Channel"}, device: []string{"Event.System.Computer"},
 		time: []string{
 			"Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated.@SystemTime",
-			"Event.System.TimeCreated.SystemTime", "Event.System.TimeCreated_attributes.SystemTime",
+			"Event.System.TimeCreated.SystemTime", "Event.System.TimeCreated_attributes.SystemTime", "Event.System.TimeCreated.-SystemTime",
 		},
 		clock:  []string{"_time"},
 		record: []string{"Event.System.EventRecordID"},
@@ -85,6 +85,11 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		name: "Fluent Bit", prefix: "", list: "StringInserts", marks: (&sysmonShape{list: "StringInserts"}).places("UtcTime"),
 		id: []string{"EventID"}, channel: []string{"Channel"}, device: []string{"Computer", "ComputerName"},
 		time: []string{"TimeCreated", "TimeGenerated"}, clock: []string{"_time"}, record: []string{"EventRecordID", "RecordNumber"},
+	},
+	{
+		name: "Fluentd", prefix: "", list: "EventData", marks: (&sysmonShape{list: "EventData"}).places("UtcTime"),
+		id: []string{"EventID"}, channel: []string{"Channel"}, device: []string{"Computer"},
+		time: []string{"TimeCreated"}, clock: []string{"_time"}, record: []string{"EventRecordID"},
 	},
 }, graylogShapes(), []sysmonShape{
 	{

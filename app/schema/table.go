@@ -102,6 +102,7 @@ type compiledRule struct {
 	to, via  string            // canonical field and transform
 	set      setter
 	isTime   bool
+	list     bool  // it takes lists
 	check    check // of whether the value is what its label says
 }
 
@@ -112,22 +113,22 @@ type test struct {
 	values []string
 }
 
-// names lists every field a schema may look at, in the order of the tables.
-func (s *Schema) names() (names []string) {
+// names appends every field that a schema may look at, in the order of the tables.
+func (s *Schema) names(to []string) []string {
 	for _, conditions := range s.Gate {
 		for _, c := range conditions {
-			names = append(names, c.Fields...)
+			to = append(to, c.Fields...)
 		}
 	}
 	for _, t := range s.Tables {
 		for _, c := range t.When {
-			names = append(names, c.Fields...)
+			to = append(to, c.Fields...)
 		}
 		for _, r := range t.Rules {
-			names = append(append(names, r.From...), r.Else...)
+			to = append(append(to, r.From...), r.Else...)
 		}
 	}
-	return names
+	return to
 }
 
 // compile resolves names and transforms. It fails on a canonical field, transform
@@ -189,7 +190,7 @@ func (r *Rule) compile(names *record.Names, applied bool) (compiledRule, error) 
 		return compiledRule{}, fmt.Errorf("there is no canonical field %q, want one of %s", r.To, strings.Join(sortedKeys(setters), ", "))
 	}
 	c.to, c.via = r.To, cmp.Or(r.Via, r.To)
-	c.isTime = isTimeField[r.To]
+	c.isTime, c.list = isTimeField[r.To], takesLists[c.via]
 	if c.set, known = transforms[c.via]; !known {
 		return compiledRule{}, fmt.Errorf("field %q has no transform %q, want one of %s", r.To, c.via, strings.Join(sortedKeys(transforms), ", "))
 	}

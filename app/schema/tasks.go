@@ -37,7 +37,7 @@ var taskWriters = map[string][]string{
 	"winlogbeat 6": {"process_id"},
 	"evtx converter": {
 		"Event.System.Execution.#attributes.ProcessID", "Event.System.Execution.@ProcessID",
-		"Event.System.Execution.ProcessID", "Event.System.Execution_attributes.ProcessID",
+		"Event.System.Execution.ProcessID", "Event.System.Execution_attributes.ProcessID", "Event.System.Execution.-ProcessID",
 	},
 	"Velociraptor":  {"System.Execution.ProcessID", "System.Execution.#attributes.ProcessID", "System.Execution.@ProcessID"},
 	"Sentinel":      {"SystemProcessId"},
@@ -48,8 +48,8 @@ var taskWriters = map[string][]string{
 	"OpenTelemetry": {"body.execution.process_id"}, "OpenTelemetry body": {"execution.process_id"},
 	"osquery":      {"pid"},
 	"Get-WinEvent": {"ProcessId"},
-	"Fluent Bit":   {"ProcessID"},
-	"flat":         {"ExecutionProcessID", "SystemProcessId"},
+	"Fluent Bit":   {"ProcessID"}, "Fluentd": {"ProcessID"},
+	"flat": {"ExecutionProcessID", "SystemProcessId"},
 }
 
 // writer returns the names of the writer's process id in this shape.

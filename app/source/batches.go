@@ -51,6 +51,8 @@ type reading struct {
 	fn     func(*Batch) error
 	number int   // of the next batch
 	failed error // of fn
+
+	archived bool // the text is an entry of a tar archive
 }
 
 func (r *reading) give(b *Batch) error {
@@ -73,6 +75,9 @@ func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats
 		return stats, err
 	}
 	defer closeText()
+	if !r.archived && isTar(text) {
+		return r.tar(name, text)
+	}
 	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes}
 	if start >= 0 {
 		c.files, c.start = files, start

@@ -72,7 +72,7 @@ func (c *cutter) cutOutside(data []byte, eof bool) part {
 	case first == '[' && beginsEvent(data):
 		c.json = true
 		return part{length: 1}
-	case c.json && (first == ',' || first == ']'):
+	case c.json && (first == ',' || first == ']'), first == recordSign:
 		return part{length: 1}
 	case c.json && quotesEvent(data):
 		return c.cutQuoted(data, eof)
@@ -83,6 +83,9 @@ func (c *cutter) cutOutside(data []byte, eof bool) part {
 	}
 	return c.cutNoise(data, eof)
 }
+
+// recordSign begins each text of a JSON text sequence (RFC 7464).
+const recordSign = 0x1e
 
 // longestQuote is room for what tells an event in a JSON string.
 const longestQuote = 16

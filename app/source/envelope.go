@@ -41,7 +41,7 @@ func isListKey(key []byte) bool { return slices.Contains(ListKeys, string(key)) 
 // isAroundKey reports whether an object under this key may be a part of an envelope.
 func isAroundKey(key []byte) bool {
 	switch string(key) {
-	case "hits", "data", "Data", "body", "response", "result", "results", "payload", "output", "rawResponse", "diffResults":
+	case "hits", "data", "Data", "body", "response", "result", "results", "payload", "output", "rawResponse", "diffResults", "Contents":
 		return true
 	}
 	return false

@@ -8,7 +8,7 @@ import (
 
 // accepted is what an error offers instead of a file that is no event log.
 const accepted = "accepted are Windows event logs (.evtx), Sysmon events as XML, JSON or classic text, Defender events as JSON or CSV, " +
-	"and Splunk's CSV export; plain, .gz, .zst or in a .zip"
+	"and Splunk's CSV export; plain, .gz, .zst or in a .zip or .tar"
 
 // ForeignError says that a file is no event log.
 type ForeignError struct {
@@ -46,7 +46,7 @@ var magics = []magic{
 	{0, "Rar!\x1a\x07", "a RAR archive", unpack},
 	{0, "BZh", "a bzip2 file", unpack},
 	{0, "\xfd7zXZ\x00", "an xz file", unpack},
-	{257, "ustar", "a tar archive", unpack},
+	{tarMagicAt, tarMagic, "a tar archive within another", unpack},
 	{0, gzipMagic, "a gzip file inside a compressed file", unpack},
 	{0, zstdMagic, "a zstd file inside a compressed file", unpack},
 	{0, "\x89PNG\r\n\x1a\n", "a PNG image", ""},
@@ -78,6 +78,9 @@ var phrases = []struct{ text, looks, hint string }{
 	{"LEEF:2.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"MSWinEventLog", "events in Snare's format", "its values have no names: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
 	{"SourceModuleType=", "NXLog's lines of keys and values", "call to_json() in NXLog's output, or export the events as XML"},
+	{`<Object Type="System.Diagnostics.Eventing`, "objects of PowerShell (ConvertTo-Xml)", toXML},
+	{"\tMicrosoft-Windows-Sysmon\t", "Event Viewer's list as text", eventViewer},
+	{",Microsoft-Windows-Sysmon,", "Event Viewer's list as CSV", eventViewer},
 	{"ProviderName : ", "a list of PowerShell's (Format-List)", listHint},
 	{"ProviderName         : ", "a list of PowerShell's (Format-List)", listHint},
 }
@@ -102,9 +105,11 @@ func (c *cutting) refuseRuby(*bufio.Reader, []byte) error {
 // beginnings are how texts begin that hold events, or should, in a form that they cannot be
 // read from, in lower case.
 var beginnings = []struct{ text, looks, hint string }{
-	{"<objs ", "objects of PowerShell (Export-Clixml)", "write the events as XML instead: ForEach-Object { $_.ToXml() }"},
+	{"<objects>", "objects of PowerShell (ConvertTo-Xml)", toXML},
+	{"<objs ", "objects of PowerShell (Export-Clixml)", toXML},
 	{"<html", "a web page", "an export that was answered with a page has no events in it: export again"},
 	{"<!doctype html", "a web page", "an export that was answered with a page has no events in it: export again"},
+	{"event[0]", "wevtutil's text in another language than English", "export the events as XML: wevtutil qe LOG /f:xml"},
 	{"{'", "objects as Python prints them", "write them with json.dumps"},
 	{"[{'", "objects as Python prints them", "write them with json.dumps"},
 	{"level\tdate and time", "Event Viewer's list as text", eventViewer},
@@ -116,6 +121,8 @@ var beginnings = []struct{ text, looks, hint string }{
 	{"niveau\tdate et heure", "Event Viewer's list as text", eventViewer},
 	{"niveau,date et heure", "Event Viewer's list as CSV", eventViewer},
 }
+
+const toXML = "write the events as XML instead: ForEach-Object { $_.ToXml() }"
 
 const eventViewer = "it does not say of which device the events are: save them as .evtx or as XML"
 

@@ -37,6 +37,7 @@ func init() {
 		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
 		{"CSV", func(head, _ []byte) bool { return isHeader(head) }, (*cutting).cutRows},
 		{"CSV of a spreadsheet", func(head, _ []byte) bool { _, is := dialectOf(head); return is }, (*cutting).cutDialect},
+		{"CSV behind a title", func(head, _ []byte) bool { return behindTitle(head) > 0 }, (*cutting).cutBehindTitle},
 		{"events behind other lines", func(_, trimmed []byte) bool { return holdsEvent(trimmed) }, (*cutting).cutEvents},
 	}
 }
@@ -50,7 +51,7 @@ func (c *cutting) cut(text *bufio.Reader) error {
 	if err != nil && len(head) == 0 { // else it comes back where the text breaks off
 		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
-	trimmed := bytes.TrimLeft(head, space+"\x00")
+	trimmed := bytes.TrimLeft(head, space+"\x00\x1e")
 	for _, f := range formats {
 		if f.is(head, trimmed) {
 			return f.cut(c, text, head)
@@ -153,15 +154,53 @@ func isHeader(head []byte) bool {
 		return false
 	}
 	columns := r.Columns()
-	words := len(columns) >= wordyColumns
+	words, odd := len(columns) >= wordyColumns, 0
 	for i, c := range columns {
 		// A data frame's index has no name, and stands first.
 		index := i == 0 && len(columns) >= 3 && (c == "" || c == "Unnamed: 0")
-		if !isColumn(c) && !index && (!words || !isWords(c)) {
-			return false
+		if c = strings.TrimSpace(c); !isColumn(c) && !index && (!words || !isWords(c)) {
+			odd++
 		}
 	}
+	if odd > len(columns)/wordyColumns { // somebody's own columns beside a log's may be called anything
+		return false
+	}
 	return len(columns) > 1 || len(columns) == 1 && columns[0] == "_raw"
+}
+
+// mostTitle is how many lines a title has at most.
+const mostTitle = 10
+
+// behindTitle returns where a CSV header begins behind the lines of a title; 0 for none. Only
+// one of many columns is told from a sentence.
+func behindTitle(head []byte) int {
+	for at, n := 0, 0; n < mostTitle; n++ {
+		end := bytes.IndexByte(head[at:], '\n')
+		if end < 0 {
+			return 0
+		}
+		at += end + 1
+		if bytes.Count(head[at:min(len(head), at+longestHeader)], []byte{','}) >= wordyColumns && isWideHeader(head[at:]) {
+			return at
+		}
+	}
+	return 0
+}
+
+// longestHeader bounds where the commas of a header behind a title are looked for, in bytes.
+const longestHeader = 1 << 10
+
+func isWideHeader(head []byte) bool {
+	r := record.NewRows()
+	return r.Reset(head) == nil && len(r.Columns()) >= wordyColumns && isHeader(head)
+}
+
+// cutBehindTitle cuts CSV behind a title.
+func (c *cutting) cutBehindTitle(text *bufio.Reader, head []byte) error {
+	n := behindTitle(head)
+	_, _ = text.Discard(n) // they were peeked at
+	c.start, c.before = c.start+int64(n), c.before+countLines(head[:n])
+	return c.cutRows(text, head[n:])
 }
 
 // wordyColumns is from how many columns on their names may have blanks in them, as those of

@@ -51,7 +51,6 @@ func TestADamagedCompressedFileIsAnError(t *testing.T) {
 }
 
 func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
-	tar := append(make([]byte, 257), "ustar\x0000"...)
 	for name, c := range map[string]struct {
 		content []byte
 		say     []string
@@ -61,7 +60,7 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"logs.zip":       {[]byte("PK\x03\x04rest"), []string{"damaged ZIP", "unpack it"}},
 		"logs.zip.gz":    {zipped(t, "PK\x03\x04rest"), []string{"ZIP archive within", "unpack it first"}},
 		"twice.gz":       {zipped(t, string(zipped(t, xmlEvent("1")))), []string{"gzip", "unpack it first"}},
-		"logs.tgz":       {zipped(t, string(tar)), []string{"tar", "unpack it first"}},
+		"logs.tgz":       {zipped(t, string(tarOf(t, nil, "a.png", "\x89PNG\r\n\x1a\n"))), []string{"tar archive", "PNG"}},
 		"notes.txt":      {[]byte("Dear reader, this is\na letter.\n"), []string{"plain text", `"Dear reader`, "accepted are"}},
 		"noise":          {[]byte("\x01\x02\x03"), []string{"binary data", "accepted are"}},
 		"page.html":      {[]byte("\n <!DOCTYPE html><html></html>"), []string{"a web page", "export again"}},
@@ -69,6 +68,9 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"viewer.csv":     {[]byte("\xef\xbb\xbfLevel,Date and Time,Source,Event ID,Task Category\r\n"), []string{"Event Viewer", ".evtx or as XML"}},
 		"objects.xml":    {[]byte("<Objs Version=\"1.1.0.1\" xmlns=\"u\"><Obj RefId=\"0\"/></Objs>"), []string{"Export-Clixml", "ToXml()"}},
 		"list.txt":       {[]byte("\n\nTimeCreated  : 11/20/2026 9:00:01 AM\nProviderName : x\nId           : 1\n"), []string{"Format-List", "ConvertTo-Json"}},
+		"objects2.xml":   {[]byte("<?xml version=\"1.0\"?>\n<Objects><Object Type=\"System.Diagnostics.Eventing.Reader.EventLogRecord\"/></Objects>"), []string{"ConvertTo-Xml", "ToXml()"}},
+		"viewer-es.txt":  {[]byte("Nivel\tFecha y hora\tOrigen\tId. del evento\r\nInformación\t20/11/2026 09:00:01\tMicrosoft-Windows-Sysmon\t1\ty\t\"z\"\r\n"), []string{"Event Viewer", ".evtx or as XML"}},
+		"wevtutil-de":    {[]byte("Event[0]\r\n  Protokollname: System\r\n  Quelle: x\r\n"), []string{"wevtutil", "/f:xml"}},
 		"python.txt":     {[]byte("{'EventID': 1}\n"), []string{"Python", "json.dumps"}},
 		"ruby.log":       {[]byte("{\n    \"EventID\" => 1,\n}\n"), []string{"rubydebug", "json_lines"}},
 		"nxlog.log":      {[]byte("EventID=1, SourceModuleType=\"im_msvistalog\"\n"), []string{"NXLog", "to_json()"}},
@@ -330,5 +332,50 @@ func BenchmarkEach(b *testing.B) {
 		if _, err := EachIn("in", bytes.NewReader(text), func(e Event) error { return e.Fill(rec) }); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestTextsThatAreAlmostPlainAreRead has what exporters put around and between a log's own.
+func TestTextsThatAreAlmostPlainAreRead(t *testing.T) {
+	wide := "id,b,c,d,e,f,g,h,i,j\n"
+	for name, c := range map[string]struct {
+		text string
+		want []read
+	}{
+		"a JSON text sequence":            {"\x1e{\"id\":1}\n\x1e{\"id\":2}\n", []read{{1, "1", false}, {2, "2", false}}},
+		"a title of three lines":          {"Hunting export\nMade on Monday, 3 March\n\n" + wide + "7,,,,,,,,,\n", []read{{5, "7", false}}},
+		"a column of somebody's own":      {"Notes (free, of all), c\n", nil},
+		"one odd column among many":       {strings.Replace(wide, "c,", "\"Notes, (free)\",", 1) + "7,,\"a\nb\",,,,,,,\n", []read{{2, "7", false}}},
+		"blanks around the names":         {" id , b , c \n7,x,y\n", []read{{2, "7", false}}},
+		"a list of packed objects within": {`{"Contents":{"results":[{"id":1},{"id":2}]},"Type":1}`, []read{{1, "1", false}, {1, "2", false}}},
+	} {
+		var got []read
+		_, err := EachIn("in", strings.NewReader(c.text), collect(t, &got))
+		if !reflect.DeepEqual(got, c.want) || (err != nil) != (c.want == nil) {
+			t.Errorf("%s: got %v, want %v, error %v", name, got, c.want, err)
+		}
+	}
+}
+
+func TestATitleKeepsTheRowsPlaces(t *testing.T) {
+	files := new(Files)
+	path := write(t, t.TempDir(), "a.csv", []byte("A title\n\nid,b,c,d,e,f,g,h,i,j\n7,x,,,,,,,,\n8,y,,,,,,,,\n"))
+	rec, again := record.New(names), files.Again()
+	seen := 0
+	_, err := Source{Files: files}.Each(path, func(e Event) error {
+		if err := e.Fill(rec); err != nil {
+			return err
+		}
+		first, second := id(rec), record.New(names)
+		if !rec.Place().Known() {
+			t.Errorf("the row of %s has no place", first)
+		} else if err := again.Row(rec.Place(), second); err != nil || id(second) != first {
+			t.Errorf("%s is read again as %s, error %v", first, id(second), err)
+		}
+		seen++
+		return nil
+	})
+	if err = errors.Join(err, again.Close()); err != nil || seen != 2 {
+		t.Errorf("%d rows, error %v", seen, err)
 	}
 }

@@ -32,11 +32,11 @@ func isZip(f io.ReaderAt) bool {
 	return n == len(head) && (string(head[:]) == zipMagic || string(head[:]) == emptyZipMagic)
 }
 
-// archive is a ZIP archive that is being read, entry by entry, without a copy on disk.
+// archive is an archive that is being read, entry by entry, without a copy on disk.
 type archive struct {
 	*reading
 	path string
-	left int64 // bytes that may still be unpacked
+	left int64 // bytes that may still be unpacked of a ZIP archive
 }
 
 const unpackZip = "unpack it, and hunt in the folder"
@@ -63,49 +63,76 @@ func (r *reading) zip(name string, f *os.File, size int64) (Stats, error) {
 	stats, err := a.entries(z.File)
 	r.number = inner.number
 	if err == nil && stats.Files == 0 {
-		return Stats{}, a.withoutLogs(stats)
+		return Stats{}, a.withoutLogs("ZIP archive", stats)
 	}
 	return stats, err
 }
 
-// withoutLogs is the error for an archive in which nothing could be read.
-func (a *archive) withoutLogs(stats Stats) error {
+// withoutLogs is the error for an archive of a kind in which nothing could be read.
+func (a *archive) withoutLogs(kind string, stats Stats) error {
+	excel, such := "", ""
+	if kind == "ZIP archive" {
+		excel, such = " (an Excel file is one, too)", " (an Excel file is such, too)"
+	}
 	if len(stats.Skipped) == 0 {
-		return &ForeignError{File: a.path, Looks: "a ZIP archive with nothing in it (an Excel file is one, too)"}
+		return &ForeignError{File: a.path, Looks: "a " + kind + " with nothing in it" + excel}
 	}
 	first := stats.Skipped[0].Reason.Error()
 	var foreign *ForeignError
 	if errors.As(stats.Skipped[0].Reason, &foreign) {
 		first = foreign.File + " looks like " + foreign.Looks
 	}
-	return &ForeignError{File: a.path, Looks: "a ZIP archive in which nothing is one (an Excel file is such, too); of its files, the first, " + first}
+	return &ForeignError{File: a.path, Looks: "a " + kind + " in which nothing is one" + such + "; of its files, the first, " + first}
 }
 
-func (a *archive) entries(files []*zip.File) (stats Stats, err error) {
-	more := 0 // files left out beyond those that are named
+// entryList is what reading an archive's entries came to. It is bounded: of those left out
+// beyond zipSkipped only their number is kept.
+type entryList struct {
+	archive *archive
+	stats   Stats
+	more    int
+}
+
+func (l *entryList) add(part Stats) {
+	if len(l.stats.Skipped) >= zipSkipped {
+		l.more += len(part.Skipped)
+		part.Skipped = nil
+	}
+	l.stats.add(part)
+}
+
+// end returns the list, with a line for what it does not name.
+func (l *entryList) end() Stats {
+	if l.more > 0 {
+		path := l.archive.path
+		l.stats.add(skipped(path, fmt.Errorf("%d more files in %s, which are no event logs or cannot be read", l.more, path)))
+	}
+	return l.stats
+}
+
+// entryName is what an entry is called in errors: a label and no path.
+func (a *archive) entryName(name string) string {
+	return a.path + "/" + name[:min(len(name), zipNamed)]
+}
+
+func (a *archive) entries(files []*zip.File) (Stats, error) {
+	list := entryList{archive: a}
 	for i, f := range files {
 		if f.FileInfo().IsDir() || isHidden(f.Name) {
 			continue
 		}
 		part, err := a.entry(f)
-		if len(stats.Skipped) >= zipSkipped {
-			more += len(part.Skipped)
-			part.Skipped = nil
-		}
-		stats.add(part)
+		list.add(part)
 		if err != nil {
-			return stats, err
+			return list.stats, err
 		}
 		if a.left <= 0 {
-			stats.add(skipped(a.path, fmt.Errorf("%s: it unpacks to more than %d times its size: after entry %d of %d nothing more was read; "+
+			list.stats.add(skipped(a.path, fmt.Errorf("%s: it unpacks to more than %d times its size: after entry %d of %d nothing more was read; "+
 				"if it is no trap, unpack it and hunt in the folder", a.path, zipRatio, i+1, len(files))))
 			break
 		}
 	}
-	if more > 0 {
-		stats.add(skipped(a.path, fmt.Errorf("%d more files in %s, which are no event logs or cannot be read", more, a.path)))
-	}
-	return stats, nil
+	return list.end(), nil
 }
 
 // isHidden reports whether an entry is one that would be left out in a folder, too.
@@ -125,9 +152,9 @@ func skipped(name string, reason error) Stats {
 // encryptedFlag is the bit of an entry's flags that says so (ZIP's APPNOTE.TXT, 4.4.4).
 const encryptedFlag = 1
 
-// entry reads one entry. Its name is a label and no path: nothing is written anywhere.
+// entry reads one entry. Nothing is written anywhere.
 func (a *archive) entry(f *zip.File) (Stats, error) {
-	name := a.path + "/" + f.Name[:min(len(f.Name), zipNamed)]
+	name := a.entryName(f.Name)
 	switch {
 	case !f.Mode().IsRegular():
 		return skipped(name, fmt.Errorf("%s is a link or a device, not a file", name)), nil

@@ -79,6 +79,9 @@ func parseOutput(s string) (step, error) {
 			r.world.Lookups = map[string][]Row{}
 		}
 		before := r.world.Lookups[name]
+		if keep := values["override_if_empty"]; len(rows) == 0 && keep != "" && !isTrue(keep) {
+			return rows, nil
+		}
 		if !isTrue(values["append"]) {
 			before = nil
 		}

@@ -174,6 +174,12 @@ func TestTables(t *testing.T) {
 	if !reflect.DeepEqual(w.Lookups["told"], []spl.Row{{"id": {"a"}}}) {
 		t.Errorf("not replaced: %v", w.Lookups)
 	}
+	if run(t, w, "outputlookup override_if_empty=false told"); len(w.Lookups["told"]) != 1 {
+		t.Errorf("nothing took its place: %v", w.Lookups)
+	}
+	if run(t, w, "outputlookup told"); len(w.Lookups["told"]) != 0 {
+		t.Errorf("not emptied: %v", w.Lookups)
+	}
 	run(t, w, "collect index=risk", spl.Row{"id": {"a"}})
 	if len(w.Collected["risk"]) != 1 {
 		t.Errorf("nothing collected: %v", w.Collected)

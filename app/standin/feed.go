@@ -26,6 +26,7 @@ type feed struct {
 	first    int // of the latest chunk
 	upTo     int // first row of the next chunk
 	started  bool
+	ragged   *ragged // nil: chunks are as full as they may be
 	buf      []byte
 }
 
@@ -58,19 +59,28 @@ func newFeed(events table, info chunked.Info, maxRows, maxBytes int) *feed {
 
 // done tells that the last chunk has been made. There is always one, though there
 // may be no events.
-func (f *feed) done() bool { return f.started && f.upTo == len(f.events.rows) }
+func (f *feed) done() bool {
+	return f.started && f.upTo == len(f.events.rows) && (f.ragged == nil || f.ragged.ended)
+}
 
 // next returns the next body, valid until it is called again: all fields, then the
 // __mv_ column of each, as splunkd orders them.
 func (f *feed) next() []byte {
 	f.started, f.first = true, f.upTo
-	f.buf = f.appendRow(f.buf[:0], func(c column, multi bool) string {
+	most, bare := f.maxRows, false
+	if f.ragged != nil {
+		most, bare = f.ragged.next(len(f.events.rows)-f.upTo, f.maxRows)
+	}
+	if f.buf = f.buf[:0]; bare {
+		return f.buf
+	}
+	f.buf = f.appendRow(f.buf, func(c column, multi bool) string {
 		if multi {
 			return chunked.MVPrefix + c.name
 		}
 		return c.name
 	})
-	for !f.done() && f.room() {
+	for f.upTo < len(f.events.rows) && f.room(most) {
 		row := f.events.rows[f.upTo]
 		f.buf = f.appendRow(f.buf, func(c column, multi bool) string { return f.cell(row, c, multi) })
 		f.upTo++
@@ -78,10 +88,10 @@ func (f *feed) next() []byte {
 	return f.buf
 }
 
-// room tells whether the chunk may have another row. One always fits.
-func (f *feed) room() bool {
+// room tells whether the chunk may have another row, of so many at most. One always fits.
+func (f *feed) room(most int) bool {
 	rows := f.upTo - f.first
-	return rows == 0 || rows < f.maxRows && len(f.buf) < f.maxBytes
+	return rows < most && (rows == 0 || len(f.buf) < f.maxBytes)
 }
 
 func (f *feed) cell(row []string, c column, multi bool) string {

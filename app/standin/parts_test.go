@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -133,6 +134,42 @@ func TestFeedAgainstEncodingCSV(t *testing.T) {
 	for value, want := range map[string]string{"": "", "a1Z": "a1Z", "1.5": `"1.5"`, "a b": `"a b"`, "é": `"é"`, `x"`: `"x"""`} {
 		if got := string(appendCell(nil, value)); got != want {
 			t.Errorf("%q is written %s, want %s", value, got, want)
+		}
+	}
+}
+
+// However ragged, every row is sent once and in order, chunks are empty now and then and at
+// the end, and there is a last one though there are no rows.
+func TestRaggedChunks(t *testing.T) {
+	for seed := range uint64(50) {
+		events := table{header: []string{"n"}}
+		for i := range int(seed) * 7 {
+			events.rows = append(events.rows, []string{strconv.Itoa(i)})
+		}
+		f := newFeed(events, chunked.Info{Type: chunked.TypeReporting}, 60, 1<<20)
+		f.ragged = newRagged(seed + 1)
+		var got []string
+		empty, last := 0, 0
+		for !f.done() {
+			_, body, _ := strings.Cut(string(f.next()), "\n")
+			rows := strings.Count(body, "\n")
+			for line := range strings.Lines(body) {
+				got = append(got, strings.TrimSuffix(line, ",\n"))
+			}
+			if last = rows; rows == 0 {
+				empty++
+			}
+			if rows > 60 {
+				t.Fatalf("seed %d: a chunk of %d rows", seed, rows)
+			}
+		}
+		if last != 0 || empty == 0 || (seed > 20 && empty < 2) || len(got) != len(events.rows) {
+			t.Fatalf("seed %d: %d of %d rows, %d empty chunks, %d rows in the last", seed, len(got), len(events.rows), empty, last)
+		}
+		for i, n := range got {
+			if n != strconv.Itoa(i) {
+				t.Fatalf("seed %d: row %d is %s", seed, i, n)
+			}
 		}
 	}
 }

@@ -91,6 +91,9 @@ func (s *search) talk(p *process, about chunked.SearchInfo, use func(*process, c
 // number of CSV bytes sent, too.
 func (s *search) execute(p *process, info chunked.Info, events table) (out table, sent int64, err error) {
 	f := newFeed(events, info, s.cfg.ChunkRows, s.cfg.MaxChunkBytes)
+	if s.cfg.Ragged != 0 {
+		f.ragged = newRagged(s.cfg.Ragged)
+	}
 	var all union
 	for !f.done() {
 		body := f.next()

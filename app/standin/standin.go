@@ -6,7 +6,7 @@
 // only asks getinfo, the reduce process on the search head, and, if the command
 // announces a streaming_preop, one process of it on each pretended indexer. Where it
 // is told to, it starts previews before, and takes the last of them away amid its
-// events. It runs no SPL and extracts no fields. What it does follows recorded
+// events, or cuts these into chunks of any size. It runs no SPL and extracts no fields. What it does follows recorded
 // sessions and the Splunk SDK for Python; it is no proof of how a given version of
 // Splunk behaves.
 package standin
@@ -51,6 +51,9 @@ type Config struct {
 	ChunkRows     int // rows of a chunk at most; 0 = DefaultChunkRows
 	MaxChunkBytes int // bytes of a body about; 0 = DefaultMaxChunkBytes
 	Indexers      int // processes of the map half; 0 = the preop is left out
+	// Ragged, if not 0, is a seed: chunks are cut anywhere, with empty ones among them and
+	// one at the end.
+	Ragged uint64
 
 	// Previews is how many times a process of its own gets the events so far, before the
 	// reduce process gets them all: splunkd's way where run_in_preview is on, as it was by

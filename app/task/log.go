@@ -12,6 +12,7 @@ import (
 	"sort"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
 
 // The window of a match: that long before and after an event of the log a process may have
@@ -136,6 +137,24 @@ func (l *Log) addClaim(t *event.Task, place int32) {
 
 // Writer implements tree.Log.
 func (l *Log) Writer(pid uint32) bool { return l.known[pid] }
+
+// Claims implements tree.Log.
+func (l *Log) Claims(pid uint32) bool {
+	return slices.ContainsFunc(l.claims[pid], func(c claim) bool { return c.writer == 0 && !c.end })
+}
+
+// Claimed implements tree.Log.
+func (l *Log) Claimed(roster *identity.Roster, actors []int32) map[int32]bool {
+	report := l.Report // what is looked at here is looked at once more for the names
+	claimed := make(map[int32]bool)
+	for actor, name := range l.named(roster, actors) {
+		if name.Edge == ByPID && l.events[name.event].Writer == 0 {
+			claimed[actor] = true
+		}
+	}
+	l.Report = report
+	return claimed
+}
 
 // Wrote implements tree.Log.
 func (l *Log) Wrote(pid uint32, at event.Time) bool {

@@ -19,6 +19,7 @@ type world struct {
 	hosts  []host
 	lean   bool // no parent has a command line
 	noIDs  bool // processes have no ids of the sensor
+	noPIDs bool // the log does not say who wrote it
 }
 
 // host is the Schedule service of one boot.
@@ -88,6 +89,9 @@ func (w *world) start(parent *host, pid uint32, image string, at event.Time, com
 func (w *world) log(parent *host, act event.Act, task, action string, pid uint32, at event.Time, instance event.ID) {
 	at -= w.shift
 	k := event.Task{Source: w.source(at), Act: act, Name: w.sym(task), Action: w.sym(action), PID: pid, Writer: parent.pid, Instance: instance}
+	if w.noPIDs {
+		k.Writer = 0
+	}
 	w.AddTask(&k)
 	if w.IntN(5) == 0 { // the same record, sent again
 		w.AddTask(&k)

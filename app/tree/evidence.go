@@ -35,4 +35,10 @@ type Log interface {
 	// Wrote reports whether the process with that id wrote it at that time, which is one of
 	// the processes' clock.
 	Wrote(pid uint32, at event.Time) bool
+	// Claims reports whether an event of the log that does not say who wrote it, as some
+	// collectors pass it on, names a process with that id as the start of a task.
+	Claims(pid uint32) bool
+	// Claimed returns those of the actors that such an event means for sure: these the
+	// service started itself. It is called after Align.
+	Claimed(roster *identity.Roster, actors []int32) map[int32]bool
 }

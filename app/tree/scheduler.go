@@ -1,6 +1,8 @@
 package tree
 
 import (
+	"slices"
+
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 )
@@ -55,13 +57,13 @@ func (s *schedulers) find(roster *identity.Roster, f *Forest) []Evidence {
 	return roots
 }
 
-// askLog finds the roots whose parent writes the scheduler's log. What is known of a
+// askLog finds the roots whose parent writes the scheduler's log, or which that names itself. What is known of a
 // parent once holds for all that it starts.
 func (s *schedulers) askLog(roster *identity.Roster, roots []Evidence) {
 	var possible []int32
 	for i := range roots {
 		a := &roster.Actors[i]
-		if roots[i] == unsure && !s.log.Writer(a.Parent.PID) {
+		if roots[i] == unsure && !s.log.Writer(a.Parent.PID) && !s.log.Claims(a.Self.PID) {
 			continue
 		}
 		if roots[i] != NoEvidence {
@@ -69,8 +71,10 @@ func (s *schedulers) askLog(roster *identity.Roster, roots []Evidence) {
 		}
 	}
 	s.log.Align(roster, possible)
+	possible = slices.DeleteFunc(possible, func(i int32) bool { return roots[i] != unsure })
+	claimed := s.log.Claimed(roster, possible)
 	for _, i := range possible {
-		if a := &roster.Actors[i]; roots[i] == unsure && s.log.Wrote(a.Parent.PID, a.Time) {
+		if a := &roster.Actors[i]; claimed[i] || s.log.Wrote(a.Parent.PID, a.Time) {
 			roots[i] = ByTaskLog
 			s.learn(a.Device, &a.Parent, ByTaskLog)
 		}

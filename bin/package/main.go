@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
@@ -49,25 +50,21 @@ func pack(version, folder, only string) error {
 	if err != nil {
 		return err
 	}
-	var programs []bundle.Program
-	var plugins []bundle.Plugin
-	for _, platform := range platforms {
-		program, with, err := platform.Build(context.Background(), ".", version)
-		if err != nil {
-			return err
-		}
-		programs, plugins = append(programs, program), append(plugins, with...)
+	programs, plugins, err := bundle.BuildAll(context.Background(), platforms, ".", version)
+	if err != nil {
+		return err
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	for _, cloud := range []bool{false, true} {
+	var errs [2]error
+	var writing sync.WaitGroup
+	for i, cloud := range []bool{false, true} {
 		p := bundle.Package{Source: os.DirFS("."), Version: version, Cloud: cloud, Programs: programs, Plugins: plugins}
-		if err := write(p, folder); err != nil {
-			return err
-		}
+		writing.Go(func() { errs[i] = write(p, folder) })
 	}
-	return nil
+	writing.Wait()
+	return errors.Join(errs[:]...)
 }
 
 // release writes the archives, and the checksums of all.
@@ -80,12 +77,13 @@ func release(version, folder, only string) error {
 		return err
 	}
 	var sums bytes.Buffer
-	for _, platform := range platforms {
-		program, plugins, err := platform.Build(context.Background(), ".", version)
-		if err != nil {
-			return err
-		}
-		a := bundle.Archive{Source: os.DirFS("."), Version: version, Program: program, Plugins: plugins}
+	programs, plugins, err := bundle.BuildAll(context.Background(), platforms, ".", version)
+	if err != nil {
+		return err
+	}
+	for i, program := range programs {
+		own := plugins[i*len(bundle.PluginNames):][:len(bundle.PluginNames)]
+		a := bundle.Archive{Source: os.DirFS("."), Version: version, Program: program, Plugins: own}
 		body, err := a.Pack(modified())
 		if err != nil {
 			return err

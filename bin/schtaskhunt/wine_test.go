@@ -25,15 +25,34 @@ func init() {
 }
 
 func runUnderWine() {
-	c := wine("", os.Args[1:]...)
-	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
-	err := c.Run()
-	var ended *exec.ExitError
-	if err != nil && !errors.As(err, &ended) {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(125)
+	for range 2 { // on a busy machine Wine itself now and then fails to start, without a word
+		out, errs := &counted{to: os.Stdout}, &counted{to: os.Stderr}
+		c := wine("", os.Args[1:]...)
+		c.Stdin, c.Stdout, c.Stderr = os.Stdin, out, errs
+		err := c.Run()
+		var ended *exec.ExitError
+		if err != nil && !errors.As(err, &ended) {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(125)
+		}
+		if code := c.ProcessState.ExitCode(); code == 0 || out.bytes+errs.bytes > 0 { // ours never fails in silence
+			os.Exit(code)
+		}
 	}
-	os.Exit(c.ProcessState.ExitCode())
+	fmt.Fprintln(os.Stderr, "the program failed twice and said nothing")
+	os.Exit(125)
+}
+
+// counted counts what is written to a file.
+type counted struct {
+	to    *os.File
+	bytes int
+}
+
+func (c *counted) Write(p []byte) (n int, err error) {
+	n, err = c.to.Write(p)
+	c.bytes += n
+	return n, err
 }
 
 // wine is the program of a folder below SCHTASKHUNT_WINDOWS.

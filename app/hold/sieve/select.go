@@ -20,6 +20,9 @@ type Selection struct {
 type Told struct {
 	// Writers wrote the scheduler's log at some time: their children may be roots.
 	Writers []uint32
+	// Claimed are those that the scheduler's log names as tasks' in events that do not say
+	// who wrote them; nil for none.
+	Claimed map[uint32]struct{}
 	// Tied are those that some event is about of which nothing more is known.
 	Tied []uint32
 	// Kin says of the hash of a process's id whether it starts trees by kin; nil for none.
@@ -132,7 +135,7 @@ func (s *Sieve) enrol() {
 		if e.is(Scheduler) {
 			s.schedules.set(e.Self, 0)
 		}
-		if e.is(ParentScheduler) || s.writesLog(e) || s.isKin(e) {
+		if e.is(ParentScheduler) || s.isInLog(e) || s.isKin(e) {
 			s.schedules.set(e.Other, 0)
 		}
 		if e.namesParentByPID() {
@@ -259,10 +262,14 @@ func (s *Sieve) tie(parent, child int32) {
 	s.nodes[child].parents++
 }
 
-// writesLog reports whether the parent leaves open what it is, and may write the
-// scheduler's log.
-func (s *Sieve) writesLog(e *Entry) bool {
-	return e.is(ParentUnsure) && e.ParentPID != 0 && slices.Contains(s.told.Writers, e.ParentPID)
+// isInLog reports whether the parent leaves open what it is, and may write the scheduler's
+// log, or that may name the process itself.
+func (s *Sieve) isInLog(e *Entry) bool {
+	if !e.is(ParentUnsure) {
+		return false
+	}
+	_, claimed := s.told.Claimed[e.PID]
+	return claimed || e.ParentPID != 0 && slices.Contains(s.told.Writers, e.ParentPID)
 }
 
 // isKin reports whether the parent leaves open what it is, and starts trees by kin.
@@ -274,7 +281,7 @@ func (s *Sieve) isKin(e *Entry) bool {
 // open and some event says so of the parent's id.
 func (s *Sieve) mayBeRoot(e *Entry) bool {
 	switch {
-	case e.is(ParentScheduler), s.writesLog(e):
+	case e.is(ParentScheduler), s.isInLog(e):
 		return true
 	case !e.is(ParentUnsure):
 		return false

@@ -49,6 +49,9 @@ func TestSelectTold(t *testing.T) {
 		{Told{}, nil},
 		{Told{Writers: []uint32{700}}, []int{0, 1, 5, 6}},
 		{Told{Writers: []uint32{1, 2}}, nil},
+		{Told{Claimed: map[uint32]struct{}{99: {}, 500: {}}}, nil},
+		{Told{Claimed: map[uint32]struct{}{1001: {}}}, []int{0, 1, 5, 6}}, // its parent starts another
+		{Told{Claimed: map[uint32]struct{}{1003: {}, 1004: {}}}, []int{2, 7}},
 		{Told{Tied: []uint32{55}}, []int{4}},
 	} {
 		if got := places(s.Select(entries, false, c.told).Keep); !slices.Equal(got, c.want) {
