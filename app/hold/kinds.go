@@ -15,6 +15,8 @@ const (
 	rowOfEvent // of which only the keys were read
 	taskEvent
 	installation
+	logon
+	injection
 )
 
 // besideRow marks an event that has a row as well, so that its keys are known like those
@@ -62,7 +64,7 @@ func (w *Writer) AddConnection(c *event.Connection) {
 // are still read by their keys first; nor has it a say in what is the newest event, as its
 // log may run on another clock than the sensor's.
 func (w *Writer) AddTask(t *event.Task) {
-	w.noteTasks(w.symbols.Bytes(t.Device))
+	w.noteTasks(t.Device)
 	w.beside = besideRow
 	w.begin(taskEvent, &t.Source)
 	w.pack.task(t)
@@ -71,10 +73,28 @@ func (w *Writer) AddTask(t *event.Task) {
 
 // AddInstallation implements event.Sink. As with a task's event, no process is known by it.
 func (w *Writer) AddInstallation(i *event.Installation) {
-	w.noteTasks(w.symbols.Bytes(i.Device))
+	w.noteTasks(i.Device)
 	w.beside = besideRow
 	w.begin(installation, &i.Source)
 	w.pack.installation(i)
+	w.finish(&i.Source)
+}
+
+// AddLogon implements event.Sink. As with a task's event, no process is known by it.
+func (w *Writer) AddLogon(l *event.Logon) {
+	w.noteTasks(l.Device)
+	w.beside = besideRow
+	w.begin(logon, &l.Source)
+	w.pack.logon(l)
+	w.finish(&l.Source)
+}
+
+// AddInjection implements event.Sink. As with a task's event, no process is known by it.
+func (w *Writer) AddInjection(i *event.Injection) {
+	w.noteTasks(i.Device)
+	w.beside = besideRow
+	w.begin(injection, &i.Source)
+	w.pack.injection(i)
 	w.finish(&i.Source)
 }
 
@@ -94,6 +114,10 @@ func (k *unpacker) event(kind kind, s event.Source) {
 		k.task(s)
 	case installation:
 		k.installation(s)
+	case logon:
+		k.logon(s)
+	case injection:
+		k.injection(s)
 	default:
 		k.fail()
 	}

@@ -11,6 +11,7 @@ const (
 	placed   known = 1 << (48 + iota) // the partition is known
 	seenOnce                          // the text was seen, at all
 	seenNow                           // it was, since some were forgotten last
+	noted                             // the device with that name is noted as one with a log of tasks
 )
 
 func (k known) number() uint32 { return uint32(k) }

@@ -88,11 +88,11 @@ func (k *unpacker) task(s event.Source) {
 
 // noteTasks notes the name of a device whose log of tasks is read: with the names of rows it
 // tells whether several devices have one short name.
-func (w *Writer) noteTasks(device []byte) {
-	if string(device) == w.tasksOf { // most come many at a time
+func (w *Writer) noteTasks(device event.Sym) {
+	if w.know(device)&noted != 0 {
 		return
 	}
-	w.tasksOf = string(device)
-	folded := bytes.ToLower(event.HostName(device))
+	w.learn(device, noted)
+	folded := bytes.ToLower(event.HostName(w.symbols.Bytes(device)))
 	w.set.noteName(w.set.hasher.Device(folded), folded)
 }

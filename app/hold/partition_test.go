@@ -264,7 +264,13 @@ func TestRows(t *testing.T) {
 		row := RowKeys{Origin: Origin{Plan: number() * uint32(m.IntN(2)), File: 1 + int32(m.IntN(3)), At: int64(m.Uint64() >> m.IntN(64))}}
 		row.Self, row.Other, row.PID, row.ParentPID = m.Uint64(), m.Uint64(), number(), number()
 		row.Flags = sieve.Flags(m.IntN(256)) &^ sieve.Read
-		w.AddRow(device, &row, event.NoTime)
+		at := event.NoTime
+		if isEnd(row.Flags) {
+			row.ParentPID, at = 0, event.Time(m.Int64()>>m.IntN(64))
+		}
+		if w.AddRow(device, &row, at); row.Ended != at {
+			t.Fatalf("an end at %d is known by %d", at, row.Ended)
+		}
 		want[row]++
 		hashes[device.Hash]++
 	}

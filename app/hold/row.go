@@ -13,6 +13,9 @@ import (
 type RowKeys struct {
 	sieve.Entry
 	Origin
+	// Ended is the record time of the end of a process, and NoTime in any other row: most
+	// ends are known by that and by whose they are.
+	Ended event.Time
 }
 
 // Origin says how to read the rest of a row, and where, by numbers of the caller's own.
@@ -54,7 +57,9 @@ func (w *Writer) Device(name []byte) (d Device, isNew bool) {
 //	kind, flags                1 byte each
 //	Self, Other                8 bytes each
 //	lengths                    1 byte, 2 bits for each of the next four
-//	device, PID, ParentPID     1 to 4 bytes each
+//	device, PID                1 to 4 bytes each
+//	ParentPID                  1 to 4 bytes; the end of a process has its time, from
+//	                           the end before, in 4, 5, 6 or 8 bytes
 //	At, from the row before    2, 3, 4 or 8 bytes
 //	Plan, File                 4 bytes each, unless they are as before
 //
@@ -64,7 +69,7 @@ func (w *Writer) Device(name []byte) (d Device, isNew bool) {
 const (
 	rowHead = 1 + 1 + 8 + 8 + 1
 	rowTail = 4 + 4
-	mostRow = rowHead + 3*4 + 8 + rowTail
+	mostRow = rowHead + 2*4 + 8 + 8 + rowTail
 )
 
 // newPlan marks a row that has another Plan or File than the one before.
@@ -73,11 +78,19 @@ const newPlan kind = 0x40
 // farBytes is how many bytes At takes, by the two bits that say so.
 var farBytes = [4]int{2, 3, 4, 8}
 
+// endBytes is how many bytes the time of an end takes, by the two bits that say so.
+var endBytes = [4]int{4, 5, 6, 8}
+
+func isEnd(f sieve.Flags) bool { return f.Kind() == event.ProcessEnd }
+
 // AddRow adds a row of a device of this writer. at is its record time. When the row is
 // marked sieve.Read, the event itself is what is added next.
 func (w *Writer) AddRow(d Device, r *RowKeys, at event.Time) {
 	if w.beside = 0; r.Flags&sieve.Read != 0 {
 		w.beside = besideRow
+	}
+	if r.Ended = event.NoTime; isEnd(r.Flags) {
+		r.Ended = at
 	}
 	page := &w.rows[partitionOf(d.Hash)]
 	w.sure.add(at, page.partition)
@@ -91,19 +104,25 @@ func (p *openPage) put(out []byte, device uint32, r *RowKeys) int {
 	_ = out[mostRow-1]
 	far := zigzag(r.At - p.before.At)
 	farther := min(max(bits.Len64(far), 16)-1, 32) >> 3 // 1, 2, 3, 4: see farBytes
-	self, parent, host := size(r.PID), size(r.ParentPID), size(device)
+	self, host, third, thirdBytes := size(r.PID), size(device), uint64(r.ParentPID), size(r.ParentPID)
+	thirdBits := thirdBytes - 1
+	if isEnd(r.Flags) {
+		third = zigzag(int64(uint64(r.Ended) - uint64(p.last)))
+		thirdBits = min(max(bits.Len64(third), 32)-25, 24) >> 3 // 0, 1, 2, 3: see endBytes
+		thirdBytes, p.last = endBytes[thirdBits], r.Ended
+	}
 
 	kind := rowOfEvent
 	binary.LittleEndian.PutUint64(out[2:], r.Self)
 	binary.LittleEndian.PutUint64(out[10:], r.Other)
-	out[rowHead-1] = byte(host - 1 | (self-1)<<2 | (parent-1)<<4 | (farther-1)<<6)
+	out[rowHead-1] = byte(host - 1 | (self-1)<<2 | thirdBits<<4 | (farther-1)<<6)
 	n := rowHead
 	binary.LittleEndian.PutUint32(out[n:], device)
 	n += host
 	binary.LittleEndian.PutUint32(out[n:], r.PID)
 	n += self
-	binary.LittleEndian.PutUint32(out[n:], r.ParentPID)
-	n += parent
+	binary.LittleEndian.PutUint64(out[n:], third)
+	n += thirdBytes
 	binary.LittleEndian.PutUint64(out[n:], far)
 	n += farBytes[farther-1]
 	if r.Plan != p.before.Plan || r.File != p.before.File {
@@ -151,7 +170,14 @@ func (k *unpacker) rowOf(in []byte, kind kind) (device uint32, length int) {
 	lengths, n := in[rowHead-1], rowHead
 	device, n = short(in, n, lengths)
 	r.PID, n = short(in, n, lengths>>2)
-	r.ParentPID, n = short(in, n, lengths>>4)
+	r.Ended = event.NoTime
+	if isEnd(r.Flags) {
+		size := endBytes[lengths>>4&3]
+		k.ended += event.Time(unzigzag(binary.LittleEndian.Uint64(in[n:]) & (1<<(8*size) - 1)))
+		r.ParentPID, r.Ended, n = 0, k.ended, n+size
+	} else {
+		r.ParentPID, n = short(in, n, lengths>>4)
+	}
 	far := farBytes[lengths>>6]
 	r.At += unzigzag(binary.LittleEndian.Uint64(in[n:]) & (1<<(8*far) - 1))
 	if n += far; kind&newPlan != 0 {

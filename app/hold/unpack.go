@@ -20,10 +20,11 @@ type unpacker struct {
 	store  *event.Store // the part's
 	known  *numbered
 	hasher sieve.Hasher
-	hashes []uint64  // of the writer's devices
-	last   RowKeys   // of the page
-	near   event.ID  // the last one
-	noted  event.Sym // the device last noted
+	hashes []uint64   // of the writer's devices
+	last   RowKeys    // of the page
+	ended  event.Time // of its last end
+	near   event.ID   // the last one
+	noted  event.Sym  // the device last noted
 	end    [mostRow]byte
 	hex    []byte
 	err    error
@@ -201,6 +202,7 @@ func (k *unpacker) process(s event.Source) {
 	k.ref(&p.Grandparent, p.Parent.Created)
 	p.User = k.text()
 	p.Hash = k.text()
+	p.Logon = k.number()
 	p.Exchange(k.unsure)
 	k.store.AddProcess(&p)
 }

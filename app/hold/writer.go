@@ -30,7 +30,6 @@ type Writer struct {
 	hashes  []uint64          // of devices, by number
 	beside  kind              // besideRow when the next event has a row too
 	row     [mostRow]byte     // the last one
-	tasksOf string            // the device of the last event of a task
 }
 
 func newWriter(s *Set) *Writer {

@@ -21,10 +21,13 @@ type part struct {
 	logged   logged
 	roster   *identity.Roster
 	visitor  *rarity.Visitor
+	texts    *texts
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
 	causes   causes
+	injected injections
 	calls    netjoin.Calls // to the doors
+	logons   netjoin.Logons
 	named    task.Report
 	ties     *netjoin.Ties
 	counts   *rarity.Counts
@@ -38,6 +41,12 @@ type part struct {
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
+}
+
+// texts are what texts say that were read for devices before. They are for one worker.
+type texts struct {
+	definitions task.Definitions
+	habits      habits
 }
 
 // candidates gathers the trees to show unless they turn out to be common, and counts the

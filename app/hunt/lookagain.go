@@ -23,6 +23,8 @@ type secondLook struct {
 	plans  []*schema.Plan
 	logs   logs
 	ledger account.Ledger // what follows from the others, and what was thought of these
+
+	starts map[uint64]int32 // of a device, by the hash of the process's id: where they are in the store
 }
 
 func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
@@ -30,13 +32,13 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 		return &secondLook{logs: newLogs(h.set)}, nil // there are no rows
 	}
 	schemas := h.plugins.Schemas()
-	reader, err := schemas.NewReader(sink)
+	reader, err := schemas.NewReader(sink, h.options.Root.Asked()...)
 	if err != nil {
 		return nil, err
 	}
 	return &secondLook{
 		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
-		logs: newLogs(h.set), kin: h.kin,
+		logs: newLogs(h.set), kin: h.kin, starts: make(map[uint64]int32),
 	}, nil
 }
 
@@ -58,13 +60,62 @@ func (l *secondLook) at(part *hold.Part) (err error) {
 		rows.Told.Kin = l.kin.Has
 		selected := l.sieve.Select(rows.Entries, whole, rows.Told)
 		l.ledger.Orphans += selected.Orphans
+		brief := 0
 		for i, keep := range selected.Keep {
-			if keep && rows.Entries[i].Flags&sieve.Read == 0 && err == nil {
+			switch {
+			case !keep || rows.Entries[i].Flags&sieve.Read != 0 || err != nil:
+			case selected.Brief[i]:
+				brief++
+			default:
 				err = l.read(&part.Rows[rows.Entries[i].Row], rows.Device)
 			}
 		}
+		if brief > 0 && err == nil {
+			err = l.ends(part, &rows, selected.Brief)
+		}
 	})
 	return err
+}
+
+// ends adds the ends of processes that are known by their keys: what else such a row says, its
+// process's start has said. It saves reading every third row again.
+func (l *secondLook) ends(part *hold.Part, rows *hold.Rows, brief []bool) (err error) {
+	l.enrol(part.Store, rows.Device)
+	for i, is := range brief {
+		if !is {
+			continue
+		}
+		row := &part.Rows[rows.Entries[i].Row]
+		at, known := l.starts[row.Self]
+		if !known || row.Ended == event.NoTime { // the file, or what was made of a row, is another now
+			if err := l.read(row, rows.Device); err != nil {
+				return err
+			}
+			continue
+		}
+		p := &part.Store.Processes[at]
+		part.Store.AddEnd(&event.End{
+			Source: event.Source{Device: p.Device, DeviceName: p.DeviceName, Time: row.Ended, Record: row.Other}, // which no other end has
+			Self:   event.Ref{ID: p.Self.ID, Style: p.Self.Style, PID: row.PID},
+		})
+	}
+	return nil
+}
+
+// enrol notes the starts of a device.
+func (l *secondLook) enrol(store *event.Store, device uint64) {
+	clear(l.starts)
+	last, own := event.NoSym, false
+	for i := range store.Processes {
+		p := &store.Processes[i]
+		if p.Device != last {
+			last = p.Device
+			own = l.hasher.Device(event.HostName(store.Symbols.Bytes(last))) == device
+		}
+		if own {
+			l.starts[l.hasher.ID(device, p.Self.ID)] = int32(i)
+		}
+	}
 }
 
 // read reads a row in full.

@@ -30,7 +30,8 @@ type shows struct {
 // rootKey is all that a root alone is judged by.
 type rootKey struct {
 	path, command, user, parentPath, parentCommand, task event.Sym
-	scheduled, definition                                bool
+	scheduled                                            bool
+	does                                                 *definition.Task // shared by all runs of it, nil where no event tells
 }
 
 // stockRuns judges the trees of one device. Most roots are alike, so that what a root
@@ -55,16 +56,14 @@ func (s *stockRuns) of(root int32) own {
 	if s.stock == nil || !s.forest.Scheduled(root) { // a service of a task's name is no task
 		return own{}
 	}
-	key, does := s.key(root)
+	key := s.key(root)
 	v, known := s.alone[key]
 	if !known {
-		v = s.stock.Known(s.run(&key, does))
-		if !key.definition {
-			s.alone[key] = v
-		}
+		v = s.stock.Known(s.run(&key))
+		s.alone[key] = v
 	}
 	if v.Folds() && (len(s.forest.Children(root)) > 0 || len(s.owned[root]) > 0) {
-		run := s.run(&key, does)
+		run := s.run(&key)
 		s.fill(&run, &run.Process, root)
 		v = s.stock.Known(run)
 	}
@@ -76,9 +75,8 @@ func (s *stockRuns) of(root int32) own {
 	return o
 }
 
-// key is all that a root is judged by but what its task is defined to do, which is nil where no
-// event tells.
-func (s *stockRuns) key(root int32) (key rootKey, does *definition.Task) {
+// key is all that a root is judged by.
+func (s *stockRuns) key(root int32) (key rootKey) {
 	actor := &s.roster.Actors[root]
 	parent := s.parentOf(root)
 	key = rootKey{
@@ -89,20 +87,20 @@ func (s *stockRuns) key(root int32) (key rootKey, does *definition.Task) {
 	// run the same command says nothing of those whose registration nobody saw.
 	if s.tasks != nil && s.tasks.Name(root).Edge == task.ByPID {
 		f := s.tasks.Facts(root)
-		key.task, key.definition, does = f.Name, f.Definition != nil, f.Definition
+		key.task, key.does = f.Name, f.Definition
 	}
-	return key, does
+	return key
 }
 
 // run is what is told of a root, without anything beneath it.
-func (s *stockRuns) run(key *rootKey, does *definition.Task) stock.Run {
+func (s *stockRuns) run(key *rootKey) stock.Run {
 	run := stock.Run{
 		Process: stock.Process{Image: s.text(key.path), Command: s.text(key.command), Account: s.text(key.user)}, Device: s.device,
 		Scheduled: key.scheduled, ParentImage: s.text(key.parentPath), ParentCommand: s.text(key.parentCommand), Task: s.text(key.task),
 	}
-	if does != nil {
-		for i := range does.Actions {
-			run.Actions = append(run.Actions, does.Actions[i].String())
+	if key.does != nil {
+		for i := range key.does.Actions {
+			run.Actions = append(run.Actions, key.does.Actions[i].String())
 		}
 	}
 	return run

@@ -77,10 +77,11 @@ func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 		evidence[i] = &all[i].evidence
 	})
 	tails := score.NewTails(evidence)
-	for _, one := range all {
+	each(len(all), func(i int) {
+		one := all[i]
 		one.judged = score.PartsOf(&one.evidence, tails[one.evidence.Root.Kind])
 		one.settle()
-	}
+	})
 	slices.SortFunc(all, compareRanked)
 	return all
 }

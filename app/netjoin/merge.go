@@ -60,6 +60,9 @@ type group struct {
 // Merge merges the connections of one process, given by their indices, and hides
 // those that the filter hides. hidden is how many connections those stand for.
 func Merge(store *event.Store, ties *Ties, connections []int32, filter Filter) (shown []Merged, hidden int) {
+	if len(connections) == 0 { // as most processes have none
+		return nil, 0
+	}
 	groups := make(map[key]*group)
 	var order []*group
 	for _, i := range connections {

@@ -31,10 +31,18 @@ type Times struct {
 	Coarse     map[string]Seen // that lack the seconds
 	Local      map[string]Seen // local times, set right by whole quarter-hours after UtcTime
 
+	// Zoneless has local times of events in which nothing tells the zone: they are taken for
+	// UTC. AuditZoneless has those of Windows' audit log, which may be of no use.
+	Zoneless, AuditZoneless map[string]Seen
+
 	// Apart has starts of processes whose record time says its zone, and yet lies whole
 	// quarter-hours from UtcTime, by how far, as +05:30. They are left as they are: nobody
 	// knows which of the two clocks is wrong.
 	Apart map[string]Seen
+
+	// None has events without any time, by their kind: starts of processes that have no
+	// creation time either, connections and name lookups.
+	None map[string]Seen
 }
 
 // Add adds what another reader saw.
@@ -42,7 +50,8 @@ func (t *Times) Add(other *Times) {
 	for _, pair := range [...]struct{ to, from *map[string]Seen }{
 		{&t.Unread, &other.Unread}, {&t.Unsure, &other.Unsure}, {&t.DayFirst, &other.DayFirst},
 		{&t.MonthFirst, &other.MonthFirst}, {&t.Coarse, &other.Coarse}, {&t.Local, &other.Local},
-		{&t.Apart, &other.Apart},
+		{&t.Apart, &other.Apart}, {&t.None, &other.None}, {&t.Zoneless, &other.Zoneless},
+		{&t.AuditZoneless, &other.AuditZoneless},
 	} {
 		for field, seen := range *pair.from {
 			note(pair.to, field, seen.Example, seen.Count)
@@ -63,6 +72,32 @@ func note(to *map[string]Seen, field, value string, n int) {
 // those that could be either have it first as well.
 func (t *Times) DayIsFirst() bool { return len(t.DayFirst) > 0 && len(t.MonthFirst) == 0 }
 
+// noteTimeless counts an event without a time, unless one is there that cannot be read, which
+// is told by its value.
+func (r *Reader) noteTimeless(kind event.Kind) {
+	for _, k := range kindWords {
+		if k.kind == kind && isOfProcess(kind) {
+			note(&r.times.None, k.word, "", 1)
+		}
+	}
+}
+
+// isTimeless reports whether the event last recognised has no time. A process has the time of
+// its creation, which tells nothing of when it opened a connection.
+func (r *Reader) isTimeless(kind event.Kind) bool {
+	times := [...]event.Time{r.draft.source.Time, r.draft.stamp, r.draft.self.Created}
+	switch {
+	case len(r.remarks) > 0 || r.aside != nil:
+		return false
+	case r.plan != nil:
+		times = [...]event.Time{r.looking.Time, r.looking.Stamp, r.looking.created}
+	}
+	if kind != event.ProcessStart {
+		times[2] = event.NoTime
+	}
+	return times == [...]event.Time{event.NoTime, event.NoTime, event.NoTime}
+}
+
 // remark is what there is to say of one time of an event, until it is clear that the event
 // is read so.
 type remark struct {
@@ -71,6 +106,8 @@ type remark struct {
 	doubt event.Doubt
 	bad   bool // it is no time
 	local bool // it was local time
+	alone bool // it is, and nothing tells the zone
+	audit bool // of an event of the audit log
 }
 
 // Order sets how dates are read whose day and month nothing tells apart. Without it they
@@ -137,7 +174,7 @@ func (r *Reader) settleTimes() {
 			holds bool
 			to    *map[string]Seen
 		}{
-			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
+			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.alone && !m.audit, &t.Zoneless}, {m.alone && m.audit, &t.AuditZoneless}, {m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
 			{m.doubt&event.IsMonthFirst != 0, &t.MonthFirst}, {m.doubt&event.NoSeconds != 0, &t.Coarse},
 		} {
 			if c.holds {
@@ -174,6 +211,14 @@ func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
 		}
 		return
 	}
+	if (at == r.classic || at == r.eventTime) && isOfProcess(t.kind) {
+		r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), alone: true, audit: d.source.Audit})
+	}
+}
+
+// isOfProcess holds for the kinds of events whose times are shown.
+func isOfProcess(k event.Kind) bool {
+	return k == event.ProcessStart || k == event.NetworkConnection || k == event.NameLookup
 }
 
 // Sysmon writes the start of a process within seconds of it.

@@ -57,10 +57,11 @@ func (l *Log) votes(starts map[uint32][]start) map[event.Time]int {
 
 // asked returns the claims about starts of process ids that some process has, by time.
 func (l *Log) asked(starts map[uint32][]start) (asked []*claim) {
-	for pid, claims := range l.claims {
+	for pid := range l.ofPID {
 		if len(starts[pid]) == 0 {
 			continue
 		}
+		claims := l.claimsOf(pid)
 		for i := range claims {
 			if !claims[i].end {
 				asked = append(asked, &claims[i])

@@ -8,18 +8,30 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
 )
 
-// history is what happened to the tasks of a device beside their runs, by folded name.
+// history is what happened to the tasks of a device beside their runs.
 type history struct {
 	log     *Log
-	changes map[event.Sym][]int32 // events that change a task, by time
-	names   []event.Sym           // in the order of their first change
-	parsed  map[event.Sym]*definition.Task
-	actions map[*definition.Task][]definition.Pattern
-	broken  map[event.Sym]error // why a definition could not be read
+	known   *Definitions
+	read    map[event.Sym]*defined // by content
+	changes map[event.Sym][]change // of a task, by its folded name, each by time
+	names   []event.Sym            // in the order of their first change
+
+	fixed  map[string][]event.Sym // by what actions have in common with what they start: tasks that ever had one; nil until it is needed
+	varied []event.Sym            // tasks that ever had an action with variables
 }
 
-// changes reports whether an act changes a task rather than runs it.
-func changes(a event.Act) bool {
+// change is an event that changes a task.
+type change struct {
+	event int32      // its place in the store
+	at    event.Time // on the clock of records
+	holds int32      // the event with the definition that the task has from then on, none where that is not known
+}
+
+// none is the place of no event.
+const none int32 = -1
+
+// isChange reports whether an act changes a task rather than runs it.
+func isChange(a event.Act) bool {
 	switch a {
 	case event.TaskCreated, event.TaskUpdated, event.TaskDeleted, event.TaskEnabled, event.TaskDisabled:
 		return true
@@ -27,86 +39,102 @@ func changes(a event.Act) bool {
 	return false
 }
 
-func newHistory(l *Log) *history {
-	h := &history{log: l, changes: make(map[event.Sym][]int32), parsed: make(map[event.Sym]*definition.Task), actions: make(map[*definition.Task][]definition.Pattern), broken: make(map[event.Sym]error)}
-	for _, i := range l.byTime() {
+// newHistory reads the log, whose clock is set by then. Definitions are remembered in known.
+func newHistory(l *Log, known *Definitions) *history {
+	h := &history{log: l, known: known, read: make(map[event.Sym]*defined), changes: make(map[event.Sym][]change)}
+	for _, i := range l.byTime {
 		t := &l.events[i]
-		if !changes(t.Act) || t.Time == event.NoTime {
+		if !isChange(t.Act) || t.Time == event.NoTime {
 			continue
 		}
 		name := l.symbols.Fold(t.Name)
-		if _, known := h.changes[name]; !known {
+		before := h.changes[name]
+		if len(before) == 0 {
 			h.names = append(h.names, name)
 		}
-		h.changes[name] = append(h.changes[name], i)
+		h.changes[name] = append(before, change{i, t.Time + l.clock.shift, holds(before, t, i)})
 	}
 	return h
 }
 
-// at returns the time of an event on the clock of records.
-func (h *history) at(i int32) event.Time { return h.log.events[i].Time + h.log.clock.shift }
+// holds is the event with the definition that a task has from the event at a place on: of the
+// last change that tells one, unless the task was deleted since.
+func holds(before []change, t *event.Task, place int32) int32 {
+	switch {
+	case t.Act == event.TaskDeleted, len(before) == 0 && t.Content == event.NoSym:
+		return none
+	case t.Content != event.NoSym:
+		return place
+	}
+	return before[len(before)-1].holds
+}
 
 // until returns the changes of a task up to a time, with the slack of records that are
 // written in no fixed order.
-func (h *history) until(name event.Sym, at event.Time) []int32 {
+func (h *history) until(name event.Sym, at event.Time) []change {
 	all := h.changes[name]
-	return all[:sort.Search(len(all), func(i int) bool { return h.at(all[i]) > at+before })]
+	return all[:sort.Search(len(all), func(i int) bool { return all[i].at > at+before })]
 }
 
-// content returns the event that has the definition which a task had at a time: of the last
-// change that tells one, unless the task was deleted since; -1 when none does.
-func (h *history) content(name event.Sym, at event.Time) int32 {
-	for _, i := range slices.Backward(h.until(name, at)) {
-		switch t := &h.log.events[i]; {
-		case t.Act == event.TaskDeleted:
-			return -1
-		case t.Content != event.NoSym:
-			return i
+// definition returns what a task was defined to do at a time; of nothing where no event tells.
+func (h *history) definition(name event.Sym, at event.Time) *defined {
+	past := h.until(name, at)
+	if len(past) == 0 || past[len(past)-1].holds == none {
+		return &defined{}
+	}
+	return h.of(past[len(past)-1].holds)
+}
+
+// of returns what the definition in an event says.
+func (h *history) of(place int32) *defined {
+	content := h.log.events[place].Content
+	one := h.read[content]
+	if one == nil {
+		one = h.known.of(h.log.symbols.Bytes(content))
+		h.read[content] = one
+	}
+	return one
+}
+
+// index notes which tasks may run what. Most devices have more tasks than trees without a name,
+// and few of them fit.
+func (h *history) index() {
+	h.fixed = make(map[string][]event.Sym)
+	for _, name := range h.names {
+		for _, c := range h.changes[name] {
+			if c.holds == c.event {
+				h.enter(name, h.of(c.event).patterns)
+			}
 		}
 	}
-	return -1
 }
 
-// definition returns what an event's definition says, nil where it cannot be read.
-func (h *history) definition(i int32) *definition.Task {
-	if i < 0 {
-		return nil
-	}
-	content := h.log.events[i].Content
-	if d, known := h.parsed[content]; known {
-		return d
-	}
-	var found *definition.Task
-	d, err := definition.Parse(h.log.symbols.Bytes(content))
-	if len(d.Actions) > 0 || err == nil {
-		found = &d
-	} else {
-		h.broken[content] = err
-	}
-	h.parsed[content] = found
-	return found
-}
-
-// patterns are the actions of a definition.
-func (h *history) patterns(d *definition.Task) []definition.Pattern {
-	patterns, known := h.actions[d]
-	if !known {
-		for i := range d.Actions {
-			patterns = append(patterns, d.Actions[i].Pattern())
+func (h *history) enter(name event.Sym, patterns []definition.Pattern) {
+	for i := range patterns {
+		text, fixed := patterns[i].Fixed()
+		switch {
+		case text == "":
+		case fixed && !slices.Contains(h.fixed[text], name):
+			h.fixed[text] = append(h.fixed[text], name)
+		case !fixed && !slices.Contains(h.varied, name):
+			h.varied = append(h.varied, name)
 		}
-		h.actions[d] = patterns
 	}
-	return patterns
 }
 
 // running returns the tasks whose definition at that time runs a program with that
 // command line, by folded name.
 func (h *history) running(image, command string, at event.Time) (tasks []event.Sym) {
+	if h.fixed == nil {
+		h.index()
+	}
 	started := definition.NewStarted(image, command)
-	for _, name := range h.names {
-		d := h.definition(h.content(name, at))
-		if d != nil && slices.ContainsFunc(h.patterns(d), func(p definition.Pattern) bool { return p.Starts(&started) }) {
-			tasks = append(tasks, name)
+	starts := func(p definition.Pattern) bool { return p.Starts(&started) }
+	for _, some := range [...][]event.Sym{h.fixed[started.Fixed()], h.varied} {
+		for _, name := range some {
+			if !slices.Contains(tasks, name) && slices.ContainsFunc(h.definition(name, at).patterns, starts) {
+				tasks = append(tasks, name)
+			}
 		}
 	}
 	return tasks

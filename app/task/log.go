@@ -30,7 +30,9 @@ type Log struct {
 	events  []event.Task // the store's
 	writers []writer     // by time
 	known   map[uint32]bool
-	claims  map[uint32][]claim // by process id, each by time
+	byTime  []int32           // places of the events, those of one time in the store's order
+	claims  []claim           // by process id, each by time
+	ofPID   map[uint32]claims // where those of a process id are
 	clock   clock
 	same    map[[2]event.Sym]bool // whether a program is an image, by both names
 	Report  Report
@@ -55,6 +57,9 @@ type writer struct {
 	from, to event.Time
 }
 
+// claims is where some stand side by side.
+type claims struct{ from, to int32 }
+
 // claim is an event that says which process runs a task.
 type claim struct {
 	at     event.Time // by the clock of records
@@ -70,10 +75,11 @@ type claim struct {
 func NewLog(store *event.Store) *Log {
 	l := &Log{
 		symbols: store.Symbols, events: store.Tasks, known: make(map[uint32]bool),
-		claims: make(map[uint32][]claim), same: make(map[[2]event.Sym]bool),
+		ofPID: make(map[uint32]claims), same: make(map[[2]event.Sym]bool),
 	}
 	l.Report.Events = len(store.Tasks)
-	for _, i := range l.byTime() {
+	l.order()
+	for _, i := range l.byTime {
 		t := &l.events[i]
 		if t.Audit || t.Time == event.NoTime {
 			continue
@@ -81,7 +87,33 @@ func NewLog(store *event.Store) *Log {
 		l.addWriter(t)
 		l.addClaim(t, i)
 	}
+	l.gather()
 	return l
+}
+
+// gather puts the claims of one process id side by side, in the order that they had. Many
+// process ids have a claim or two: a list for each would be as many pieces of memory.
+func (l *Log) gather() {
+	next := int32(0)
+	for pid, of := range l.ofPID {
+		l.ofPID[pid] = claims{next, next}
+		next += of.to
+	}
+	gathered := make([]claim, len(l.claims))
+	for i := range l.claims {
+		pid := l.events[l.claims[i].event].PID
+		of := l.ofPID[pid]
+		gathered[of.to] = l.claims[i]
+		of.to++
+		l.ofPID[pid] = of
+	}
+	l.claims = gathered
+}
+
+// claimsOf are those on the processes of one process id, by time.
+func (l *Log) claimsOf(pid uint32) []claim {
+	of := l.ofPID[pid]
+	return l.claims[of.from:of.to]
 }
 
 // device returns the device of all events, NoSym where there are none. What a mapper tells of it
@@ -93,14 +125,16 @@ func (l *Log) device() event.Sym {
 	return l.events[0].Device
 }
 
-// byTime returns the places of the events by time, those of one time in the store's order.
-func (l *Log) byTime() []int32 {
-	at := make([]int32, len(l.events))
-	for i := range at {
-		at[i] = int32(i)
+// order brings the events in the order of their times. Most come so.
+func (l *Log) order() {
+	l.byTime = make([]int32, len(l.events))
+	for i := range l.byTime {
+		l.byTime[i] = int32(i)
 	}
-	slices.SortStableFunc(at, func(a, b int32) int { return cmp.Compare(l.events[a].Time, l.events[b].Time) })
-	return at
+	earlier := func(a, b int32) int { return cmp.Compare(l.events[a].Time, l.events[b].Time) }
+	if !slices.IsSortedFunc(l.byTime, earlier) {
+		slices.SortStableFunc(l.byTime, earlier)
+	}
 }
 
 // longSilence is how long a log may say nothing and still be written by the same process: a
@@ -111,13 +145,13 @@ func (l *Log) addWriter(t *event.Task) {
 	if t.Writer == 0 {
 		return
 	}
-	l.known[t.Writer] = true
 	if n := len(l.writers); n > 0 {
 		if last := &l.writers[n-1]; last.pid == t.Writer && t.Time-last.to <= longSilence {
 			last.to = t.Time
 			return
 		}
 	}
+	l.known[t.Writer] = true
 	l.writers = append(l.writers, writer{t.Writer, t.Time, t.Time})
 }
 
@@ -130,7 +164,9 @@ func (l *Log) addClaim(t *event.Task, place int32) {
 	c := claim{at: t.Time, sensed: cmp.Or(sensed(t.Time, t.Stamp), t.Time), event: place, name: l.symbols.Fold(t.Name), action: t.Action, writer: t.Writer, end: t.Act == event.ActionEnded}
 	switch t.Act {
 	case event.TaskProcess, event.ActionStarted, event.ActionEnded:
-		l.claims[t.PID] = append(l.claims[t.PID], c)
+		l.claims = append(l.claims, c)
+		of := l.ofPID[t.PID]
+		l.ofPID[t.PID] = claims{to: of.to + 1} // how many there are: see gather
 		l.Report.Claims++
 	}
 }
@@ -140,7 +176,7 @@ func (l *Log) Writer(pid uint32) bool { return l.known[pid] }
 
 // Claims implements tree.Log.
 func (l *Log) Claims(pid uint32) bool {
-	return slices.ContainsFunc(l.claims[pid], func(c claim) bool { return c.writer == 0 && !c.end })
+	return slices.ContainsFunc(l.claimsOf(pid), func(c claim) bool { return c.writer == 0 && !c.end })
 }
 
 // Claimed implements tree.Log.

@@ -43,7 +43,7 @@ func (l *Log) named(roster *identity.Roster, actors []int32) map[int32]Name {
 		return names
 	}
 	for pid, starts := range startsOf(roster, actors, l.device()) {
-		claims := l.claims[pid]
+		claims := l.claimsOf(pid)
 		if len(claims) == 0 {
 			continue
 		}

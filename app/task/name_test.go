@@ -14,7 +14,7 @@ func named(store *event.Store) (*task.Log, *identity.Roster, *tree.Forest, *task
 	roster := identity.NewRoster(store)
 	log := task.NewLog(store)
 	forest := tree.Build(roster, tree.Options{Start: tree.Schedule{}, MaxDepth: 32, Log: log})
-	return log, roster, forest, task.Of(log, roster, forest)
+	return log, roster, forest, task.Of(log, roster, forest, new(task.Definitions))
 }
 
 // tally is how names and roots came out.

@@ -19,9 +19,10 @@ type Tasks struct {
 }
 
 // Of names the trees, and finds what registered their tasks. The log must be the one that the
-// forest was built with, or one that was aligned by hand.
-func Of(log *Log, roster *identity.Roster, forest *tree.Forest) *Tasks {
-	t := &Tasks{log: log, history: newHistory(log), roster: roster, forest: forest}
+// forest was built with, or one that was aligned by hand. What definitions say that were read
+// for other devices is not read again.
+func Of(log *Log, roster *identity.Roster, forest *tree.Forest, known *Definitions) *Tasks {
+	t := &Tasks{log: log, history: newHistory(log, known), roster: roster, forest: forest}
 	t.makers = t.findMakers()
 	if len(log.events) == 0 {
 		return t
@@ -76,7 +77,7 @@ func (t *Tasks) nameByAction(root int32) {
 	case 0:
 	case 1:
 		changes := t.history.until(tasks[0], a.Time)
-		t.names[root] = Name{Edge: ByAction, Task: t.log.events[changes[len(changes)-1]].Name, event: -1}
+		t.names[root] = Name{Edge: ByAction, Task: t.log.events[changes[len(changes)-1].event].Name, event: -1}
 		t.log.Report.Named++
 		t.log.Report.ByAction++
 	default:
@@ -121,7 +122,7 @@ func (t *Tasks) Facts(root int32) Facts {
 		return f
 	}
 	name := t.log.symbols.Fold(n.Task)
-	f.Definition = t.history.definition(t.history.content(name, a.Time))
+	f.Definition = t.history.definition(name, a.Time).task
 	t.changes(&f, name, a.Time)
 	t.run(&f, n, name)
 	if f.Maker == identity.None {
@@ -136,19 +137,19 @@ func (t *Tasks) Facts(root int32) Facts {
 // changes tells what happened to the task before and after a run began.
 func (t *Tasks) changes(f *Facts, name event.Sym, at event.Time) {
 	past := t.history.until(name, at)
-	for _, i := range past {
-		switch c := &t.log.events[i]; c.Act {
+	for i := range past {
+		switch t.log.events[past[i].event].Act {
 		case event.TaskCreated:
-			t.created(f, i)
+			t.created(f, &past[i])
 		case event.TaskUpdated:
-			f.Changed = t.history.at(i)
+			f.Changed = past[i].at
 		case event.TaskDeleted:
 			f.Created, f.Changed, f.By, f.Maker, f.Asked = event.NoTime, event.NoTime, event.NoSym, identity.None, false
 		}
 	}
-	for _, i := range t.history.changes[name][len(past):] {
-		if t.log.events[i].Act == event.TaskDeleted {
-			f.Deleted = t.history.at(i)
+	for _, later := range t.history.changes[name][len(past):] {
+		if t.log.events[later.event].Act == event.TaskDeleted {
+			f.Deleted = later.at
 			return
 		}
 	}
@@ -158,8 +159,8 @@ func (t *Tasks) changes(f *Facts, name event.Sym, at event.Time) {
 const sameRegistration = 5 * event.Second
 
 // created notes a registration, of which both logs may tell: 106 and 4698.
-func (t *Tasks) created(f *Facts, i int32) {
-	c, at := &t.log.events[i], t.history.at(i)
+func (t *Tasks) created(f *Facts, now *change) {
+	c, at := &t.log.events[now.event], now.at
 	if f.Created == event.NoTime || at-f.Created > sameRegistration {
 		f.Created, f.Changed, f.By, f.Maker, f.Asked = at, event.NoTime, event.NoSym, identity.None, false
 	}
@@ -178,7 +179,7 @@ func (t *Tasks) run(f *Facts, n Name, name event.Sym) {
 	}
 	named := &t.log.events[n.event]
 	f.Instance = named.Instance
-	for _, c := range t.log.claims[named.PID] {
+	for _, c := range t.log.claimsOf(named.PID) {
 		e := &t.log.events[c.event]
 		if c.name != name || f.Instance != (event.ID{}) && e.Instance != f.Instance {
 			continue

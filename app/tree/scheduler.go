@@ -106,7 +106,8 @@ func (s *schedulers) note(device event.Sym, ref *event.Ref) {
 
 // learn remembers how a process is known to start roots; what was known first counts.
 func (s *schedulers) learn(device event.Sym, ref *event.Ref, how Evidence) {
-	for _, key := range schedulerKeys(device, ref) {
+	keys, n := schedulerKeys(device, ref)
+	for _, key := range keys[:n] {
 		if _, known := s.ids[key]; !known {
 			s.ids[key] = how
 		}
@@ -140,7 +141,8 @@ func (s *schedulers) started(a *identity.Actor, parent *identity.Actor) Evidence
 }
 
 func (s *schedulers) known(device event.Sym, ref *event.Ref) Evidence {
-	for _, key := range schedulerKeys(device, ref) {
+	keys, n := schedulerKeys(device, ref)
+	for _, key := range keys[:n] {
 		if how, known := s.ids[key]; known {
 			return how
 		}
@@ -148,15 +150,18 @@ func (s *schedulers) known(device event.Sym, ref *event.Ref) Evidence {
 	return NoEvidence
 }
 
-// schedulerKeys returns what identifies a process for good: never a process id alone.
-func schedulerKeys(device event.Sym, ref *event.Ref) (keys []schedulerKey) {
+// schedulerKeys returns the n things that identify a process for good: never a process id
+// alone.
+func schedulerKeys(device event.Sym, ref *event.Ref) (keys [2]schedulerKey, n int) {
 	if !ref.ID.IsZero() {
-		keys = append(keys, schedulerKey{device: device, id: ref.ID})
+		keys[n] = schedulerKey{device: device, id: ref.ID}
+		n++
 	}
 	if ref.PID != 0 && ref.Created != event.NoTime && (ref.ID.IsZero() || ref.Unique) {
-		keys = append(keys, schedulerKey{device: device, pid: ref.PID, created: ref.Created})
+		keys[n] = schedulerKey{device: device, pid: ref.PID, created: ref.Created}
+		n++
 	}
-	return keys
+	return keys, n
 }
 
 func (f *Forest) parent(roster *identity.Roster, actor int32) *identity.Actor {

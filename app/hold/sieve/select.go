@@ -11,6 +11,9 @@ type Selection struct {
 	// Keep says of every entry whether its event has to be read in full. It belongs to
 	// the sieve and is valid until the next Select.
 	Keep []bool
+	// Brief says of kept ends that their time and whose they are is all that is needed: the
+	// one start event with that id is kept too. It belongs to the sieve like Keep.
+	Brief []bool
 	// Orphans is how many of the connections not kept belong to no process that has a
 	// start event.
 	Orphans int
@@ -33,6 +36,7 @@ type Told struct {
 type Sieve struct {
 	entries []Entry
 	keep    []bool
+	brief   []bool
 
 	nodes     []node
 	byID      table   // hash of an id: node
@@ -77,15 +81,17 @@ func (s *Sieve) Select(entries []Entry, more bool, told Told) Selection {
 	s.connections()
 	s.ends()
 	s.processes()
-	return Selection{s.keep, s.orphans()}
+	return Selection{s.keep, s.brief, s.orphans()}
 }
 
 func (s *Sieve) begin(entries []Entry) {
 	s.entries, s.unlinked = entries, false
 	s.nodes, s.edges = s.nodes[:0], s.edges[:0]
 	s.keep = resized(s.keep, len(entries))
+	s.brief = resized(s.brief, len(entries))
 	s.nodeOf = resized(s.nodeOf, len(entries))
 	clear(s.keep)
+	clear(s.brief)
 	starts := 0
 	for i := range entries {
 		if entries[i].Flags.Kind() == event.ProcessStart {
@@ -109,7 +115,7 @@ func (s *Sieve) everything() Selection {
 	for i := range s.keep {
 		s.keep[i] = true
 	}
-	return Selection{Keep: s.keep}
+	return Selection{Keep: s.keep, Brief: s.brief}
 }
 
 // enrol makes the nodes, and notes who may start trees: processes that say so
@@ -376,11 +382,13 @@ func (s *Sieve) ends() {
 		}
 		if first := s.records.set(e.Other, int32(i)); first != int32(i) {
 			s.keep[first], s.keep[i] = true, true
+			s.brief[first] = false
 			continue
 		}
 		owner := s.byID.get(e.Self)
-		s.keep[i] = s.keep[i] || e.Self == 0 || e.is(NewSpelling) || s.isReused(e.PID) ||
-			owner != none && (s.nodes[owner].keep || s.nodes[owner].tree)
+		whole := s.keep[i] || e.Self == 0 || e.is(NewSpelling) || s.isReused(e.PID)
+		tied := owner != none && (s.nodes[owner].keep || s.nodes[owner].tree)
+		s.keep[i], s.brief[i] = whole || tied, !whole && tied && s.nodes[owner].entries == 1
 	}
 }
 

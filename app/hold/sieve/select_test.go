@@ -146,6 +146,38 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// An end of which the time is enough is that of a process of a tree with one start event, that
+// nothing but its id ties, and that is not there twice.
+func TestSelectBrief(t *testing.T) {
+	spelled := func(e *Entry) { e.Flags |= NewSpelling }
+	tree := []Entry{start(1, 9, ParentScheduler), start(2, 1, 0), start(3, 0, 0)}
+	for name, c := range map[string]struct {
+		entries []Entry
+		brief   []int
+	}{
+		"in the tree, and not":       {[]Entry{end(1, 50), end(2, 51), end(3, 52), end(7, 53), conn(2, 54)}, []int{3, 4}},
+		"a new spelling":             {[]Entry{end(1, 50).with(spelled), end(2, 51)}, []int{4}},
+		"there twice, beside others": {[]Entry{end(1, 50), end(2, 51), end(1, 50)}, []int{4}},
+		"two ends of one process":    {[]Entry{end(1, 50), end(1, 51)}, []int{3, 4}},
+		"two starts of one id":       {[]Entry{start(2, 1, 0), end(1, 50), end(2, 51)}, []int{4}},
+		"by its process id alone":    {[]Entry{end(0, 50).with(pid(1001)), end(1, 51), end(2, 52)}, []int{5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s Sieve
+			entries := slices.Concat(tree, c.entries)
+			for range 2 { // the sieve is used again
+				got := s.Select(entries, false, Told{})
+				if brief := places(got.Brief); !slices.Equal(brief, c.brief) {
+					t.Errorf("%v are known by their keys, want %v", brief, c.brief)
+				}
+			}
+			if all := s.Select(entries, true, Told{}); len(places(all.Brief)) != 0 {
+				t.Errorf("beside other events %v are known by their keys", places(all.Brief))
+			}
+		})
+	}
+}
+
 // Processes that may all be each other's parents take no more room than others.
 func TestSelectGivesUpInTime(t *testing.T) {
 	var entries []Entry

@@ -1,6 +1,9 @@
 package definition
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Runs reports whether a process that has that image and that command line is what the
 // action starts: the same program, and the same arguments but for what the scheduler or
@@ -63,6 +66,33 @@ func (p *Pattern) Starts(s *Started) bool {
 		return false
 	}
 	return !p.varies || matches(p.arguments, s.arguments)
+}
+
+// Fixed is a text that the action and every process that it starts have in common, as Started's
+// of the same name has it. It reports false for an action whose arguments have variables, and
+// has no text for one that starts no process which can be told.
+func (p *Pattern) Fixed() (text string, fixed bool) {
+	if p.base == "" {
+		return "", false
+	}
+	return p.base + "\x00" + folded(p.arguments), !p.varies
+}
+
+// Fixed is what an action without variables has in common with a process that it starts.
+func (s *Started) Fixed() string { return s.base + "\x00" + folded(s.arguments) }
+
+// folded is a text with one letter for all those that strings.EqualFold takes for the same.
+func folded(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && r != 'k' && r != 's' && r != 'K' && r != 'S' { // the others have no letters but each other
+			return unicode.ToLower(r)
+		}
+		least := r // of those that are the same
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, text)
 }
 
 // BaseName returns the file name of a program in lower case, without quotes, folder and

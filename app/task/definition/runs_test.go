@@ -1,6 +1,7 @@
 package definition_test
 
 import (
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -37,6 +38,40 @@ func TestRuns(t *testing.T) {
 		a := definition.Action{Command: c.command, Arguments: c.arguments}
 		if got := a.Runs(c.image, c.line); got != c.want {
 			t.Errorf("%s %s runs %s: %t", c.command, c.arguments, c.line, got)
+		}
+	}
+}
+
+// What an action without variables starts has the same text as the action, whatever the case of
+// its letters; nothing else has, but for the folder.
+func TestFixed(t *testing.T) {
+	r, same := rand.New(rand.NewPCG(5, 5)), 0
+	text := func() string {
+		words := ""
+		for range r.IntN(4) {
+			letters := []string{"a", "A", "k", "K", "\u212a", "s", "S", "\u017f", "i", "I", "\u0130", "\u0131", "é", "É", " ", "\xff", "\xfe", "\ufffd"}
+			words += letters[r.IntN(len(letters))]
+		}
+		return words
+	}
+	for range 200_000 {
+		a := definition.Action{Command: []string{"a.exe", "A", ""}[r.IntN(3)], Arguments: text()}
+		line := []string{"a.exe ", "b.exe "}[r.IntN(2)] + text()
+		pattern, started := a.Pattern(), definition.NewStarted("", line)
+		own, fixed := pattern.Fixed()
+		if runs := a.Runs("", line); runs != (fixed && own == started.Fixed()) {
+			t.Fatalf("%+v runs %q: %t; %q and %q", a, line, runs, own, started.Fixed())
+		} else if runs {
+			same++
+		}
+	}
+	if same < 1000 {
+		t.Errorf("%d are the same: this tests little", same)
+	}
+	for _, c := range []definition.Action{{Command: "a.exe", Arguments: "%x%"}, {Class: "{1}"}, {Command: "%COMSPEC%"}} {
+		p := c.Pattern()
+		if text, fixed := p.Fixed(); fixed || (text == "") != (c.Arguments == "") {
+			t.Errorf("%+v has %q, fixed %t", c, text, fixed)
 		}
 	}
 }
