@@ -1,6 +1,7 @@
 package trial_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -166,8 +167,8 @@ func TestLogonsAreThoseOfASlowReading(t *testing.T) {
 	}
 }
 
-// Hunts in which no other machine can have a part neither read logons nor have their indexers pass them on:
-// the rows and messages are those without them.
+// Hunts in which no other machine can have a part neither read logons nor have their indexers pass them on, and
+// hunts for tasks alone no injections either: the rows are those without them.
 func TestLogonsOnlyWhereAskedFor(t *testing.T) {
 	events, _, _, logons, _ := logonWorld(rand.New(rand.NewPCG(9, 24)))
 	var others [][]byte
@@ -179,18 +180,43 @@ func TestLogonsOnlyWhereAskedFor(t *testing.T) {
 	if len(logons) < 100 || len(others)+len(logons) > len(events) {
 		t.Fatalf("%d events, %d others, %d logons", len(events), len(others), len(logons))
 	}
+	injections := injectionsIntoAll(t, others)
 	for _, root := range []string{command.PresetSchtask, "office,web,logon", "schtask,service"} {
 		args := "recent=all max_devices=0 internal=include root=" + root
-		asks := strings.Contains(root, "service")
-		if with, without := hunted(t, args, events), hunted(t, args, others); with.text != without.text && !asks {
-			t.Errorf("root=%s: logons change the rows", root)
+		asksLogons, asksInjections := strings.Contains(root, "service"), root != command.PresetSchtask
+		with := events
+		if !asksInjections {
+			with = append(injections, events...)
 		}
-		passed := 0
-		for _, chunk := range mapped(t, args, indexed(t, extractedFields, events), 500) {
-			passed += strings.Count(string(chunk.body(t)), "TargetLogonId") // in the header
+		if with, without := hunted(t, args, with), hunted(t, args, others); with.text != without.text && !asksLogons || len(without.rows) < 20 && root == command.PresetSchtask {
+			t.Errorf("root=%s: logons and injections change the rows", root)
 		}
-		if (passed > 0) != asks {
-			t.Errorf("root=%s: logons are passed on in %d chunks", root, passed)
+		logons, reaches := 0, 0
+		for _, chunk := range mapped(t, args, indexed(t, extractedFields, append(injections, events...)), 500) {
+			logons += strings.Count(string(chunk.body(t)), "TargetLogonId") // in the header
+			reaches += strings.Count(string(chunk.body(t)), "TargetProcessGuid")
+		}
+		if (logons > 0) != asksLogons || (reaches > 0) != asksInjections {
+			t.Errorf("root=%s: logons are passed on in %d chunks, injections in %d", root, logons, reaches)
 		}
 	}
+}
+
+// injectionsIntoAll has some process start a thread in each that starts.
+func injectionsIntoAll(t *testing.T, events [][]byte) (injections [][]byte) {
+	t.Helper()
+	for i, e := range events {
+		var start struct {
+			EventID                            int
+			Computer, ProcessGuid, TimeCreated string
+		}
+		if err := json.Unmarshal(e, &start); err != nil {
+			t.Fatal(err)
+		}
+		if b := (&box{name: start.Computer}); start.EventID == 1 {
+			injections = append(injections, b.sysmon(8, fields{"SourceProcessGuid": guid(99_999), "SourceProcessId": "77", "SourceImage": `C:\Users\Public\x.exe`, "TargetProcessGuid": start.ProcessGuid,
+				"TimeCreated": start.TimeCreated, "RecordNumber": fmt.Sprint(900_000 + i)}).text())
+		}
+	}
+	return injections
 }
