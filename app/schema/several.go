@@ -19,7 +19,7 @@ func isSeveral(v []byte) bool {
 		return false
 	}
 	return v[0] == '[' && v[n-1] == ']' && (v[1] == '"' || v[1] == '\'' || v[1] >= '0' && v[1] <= '9') ||
-		n%2 == 1 && v[n/2] == '\n' || n%3 == 2 && n >= 5 && v[n/3] == '\n'
+		v[n/2] == '\n' || v[n/3] == '\n' || v[(n-1)/3] == '\n' // in the last, with CR before it
 }
 
 // single returns the value of a field that has it several times over, and v itself for any
@@ -32,8 +32,10 @@ func single(v []byte) []byte {
 		return onlyItem(v)
 	}
 	for times := 2; times <= mostTimes; times++ {
-		if one, is := repeated(v, times); is {
-			return one
+		for _, between := range lineEnds {
+			if one, is := repeated(v, between, times); is {
+				return one
+			}
 		}
 	}
 	return v
@@ -43,15 +45,17 @@ func single(v []byte) []byte {
 // field is what its own text has, what was cut out of it when it was indexed, and an alias.
 const mostTimes = 3
 
-// repeated returns the text that v is so many times over, with line ends between them.
-func repeated(v []byte, times int) (one []byte, is bool) {
-	length := (len(v) - times + 1) / times
-	if length < 1 || times*(length+1)-1 != len(v) {
+var lineEnds = [][]byte{{'\n'}, []byte("\r\n")}
+
+// repeated returns the text that v is so many times over, with the same between them.
+func repeated(v, between []byte, times int) (one []byte, is bool) {
+	length := (len(v) - (times-1)*len(between)) / times
+	if length < 1 || times*(length+len(between))-len(between) != len(v) {
 		return nil, false
 	}
 	one = v[:length]
-	for at := length; at < len(v); at += length + 1 {
-		if v[at] != '\n' || !bytes.Equal(v[at+1:at+1+length], one) {
+	for rest := v[length:]; len(rest) > 0; rest = rest[len(between)+length:] {
+		if !bytes.HasPrefix(rest, between) || !bytes.Equal(rest[len(between):len(between)+length], one) {
 			return nil, false
 		}
 	}

@@ -23,6 +23,7 @@ func init() {
 	shapes = append(shapes,
 		shape{name: "columns with each value on two lines", write: each(func(v string) string { return v + "\n" + v })},
 		shape{name: "columns with each value on three lines", write: each(func(v string) string { return v + "\n" + v + "\n" + v })},
+		shape{name: "columns with each value on two lines of Windows'", write: each(func(v string) string { return v + "\r\n" + v })},
 		shape{name: "columns with lists of one", write: each(func(v string) string { return jsonText([]string{v}) })},
 		shape{name: "columns with lists of the same twice", write: each(func(v string) string { return jsonText([]string{v, v}) })},
 		shape{name: "columns as Python prints lists", write: each(func(v string) string {
@@ -36,7 +37,7 @@ func init() {
 
 func TestAValueSeveralTimesOverIsOne(t *testing.T) {
 	for v, want := range map[string]string{
-		"1\n1": "1", "1\n1\n1": "1", "C:\\a.exe\nC:\\a.exe": `C:\a.exe`, `["x"]`: "x", `["C:\\a.exe", "C:\\a.exe"]`: `C:\a.exe`, "[3, 3]": "3", "[3]": "3", "['x']": "x", `['C:\\a.exe']`: `C:\a.exe`,
+		"1\n1": "1", "1\r\n1": "1", "ab\r\nab\r\nab": "ab", "1\r\n2": "", "1\n\r1": "", "1\n1\n1": "1", "C:\\a.exe\nC:\\a.exe": `C:\a.exe`, `["x"]`: "x", `["C:\\a.exe", "C:\\a.exe"]`: `C:\a.exe`, "[3, 3]": "3", "[3]": "3", "['x']": "x", `['C:\\a.exe']`: `C:\a.exe`,
 		// Values that differ, and what only looks alike.
 		"a\nb\na\nb": "a\nb", "1\n2": "", "a\nb\na": "", "aa\naa\nab": "", `["x", "y"]`: "", "[3, 4]": "", "[]": "", "[x]": "", "['x', 'x']": "", `["x"] y`: "", "\n": "", "\n\n": "", "a\n": "", "[1,2": "", "[1a, 1a]": "", "['x]": "", "['": "", `["`: "",
 	} {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"reflect"
@@ -69,4 +70,13 @@ func TestTextsThatOnlyLookLikeBodiesStay(t *testing.T) {
 			t.Errorf("%s: %v", text, got)
 		}
 	}
+}
+
+// FuzzBodies holds the readers of bodies, and of XML as text, to their end.
+func FuzzBodies(f *testing.F) {
+	f.Add([]byte(bodyOf("Body", `{"id":1}`+strings.Repeat(" ", leastBody))))
+	f.Add([]byte("<row>&lt;Event&gt;&lt;System/&gt;&lt;/Event&gt;</row>"))
+	f.Fuzz(func(_ *testing.T, text []byte) {
+		_, _ = EachIn("in", iotest.HalfReader(bytes.NewReader(text)), func(Event) error { return nil })
+	})
 }
