@@ -38,7 +38,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins bench-remote beacon-curves judge month profile replay package reproducible appinspect trace browser picture notebook windows dist clean
+.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins bench-remote beacon-curves judge roots month profile replay package reproducible appinspect trace browser picture notebook windows dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -145,6 +145,9 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 judge: build ## channels planted in realistic fleets: how many are found first, without each part of the score and by published ways: tables in docs/scoring.md
 	@mkdir -p .build/judge
 	JUDGE_DIR=$(CURDIR)/.build/judge JUDGE_BINARY=$(CURDIR)/$(BINARY) $(GO) test -pgo=off -count=1 -tags judge -timeout 300m -run '^TestJudge$$' -v ./app/trial
+
+roots: ## each preset of root= in fleets of 300 devices and 14 days: what was planted in the last day among the first findings, and benign alerts: a table in docs/roots.md
+	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestRootMeasure$$' -v ./app/trial
 
 month: ## a month of a realistic fleet, each day hunted with the census of the days before and without: a table in docs/scale.md
 	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestMonth$$' -v ./app/trial

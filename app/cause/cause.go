@@ -79,6 +79,8 @@ type Report struct {
 	Possible  int // of these, those that several things fit
 	Undated   int // events without a time, of no use
 	Cycles    int // causes that would have closed a loop, cut
+	Injected  int // injections into processes of trees, or into what started these
+	Unshown   int // of these, those beyond what is shown of one tree
 }
 
 // late is how much later than what it tells of an installation may have been recorded: logs

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
 
@@ -28,6 +29,24 @@ const PresetSchtask = "schtask"
 
 // Only reports whether one preset is all that starts trees.
 func (r Root) Only(preset string) bool { return len(r.Presets) == 1 && r.Presets[0] == preset }
+
+// Asked returns the kinds of events that are of use for such roots only: what reaches into processes
+// where more than tasks are hunted, and logons over the network where roots may come of other
+// machines' calls.
+func (r Root) Asked() (kinds []event.Kind) {
+	if len(r.Presets) > 0 && !r.Only(PresetSchtask) {
+		kinds = append(kinds, event.InjectionEvent)
+	}
+	if slices.ContainsFunc(r.Presets, hasDoors) {
+		kinds = append(kinds, event.LogonEvent)
+	}
+	return kinds
+}
+
+func hasDoors(name string) bool {
+	preset, _ := roots.Find(name)
+	return preset != nil && len(preset.Doors) > 0
+}
 
 // rootAccepts ends the errors about a root.
 var rootAccepts = "accepted are " + strings.Join(roots.Names(), ", ") + ", service:NAME for what the host of one service starts, several of them with commas between, or /regex/ to match the parent's command line"

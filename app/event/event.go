@@ -1,6 +1,7 @@
 // Package event holds the facts of endpoint events, whatever sensor wrote them:
 // process starts, process ends, connections, name lookups and what is told of scheduled
-// tasks, services and WMI subscriptions. Facts are free of
+// tasks, services and WMI subscriptions, of logons over the network, and of
+// processes that reach into others. Facts are free of
 // pointers; every text is a symbol of the Store's table.
 //
 // Absent is absent: NoSym, NoTime, the zero ID and process id 0 (the System Idle
@@ -21,6 +22,8 @@ const (
 	Malformed
 	TaskEvent         // of a scheduled task
 	InstallationEvent // of a service, or of a part of a WMI subscription
+	LogonEvent        // of an account over the network
+	InjectionEvent    // of a process that reaches into another
 )
 
 // Ref is what one event says about one process: its own, its parent's or its

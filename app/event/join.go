@@ -89,6 +89,15 @@ func (s *Store) each(see func(*Source, *Ref)) {
 	for i := range s.Tasks {
 		see(&s.Tasks[i].Source, &none)
 	}
+	for i := range s.Installations {
+		see(&s.Installations[i].Source, &none)
+	}
+	for i := range s.Logons {
+		see(&s.Logons[i].Source, &none)
+	}
+	for i := range s.Injections {
+		see(&s.Injections[i].Source, &none)
+	}
 }
 
 // gather lists the devices that share a short name.

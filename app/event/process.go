@@ -9,7 +9,8 @@ type Process struct {
 	User        Sym
 	Hash        Sym // the strongest digest the event has, in lower case
 	Parent      Ref
-	Grandparent Ref // Defender: the initiating process's parent
+	Grandparent Ref    // Defender: the initiating process's parent
+	Logon       uint64 // id of the session that it runs in, 0 where nobody asked for it
 }
 
 var processTraits = traits[Process]{
@@ -23,7 +24,7 @@ func (o order) processes(a, b *Process) int {
 	}
 	return cmp.Or(
 		o.refs(&a.Self, &b.Self), o.refs(&a.Parent, &b.Parent), o.refs(&a.Grandparent, &b.Grandparent),
-		o.texts(a.User, b.User), o.texts(a.Hash, b.Hash), o.sources(&a.Source, &b.Source))
+		o.texts(a.User, b.User), o.texts(a.Hash, b.Hash), cmp.Compare(a.Logon, b.Logon), o.sources(&a.Source, &b.Source))
 }
 
 func (o order) sameProcess(a, b *Process) bool {
@@ -40,5 +41,6 @@ func (p *Process) Complete(other *Process) {
 	p.Grandparent.Complete(&other.Grandparent)
 	fill(&p.User, other.User)
 	fill(&p.Hash, other.Hash)
+	fill(&p.Logon, other.Logon)
 	fill(&p.Time, other.Time)
 }

@@ -14,6 +14,8 @@ type Sink interface {
 	AddConnection(*Connection)
 	AddTask(*Task)
 	AddInstallation(*Installation)
+	AddLogon(*Logon)
+	AddInjection(*Injection)
 }
 
 // Only is a sink that passes on the facts which Has lets through, and drops the others. A kind
@@ -64,6 +66,8 @@ type Store struct {
 	Tasks       []Task
 	// Installations are those of services and WMI subscriptions.
 	Installations []Installation
+	Logons        []Logon // over the network
+	Injections    []Injection
 
 	mapped bool   // some events are of mappers
 	one    *Store // EachDevice's own, kept for its memory
@@ -77,6 +81,8 @@ func (s *Store) logs() []log {
 		&logOf[End]{traits: &endTraits, events: &s.Ends},
 		&logOf[Task]{traits: &taskTraits, events: &s.Tasks},
 		&logOf[Installation]{traits: &installationTraits, events: &s.Installations},
+		&logOf[Logon]{traits: &logonTraits, events: &s.Logons},
+		&logOf[Injection]{traits: &injectionTraits, events: &s.Injections},
 	}
 }
 
@@ -91,7 +97,7 @@ func (s *Store) Reset() {
 	s.Symbols.Reset()
 	s.mapped = false
 	s.Processes, s.Ends, s.Connections, s.Tasks = s.Processes[:0], s.Ends[:0], s.Connections[:0], s.Tasks[:0]
-	s.Installations = s.Installations[:0]
+	s.Installations, s.Logons, s.Injections = s.Installations[:0], s.Logons[:0], s.Injections[:0]
 }
 
 // AddProcess adds a process start.
@@ -118,10 +124,16 @@ func (s *Store) AddTask(t *Task) { s.Tasks = append(s.Tasks, *t) }
 // AddInstallation adds what an event tells of a service or a WMI subscription.
 func (s *Store) AddInstallation(i *Installation) { s.Installations = append(s.Installations, *i) }
 
+// AddLogon adds a logon over the network.
+func (s *Store) AddLogon(l *Logon) { s.Logons = append(s.Logons, *l) }
+
+// AddInjection adds what an event tells of a process that reaches into another.
+func (s *Store) AddInjection(i *Injection) { s.Injections = append(s.Injections, *i) }
+
 // Settle brings the events into an order that their arrival has no part in, and
 // drops those that are there twice: Splunk resends, archives overlap, and the same
 // event reaches an index in two renderings. It returns how many it dropped, those of
-// tasks and installations left out.
+// tasks, installations, logons and injections left out.
 //
 // Two events are one when they come from the same device, the same process and the
 // same record of its log; without record numbers, when every fact is equal. Of two
@@ -134,6 +146,8 @@ func (s *Store) Settle() (duplicates int) {
 		settled.Connections = append(settled.Connections, one.Connections...)
 		settled.Tasks = append(settled.Tasks, one.Tasks...)
 		settled.Installations = append(settled.Installations, one.Installations...)
+		settled.Logons = append(settled.Logons, one.Logons...)
+		settled.Injections = append(settled.Injections, one.Injections...)
 	})
 	*s = settled
 	return duplicates
@@ -203,5 +217,19 @@ func (s *Store) deviceRanks(logs []log) []uint32 {
 func (o *Only) AddInstallation(i *Installation) {
 	if o.Has(&i.Source) {
 		o.To.AddInstallation(i)
+	}
+}
+
+// AddLogon implements Sink.
+func (o *Only) AddLogon(l *Logon) {
+	if o.Has(&l.Source) {
+		o.To.AddLogon(l)
+	}
+}
+
+// AddInjection implements Sink.
+func (o *Only) AddInjection(i *Injection) {
+	if o.Has(&i.Source) {
+		o.To.AddInjection(i)
 	}
 }

@@ -13,9 +13,9 @@ const leastBits = 3
 // departures are the facts by which runs of a task depart from its others.
 func departures(task *rarity.Task, o Options) map[rarity.Fact]Departure {
 	departs := make(map[rarity.Fact]Departure)
-	odd, fresh := tally(task)
+	odd, fresh := tally(task, o)
 	for fact, seen := range task.Facts {
-		if fact.Kind == rarity.Destination && o.Ways[fact.Text] {
+		if o.isAnyone(fact) {
 			continue
 		}
 		d := Departure{Fact: fact, Seen: seen}
@@ -67,8 +67,11 @@ func (c *counts) upTo(n int) (sum int) {
 
 // tally counts what is odd in a task: where every device has something of its own, one
 // more is no surprise.
-func tally(task *rarity.Task) (odd [rarity.Kinds]counts, fresh [rarity.Kinds]int) {
+func tally(task *rarity.Task, o Options) (odd [rarity.Kinds]counts, fresh [rarity.Kinds]int) {
 	for fact, seen := range task.Facts {
+		if o.isAnyone(fact) {
+			continue
+		}
 		if !seen.Common() {
 			odd[fact.Kind][seen.Devices()] += seen.Devices()
 		}

@@ -58,6 +58,11 @@ type Options struct {
 	Ways map[rarity.Text]bool
 }
 
+// isAnyone reports whether a fact is a destination that does not say whom a task calls.
+func (o Options) isAnyone(fact rarity.Fact) bool {
+	return fact.Kind == rarity.Destination && o.Ways[fact.Text]
+}
+
 // ages reports whether there is a time before the recent one, in which something that is
 // new would not have been.
 func (o Options) ages() bool {
@@ -114,7 +119,7 @@ func ofTask(task *rarity.Task, runs []Run, o Options) []*Finding {
 	for _, f := range parts {
 		all = append(all, f)
 	}
-	odd := oddOf(task)
+	odd := oddOf(task, o)
 	for _, f := range all {
 		f.gather(departs)
 		f.Together = odd.together(f.Departs)

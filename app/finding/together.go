@@ -6,8 +6,11 @@ import "github.com/schtaskhunt/schtaskhunt/app/rarity"
 // has of the kind. What is on too many devices to be remembered is not odd.
 type odd [rarity.Kinds]map[rarity.Device]int
 
-func oddOf(task *rarity.Task) (o odd) {
+func oddOf(task *rarity.Task, options Options) (o odd) {
 	for fact, seen := range task.Facts {
+		if options.isAnyone(fact) {
+			continue
+		}
 		if o[fact.Kind] == nil {
 			o[fact.Kind] = make(map[rarity.Device]int)
 		}

@@ -23,7 +23,7 @@ func TestTogether(t *testing.T) {
 		fact(rarity.Destination, 1): seenOn(1, 1), fact(rarity.Destination, 2): seenOn(2, 1), fact(rarity.Destination, 3): seenOn(3, 1),
 		fact(rarity.Trait, 1): seenOn(3, 1), fact(rarity.Destination, 9): seenOn(0, 50), fact(rarity.Hash, 1): seenOn(3, 1), fact(rarity.Hash, 2): seenOn(10, 9), fact(rarity.Hash, 9): seenOn(0, 40),
 	}}
-	o := oddOf(task)
+	o := oddOf(task, Options{})
 	departs := func(facts ...rarity.Fact) (list []Departure) {
 		for _, f := range facts {
 			list = append(list, Departure{Fact: f, Seen: task.Facts[f]})
@@ -56,7 +56,7 @@ func TestTogetherCounts(t *testing.T) {
 				departs = append(departs, Departure{Fact: fact, Seen: seen})
 			}
 		}
-		o := oddOf(task)
+		o := oddOf(task, Options{})
 		if got, want := o.together(departs), slowlyTogether(task, departs); got != want {
 			t.Fatalf("%d devices, looked at one by one %d", got, want)
 		}

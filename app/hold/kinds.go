@@ -15,6 +15,8 @@ const (
 	rowOfEvent // of which only the keys were read
 	taskEvent
 	installation
+	logon
+	injection
 )
 
 // besideRow marks an event that has a row as well, so that its keys are known like those
@@ -78,6 +80,24 @@ func (w *Writer) AddInstallation(i *event.Installation) {
 	w.finish(&i.Source)
 }
 
+// AddLogon implements event.Sink. As with a task's event, no process is known by it.
+func (w *Writer) AddLogon(l *event.Logon) {
+	w.noteTasks(l.Device)
+	w.beside = besideRow
+	w.begin(logon, &l.Source)
+	w.pack.logon(l)
+	w.finish(&l.Source)
+}
+
+// AddInjection implements event.Sink. As with a task's event, no process is known by it.
+func (w *Writer) AddInjection(i *event.Injection) {
+	w.noteTasks(i.Device)
+	w.beside = besideRow
+	w.begin(injection, &i.Source)
+	w.pack.injection(i)
+	w.finish(&i.Source)
+}
+
 // event reads what the method of its kind wrote.
 func (k *unpacker) event(kind kind, s event.Source) {
 	switch kind {
@@ -94,6 +114,10 @@ func (k *unpacker) event(kind kind, s event.Source) {
 		k.task(s)
 	case installation:
 		k.installation(s)
+	case logon:
+		k.logon(s)
+	case injection:
+		k.injection(s)
 	default:
 		k.fail()
 	}

@@ -160,6 +160,7 @@ func (k *packer) process(p *event.Process) {
 	k.ref(&p.Grandparent, p.Parent.Created)
 	k.text(p.User)
 	k.text(p.Hash)
+	k.uint(p.Logon)
 }
 
 func (k *packer) ref(r *event.Ref, near event.Time) {

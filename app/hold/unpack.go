@@ -202,6 +202,7 @@ func (k *unpacker) process(s event.Source) {
 	k.ref(&p.Grandparent, p.Parent.Created)
 	p.User = k.text()
 	p.Hash = k.text()
+	p.Logon = k.number()
 	p.Exchange(k.unsure)
 	k.store.AddProcess(&p)
 }

@@ -22,13 +22,15 @@ type causes struct {
 	registered map[int32]int32 // of the Task Scheduler's roots: the processes that registered their tasks
 	cut        map[int32]bool  // of these, those that made themselves start
 	cycles     int             // causes that lost their makers
+
+	injected, unshown int // injections into trees, and those of them that there was no room for
 }
 
 func (c *causes) report() (r cause.Report) {
 	if c.installed != nil {
 		r = c.installed.Report
 	}
-	r.Cycles = c.cycles
+	r.Cycles, r.Injected, r.Unshown = c.cycles, c.injected, c.unshown
 	return r
 }
 
@@ -41,7 +43,7 @@ func hasMakers(start tree.Starter) bool {
 // findCauses finds what made roots start, and cuts the loops in it. Where tasks alone are
 // hunted there is none, and their rows stay as they are: created_by_tree and task_creator tell it.
 func (g *part) findCauses() {
-	g.causes = causes{}
+	g.causes, g.injected = causes{}, nil
 	if _, more := g.start.(tree.Kinds); !more {
 		return
 	}
@@ -55,6 +57,7 @@ func (g *part) findCauses() {
 	if len(g.causes.of)+len(g.causes.registered) > 0 {
 		g.cutLoops()
 	}
+	g.findInjections()
 }
 
 // findRegistered finds who registered the tasks of roots.
@@ -164,6 +167,9 @@ func sayCauses(m *account.Messages, r cause.Report) {
 	var left []string
 	if r.Cycles > 0 {
 		left = append(left, account.Plural(r.Cycles, "cause")+" would have closed a loop and lost its maker: a run that installed itself anew, wrong clocks, or forged events")
+	}
+	if r.Unshown > 0 {
+		left = append(left, account.Plural(r.Unshown, "injection")+" beyond the first "+strconv.Itoa(mostInjections)+" of a tree not shown")
 	}
 	if r.Undated > 0 {
 		left = append(left, account.Events(r.Undated)+" of services or WMI subscriptions without a time not used")

@@ -46,6 +46,7 @@ func (g *part) tree(root int32, filter netjoin.Filter) (row.Tree, []rarity.Path)
 		for _, child := range slices.Backward(g.orderedChildren(p.actor)) {
 			stack = append(stack, pending{child, below, n.ID})
 		}
+		g.addInjections(&t, len(t.Nodes), p.actor)
 		t.Nodes, paths = append(t.Nodes, n), append(paths, g.counts.Path[p.actor])
 	}
 	return t, paths

@@ -18,7 +18,8 @@ import (
 
 // foreign is what one share of a fleet tells the others of runs on its devices that do the
 // same: all that findings need to know of runs that others show. Its spelling as JSON is
-// the note that a census keeps; a field that is added there needs another census.Version.
+// the note that a census keeps; a field that is added there needs another census.Version, unless
+// a note without it says what is true all the same.
 type foreign struct {
 	Share   string // i/n
 	Root    row.Root

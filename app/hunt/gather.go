@@ -25,7 +25,9 @@ type part struct {
 	forest   *tree.Forest
 	tasks    *task.Tasks // nil where other trees are asked for
 	causes   causes
+	injected injections
 	calls    netjoin.Calls // to the doors
+	logons   netjoin.Logons
 	named    task.Report
 	ties     *netjoin.Ties
 	counts   *rarity.Counts

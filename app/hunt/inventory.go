@@ -70,8 +70,8 @@ func (g *part) reached(n *namer) map[int32][]string {
 	var key []byte
 	for _, i := range g.forest.Order {
 		for _, c := range g.owned[i] {
-			if key = n.Destination(key[:0], &g.store.Connections[c]); len(key) > 0 {
-				root := g.forest.Root[i]
+			root := g.forest.Root[i]
+			if key = n.Destination(key[:0], root, &g.store.Connections[c]); len(key) > 0 {
 				reached[root] = append(reached[root], string(key))
 			}
 		}

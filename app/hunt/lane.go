@@ -40,7 +40,7 @@ func newLane(set *hold.Set, schemas *schema.Set, o command.Options, look func(*h
 		l.share = newShare(o.Shard, sink, l.writer)
 		sink, first = l.share, l.share.look(first)
 	}
-	reader, err := schemas.NewReader(sink)
+	reader, err := schemas.NewReader(sink, o.Root.Asked()...)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 		return &secondLook{logs: newLogs(h.set)}, nil // there are no rows
 	}
 	schemas := h.plugins.Schemas()
-	reader, err := schemas.NewReader(sink)
+	reader, err := schemas.NewReader(sink, h.options.Root.Asked()...)
 	if err != nil {
 		return nil, err
 	}

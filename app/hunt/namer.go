@@ -2,8 +2,11 @@ package hunt
 
 import (
 	"bytes"
+	"cmp"
 	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
@@ -18,8 +21,9 @@ import (
 type namer struct {
 	symbols *event.Symbols
 	device  template.Names
-	people  map[string]bool     // accounts of people on the device, without their domain, in lower case
-	books   map[event.Sym]*book // by device
+	people  map[string]bool // accounts of people on the device, without their domain, in lower case
+	odd     [][]byte        // those of them that are no plain words
+	book    book
 	answers map[event.Sym]answers
 	said    map[lookup]bool
 	keys    map[event.Sym]string // of hosts
@@ -40,13 +44,14 @@ type lookup struct{ host, answers event.Sym }
 func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
-		people: g.people(), books: make(map[event.Sym]*book), keys: make(map[event.Sym]string),
+		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
 	}
+	n.odd = oddOnes(n.people)
 	// What is in no tree has no say: of rows that are read twice it was never read.
 	for i, owner := range g.ties.Owner {
 		if c := &g.store.Connections[i]; owner != identity.None && g.forest.Depth[owner] > 0 && c.Lookup && c.Answers != event.NoSym {
-			n.learn(c)
+			n.learn(g.forest.Root[owner], c)
 		}
 	}
 	return n
@@ -77,30 +82,21 @@ func (g *part) loggedAs() (name event.Sym) {
 	return name
 }
 
-func (n *namer) learn(c *event.Connection) {
-	b := n.bookOf(c.Device)
-	name, known := b.hosts[c.Host]
+func (n *namer) learn(root int32, c *event.Connection) {
+	name, known := n.book.hosts[c.Host]
 	if !known {
-		name = b.names.Name(n.symbols.String(c.Host))
-		b.hosts[c.Host] = name
+		name = n.book.names.Name(n.symbols.String(c.Host))
+		n.book.hosts[c.Host] = name
 	}
-	b.names.AddName(0, int64(c.Time), name, n.read(c.Answers).all)
+	n.book.names.AddName(root, int64(c.Time), name, n.read(c.Answers).all)
 }
 
-// book is what lookups on one device say: 0 is the only number of a device in it.
+// book is what the lookups of trees say: each tree is a resolver of its own, by its root.
+// Thousands of names share the addresses of a content network, so that what another task got
+// an address for does not tell whom this one calls there.
 type book struct {
 	names *destination.Names
 	hosts map[event.Sym]destination.Name
-}
-
-// bookOf returns that of a device. A mapper that stands apart has one of its own.
-func (n *namer) bookOf(device event.Sym) *book {
-	b := n.books[device]
-	if b == nil {
-		b = &book{destination.NewNames(), make(map[event.Sym]destination.Name)}
-		n.books[device] = b
-	}
-	return b
 }
 
 // read reads what a lookup was answered with: each text once.
@@ -136,8 +132,9 @@ func (n *namer) template(dst []byte, self *event.Ref) []byte {
 	return append(dst, unnamed...)
 }
 
-// anybody replaces the names of the device's own people from start on, where they are a
-// whole argument or the value of a switch.
+// anybody replaces the names of the device's own people from start on: where they are a
+// whole argument or the value of a switch, and, of a name that is no plain word, wherever
+// else they stand alone.
 func (n *namer) anybody(dst []byte, start int) []byte {
 	for at := start; at < len(dst); {
 		end := at
@@ -145,14 +142,57 @@ func (n *namer) anybody(dst []byte, start int) []byte {
 			end++
 		}
 		if at > start && n.people[string(dst[at:end])] {
-			rest := append([]byte("<user>"), dst[end:]...)
-			dst = append(dst[:at], rest...)
-			end = at + len("<user>")
+			dst = replaced(dst, at, end)
+			end = at + len(anyUser)
 		}
 		at = end + 1
 	}
+	for _, name := range n.odd {
+		for at := start + 1; at < len(dst); {
+			found := bytes.Index(dst[at:], name)
+			if found < 0 {
+				break
+			}
+			if at += found; standsAlone(dst, at, at+len(name)) {
+				dst = replaced(dst, at, at+len(name))
+			}
+			at++
+		}
+	}
 	return dst
 }
+
+// anyUser is what stands for a person.
+const anyUser = "<user>"
+
+func replaced(dst []byte, from, to int) []byte {
+	rest := append([]byte(anyUser), dst[to:]...)
+	return append(dst[:from], rest...)
+}
+
+// standsAlone reports whether neither a letter nor a digit is beside a part of a text, and no
+// dot: what a program's or a domain's name begins with is no account.
+func standsAlone(text []byte, from, to int) bool {
+	isPart := func(c byte) bool {
+		return c == '.' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 0x80
+	}
+	return !isPart(text[from-1]) && (to == len(text) || !isPart(text[to]))
+}
+
+// oddOnes are the names of people that are no plain words, the longest first: of the others
+// many a one is a word of some command.
+func oddOnes(people map[string]bool) (odd [][]byte) {
+	for name := range people {
+		if len(name) >= leastOdd && strings.ContainsAny(name, "0123456789._-") && strings.Trim(name, "0123456789") != "" {
+			odd = append(odd, []byte(name))
+		}
+	}
+	slices.SortFunc(odd, func(a, b []byte) int { return cmp.Or(len(b)-len(a), bytes.Compare(a, b)) })
+	return odd
+}
+
+// leastOdd is how long the name of a person has to be to be looked for within arguments.
+const leastOdd = 5
 
 // people are the accounts that are no system's.
 func (g *part) people() map[string]bool {
@@ -183,7 +223,7 @@ func isSystem(account []byte) bool {
 }
 
 // Destination implements rarity.Namer.
-func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
+func (n *namer) Destination(dst []byte, root int32, c *event.Connection) []byte {
 	if c.Direction == event.Inbound || c.Direction == event.Listen {
 		return dst
 	}
@@ -202,8 +242,11 @@ func (n *namer) Destination(dst []byte, c *event.Connection) []byte {
 	case host != event.NoSym:
 		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
-		key, _ := n.bookOf(c.Device).names.Of(0, c.Remote.Addr(), int64(c.Time))
-		return append(dst, key.Name...)
+		if key, how := n.book.names.Of(root, c.Remote.Addr(), int64(c.Time)); how == destination.Own {
+			return append(dst, key.Name...)
+		}
+		// What others looked up names it if the whole fleet agrees: see Survey.Resolve.
+		return append(dst, destination.OfAddress(c.Remote.Addr()).Name...)
 	}
 	return dst
 }
@@ -239,7 +282,7 @@ func (n *namer) User(dst, name []byte) []byte {
 	if account := name[bytes.LastIndexByte(name, '\\')+1:]; isSystem(account) {
 		return append(dst, account...)
 	}
-	return append(dst, "<user>"...)
+	return append(dst, anyUser...)
 }
 
 // Traits implements rarity.Namer.

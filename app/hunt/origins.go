@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -37,33 +38,68 @@ func (d doors) any(port uint16) bool {
 	return false
 }
 
-// origin is the call of another machine that was closest in time to the start of a root, of
-// several runs the closest, and how many of them had one. It is no proof that the one led to
-// the other. Its spelling as JSON is a share's note: see foreign.
+// origin is what tells of another machine close in time to the start of a root: its call, of several
+// runs the closest, and the logon of an account of its; and of how many runs. Closeness is no
+// proof that the one led to the other; that a run is in the logon's session ties the two. Its
+// spelling as JSON is a share's note: see foreign.
 type origin struct {
-	From string
-	Port uint16
-	Gap  event.Time // from the call to the start; below 0 where the log has it the other way round
-	Runs int
+	From string // of the call
+	Port uint16 // 0 where there was none
+	Gap  event.Time
+	Runs int // that had a call or a logon
+
+	Logon    logon `json:",omitzero"`
+	Sessions int   `json:",omitempty"` // of the runs, those in the session of a logon
 }
 
-// findOrigins finds the calls to the device that may have led to roots.
+// logon is that of an account over the network.
+type logon struct {
+	Who, From string     // From is an address, or the other machine's name
+	Gap       event.Time // from it to the start; below 0 where the log has it the other way round
+	Session   bool       // the run is in its session
+}
+
+// findOrigins finds the calls and logons to the device that may have led to roots.
 func (g *part) findOrigins() {
 	if len(g.inbound) > 0 {
-		g.calls = netjoin.CallsTo(g.store, g.inbound.any)
+		g.calls, g.logons = netjoin.CallsTo(g.store, g.inbound.any), netjoin.LogonsTo(g.store)
 	}
 }
 
-// origin returns the call that was closest to a root's start, nil where none was close.
+// origin returns what was closest to a root's start, nil where nothing was close.
 func (g *part) origin(root int32) *origin {
 	ports := g.inbound[g.forest.KindOf(root)]
-	actor := &g.roster.Actors[root]
-	at := actor.Time
-	c, some := g.calls.Closest(actor.Device, at, func(port uint16) bool { return slices.Contains(ports, port) })
-	if !some {
+	if len(ports) == 0 {
 		return nil
 	}
-	return &origin{From: c.From.String(), Port: c.Port, Gap: at - c.At, Runs: 1}
+	actor := &g.roster.Actors[root]
+	o := &origin{Runs: 1}
+	c, called := g.calls.Closest(actor.Device, actor.Time, func(port uint16) bool { return slices.Contains(ports, port) })
+	if called {
+		o.From, o.Port, o.Gap = c.From.String(), c.Port, actor.Time-c.At
+	}
+	if !g.loggedOn(o, actor) && !called {
+		return nil
+	}
+	return o
+}
+
+// loggedOn notes the logon in whose session a root runs, or else the one closest in time. It reports
+// whether there is one.
+func (g *part) loggedOn(o *origin, root *identity.Actor) bool {
+	l, tied := g.logons.Of(root.Device, root.Logon, root.Time)
+	if tied {
+		o.Sessions = 1
+	} else if near, some := g.logons.Closest(root.Device, root.Time); some {
+		l = near
+	} else {
+		return false
+	}
+	o.Logon = logon{Who: g.text(l.User), From: g.text(l.Workstation), Gap: root.Time - l.At, Session: tied}
+	if l.From.IsValid() {
+		o.Logon.From = l.From.String()
+	}
+	return true
 }
 
 // and returns what two say together; either may be nil. Neither is changed.
@@ -74,31 +110,68 @@ func (o *origin) and(other *origin) *origin {
 	case other == nil:
 		return o
 	}
-	closest := *o
-	if o.compare(other) > 0 {
-		closest = *other
+	both := *o
+	if o.Port == 0 || other.Port != 0 && o.compare(other) > 0 {
+		both = *other
 	}
-	closest.Runs = o.Runs + other.Runs
-	return &closest
+	both.Logon = o.Logon
+	if o.Logon.compare(&other.Logon) > 0 {
+		both.Logon = other.Logon
+	}
+	both.Runs, both.Sessions = o.Runs+other.Runs, o.Sessions+other.Sessions
+	return &both
 }
 
 func (o *origin) compare(other *origin) int {
-	return cmp.Or(cmp.Compare(max(o.Gap, -o.Gap), max(other.Gap, -other.Gap)), cmp.Compare(other.Gap, o.Gap),
-		cmp.Compare(o.Port, other.Port), cmp.Compare(o.From, other.From))
+	return cmp.Or(compareGaps(o.Gap, other.Gap), cmp.Compare(o.Port, other.Port), cmp.Compare(o.From, other.From))
+}
+
+// compare is below 0 for the one that says more: of two the one whose session a run is in, then the closer.
+func (l *logon) compare(other *logon) int {
+	rank := func(l *logon) int {
+		switch {
+		case l.Session:
+			return 0
+		case l.Who != "":
+			return 1
+		}
+		return 2 // there was none
+	}
+	return cmp.Or(cmp.Compare(rank(l), rank(other)), compareGaps(l.Gap, other.Gap), cmp.Compare(l.From, other.From), cmp.Compare(l.Who, other.Who))
+}
+
+func compareGaps(a, b event.Time) int {
+	return cmp.Or(cmp.Compare(max(a, -a), max(b, -b)), cmp.Compare(b, a))
 }
 
 // words say what is known and what is not.
 func (o *origin) words(runs int) string {
-	when := "before it"
-	if o.Gap < 0 {
-		when = "after it, as the log has it"
+	call := fmt.Sprintf("a call of another machine: the closest from %s to port %d, %s", o.From, o.Port, gapWords(o.Gap))
+	logon := fmt.Sprintf("of %s from %s, %s", o.Logon.Who, o.Logon.From, gapWords(o.Logon.Gap))
+	switch {
+	case o.Sessions > 0 && o.Port != 0:
+		return fmt.Sprintf("%d of %d runs are in the session of a logon from another machine (the same logon id): %s; close in time to %s", o.Sessions, runs, logon, call)
+	case o.Sessions > 0:
+		return fmt.Sprintf("%d of %d runs are in the session of a logon from another machine (the same logon id): %s", o.Sessions, runs, logon)
+	case o.Logon.Who == "":
+		return fmt.Sprintf("%d of %d runs began close in time to %s; no proof that it made them start", o.Runs, runs, call)
+	case o.Port == 0:
+		return fmt.Sprintf("%d of %d runs began close in time to a logon from another machine: the closest %s; no proof that it made them start", o.Runs, runs, logon)
 	}
-	return fmt.Sprintf("%d of %d runs began close in time to a call of another machine: the closest from %s to port %d, %s %s; no proof that it made them start",
-		o.Runs, runs, o.From, o.Port, score.Span(float64(max(o.Gap, -o.Gap))/float64(event.Second)), when)
+	return fmt.Sprintf("%d of %d runs began close in time to %s; logon %s; no proof that they made them start", o.Runs, runs, call, logon)
 }
 
-// called finds out whether a finding's runs began close to calls of other machines. Where fewer
-// than half did, that is chance.
+// gapWords say how far before a start something was.
+func gapWords(gap event.Time) string {
+	when := "before it"
+	if gap < 0 {
+		when = "after it, as the log has it"
+	}
+	return score.Span(float64(max(gap, -gap))/float64(event.Second)) + " " + when
+}
+
+// called finds out whether a finding's runs began close to calls or logons of other machines. Where
+// fewer than half did, that is chance.
 func (r *ranker) called(f *ranked) {
 	var all *origin
 	runs := 0

@@ -33,6 +33,10 @@ var pretences = map[stock.Reason]string{
 	stock.OtherAction: "hijack", stock.OtherName: "renamed", stock.OtherFolder: "elsewhere", stock.Stranger: "stranger",
 }
 
+// aboutTask are the reasons that are told of a task's name and action, which are those of all
+// its runs.
+var aboutTask = map[stock.Reason]bool{stock.OtherAction: true, stock.OtherName: true, stock.Stranger: true}
+
 // judgeOwn finds out whether all trees of a finding are as known, and how they pretend to be.
 func (r *ranker) judgeOwn(f *ranked) {
 	says := make(map[stock.Reason]string)
@@ -60,6 +64,9 @@ func (r *ranker) judgeOwn(f *ranked) {
 		f.evidence.Habits = score.Pretend(f.evidence.Habits, "starts", "")
 	}
 	for reason := stock.Reason(0); reason.Evidence(); reason++ {
+		if !few && aboutTask[reason] && !f.evidence.IsRareTask() {
+			continue // so it is on all devices with the task, however odd these runs are
+		}
 		if text, shown := says[reason]; shown {
 			f.evidence.Habits = score.Pretend(f.evidence.Habits, pretences[reason], text)
 		}

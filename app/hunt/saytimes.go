@@ -21,6 +21,11 @@ func (h *Hunt) sayTimes(m *account.Messages) {
 			"and processes that only a creation time tells apart may lack their parent; give times in ISO 8601 or as epoch seconds",
 			account.Plural(n, "time"), fields, example, lost(example))
 	}
+	if len(t.None) > 0 {
+		kinds, n, _ := summary(t.None)
+		m.Say(account.Warn, "%s (%s) have no time under any name that is known: they count in every window, and no time of them can be shown; "+
+			"export them with their time, as Timestamp, TimeCreated or _time", account.Plural(n, "event"), kinds)
+	}
 	h.sayOrder(m)
 	h.sayApart(m)
 	if len(t.Coarse) > 0 {

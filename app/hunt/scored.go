@@ -33,8 +33,9 @@ type ranker struct {
 	judged   map[*beacon.Contacts]beacon.Verdicts
 	run      func(index int) *candidate
 	periods  periods
-	programs map[string]int  // by file name: devices whose tasks run it
-	renamed  *rarity.Renamed // what facts were resolved to, such as an address to its name
+	programs map[string]int       // by file name: devices whose tasks run it
+	shared   map[rarity.Text]bool // addresses that stand for several destinations
+	renamed  *rarity.Renamed      // what facts were resolved to, such as an address to its name
 }
 
 // ranked is a finding and what its score is made of.
@@ -51,7 +52,7 @@ type ranked struct {
 }
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
-	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts)}
+	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts), shared: s.Shared()}
 	r.options = finding.Options{Recent: spans.recent}
 	for i := range s.Devices {
 		if first := s.Devices[i].First; first != event.NoTime && (r.options.Watched == event.NoTime || first < r.options.Watched) {
@@ -224,7 +225,7 @@ func (r *ranker) isYoung(t *rarity.Task) bool {
 // remote finds the destination that tells most, and how regular its contacts are.
 func (r *ranker) remote(f *ranked) {
 	e := &f.evidence
-	bare, calls := false, false
+	bare, calls, untold := false, false, false // untold: the remote is an address of several
 	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
 	for _, fact := range f.Facts {
 		calls = calls || fact.Kind == rarity.Destination
@@ -233,10 +234,11 @@ func (r *ranker) remote(f *ranked) {
 		}
 		everywhere := r.Fleet[fact]
 		name, n := r.Text(fact.Text), everywhere.Devices()
-		if e.Remote == "" || n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote) {
-			e.Remote, e.RemoteDevices = name, n
+		if shared := r.shared[fact.Text]; e.Remote == "" || untold && !shared || untold == shared &&
+			(n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote)) {
+			e.Remote, e.RemoteDevices, untold = name, n, shared
 		}
-		bare = bare || isAddress(name)
+		bare = bare || isAddress(name) && !r.shared[fact.Text]
 		seen := f.Task.Facts[fact]
 		for i := range seen.On {
 			on := &seen.On[i]

@@ -38,6 +38,18 @@ func (s *Survey) names() map[Text][]Text {
 	return all
 }
 
+// Shared are the addresses that stand for more than one destination, as those of a content
+// network do. A contact with one that came without a name may be with any of them.
+func (s *Survey) Shared() map[Text]bool {
+	shared := make(map[Text]bool)
+	for address, names := range s.names() {
+		if len(names) > 1 {
+			shared[address] = true
+		}
+	}
+	return shared
+}
+
 // Renamed says what facts are called once all devices are known.
 type Renamed struct {
 	everywhere map[Fact]Fact

@@ -73,7 +73,8 @@ func (s *Sight) DeviceDays() int { return bits.OnesCount64(s.Days) }
 type On struct {
 	Device Device
 	Sight
-	Names    int32            // of a destination: host names beneath it
+	Names    int32            // of a destination: host names beneath it, at least
+	hosts    *hosts           // of a destination: which, as far as this run saw them; nil for none
 	Lookups  int32            // of a destination: lookups without a connection
 	Contacts *beacon.Contacts // of a destination: when; nil when there are none
 	Told     *beacon.Verdicts // of a destination: how regular, as others say; Contacts know better
@@ -141,7 +142,8 @@ func (s *Seen) add(o On) {
 
 func (o *On) join(p On) {
 	o.Sight.join(p.Sight)
-	o.Names += p.Names
+	o.hosts = o.hosts.with(p.hosts)
+	o.Names = max(o.Names, p.Names, int32(o.hosts.len()))
 	o.Lookups += p.Lookups
 	o.Told = Better(o.Told, p.Told)
 	switch {

@@ -130,7 +130,7 @@ func (s *Survey) Add(v *Visit, symbols *event.Symbols) Device {
 	for i := range v.facts {
 		f := &v.facts[i]
 		f.number, f.Device = facts[f.fact], d
-		f.settle()
+		f.settle(symbols)
 		s.task(v.tasks[f.task].number).fact(f.number).add(f.On)
 	}
 	for one := range v.named {

@@ -70,8 +70,8 @@ type visitedFact struct {
 	number Fact
 }
 
-func (f *visitedFact) settle() {
-	f.Names = int32(len(f.names.settled()))
+func (f *visitedFact) settle(symbols *event.Symbols) {
+	f.Names, f.hosts = int32(len(f.names.settled())), hostsOf(f.names.all, symbols)
 	if f.Contacts != nil {
 		f.Contacts.Settle()
 	}

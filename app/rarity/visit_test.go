@@ -22,14 +22,14 @@ func (n plainNamer) Template(dst []byte, _ int32, self *event.Ref) []byte {
 	return append(dst, strings.Trim(n.lower(self.Command), "0123456789 ")...)
 }
 
-func (n plainNamer) Destination(dst []byte, c *event.Connection) []byte {
+func (n plainNamer) Destination(dst []byte, _ int32, c *event.Connection) []byte {
 	_, domain, _ := strings.Cut(n.lower(c.Host), ".")
 	return append(dst, domain...)
 }
 
 func (n plainNamer) Answers(c *event.Connection, see func(address, key []byte)) {
 	for answer := range strings.FieldsSeq(n.symbols.String(c.Answers)) {
-		see([]byte(answer), n.Destination(nil, c))
+		see([]byte(answer), n.Destination(nil, 0, c))
 	}
 }
 
@@ -118,7 +118,7 @@ func (s *slowVisit) connection(root int32, c *event.Connection) {
 		return
 	}
 	s.run(root, c.Time)
-	key := string(s.Destination(nil, c))
+	key := string(s.Destination(nil, root, c))
 	if key == "" {
 		return
 	}

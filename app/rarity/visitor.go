@@ -11,8 +11,8 @@ type Namer interface {
 	// Template appends the template of a root's command. Roots of unlike kinds have unlike
 	// templates.
 	Template(dst []byte, root int32, self *event.Ref) []byte
-	// Destination appends the key of a destination; nothing for what is none.
-	Destination(dst []byte, c *event.Connection) []byte
+	// Destination appends the key of a destination that a tree contacts; nothing for what is none.
+	Destination(dst []byte, root int32, c *event.Connection) []byte
 	// Answers calls see with every address that a lookup was answered with, and the key of
 	// its name. It need not say again what it said before.
 	Answers(c *event.Connection, see func(address, key []byte))
@@ -167,7 +167,7 @@ func (v *visitor) connection(owner int32, c *event.Connection) {
 		return
 	}
 	run := v.run(v.Root[owner], c.Time)
-	if v.buffer = v.namer.Destination(v.buffer[:0], c); len(v.buffer) == 0 {
+	if v.buffer = v.namer.Destination(v.buffer[:0], v.Root[owner], c); len(v.buffer) == 0 {
 		return
 	}
 	number := v.fact(v.runs[run].task, local{Destination, v.symbols.Intern(v.buffer)})

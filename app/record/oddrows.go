@@ -17,6 +17,12 @@ func (r *Rows) Overflows() bool {
 	return false
 }
 
+// BreaksOff reports whether the row last read is the last of its text, has fewer values than
+// there are columns and no line end: it was cut off, and its last value with it.
+func (r *Rows) BreaksOff() bool {
+	return r.short && r.pos == len(r.body) && !bytes.HasSuffix(r.body, []byte{'\n'})
+}
+
 // A header once more has at least so many of the names, and one in so many values is one;
 // fewer may be values.
 const (

@@ -24,6 +24,7 @@ type Rows struct {
 	row    int
 	ragged int
 	over   bool // the row last read has more values than there are columns
+	short  bool // it has fewer
 	err    error
 	values [][]byte
 	plain  []byte
@@ -150,9 +151,10 @@ func (r *Rows) finish(next, fields int, end ending) bool {
 		r.err = fmt.Errorf("row %d: %w", r.row, ErrOpenQuote)
 		return false
 	}
-	if r.over = false; fields != len(r.header.columns) {
+	if r.over, r.short = false, false; fields != len(r.header.columns) {
 		r.ragged++
 		r.over = fields > len(r.header.columns)
+		r.short = !r.over
 	}
 	return true
 }

@@ -3,8 +3,8 @@ package row
 import "github.com/schtaskhunt/schtaskhunt/app/event"
 
 // Build returns the rows of those kinds of the trees, in their order: each tree's nodes
-// from the root down, each node's connections right behind it, and before those of the root
-// what caused it.
+// from the root down, each node's connections right behind it, and before those what
+// caused it beside its parent.
 func Build(trees []Tree, kinds Kind) []Row {
 	var rows []Row
 	for i := range trees {
@@ -25,8 +25,8 @@ func (t *Tree) appendRows(rows []Row, kinds Kind) []Row {
 			c.kind, c.calls, c.verdict = Nodes, c.node.calls(), c.node.Verdict
 			rows = append(rows, c.row())
 		}
-		if i == 0 && kinds&Causes != 0 && t.Cause != nil {
-			rows = append(rows, t.causeRow())
+		if kinds&Causes != 0 {
+			rows = t.causeRows(rows, i)
 		}
 		if kinds&Connections == 0 {
 			continue
@@ -46,6 +46,7 @@ type cell struct {
 	tree    *Tree
 	node    *Node       // of a tree, its root
 	call    *Connection // of a connection row
+	cause   *Cause      // of a cause's row
 	calls   calls
 	verdict Verdict
 	of      *Finding // of a finding's row

@@ -97,7 +97,7 @@ var Columns = []Column{
 	{"task_updated", everyKind, "when the task was updated last before the run", func(c *cell) string { return c.tree.Task.Updated.Epoch() }},
 	{"task_deleted", everyKind, "when it was deleted first after the run began", func(c *cell) string { return c.tree.Task.Deleted.Epoch() }},
 
-	{"cause", Causes, "what made the root start, beside its parent: service, wmi_consumer or task", ofCause(func(c *Cause) string { return c.What })},
+	{"cause", Causes, "what is behind a process beside its parent: service, wmi_consumer or task made the root start, injection reached into the process", ofCause(func(c *Cause) string { return c.What })},
 	{"cause_name", Causes, "its name", ofCause(func(c *Cause) string { return c.Name })},
 	{"cause_events", Causes, "the events that tell of it, with their numbers in their logs", ofCause(func(c *Cause) string { return lines(c.Events) })},
 	{"cause_certainty", Causes, "possible, likely or sure", ofCause(func(c *Cause) string { return c.Certainty })},

@@ -10,7 +10,7 @@ const (
 	Connections                  // all equal connections of a process
 	Trees                        // a tree
 	Findings                     // what one decision settles
-	Causes                       // what made the root of a tree start, beside its parent
+	Causes                       // what is behind a process beside its parent
 )
 
 // everyKind are the kinds that the columns of trees are about.

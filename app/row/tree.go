@@ -11,7 +11,9 @@ type Tree struct {
 	Nodes   []Node // the root first, every process followed by what it started
 	Task    Task
 	Cause   *Cause // nil where none is known
-	Root    Root
+	// Injected are the processes that others reached into, in the order of Nodes.
+	Injected []Injected
+	Root     Root
 	Verdicts
 }
 

@@ -133,7 +133,7 @@ var (
 // processRules: the initiating process is the parent.
 func (d defender) processRules() []Rule {
 	return slices.Concat(d.headerRules(),
-		d.actorRules("process", itself), d.accountRules(itself),
+		d.actorRules("process", itself), d.accountRules(itself), []Rule{d.optional("process_session", "LogonId").unless(sessionless)},
 		d.actorRules("parent", initiating), d.starterRules("grandparent"))
 }
 

@@ -94,6 +94,7 @@ func ecsUserRules() []Rule {
 func ecsProcessRules() []Rule {
 	return slices.Concat(ecsHeaderRules(), ecsUserRules(), []Rule{
 		ecs("process_created", "winlog.event_data.UtcTime", "process.start", "@timestamp"),
+		ecs("process_session", "winlog.event_data.LogonId", "winlog.logon.id").maybe().unless(sessionless),
 		ecs("process_command", "process.command_line"),
 		ecs("process_command", "process.args").via("arguments").unless(commanded).maybe(),
 		ecs("hash", "process.hash.sha256", "process.hash.sha1", "process.hash.md5", "hash.sha256", "hash.sha1", "hash.md5").maybe(),

@@ -9,7 +9,7 @@ import (
 
 // fill runs the table's rules. unknown is the program's word for "no value".
 func (r *Reader) fill(unknown string, t *compiledTable, rec *record.Record) {
-	r.draft, r.partial, r.remarks = draft{symbols: r.sink.Interner(), order: r.order}, t.partial, r.remarks[:0]
+	r.draft, r.partial, r.remarks = draft{symbols: r.sink.Interner(), order: r.order, sessions: r.sessions}, t.partial, r.remarks[:0]
 	r.hasUTC = len(t.utc) > 0
 	escaped := rec.Get(r.nxlog) != nil
 	if escaped {

@@ -15,6 +15,10 @@ func (d *draft) finish(kind event.Kind) event.Kind {
 		return d.finishTask()
 	case event.InstallationEvent:
 		return d.finishInstallation()
+	case event.LogonEvent:
+		return d.finishLogon()
+	case event.InjectionEvent:
+		return d.finishInjection()
 	}
 	if d.source.Device == event.NoSym || !d.knowsProcess() {
 		return event.Malformed
@@ -98,6 +102,8 @@ type adding struct {
 	connection event.Connection
 	task       event.Task
 	installed  event.Installation
+	logon      event.Logon
+	injection  event.Injection
 }
 
 // add puts the finished draft into the sink, which keeps a copy.
@@ -111,7 +117,7 @@ func (r *Reader) add(kind event.Kind) {
 	switch kind {
 	case event.ProcessStart:
 		r.process = event.Process{
-			Source: d.source, Self: d.self, Parent: d.parent, Grandparent: d.grandparent, User: r.user(), Hash: d.hash,
+			Source: d.source, Self: d.self, Parent: d.parent, Grandparent: d.grandparent, User: r.user(), Hash: d.hash, Logon: d.session,
 		}
 		r.sink.AddProcess(&r.process)
 	case event.ProcessEnd:
@@ -124,6 +130,15 @@ func (r *Reader) add(kind event.Kind) {
 		r.installed = r.draft.installed
 		r.installed.Source, r.installed.User = r.draft.source, r.user()
 		r.sink.AddInstallation(&r.installed)
+	case event.LogonEvent:
+		r.logon = r.draft.logon
+		r.logon.Source, r.logon.User = r.draft.source, r.user()
+		r.sink.AddLogon(&r.logon)
+	case event.InjectionEvent:
+		r.injection = r.draft.injection
+		i := &r.injection
+		i.Source, i.User, i.Into, i.By = r.draft.source, r.user(), r.draft.self, r.draft.parent
+		r.sink.AddInjection(i)
 	case event.NetworkConnection, event.NameLookup:
 		r.connection = r.connectionOf(kind)
 		r.sink.AddConnection(&r.connection)

@@ -92,7 +92,7 @@ var keys = map[string]key{
 	"parent_guid": keyParentGUID, "parent_id": keyParentPID, "parent_path": keyParentPath, "parent_command": keyParentCommand,
 	"source_ip": keySource, "destination_ip": keyDestination, "query": keyQuery,
 
-	"process_created": keyCreated, "user": noKey, "hash": noKey, "transport": noKey, "initiated": noKey, "direction": noKey, "answers": noKey,
+	"process_created": keyCreated, "process_session": noKey, "user": noKey, "hash": noKey, "transport": noKey, "initiated": noKey, "direction": noKey, "answers": noKey,
 	"source_port": noKey, "source_host": noKey, "destination_port": noKey, "destination_host": noKey,
 }
 

@@ -16,6 +16,8 @@ const (
 	answered        = "answered"
 	owned           = "owned"
 	domained        = "domained"
+	// sessionless: nobody asked for the sessions that processes run in.
+	sessionless = "sessionless"
 )
 
 var needlessWhen = map[string]func(*draft) bool{
@@ -26,6 +28,7 @@ var needlessWhen = map[string]func(*draft) bool{
 	owned:           func(d *draft) bool { return d.user != event.NoSym },
 	domained:        func(d *draft) bool { return d.domain != event.NoSym },
 	answered:        func(d *draft) bool { return d.answers != event.NoSym },
+	sessionless:     func(d *draft) bool { return !d.sessions },
 	outbound:        func(d *draft) bool { return d.initiated == yes },
 }
 

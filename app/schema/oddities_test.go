@@ -246,3 +246,26 @@ func TestParseIPv4IsNetip(t *testing.T) {
 		}
 	}
 }
+
+// An event whose time stands under a name that nobody knows is told, and so is none whose time
+// is there: a process has its creation, no connection has.
+func TestEventsWithoutATimeAreTold(t *testing.T) {
+	start, connection := inFlat(sysmonEvents[0])[Raw], fields{
+		"EventID": "3", "Channel": sysmonLog, "Computer": computer, "ProcessGuid": "{8f2a3c00-0000-0000-0000-000000000001}", "DestinationIp": "203.0.113.7", "DestinationPort": "443",
+	}
+	r := newReading(t)
+	r.read(text(start))
+	r.read(connection.with("UtcTime", "2026-03-04 05:06:07.000"))
+	if len(r.Times().None) > 0 {
+		t.Errorf("of events with a time: %v", r.Times().None)
+	}
+	r.read(connection.with("MyTime", "2026-03-04 05:06:07.000"))
+	r.read(connection)
+	if none := r.Times().None; len(none) != 1 || none["connections"].Count != 2 {
+		t.Errorf("of two connections without: %v", none)
+	}
+	r.read(connection.with("UtcTime", "yesterday")) // told by its value
+	if none := r.Times().None; none["connections"].Count != 2 || r.Times().Unread["UtcTime"].Count != 1 {
+		t.Errorf("of one that cannot be read: %v", r.Times())
+	}
+}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
@@ -18,15 +19,17 @@ var kindWords = []struct {
 	word string
 }{
 	{event.ProcessStart, "starts"}, {event.ProcessEnd, "ends"}, {event.NetworkConnection, "connections"}, {event.NameLookup, "name lookups"},
-	{event.TaskEvent, "tasks"}, {event.InstallationEvent, "installations"},
+	{event.TaskEvent, "tasks"}, {event.InstallationEvent, "installations"}, {event.LogonEvent, "logons"},
+	{event.InjectionEvent, "injections"},
 }
 
 // AllReadable returns what the built-in schemas read, each once and in the order in which
 // they are tried.
 func AllReadable() (all []Readable) {
 	has := map[string]map[event.Kind]bool{}
-	for i := range builtIn.schemas {
-		s := &builtIn.schemas[i]
+	schemas := slices.Concat(builtIn.schemas, builtIn.asked)
+	for i := range schemas {
+		s := &schemas[i]
 		name := readableName(s.Name)
 		if has[name] == nil {
 			has[name], all = map[event.Kind]bool{}, append(all, Readable{Name: name})
@@ -60,6 +63,8 @@ var readableNames = []struct{ prefix, name string }{
 	{"cim", "Splunk's data models Endpoint and Network_Traffic"},
 	{"security", "Security 4688, 4689 and 5156, where no sensor tells of the device, and a parent's command line or the Task Scheduler's log of what it starts"},
 	{"tasks ", "TaskScheduler/Operational, Security 4698 to 4702, System 7045 and Security 4697, in all of Sysmon's shapes but ECS"},
+	{"logons ", "Security 4624 of the network, for `root=` with wmi, winrm, dcom or service, in all of Sysmon's shapes but ECS"},
+	{"injections ", "Sysmon 8 and 10, for `root=` with other roots than tasks, in all of Sysmon's shapes but ECS"},
 	{"sysmon ", "Sysmon: "},
 }
 

@@ -65,6 +65,8 @@ type Reader struct {
 	repeats          record.Slot
 	repeated, unread int // of the last Read
 
+	sessions bool // those that processes run in are read
+
 	mappers bool   // there are any
 	mapper  string // that read the last event, "" where the program's own did
 
@@ -76,17 +78,19 @@ type Reader struct {
 	looking looking
 }
 
-// NewReader returns a reader that adds to sink. It fails only on a table that does
-// not compile, which is a mistake of whoever wrote the table.
-func (s *Set) NewReader(sink event.Sink) (*Reader, error) {
+// NewReader returns a reader that adds to sink. Events that are read for who asks for them
+// only (event.LogonEvent) it leaves alone but for the kinds asked. It fails only on a table
+// that does not compile, which is a mistake of whoever wrote the table.
+func (s *Set) NewReader(sink event.Sink, asked ...event.Kind) (*Reader, error) {
 	names := s.names
 	r := &Reader{
-		sink: sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
+		sessions: slices.Contains(asked, event.LogonEvent),
+		sink:     sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
 		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
 	r.layouts.odd = []record.Slot{r.nxlog, r.repeats, r.joins.tables[0].action}
-	programs, err := s.programs()
+	programs, err := s.programsFor(asked)
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +129,9 @@ func (r *Reader) Read(rec *record.Record) event.Kind {
 	kind, full := r.Recognise(rec)
 	if inUse(kind) && r.plan == nil && r.draft.misfits > mostMisfits {
 		kind, full = r.realign(kind, rec, full)
+	}
+	if inUse(kind) && r.isTimeless(kind) {
+		r.noteTimeless(kind)
 	}
 	switch {
 	case !inUse(kind):

@@ -111,6 +111,7 @@ func (s *sysmonShape) auditedStart() []Rule {
 		s.auditedRule("process_command", "CommandLine", "ProcessCommandLine"),
 		s.auditedRule("user", "TargetUserName"), s.auditedRule("user_domain", "TargetDomainName"),
 		s.auditedRule("user", "SubjectUserName").unless(owned), s.auditedRule("user_domain", "SubjectDomainName").unless(domained),
+		s.auditedRule("process_session", "TargetLogonId", "SubjectLogonId").unless(sessionless),
 		parent, s.auditedRule("parent_path", "ParentProcessName", "CreatorProcessName"), s.auditedRule("parent_command", parentCommandNames...),
 	)
 }

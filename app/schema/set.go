@@ -14,7 +14,8 @@ import (
 // they look at. It is immutable and safe for concurrent use.
 type Set struct {
 	schemas  []Schema
-	own      int // how many of them are the program's own; the others are of mappers
+	own      int      // how many of them are the program's own; the others are of mappers
+	asked    []Schema // the program's own too, for who asks for their kind
 	names    *record.Names
 	programs func() ([]program, error) // of the own ones, compiled once: nothing of them changes
 }
@@ -61,16 +62,20 @@ func (s *Set) Mappers() (names []string) {
 
 func makeSet(further []Schema) *Set {
 	own := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas(), cimSchemas())
+	asked := append(logonSchemas(), injectionSchemas()...)
 	fields := make([]string, 0, fieldsOfAll)
 	for i := range own {
 		fields = own[i].names(fields)
+	}
+	for i := range asked {
+		fields = asked[i].names(fields)
 	}
 	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
 	fields = append(append(fields, record.DataFields...), joinedNames()...)
 	for i := range further {
 		fields = further[i].names(fields)
 	}
-	s := &Set{own: len(own), schemas: append(own, further...), names: record.NewNames(fields...)}
+	s := &Set{own: len(own), asked: asked, schemas: append(own, further...), names: record.NewNames(fields...)}
 	s.programs = sync.OnceValues(s.compileOwn)
 	return s
 }
@@ -84,6 +89,26 @@ func (s *Set) compileOwn() (programs []program, err error) {
 		programs = append(programs, p)
 	}
 	return programs, nil
+}
+
+// programsFor returns the own programs, and before them those of the kinds asked: no other opens for their
+// events but one that leaves them alone.
+func (s *Set) programsFor(asked []event.Kind) (programs []program, err error) {
+	for i := range s.asked {
+		if !slices.Contains(asked, s.asked[i].Asked) {
+			continue
+		}
+		p, err := s.asked[i].compile(s.names)
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, p)
+	}
+	own, err := s.programs()
+	if programs == nil || err != nil {
+		return own, err
+	}
+	return append(programs, own...), nil
 }
 
 // fieldsOfAll is more than what the rules of all schemas name, which is the same field again

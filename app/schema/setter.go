@@ -34,8 +34,14 @@ type draft struct {
 	answers       event.Sym
 	weight        uint32
 
-	task      event.Task         // without its source and user
-	installed event.Installation // likewise
+	task                   event.Task         // without its source and user
+	installed              event.Installation // likewise
+	logon                  event.Logon        // likewise
+	injection              event.Injection    // likewise, and without its processes
+	logonType              uint64
+	logonHere, logonNobody bool   // the logon came from the machine itself, and is of no account
+	sessions               bool   // those of processes are asked for
+	session                uint64 // that the process runs in
 
 	order    event.DateOrder
 	doubt    event.Doubt // of the time last read
@@ -90,6 +96,8 @@ var setters = map[string]map[string]setter{
 		"process_command": func(d *draft, v []byte) bool { return setSym(d, &d.self.Command, v) },
 		"arguments":       func(d *draft, v []byte) bool { return setArguments(d, &d.self.Command, v) },
 	},
+
+	"process_session": {"process_session": func(d *draft, v []byte) bool { return setSession(&d.session, v) }},
 
 	"parent_guid":    {"parent_guid": func(d *draft, v []byte) bool { return setGUID(d, &d.parent, v) }},
 	"parent_uid":     {"parent_uid": func(d *draft, v []byte) bool { return setUID(d, &d.parent, v) }},
@@ -150,6 +158,17 @@ var setters = map[string]map[string]setter{
 	"install_script": {"install_script": func(d *draft, v []byte) bool { d.installed.Script = containsFold(v, "script"); return true }},
 	"install_undone": {"install_undone": setUndone},
 	"install_client": {"install_client": func(d *draft, v []byte) bool { return setPID(&d.installed.Client.PID, v) }},
+
+	"inject_number": {"inject_number": setInjectNumber},
+	"inject_rights": {"inject_rights": setRights},
+	"inject_where":  {"inject_where": setWhere},
+
+	"logon_type":        {"logon_type": setLogonType},
+	"logon_session":     {"logon_session": func(d *draft, v []byte) bool { return setSession(&d.logon.Session, v) }},
+	"logon_sid":         {"logon_sid": setLogonSID},
+	"logon_from":        {"logon_from": setLogonFrom},
+	"logon_workstation": {"logon_workstation": setWorkstation},
+	"logon_message":     {"logon_message": setLogonMessage},
 }
 
 func setSym(d *draft, to *event.Sym, v []byte) bool {

@@ -158,6 +158,7 @@ func (s *sysmonShape) processRules() []Rule {
 		s.field("process_created", "UtcTime"),
 		s.field("process_command", "CommandLine", "process"),
 		s.field("user", "User", "user"),
+		s.optional("process_session", "LogonId").unless(sessionless),
 		s.field("hash", "Hashes", "process_hash"),
 		s.field("parent_guid", "ParentProcessGuid", "parent_process_guid"),
 		s.field("parent_id", "ParentProcessId", "parent_process_id"),

@@ -136,9 +136,13 @@ const messageUnder = messageField + "."
 // version first: how many there are tells which it is. Sources: the manifests of Sysmon 8
 // to 15 as `sysmon -s` prints them.
 var sysmonValues = map[string][][]string{
-	"1":  processValues(),
-	"3":  connectionValues(),
-	"5":  cutValues([]string{"RuleName", "UtcTime", "ProcessGuid", "ProcessId", "Image", "User"}, []string{"User"}, []string{"RuleName"}),
+	"1": processValues(),
+	"3": connectionValues(),
+	"5": cutValues([]string{"RuleName", "UtcTime", "ProcessGuid", "ProcessId", "Image", "User"}, []string{"User"}, []string{"RuleName"}),
+	"8": cutValues([]string{"RuleName", "UtcTime", "SourceProcessGuid", "SourceProcessId", "SourceImage", "TargetProcessGuid", "TargetProcessId", "TargetImage",
+		"NewThreadId", "StartAddress", "StartModule", "StartFunction", "SourceUser", "TargetUser"}, []string{"SourceUser", "TargetUser"}, []string{"RuleName"}),
+	"10": cutValues([]string{"RuleName", "UtcTime", "SourceProcessGUID", "SourceProcessId", "SourceThreadId", "SourceImage", "TargetProcessGUID", "TargetProcessId",
+		"TargetImage", "GrantedAccess", "CallTrace", "SourceUser", "TargetUser"}, []string{"SourceUser", "TargetUser"}, []string{"RuleName"}),
 	"19": cutValues(subscriptionValues("EventNamespace", "Name", "Query"), []string{"RuleName"}),
 	"20": cutValues(subscriptionValues("Name", "Type", "Destination"), []string{"RuleName"}),
 	"21": cutValues(subscriptionValues("Consumer", "Filter"), []string{"RuleName"}),

@@ -24,6 +24,9 @@ type Schema struct {
 	Unknown string
 	// Doubled says that these events write every backslash twice, as Wazuh's do.
 	Doubled bool
+	// Asked, if set, is the one kind of events that these are, which only readers see that ask
+	// for it: to all others the schema is not there.
+	Asked event.Kind
 	// Gate recognises the shape: it opens when every condition of any one of its
 	// lists holds.
 	Gate [][]Condition

@@ -32,6 +32,14 @@ var taskValues = map[string][][]string{
 	"4697": cutValues([]string{"SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "ServiceName", "ServiceFileName", "ServiceType",
 		"ServiceStartType", "ServiceAccount", "ClientProcessStartKey", "ClientProcessId", "ParentProcessId"}, []string{"ClientProcessStartKey", "ClientProcessId", "ParentProcessId"}),
 
+	"4624": cutValues([]string{"SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid", "TargetUserName", "TargetDomainName",
+		"TargetLogonId", "LogonType", "LogonProcessName", "AuthenticationPackageName", "WorkstationName", "LogonGuid", "TransmittedServices", "LmPackageName",
+		"KeyLength", "ProcessId", "ProcessName", "IpAddress", "IpPort", "ImpersonationLevel", "RestrictedAdminMode", "RemoteCredentialGuard",
+		"TargetOutboundUserName", "TargetOutboundDomainName", "VirtualAccount", "TargetLinkedLogonId", "ElevatedToken"},
+		[]string{"RemoteCredentialGuard"},
+		[]string{"RestrictedAdminMode", "TargetOutboundUserName", "TargetOutboundDomainName", "VirtualAccount", "TargetLinkedLogonId", "ElevatedToken"},
+		[]string{"ImpersonationLevel"}),
+
 	"4698": auditValues("TaskContent"), "4699": auditValues("TaskContent"), "4700": auditValues("TaskContent"),
 	"4701": auditValues("TaskContent"), "4702": auditValues("TaskContentNew"),
 }

@@ -35,6 +35,10 @@ type Times struct {
 	// quarter-hours from UtcTime, by how far, as +05:30. They are left as they are: nobody
 	// knows which of the two clocks is wrong.
 	Apart map[string]Seen
+
+	// None has events without any time, by their kind: starts of processes that have no
+	// creation time either, connections and name lookups.
+	None map[string]Seen
 }
 
 // Add adds what another reader saw.
@@ -42,7 +46,7 @@ func (t *Times) Add(other *Times) {
 	for _, pair := range [...]struct{ to, from *map[string]Seen }{
 		{&t.Unread, &other.Unread}, {&t.Unsure, &other.Unsure}, {&t.DayFirst, &other.DayFirst},
 		{&t.MonthFirst, &other.MonthFirst}, {&t.Coarse, &other.Coarse}, {&t.Local, &other.Local},
-		{&t.Apart, &other.Apart},
+		{&t.Apart, &other.Apart}, {&t.None, &other.None},
 	} {
 		for field, seen := range *pair.from {
 			note(pair.to, field, seen.Example, seen.Count)
@@ -62,6 +66,32 @@ func note(to *map[string]Seen, field, value string, n int) {
 // DayIsFirst reports whether some date has its day first for sure, and none its month: then
 // those that could be either have it first as well.
 func (t *Times) DayIsFirst() bool { return len(t.DayFirst) > 0 && len(t.MonthFirst) == 0 }
+
+// noteTimeless counts an event without a time, unless one is there that cannot be read, which
+// is told by its value.
+func (r *Reader) noteTimeless(kind event.Kind) {
+	for _, k := range kindWords {
+		if k.kind == kind && (kind == event.ProcessStart || kind == event.NetworkConnection || kind == event.NameLookup) {
+			note(&r.times.None, k.word, "", 1)
+		}
+	}
+}
+
+// isTimeless reports whether the event last recognised has no time. A process has the time of
+// its creation, which tells nothing of when it opened a connection.
+func (r *Reader) isTimeless(kind event.Kind) bool {
+	times := [...]event.Time{r.draft.source.Time, r.draft.stamp, r.draft.self.Created}
+	switch {
+	case len(r.remarks) > 0 || r.aside != nil:
+		return false
+	case r.plan != nil:
+		times = [...]event.Time{r.looking.Time, r.looking.Stamp, r.looking.created}
+	}
+	if kind != event.ProcessStart {
+		times[2] = event.NoTime
+	}
+	return times == [...]event.Time{event.NoTime, event.NoTime, event.NoTime}
+}
 
 // remark is what there is to say of one time of an event, until it is clear that the event
 // is read so.

@@ -89,6 +89,12 @@ func (e *Evidence) share() float64 {
 // long tail is made of those.
 func (e *Evidence) IsRare() bool { return e.share() >= 0.5 }
 
+// IsRareTask reports whether the finding's task is, whatever its runs do.
+func (e *Evidence) IsRareTask() bool {
+	task, _ := e.shape()
+	return task/most(e.Fleet) >= 0.5
+}
+
 // remote is the surprise of the destination.
 func (e *Evidence) remote() float64 {
 	if e.Remote == "" {

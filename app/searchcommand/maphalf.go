@@ -28,6 +28,7 @@ type mapHalf struct {
 	texts  []byte                   // the values of passed
 	alike  map[event.Connection]int // place in passed of the row that stands for such
 	merged int                      // events that another's row stands for
+	handed int                      // rows passed on
 	shard  command.Shard
 	others int // events of other shares' devices
 }
@@ -44,15 +45,15 @@ var chunkIndex = schema.Names().Slot(schema.ChunkIndex)
 
 var repeats = schema.Names().Slot(schema.Repeats)
 
-func newMapHalf(schemas *schema.Set, shard command.Shard) (half, error) {
+func newMapHalf(schemas *schema.Set, o command.Options) (half, error) {
 	store := event.NewStore()
-	reader, err := schemas.NewReader(store)
+	reader, err := schemas.NewReader(store, o.Root.Asked()...)
 	if err != nil {
 		return nil, err
 	}
 	names := schemas.Names()
 	return &mapHalf{names: names, store: store, reader: reader, rows: record.NewRows(), rec: record.New(names),
-		alike: make(map[event.Connection]int), shard: shard}, nil
+		alike: make(map[event.Connection]int), shard: o.Shard}, nil
 }
 
 func (m *mapHalf) take(body io.Reader) error {
@@ -115,6 +116,7 @@ func (m *mapHalf) merge(kind event.Kind) bool {
 
 // pass keeps the fields that mattered.
 func (m *mapHalf) pass(rec *record.Record) {
+	m.handed++
 	slots := slices.Clone(m.reader.Used())
 	if m.rec.Get(repeats) != nil {
 		slots = append(slots, repeats)
@@ -195,7 +197,7 @@ func (m *mapHalf) messages() []chunked.Message {
 	l := &m.ledger
 	messages := []chunked.Message{{Level: chunked.LevelInfo, Text: fmt.Sprintf(
 		"schtaskhunt map: events=%d process=%d connection=%d end=%d other=%d malformed=%d passed=%d merged=%d",
-		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, l.Process+l.Connection+l.End+l.Tasks-m.merged-m.others, m.merged)}}
+		l.Events, l.Process, l.Connection, l.End, l.Other, l.Malformed, m.handed, m.merged)}}
 	if m.others > 0 {
 		messages = append(messages, chunked.Message{Level: chunked.LevelInfo, Text: fmt.Sprintf(
 			"schtaskhunt map: share %d of %d: %s of other shares' devices left out", m.shard.Index, m.shard.Of, account.Events(m.others))})

@@ -100,7 +100,7 @@ func (s *Search) mapInfo(o command.Options, find engine.FindPlugins) chunked.Inf
 		s.make = func() (half, error) { return &passOn{why: err}, nil }
 		return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: []string{"*"}}
 	}
-	s.make = func() (half, error) { return newMapHalf(opened.Schemas(), o.Shard) }
+	s.make = func() (half, error) { return newMapHalf(opened.Schemas(), o) }
 	return chunked.Info{Type: chunked.TypeStreaming, RequiredFields: opened.Schemas().RequiredFields(o.Raw)}
 }
 

@@ -55,7 +55,11 @@ func sketch(r row.Row, write func(r row.Row, message, epoch, what string) error)
 		}
 		return write(r, message, last, "Last Contact")
 	case row.Causes:
-		return write(r, name+" "+row.CauseText(r), r.Get("_time"), "Cause Installed")
+		what := "Cause Installed"
+		if r.Get("cause") == row.CauseInjection {
+			what = "Injection"
+		}
+		return write(r, name+" "+row.CauseText(r), r.Get("_time"), what)
 	case row.Findings:
 		message := fmt.Sprintf("%s: %s bits", cmp.Or(r.Get("task_name"), r.Get("root_process")), cmp.Or(r.Get("score"), "?"))
 		if err := write(r, message, r.Get("first_seen"), "Finding First Seen"); err != nil {

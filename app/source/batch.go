@@ -94,6 +94,9 @@ func (b *Batch) eachRow(fn func(Event) error) error {
 		if b.rows.Overflows() {
 			b.notes.addRow(b.File, overflow, b.lines.line(at))
 		}
+		if b.rows.BreaksOff() {
+			b.notes.addRow(b.File, cutRow, b.lines.line(at))
+		}
 	}
 	return nil
 }

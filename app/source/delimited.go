@@ -21,6 +21,11 @@ type dialect struct {
 // dialectOf tells how a text is written whose columns are not parted by commas, or that
 // says by what they are. ok is false for any other text.
 func dialectOf(head []byte) (d dialect, ok bool) {
+	if blank := len(head) - len(bytes.TrimLeft(head, "\r\n")); blank > 0 {
+		d, ok = dialectOf(head[blank:])
+		d.before += blank
+		return d, ok
+	}
 	line, _, _ := bytes.Cut(head, newline)
 	line = bytes.Trim(line, "\r\" ")
 	if len(line) == len("sep=;") && bytes.EqualFold(line[:len("sep=")], []byte("sep=")) {
@@ -71,8 +76,9 @@ type commaReader struct {
 func withCommas(r *bufio.Reader, d dialect) io.Reader {
 	c := &commaReader{r: r, sign: d.sign}
 	if d.before > 0 {
+		lines, _ := r.Peek(d.before) // they were peeked at before
+		c.out = bytes.Repeat(newline, countLines(lines))
 		_, c.err = r.Discard(d.before)
-		c.out = append(c.out, '\n')
 	}
 	return c
 }

@@ -33,6 +33,21 @@ func TestOddRowsAreTold(t *testing.T) {
 	}
 }
 
+func TestALastRowThatBreaksOffIsTold(t *testing.T) {
+	head := "time,device,image,command\n"
+	for text, told := range map[string]bool{
+		head + "1,d,i,c\n2,d,i": true, head + "1,d,i,c\n2": true, head + "1,d": true, strings.ReplaceAll(head+"1,d,i,c\n2,d,i", ",", ";"): true,
+		head + "1,d,i,c\n2,d,i,c": false, head + "1,d,i,c\n2,d,i\n": false, head + "1,d,i\n2,d,i,c": false, head + "1,d,i,c\n2,d,i,": false,
+		"\xef\xbb\xbf" + strings.ReplaceAll(head, "\n", "\r\n") + "1,d,i\r\n": false,
+	} {
+		for _, size := range []int{1 << 20, 16} {
+			if lines := rowNotes(t, text, size); (len(lines) == 1 && strings.Contains(lines[0], "breaks off in its last row")) != told || len(lines) > 1 {
+				t.Errorf("%q in pieces of %d: %q", text, size, lines)
+			}
+		}
+	}
+}
+
 // Few lines, however many files.
 func TestNotesOnManyFiles(t *testing.T) {
 	notes := &Notes{}

@@ -347,6 +347,7 @@ func TestTextsThatAreAlmostPlainAreRead(t *testing.T) {
 		"a column of somebody's own":      {"Notes (free, of all), c\n", nil},
 		"one odd column among many":       {strings.Replace(wide, "c,", "\"Notes, (free)\",", 1) + "7,,\"a\nb\",,,,,,,\n", []read{{2, "7", false}}},
 		"blanks around the names":         {" id , b , c \n7,x,y\n", []read{{2, "7", false}}},
+		"semicolons behind blank lines":   {"\r\n\nid;b;c\n7;x;y\n", []read{{4, "7", false}}},
 		"a list of packed objects within": {`{"Contents":{"results":[{"id":1},{"id":2}]},"Type":1}`, []read{{1, "1", false}, {1, "2", false}}},
 	} {
 		var got []read

@@ -144,8 +144,19 @@ func (b *bad) Mapping(context.Context) (plugin.Mapping, error) {
 		table.ByPlugin, table.Rules = false, []plugin.Rule{{To: "shell", From: []string{"odd"}}}
 	case "lie about a kind":
 		table.Kind = "rumour"
+	case "lie with a huge mapping":
+		table.Rules = append(table.Rules, plugin.Rule{To: "process_command", From: slices.Repeat([]string{strings.Repeat("x", 1<<20)}, 100)})
 	}
 	return m, b.misbehave("mapping")
+}
+
+// huge is a row of 100 MB, of which no value is too long by itself.
+func huge() plugin.Row {
+	row, value := plugin.Row{}, strings.Repeat("x", 1<<20)
+	for i := range 100 {
+		row[fmt.Sprint("process_command", i)] = value
+	}
+	return row
 }
 
 func (b *bad) MapRows(_ context.Context, _ string, rows []plugin.Row) ([]plugin.Row, error) {
@@ -158,6 +169,8 @@ func (b *bad) MapRows(_ context.Context, _ string, rows []plugin.Row) ([]plugin.
 			out[i] = plugin.Row{"shell": "1", "device": "PC1"}
 		case "lie with a long value":
 			out[i] = plugin.Row{"process_path": strings.Repeat("x", 1<<20+1)}
+		case "lie with huge rows":
+			out[i] = huge()
 		case "lie with times":
 			out[i] = plugin.Row{"device": "Beta.corp.example", "process_id": "many", "time": "the day before"}
 		}

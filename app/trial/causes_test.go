@@ -10,7 +10,8 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 )
 
-// causesOf are the rows with edge=caused_by, by the id of the process that started.
+// causesOf are the rows with edge=caused_by of what made roots start, by the id of the process that
+// started.
 func causesOf(t *testing.T, rows []row.Row) map[string]row.Row {
 	t.Helper()
 	causes := map[string]row.Row{}
@@ -19,6 +20,9 @@ func causesOf(t *testing.T, rows []row.Row) map[string]row.Row {
 			if r.Get("cause") != "" || r.Kind == row.Causes {
 				t.Errorf("a row of another edge has a cause: %v", r.Values)
 			}
+			continue
+		}
+		if r.Get("cause") == row.CauseInjection {
 			continue
 		}
 		id := foldGUID(r.Get("process_guid"))

@@ -66,6 +66,7 @@ var pluginFaults = []pluginFault{
 	{kind: "mapper", what: "hangs when its mapping is asked for", do: "hang in mapping", conf: lateBatch, waits: host.DefaultTimeout},
 	{kind: "mapper", what: "maps to a field that there is not", do: "lie in mapping"},
 	{kind: "mapper", what: "maps to a kind of event that there is not", do: "lie about a kind"},
+	{kind: "mapper", what: "gives a mapping of 100 MB", do: "lie with a huge mapping"},
 	{kind: "mapper", what: "crashes on rows", do: "crash in rows"},
 	{kind: "mapper", what: "hangs on rows", do: "hang in rows", conf: lateBatch, waits: host.DefaultTimeout},
 	{kind: "mapper", what: "is slow on rows, within its timeout each time", do: "slow in rows", conf: lateTotal, waits: host.DefaultTotalTimeout, more: manyOdd},
@@ -74,6 +75,7 @@ var pluginFaults = []pluginFault{
 	{kind: "mapper", what: "gives rows in which nothing is", do: "lie with empty rows"},
 	{kind: "mapper", what: "gives rows with fields that there are not", do: "lie with unknown fields"},
 	{kind: "mapper", what: "gives a value of more than 1 MB", do: "lie with a long value"},
+	{kind: "mapper", what: "gives rows of 300 MB", do: "lie with huge rows"},
 	{kind: "mapper", what: "gives times and process ids that are none", do: "lie with times"},
 	{kind: "mapper", what: "tells of other readers' processes, and otherwise", do: "lie about ids", more: aboutIDs},
 }

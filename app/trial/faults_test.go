@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,11 @@ func runFaulty(t *testing.T, binary, options, file string) (r faultRun) {
 	if strings.ContainsAny(stderr.String(), "\x1b\a") {
 		t.Errorf("it prints what is for terminals: %q", &stderr)
 	}
+	if peak := peakOf.FindStringSubmatch(stderr.String()); peak != nil {
+		if mb, _ := strconv.Atoi(peak[1]); mb > faultyPeak {
+			t.Errorf("it held %d MB, and what it was given may cost %d", mb, faultyPeak)
+		}
+	}
 	for line := range strings.Lines(stderr.String()) {
 		line = strings.TrimSpace(line)
 		r.messages = append(r.messages, "INFO "+line)
@@ -62,6 +68,12 @@ func runFaulty(t *testing.T, binary, options, file string) (r faultRun) {
 	}
 	return r
 }
+
+// faultyPeak is what a run with something hostile may hold, in MB: the hunt itself holds a few, an answer
+// of a plugin is of 64 MB at most, and is there twice while it is decoded.
+const faultyPeak = 256
+
+var peakOf = regexp.MustCompile(`peak_mb=(\d+)`)
 
 var (
 	sumOf   = regexp.MustCompile(`\b[0-9a-f]{64}\b`)

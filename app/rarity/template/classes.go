@@ -12,7 +12,7 @@ func (f *folder) classes(end int) bool {
 	hex := isHex(c) && n >= 8
 	return hex && f.guid(f.at, f.at) ||
 		small(c) == 's' && n == 1 && f.sid() ||
-		n >= 2 && f.base64() ||
+		(n >= 2 || isBase64(f.next(end))) && f.base64() ||
 		f.temporary(end) ||
 		f.host(end) || hasDigit(f.src[f.at:end]) && f.numeric(end)
 }

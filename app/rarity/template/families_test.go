@@ -60,6 +60,8 @@ var families = []family{
 	{`cscript.exe /B /nologo %systemroot%\system32\calluxxprovider.vbs $(Arg0)`}, {`powershell.exe -file C:\scripts\backup_sql.ps1`}, {`powershell.exe -file C:\scripts\cleanup.ps1`}, {`powershell.exe -file C:\scripts\report.ps1`},
 	{`C:\ProgramData\chocolatey\choco.exe upgrade all -y --log=choco.20261127.log`, `C:\ProgramData\chocolatey\choco.exe upgrade all -y --log=choco.20261201.log`},
 	{`"C:\Program Files\Zoom\bin\Zoom.exe" --token=dGhpc0lzQVRva2VuMTIzNDU2Nzg5MEFi`, `"C:\Program Files\Zoom\bin\Zoom.exe" --token=QWJjMTIzNDU2Nzg5MFh5ejEyMzQ1Njc4`},
+	{`C:\tools\print.exe --token /nzRZ8l8E+k6kCRAkzQA4g31OeT6tWan2DctQC0x`, `C:\tools\print.exe --token e+QusMPQ2/m2+eNo2YkBgx2lLl9XAM4xTp+v1Kq3`, `C:\tools\print.exe --token +dH7pW2kQ9s/XbN4mZ1cVfR8tY6uJ3gL5oA0iE7b`},
+	{`C:\Users\eva\AppData\Local\Fen\up.exe`, `C:\Users\Administrator\AppData\Local\Fen\up.exe`}, {`C:\Users\Public\AppData\Local\Fen\up.exe`},
 	{`teamviewer.exe --hash d41d8cd98f00b204e9800998ecf8427e`, `teamviewer.exe --hash 0123456789abcdef0123456789abcdef`},
 	{`gpupdate.exe /target:computer`}, {`gpupdate.exe /target:user`},
 	// attackers'

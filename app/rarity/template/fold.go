@@ -45,7 +45,8 @@ func (f *folder) step() {
 		f.backslash()
 	case isWord(c):
 		f.wordAt()
-	case c == '<' && f.slot(), c == '%' && f.variable(), c == '{' && f.braced(), c == '~' && f.tilde():
+	case c == '<' && f.slot(), c == '%' && f.variable(), c == '{' && f.braced(), c == '~' && f.tilde(),
+		(c == '/' || c == '+') && f.base64():
 	default:
 		f.put(c)
 	}

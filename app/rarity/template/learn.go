@@ -140,12 +140,16 @@ func byHash(all []holed, each func([]holed)) {
 // value returns the text of a part.
 func (l *line) value(i int) string { return l.text[l.parts[i].start:l.parts[i].end] }
 
-// hash is that of the template without the parts that are holes.
+// hash is that of the template without the parts that are holes. One in fifty numbers of
+// eight hex digits has no letter: `<hex>` is the same as `<n>` here.
 func (l *line) hash(hole func(int) bool) uint64 {
 	hash, at := uint64(14695981039346656037), 0
 	add := func(text string) {
-		for i := range len(text) {
+		for i := 0; i < len(text); i++ {
 			hash = (hash ^ uint64(text[i])) * 1099511628211
+			if text[i] == '<' && strings.HasPrefix(text[i:], "<hex>") {
+				hash, i = (hash^'n')*1099511628211, i+len("hex")
+			}
 		}
 		hash = (hash ^ 0x100) * 1099511628211
 	}

@@ -55,6 +55,19 @@ func TestLearnt(t *testing.T) {
 	}
 }
 
+// One in fifty numbers of eight hex digits has no letter: beside another place that differs
+// it is learnt as those that have one.
+func TestHexWithoutLetters(t *testing.T) {
+	var seen []Seen
+	for i, arguments := range []string{"berlin 0a1b2c3d", "oslo 5f3a9c01", "lyon 99c87766", "porto 7d00e1f2", "turin 12345678"} {
+		place, id, _ := strings.Cut(arguments, " ")
+		seen = append(seen, Seen{Of("agent.exe --site="+place+" --id="+id, Names{}), []int32{int32(i)}})
+	}
+	if all := finals(seen); len(all) != 1 || !all["agent.exe --site=<*> --id=<*>"] {
+		t.Errorf("%v", all)
+	}
+}
+
 // What tells programs apart does not, however few devices have each.
 func TestNotLearnt(t *testing.T) {
 	for command, values := range map[string][]string{

@@ -38,7 +38,17 @@ func (f *folder) shortName() {
 	}
 }
 
-// kept are the accounts that mean the same on every device.
+// isNobodys reports whether a folder beneath `C:\Users` is no person's. That of an
+// administrator is a profile as any other.
+func isNobodys(name []byte) bool {
+	switch string(name) {
+	case "public", "default", "default user", "all users":
+		return true
+	}
+	return false
+}
+
+// isKept reports whether an account means the same on every device.
 func isKept(name []byte) bool {
 	switch string(name) {
 	case "public", "default", "default user", "all users", "administrator", "system", "guest",
@@ -61,15 +71,15 @@ func (f *folder) profile(from int) {
 		return
 	}
 	f.put(sep)
-	f.name(end, "<user>")
+	f.name(end, "<user>", isNobodys)
 }
 
-// name replaces what is up to end by a slot, unless it is known everywhere.
-func (f *folder) name(end int, slot string) {
+// name replaces what is up to end by a slot, unless it is to be kept.
+func (f *folder) name(end int, slot string, keep func(name []byte) bool) {
 	from := len(f.dst)
 	f.changed = true
 	f.lower(end)
-	if isKept(f.dst[from:]) {
+	if keep(f.dst[from:]) {
 		return
 	}
 	f.dst = append(f.dst[:from], slot...)
@@ -133,7 +143,7 @@ func (f *folder) account(from int) {
 	for f.at < at {
 		f.step()
 	}
-	f.name(end, "<user>")
+	f.name(end, "<user>", isKept)
 }
 
 func (f *folder) accountEnd(at int) int {

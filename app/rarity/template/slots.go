@@ -232,11 +232,11 @@ func alike(all []line, group []holed, holes func(int) []int) bool {
 		for k, p := range l.parts {
 			// In learnData the other words with digits are holes too, judged on their own.
 			if slices.Contains(of, k) || h.part < 0 && isMadeOf(l.value(k)) {
-				other = append(append(other, l.text[at:p.start]...), 0)
+				other = append(append(other, numbered(l.text[at:p.start])...), 0)
 				at = p.end
 			}
 		}
-		other = append(other, l.text[at:]...)
+		other = append(other, numbered(l.text[at:])...)
 		if m == 0 {
 			first = append(first, other...)
 		} else if string(first) != string(other) {
@@ -244,6 +244,14 @@ func alike(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	return true
+}
+
+// numbered is a text in which hex digits are numbers, as line.hash has it.
+func numbered(text string) string {
+	if !strings.Contains(text, "<hex>") {
+		return text
+	}
+	return strings.ReplaceAll(text, "<hex>", "<n>")
 }
 
 // slotFor returns the slot that values on devices make, "" for none. A value with a

@@ -29,22 +29,32 @@ var remoteShares = map[string]float64{"wmi": 0.4, "winrm": 1, "dcom": 0.2, "serv
 // shares that others look into.
 const callEvery = 5 * hour
 
-// callers makes the calls of other machines, those right before what they start and those for
-// nothing.
+// logonEvery is how often an account logs on to a device without anything being started.
+const logonEvery = 3 * hour
+
+// callers makes the calls and logons of other machines, those right before what they start and
+// those for nothing.
 func (m *machine) callers() {
 	if !m.w.cfg.Roots {
 		return
 	}
+	sessions := map[*sample.Process]uint32{}
 	for i := range m.runs {
 		r := &m.runs[i]
 		if way, is := doors[r.k.under]; is && r.k.isRemote(m.w) {
 			d := m.dice("caller", r.k.id, fmt.Sprint(i))
 			m.called(d, way, m.w.caller(r.k), r.root.Start-d.between(100*millisecond, 3*second))
+			m.logonFor(d, r, m.w.caller(r.k), sessions)
 		}
 	}
+	m.enter(sessions)
 	d := m.dice("callers")
 	for at := m.w.from + d.wait(callEvery); at < m.w.to; at += d.wait(callEvery) {
 		m.called(d, pick(d, []door{doorRPC, doorSMB, doorWinRM}), m.w.manager(), at)
+	}
+	d = m.dice("logons for nothing")
+	for at := m.w.from + d.wait(logonEvery); at < m.w.to; at += d.wait(logonEvery) {
+		m.logonForNothing(d, at)
 	}
 }
 

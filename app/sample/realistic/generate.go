@@ -43,15 +43,19 @@ func generate(w *world, dir string) (sum Summary, err error) {
 	if err != nil {
 		return sum, errors.Join(err, key.close())
 	}
+	injections, err := newInjectionKey(dir, w)
+	if err != nil {
+		return sum, errors.Join(err, key.close(), installs.close())
+	}
 	figures := newFigures(w)
 	sum.Summary, err = sample.WriteEvents(w.plain(), dir, func(write func(*sample.History) error) error {
 		return w.each(func(m *machine, h *sample.History) error {
 			figures.add(m, h)
-			return errors.Join(write(h), key.add(m, h), installs.add(m, h))
+			return errors.Join(write(h), key.add(m, h), installs.add(m, h), injections.add(m, h))
 		})
 	})
 	sum.Channels, sum.Runs, sum.Tail = len(w.plants), key.count, w.count("tail")
-	if err = errors.Join(err, key.close(), installs.close()); err != nil {
+	if err = errors.Join(err, key.close(), installs.close(), injections.close()); err != nil {
 		return sum, err
 	}
 	return sum, os.WriteFile(filepath.Join(dir, "README.txt"), []byte(readme(w, sum, figures)), 0o644)

@@ -59,6 +59,8 @@ type machine struct {
 	changes   []taskChange
 	installed []install
 	calls     []sample.Event // of other machines
+	entries   []networkLogon // likewise
+	injected  []injection
 }
 
 var (

@@ -21,10 +21,13 @@ func simulate(w *world, index int) (*machine, *sample.History) {
 	}
 	m.work()
 	m.installs()
+	m.injections()
 	m.callers()
 	m.number()
 	m.logTasks()
 	m.logInstalls()
+	m.logLogons()
+	m.logInjections()
 	return m, &sample.History{Device: m.Device, Processes: m.processes, Events: m.log()}
 }
 

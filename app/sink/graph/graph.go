@@ -120,7 +120,8 @@ func (d *drawing) cause(r row.Row, processes map[string]string) {
 		}
 		from = d.add("c", false, name, r.Get("parent_process"))
 	}
-	label := "caused by " + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + r.Get("cause_name") + ", " + r.Get("cause_certainty")
+	lead, _ := row.Causation(r)
+	label := lead + " " + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + r.Get("cause_name") + ", " + r.Get("cause_certainty")
 	d.edges = append(d.edges, edge{from: from, to: to, label: row.Clip(row.Printable(label), mostLabel), dashed: true})
 }
 

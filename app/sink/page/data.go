@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -138,7 +137,8 @@ func lineOf(r row.Row) line {
 			r.Get("connection_count"), row.Clock(r.Get("first_seen"))))}
 	}
 	if r.Kind == row.Causes {
-		return line{Name: "caused by", Text: text(strings.TrimPrefix(row.CauseText(r), "caused by ")), Cause: true}
+		lead, behind := row.Causation(r)
+		return line{Name: lead, Text: text(behind), Cause: true}
 	}
 	depth := 0
 	_, _ = fmt.Sscan(r.Get("depth"), &depth)

@@ -1,0 +1,196 @@
+package trial_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/command"
+)
+
+// entry is a logon over the network to a device of callWorld.
+type entry struct {
+	device, who, from string
+	session, at       int
+}
+
+// logonWorld is callWorld with logons to its devices. Some roots run in the session of one, some of
+// them hours after it, and some logons are close to a root by chance.
+func logonWorld(r *rand.Rand) (events [][]byte, roots []born, calls []call, logons []entry, sessions map[string]int) {
+	events, roots, calls = callWorld(r)
+	sessions = map[string]int{}
+	pick := func(values ...string) string { return values[r.IntN(len(values))] }
+	for i, root := range roots {
+		b := &box{name: root.device, second: root.at}
+		for range r.IntN(4) {
+			l := entry{root.device, `CORP\` + pick("ann", "bob", "SRV1$"), pick("10.9.0.7", "10.1.2.3", "fe80::7"), 0x10000 + 100*i + r.IntN(50), root.at - 40 + r.IntN(55)}
+			if r.IntN(4) == 0 {
+				sessions[root.program] = l.session
+				l.at -= r.IntN(2) * 900
+			}
+			kind, user := "3", strings.TrimPrefix(l.who, `CORP\`)
+			f := fields{"EventID": 4624, "Channel": "Security", "TargetUserName": user, "TargetDomainName": "CORP", "TargetUserSid": "S-1-5-21-1",
+				"TargetLogonId": fmt.Sprintf("0x%x", l.session), "IpAddress": l.from, "WorkstationName": "-"}
+			switch r.IntN(8) {
+			case 0:
+				kind, l.session = "2", 0
+			case 1:
+				f["IpAddress"], l.session = "127.0.0.1", 0
+			case 2:
+				f["TargetUserName"], f["TargetUserSid"], l.session = "ANONYMOUS LOGON", "S-1-5-7", 0
+			}
+			if l.session != 0 {
+				logons = append(logons, l)
+			}
+			b.second = l.at - 1
+			events = append(events, b.sysmon(4624, f.with(fields{"LogonType": kind})).with(fields{"UtcTime": nil, "TimeCreated": fmt.Sprintf("2024-05-01T%02d:%02d:%02d.0000000Z", l.at/3600, l.at/60%60, l.at%60), "RecordNumber": fmt.Sprint(700000 + len(events))}).text())
+		}
+	}
+	for i, e := range events { // a root says in which session it runs
+		for program, session := range sessions {
+			if strings.Contains(string(e), `\\`+program+`"`) {
+				events[i] = []byte(strings.Replace(string(e), `{`, fmt.Sprintf(`{"LogonId":"0x%X",`, session), 1))
+			}
+		}
+	}
+	return events, roots, calls, logons, sessions
+}
+
+// slowLogon is what a person would say of a root who looks through all logons: that in whose session it runs, else
+// the closest of a person; "" for none. Of a tie any of them will do.
+func slowLogon(root born, logons []entry, session int) (says string, tied bool) {
+	isOfLateral := false
+	for _, p := range callParents {
+		isOfLateral = isOfLateral || p.kind == root.kind && p.ports != ""
+	}
+	if !isOfLateral {
+		return "", false
+	}
+	words := func(l entry) string {
+		far, when := root.at-l.at, "before it"
+		if far < 0 {
+			far, when = -far, "after it, as the log has it"
+		}
+		return fmt.Sprintf("of %s from %s, %s %s;", l.who, l.from, spanWords(far), when)
+	}
+	latest := -1
+	for _, l := range logons {
+		if session != 0 && l.device == root.device && l.session == session && l.at <= root.at+5 {
+			if tied = true; l.at > latest {
+				latest, says = l.at, ""
+			}
+			if l.at == latest {
+				says += words(l)
+			}
+		}
+	}
+	if tied {
+		return says, true
+	}
+	least := 1000
+	for _, l := range logons {
+		far := max(root.at-l.at, l.at-root.at)
+		if l.device != root.device || strings.HasSuffix(l.who, "$") || root.at-l.at > 15 || root.at-l.at < -5 || far > least {
+			continue
+		}
+		if far < least {
+			least, says = far, ""
+		}
+		says += words(l)
+	}
+	return says, false
+}
+
+// spanWords is a span as people write it.
+func spanWords(seconds int) string {
+	if seconds < 120 {
+		return fmt.Sprintf("%d s", seconds)
+	}
+	return fmt.Sprintf("%.0f min", float64(seconds)/60)
+}
+
+var (
+	tiedWords  = regexp.MustCompile(`1 of 1 runs are in the session of a logon from another machine \(the same logon id\): (of CORP\\[^;\n]*?)(?:; close in time to a call| \(T1021\))`)
+	closeLogon = regexp.MustCompile(`(?:to a logon from another machine: the closest|; logon) (of CORP\\[^;]*;) no proof that (?:it|they) made them start`)
+)
+
+// Where an account logged on over the network close in time to a root's start, or the root runs in its session, the
+// finding says so, and no other does; and it is the same in any order, through the map half, and with keys read first.
+func TestLogonsAreThoseOfASlowReading(t *testing.T) {
+	tied, near, silent := 0, 0, 0
+	for seed := range uint64(3) {
+		events, roots, _, logons, sessions := logonWorld(rand.New(rand.NewPCG(seed, 24)))
+		args := "recent=all rarity=template max_devices=0 internal=include output=nodes root=" + allRoots
+		found := hunted(t, args, shuffled(events, seed))
+		why := map[string]string{}
+		for _, r := range found.rows {
+			why[r.Get("process_name")] = r.Get("why")
+		}
+		for _, root := range roots {
+			want, isTied := slowLogon(root, logons, sessions[root.program])
+			got, gotTied := "", false
+			if m := tiedWords.FindStringSubmatch(why[root.program]); m != nil {
+				got, gotTied = m[1]+";", true
+			} else if m := closeLogon.FindStringSubmatch(why[root.program]); m != nil {
+				got = m[1]
+			}
+			switch {
+			case gotTied != isTied || (got == "") != (want == "") || !strings.Contains(want, got):
+				t.Errorf("seed %d: %+v, session %x: %q %t, want %q %t: %s", seed, root, sessions[root.program], got, gotTied, want, isTied, why[root.program])
+			case isTied:
+				tied++
+			case got != "":
+				near++
+			default:
+				silent++
+			}
+		}
+		sameRows(t, "in another order", hunted(t, args, shuffled(events, seed+100)).text, found.text)
+		for _, how := range []string{rawFields, extractedFields} {
+			rows := indexed(t, how, events)
+			sameRows(t, how+" through the map half", searched(t, args, mapped(t, args, rows, 200)...).text, searched(t, args, rows).text)
+			file := filepath.Join(t.TempDir(), "logons.csv")
+			if err := os.WriteFile(file, rows.body(t), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			sameTwice(t, args, file)
+			sameTwice(t, strings.Replace(args, allRoots, "winrm", 1), file)
+		}
+	}
+	if t.Logf("%d tied, %d near, %d neither", tied, near, silent); tied < 30 || near < 30 || silent < 100 {
+		t.Errorf("%d tied, %d near, %d neither: these fleets test little", tied, near, silent)
+	}
+}
+
+// Hunts in which no other machine can have a part neither read logons nor have their indexers pass them on:
+// the rows and messages are those without them.
+func TestLogonsOnlyWhereAskedFor(t *testing.T) {
+	events, _, _, logons, _ := logonWorld(rand.New(rand.NewPCG(9, 24)))
+	var others [][]byte
+	for _, e := range events {
+		if !strings.Contains(string(e), `"EventID":4624`) {
+			others = append(others, e)
+		}
+	}
+	if len(logons) < 100 || len(others)+len(logons) > len(events) {
+		t.Fatalf("%d events, %d others, %d logons", len(events), len(others), len(logons))
+	}
+	for _, root := range []string{command.PresetSchtask, "office,web,logon", "schtask,service"} {
+		args := "recent=all max_devices=0 internal=include root=" + root
+		asks := strings.Contains(root, "service")
+		if with, without := hunted(t, args, events), hunted(t, args, others); with.text != without.text && !asks {
+			t.Errorf("root=%s: logons change the rows", root)
+		}
+		passed := 0
+		for _, chunk := range mapped(t, args, indexed(t, extractedFields, events), 500) {
+			passed += strings.Count(string(chunk.body(t)), "TargetLogonId") // in the header
+		}
+		if (passed > 0) != asks {
+			t.Errorf("root=%s: logons are passed on in %d chunks", root, passed)
+		}
+	}
+}
