@@ -25,7 +25,9 @@ func (s Sight) IsLoss() bool {
 
 // isSure reports whether no value of an event can be taken for the product's marks: a command
 // line may have "cef:" in it, and no name of a field.
-func (p product) isSure() bool { return len(p.marks) > 1 || strings.HasPrefix(p.marks[0], "event_") || strings.HasPrefix(p.marks[0], "asim") }
+func (p product) isSure() bool {
+	return len(p.marks) > 1 || strings.HasPrefix(p.marks[0], "event_") || strings.HasPrefix(p.marks[0], "asim")
+}
 
 // sysmonLost begins the sights of events of Sysmon that a hunt would use, if it could.
 const sysmonLost = "events of Sysmon "
