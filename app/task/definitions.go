@@ -14,6 +14,13 @@ type Definitions struct {
 type defined struct {
 	task     *definition.Task     // nil where it cannot be read
 	patterns []definition.Pattern // of its actions
+	marks    []mark               // of those that start something which can be told
+}
+
+// mark is what an action has in common with what it starts, all of it unless it has variables.
+type mark struct {
+	text  string
+	fixed bool
 }
 
 // mostDefinitions is how long the texts may be together that are remembered, in bytes: some
@@ -45,6 +52,9 @@ func readDefinition(text []byte) *defined {
 	one := &defined{task: &t}
 	for i := range t.Actions {
 		one.patterns = append(one.patterns, t.Actions[i].Pattern())
+		if text, fixed := one.patterns[i].Fixed(); text != "" {
+			one.marks = append(one.marks, mark{text, fixed})
+		}
 	}
 	return one
 }

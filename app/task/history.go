@@ -103,20 +103,18 @@ func (h *history) index() {
 	for _, name := range h.names {
 		for _, c := range h.changes[name] {
 			if c.holds == c.event {
-				h.enter(name, h.of(c.event).patterns)
+				h.enter(name, h.of(c.event).marks)
 			}
 		}
 	}
 }
 
-func (h *history) enter(name event.Sym, patterns []definition.Pattern) {
-	for i := range patterns {
-		text, fixed := patterns[i].Fixed()
+func (h *history) enter(name event.Sym, marks []mark) {
+	for _, m := range marks {
 		switch {
-		case text == "":
-		case fixed && !slices.Contains(h.fixed[text], name):
-			h.fixed[text] = append(h.fixed[text], name)
-		case !fixed && !slices.Contains(h.varied, name):
+		case m.fixed && !slices.Contains(h.fixed[m.text], name):
+			h.fixed[m.text] = append(h.fixed[m.text], name)
+		case !m.fixed && !slices.Contains(h.varied, name):
 			h.varied = append(h.varied, name)
 		}
 	}

@@ -260,7 +260,7 @@ func taskLogged(device string) []byte {
 func TestTheAuditLogAlone(t *testing.T) {
 	const device = "till-9.corp.example"
 	proofs := map[string][][]byte{
-		"the scheduler's log":     append(audited(device, nil), taskLogged(device)),
+		"the scheduler's log": append(audited(device, nil), taskLogged(device)),
 		"the log without its writer": append(audited(device, nil), fields{"EventID": "129", "Channel": "Microsoft-Windows-TaskScheduler/Operational", "Computer": device,
 			"TimeCreated": "2026-05-01T00:00:01.260Z", "EventRecordID": "7", "TaskName": `\Sync`, "Path": "root.exe", "ProcessID": "2000"}.text()),
 		"a parent's command line": audited(device, fields{"ParentCommandLine": scheduler}),
