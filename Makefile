@@ -203,8 +203,8 @@ trace: ## what a search opens, seen by strace, against what the package declares
 
 # The seeds are fixed: the same program writes the same table. REPLAY names fleets, as
 # memory:devices:seed with census or week for what the alert has of the time before; if not
-# set, 1,000 devices with the census and 300 without, for each of which it takes a quarter of
-# an hour of a processor.
+# set, 1,000 devices with the census and 300 without. 300 with the census take a minute and a
+# half of a processor, of which half is their making.
 replay: ## the app's alert by its schedule through a week of generated fleets: a table in docs/admin.md
 	$(GO) test -count=1 -tags bench -timeout 180m -run '^TestReplay$$' -v ./app/bundle
 

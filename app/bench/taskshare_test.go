@@ -148,7 +148,7 @@ const shareRounds = 11
 // the memory they take.
 func byTurnsOf(t *testing.T, program string, without, with []string) (longer, peak float64) {
 	t.Helper()
-	var times, peaks []float64
+	var times, walls, peaks []float64
 	for range shareRounds {
 		var took [2]cost
 		for i, files := range [][]string{without, with} {
@@ -157,10 +157,13 @@ func byTurnsOf(t *testing.T, program string, without, with []string) (longer, pe
 			took[i] = c
 		}
 		times = append(times, took[1].CPU.Seconds()/took[0].CPU.Seconds())
+		walls = append(walls, took[1].Wall.Seconds()/took[0].Wall.Seconds())
 		peaks = append(peaks, float64(took[1].Memory)/float64(took[0].Memory))
 	}
 	slices.Sort(times)
+	slices.Sort(walls)
 	slices.Sort(peaks)
-	t.Logf("%.3f times as long %.2f, %.3f times the memory %.2f", times[shareRounds/2], times, peaks[shareRounds/2], peaks)
+	t.Logf("%.3f times the processor time %.2f, %.3f times as long %.2f, %.3f times the memory %.2f",
+		times[shareRounds/2], times, walls[shareRounds/2], walls, peaks[shareRounds/2], peaks)
 	return times[shareRounds/2], peaks[shareRounds/2]
 }

@@ -59,8 +59,8 @@ var begin = sample.DefaultEnd.Add(-7 * day)
 // nightAt is when the census of a day runs, after it: its cron_schedule.
 const nightAt = time.Hour + 17*time.Minute
 
-// Aims of the alert with the census, at 1,000 devices: channels that alert once, within a
-// cadence and a schedule, and benign alerts a day.
+// Aims of the alert with the census, at 1,000 devices: channels that alert within a cadence
+// and a schedule, none of them twice without news, and benign alerts a day.
 const (
 	leastChannels = 20
 	mostBenign    = 10.0
@@ -284,8 +284,8 @@ func (r *replay) report(aims bool) string {
 		most = max(most, perDay[d])
 	}
 	r.t.Logf("benign alerts by day: %v", perDay)
-	if aDay := float64(len(benign)) / 7; aims && (both < leastChannels || aDay > mostBenign || twice > 0) {
-		r.t.Errorf("the aims are %d channels that alert once and in time, at most %.0f benign alerts a day, and none twice: %d, %.1f, %d", leastChannels, mostBenign, both, aDay, twice)
+	if aDay := float64(len(benign)) / 7; aims && (soon < leastChannels || aDay > mostBenign || twice > 0) {
+		r.t.Errorf("the aims are %d channels that alert in time, at most %.0f benign alerts a day, and none without news: %d, %.1f, %d", leastChannels, mostBenign, soon, aDay, twice)
 	}
 	return fmt.Sprintf("%d of %d | %d | %d | %d | %.1f | %d | %d | %d |", told, len(r.key.Channels), once, soon, both, float64(len(benign))/7, most, atFirst, twice)
 }

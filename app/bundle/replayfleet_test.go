@@ -36,7 +36,7 @@ type index struct {
 func makeIndex(t *testing.T, devices int, seed uint64, fields []string) *index {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "fleet")
-	_, err := realistic.Generate(realistic.Config{Devices: devices, Days: 14, Seed: seed, Tail: 0.25, Fresh: 7}, dir)
+	_, err := realistic.Generate(realistic.Config{Devices: devices, Days: 14, Seed: seed, Tail: 0.25, Fresh: 7, Gzip: true}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func (x *index) between(from, to time.Time) (rows [][]string) {
 func (x *index) read(name string) (list []timed) {
 	x.t.Helper()
 	rec := record.New(schema.Names())
-	_, err := source.Each(filepath.Join(x.dir, "events-"+name+".jsonl"), func(e source.Event) error {
+	_, err := source.Each(filepath.Join(x.dir, "events-"+name+".jsonl.gz"), func(e source.Event) error {
 		if err := e.Fill(rec); err != nil {
 			return err
 		}

@@ -137,6 +137,9 @@ func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 		return read.seen.nothing(result.Ledger, read.skipped, f.rest.Files)
 	}
 	read.tell(f.out.streams.Err, f.rest.Switch("verbose"))
+	for _, text := range read.seen.losses() {
+		tell(f.out.streams.Err, account.Warn, text)
+	}
 	return f.finish(result, f.read.list(read.skipped))
 }
 

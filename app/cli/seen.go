@@ -93,6 +93,17 @@ func (s *seen) nothing(l account.Ledger, skipped []source.Skipped, files []strin
 	return fmt.Errorf("none of %s is of use; they are %s; %s; %s", account.Events(l.Events), strings.Join(what, "; "), schema.Wanted, strings.Join(export, "; "))
 }
 
+// losses tells of events of no use that were given to be of use, beside others that are. They
+// are counted among those that were looked at.
+func (s *seen) losses() (told []string) {
+	lost := slices.SortedFunc(maps.Keys(s.sights), func(a, b schema.Sight) int { return strings.Compare(a.What, b.What) })
+	lost = slices.DeleteFunc(lost, func(k schema.Sight) bool { return !k.IsLoss() })
+	for _, k := range lost[:min(len(lost), mostSights)] {
+		told = append(told, fmt.Sprintf("some events are of no use (%d of those looked at): they are %s; %s", s.sights[k], k.What, k.Export))
+	}
+	return told
+}
+
 // helpers are the events that tell more of trees, where all that came in are such.
 func helpers(l account.Ledger) string {
 	switch {

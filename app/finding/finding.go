@@ -58,7 +58,7 @@ type Options struct {
 	Ways map[rarity.Text]bool
 }
 
-// isAnyone reports whether a fact is a destination that does not say whom a task calls.
+// isAnyone reports whether a fact is a way out, which does not say whom a task calls.
 func (o Options) isAnyone(fact rarity.Fact) bool {
 	return fact.Kind == rarity.Destination && o.Ways[fact.Text]
 }

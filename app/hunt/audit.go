@@ -12,6 +12,7 @@ import (
 type audit struct {
 	Unproven int // starts on devices where nothing proves what the Task Scheduler started
 	Devices  int // such devices
+	Used     int // devices whose events were used
 }
 
 // useAudit decides whether the events of the audit log on this device count. A sensor tells
@@ -28,9 +29,10 @@ func (g *part) useAudit() {
 		g.roster.Of(g.store)
 		if g.build(); len(g.forest.Roots) > 0 {
 			g.countAudit()
+			g.unproven.Used = 1
 			return
 		}
-		g.unproven = audit{starts, 1}
+		g.unproven = audit{Unproven: starts, Devices: 1}
 		g.forest, g.tasks, g.named = nil, nil, task.Report{}
 	}
 	g.dropAudit()

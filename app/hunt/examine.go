@@ -12,7 +12,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/netjoin"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
-	"github.com/schtaskhunt/schtaskhunt/app/task"
 )
 
 // mostWorkers bounds how many partitions are examined at a time, and how many lanes
@@ -60,7 +59,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		err = errors.Join(err, second.close())
 		found.addLedger(second.ledger)
 	}()
-	roster, visitor, definitions := new(identity.Roster), new(rarity.Visitor), new(task.Definitions)
+	roster, visitor, texts := new(identity.Roster), new(rarity.Visitor), new(texts)
 	for {
 		i := int(next.Add(1)) - 1
 		if i >= hold.Count {
@@ -75,14 +74,14 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		}
 		found.addNames(read.Store.JoinNames())
 		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
-			h.examine(part{Hunt: h, store: one, roster: roster, visitor: visitor, definitions: definitions, logs: &second.logs}, spans, found)
+			h.examine(part{Hunt: h, store: one, roster: roster, visitor: visitor, texts: texts, logs: &second.logs}, spans, found)
 		}))
 	}
 }
 
 // examine finds the trees of one device and what is known of them: everything but how
 // common they are elsewhere. The roster and the visitor are those of a device before, for their
-// memory: nothing of them or of the store is kept. What definitions of tasks say is.
+// memory: nothing of them or of the store is kept. What texts say is.
 func (h *Hunt) examine(p part, spans spans, found *findings) {
 	store := p.store
 	p.setApart()

@@ -16,31 +16,37 @@ import (
 // part is the events of one device, and what is known of them.
 type part struct {
 	*Hunt
-	store       *event.Store
-	logs        *logs
-	logged      logged
-	roster      *identity.Roster
-	visitor     *rarity.Visitor
-	definitions *task.Definitions
-	forest      *tree.Forest
-	tasks       *task.Tasks // nil where other trees are asked for
-	causes      causes
-	injected    injections
-	calls       netjoin.Calls // to the doors
-	logons      netjoin.Logons
-	named       task.Report
-	ties        *netjoin.Ties
-	counts      *rarity.Counts
-	ledger      account.Ledger
-	dropped     dropped
-	ahead       string // the device's name, if some event lies after now and its clock runs ahead
-	behind      string // the device's name, if its clock runs behind all others
-	unproven    audit
-	apart       []identity.Apart // what mappers tell, where others tell of the device too
-	foreign     int              // texts to show that are not UTF-8
+	store    *event.Store
+	logs     *logs
+	logged   logged
+	roster   *identity.Roster
+	visitor  *rarity.Visitor
+	texts    *texts
+	forest   *tree.Forest
+	tasks    *task.Tasks // nil where other trees are asked for
+	causes   causes
+	injected injections
+	calls    netjoin.Calls // to the doors
+	logons   netjoin.Logons
+	named    task.Report
+	ties     *netjoin.Ties
+	counts   *rarity.Counts
+	ledger   account.Ledger
+	dropped  dropped
+	ahead    string // the device's name, if some event lies after now and its clock runs ahead
+	behind   string // the device's name, if its clock runs behind all others
+	unproven audit
+	apart    []identity.Apart // what mappers tell, where others tell of the device too
+	foreign  int              // texts to show that are not UTF-8
 
 	owned  [][]int32 // by actor: its connections
 	hidden []*int    // counters of the allow-list entries that hid connections of the tree at hand
+}
+
+// texts are what texts say that were read for devices before. They are for one worker.
+type texts struct {
+	definitions task.Definitions
+	habits      habits
 }
 
 // candidates gathers the trees to show unless they turn out to be common, and counts the

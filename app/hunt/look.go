@@ -34,8 +34,13 @@ type firstLook struct {
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
 	row    hold.RowKeys
 
-	last   *schema.Plan // the plan last used: most rows of a file have the same
-	number uint32       // of it
+	last [event.InstallationEvent + 1]numberedPlan // by kind, the plan last used: most rows of a kind have the same
+}
+
+// numberedPlan is a plan and its number.
+type numberedPlan struct {
+	*schema.Plan
+	number uint32
 }
 
 // firstLook returns what looks at a lane's events first, nil for nobody.
@@ -55,11 +60,12 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	if !place.Known() {
 		return false
 	}
-	if p != l.last && !l.use(p) {
+	last := &l.last[k.Kind]
+	if p != last.Plan && !l.use(p, last) {
 		return false
 	}
 	device, isNew := l.writer.Device(k.Device)
-	l.row.Plan, l.row.File, l.row.At = l.number, place.File, place.At
+	l.row.Plan, l.row.File, l.row.At = last.number, place.File, place.At
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
 	// A root is needed for sure, and its text is at hand; so is what may have installed one or called for one. Who
@@ -84,8 +90,8 @@ func (l *firstLook) isCall(k *event.Keys, p *schema.Plan, rec *record.Record) bo
 	return inbound && l.doors.any(port)
 }
 
-// use takes a plan for the next rows. It reports false when there are too many.
-func (l *firstLook) use(p *schema.Plan) bool {
+// use takes a plan for the next rows of a kind. It reports false when there are too many.
+func (l *firstLook) use(p *schema.Plan, last *numberedPlan) bool {
 	number, known := l.plans[p]
 	if !known {
 		if number, known = l.all.add(p); !known {
@@ -93,7 +99,7 @@ func (l *firstLook) use(p *schema.Plan) bool {
 		}
 		l.plans[p] = number
 	}
-	l.last, l.number = p, number
+	*last = numberedPlan{p, number}
 	return true
 }
 

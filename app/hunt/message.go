@@ -48,6 +48,9 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	sayRoots(&m, f.shape)
 	f.sayTexts(&m)
 	sayAudit(&m, f.unproven)
+	if f.unproven.Used > 0 {
+		sayZoneless(&m, h.times.AuditZoneless)
+	}
 	h.sayMappers(&m, f.apart)
 	sayNames(&m, f.names)
 	h.sayDropped(&m, s, f.dropped, f.ahead)

@@ -28,6 +28,7 @@ type namer struct {
 	said    map[lookup]bool
 	keys    map[event.Sym]string // of hosts
 	forest  *tree.Forest
+	habits  *habits
 }
 
 // answers are the addresses that a lookup was answered with.
@@ -44,7 +45,7 @@ func (g *part) namer() *namer {
 	n := &namer{
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
-		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest,
+		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
 	}
 	n.odd = oddOnes(n.people)
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -290,7 +291,9 @@ func (n *namer) Traits(a *identity.Actor, parent *event.Ref, see func(string)) {
 	if parent != nil {
 		p.Parent = n.folded(parent.Name)
 	}
-	score.Each(&p, func(h *score.Habit) { see(h.Name) })
+	for _, name := range n.habits.of(&p) {
+		see(name)
+	}
 }
 
 func (n *namer) folded(y event.Sym) []byte { return n.symbols.Bytes(n.symbols.Fold(y)) }

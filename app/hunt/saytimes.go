@@ -27,6 +27,7 @@ func (h *Hunt) sayTimes(m *account.Messages) {
 			"export them with their time, as Timestamp, TimeCreated or _time", account.Plural(n, "event"), kinds)
 	}
 	h.sayOrder(m)
+	sayZoneless(m, t.Zoneless)
 	h.sayApart(m)
 	if len(t.Coarse) > 0 {
 		fields, n, example := summary(t.Coarse)
@@ -38,6 +39,16 @@ func (h *Hunt) sayTimes(m *account.Messages) {
 		m.Say(account.Info, "%s of %s are local times without a zone, such as %q, whole quarter-hours from the UtcTime of their events: they were set right by it",
 			account.Plural(n, "time"), fields, example)
 	}
+}
+
+// sayZoneless tells of local times of which nothing tells the zone.
+func sayZoneless(m *account.Messages, times map[string]schema.Seen) {
+	if len(times) == 0 {
+		return
+	}
+	fields, n, example := summary(times)
+	m.Say(account.Warn, "%s of %s are local times, such as %q, and nothing in their events tells the zone: they are shown as if they were UTC, "+
+		"and lie hours from the times of other logs; export the events as XML or .evtx, whose times are UTC", account.Plural(n, "time"), fields, example)
 }
 
 // sayApart tells of clocks that disagree by whole quarter-hours, the zones sorted.

@@ -28,14 +28,14 @@ type ranker struct {
 	days     int // device-days before the recent span
 	alike    map[likeness]int
 	out      map[rarity.Text]bool     // destinations inside that are ways out
+	shared   map[rarity.Text]bool     // addresses that stand for several destinations
 	numbers  map[string]rarity.Device // by the name that is shown
 	judging  sync.Mutex
 	judged   map[*beacon.Contacts]beacon.Verdicts
 	run      func(index int) *candidate
 	periods  periods
-	programs map[string]int       // by file name: devices whose tasks run it
-	shared   map[rarity.Text]bool // addresses that stand for several destinations
-	renamed  *rarity.Renamed      // what facts were resolved to, such as an address to its name
+	programs map[string]int  // by file name: devices whose tasks run it
+	renamed  *rarity.Renamed // what facts were resolved to, such as an address to its name
 }
 
 // ranked is a finding and what its score is made of.
@@ -52,7 +52,7 @@ type ranked struct {
 }
 
 func newRanker(s *rarity.Survey, spans spans) *ranker {
-	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts), shared: s.Shared()}
+	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts)}
 	r.options = finding.Options{Recent: spans.recent}
 	for i := range s.Devices {
 		if first := s.Devices[i].First; first != event.NoTime && (r.options.Watched == event.NoTime || first < r.options.Watched) {

@@ -29,7 +29,7 @@ func (g *part) build() {
 		options.Log = log
 	}
 	g.forest = tree.Build(g.roster, options)
-	g.tasks = task.Of(log, g.roster, g.forest, g.definitions)
+	g.tasks = task.Of(log, g.roster, g.forest, &g.texts.definitions)
 	g.named = log.Report
 }
 

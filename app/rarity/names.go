@@ -38,18 +38,6 @@ func (s *Survey) names() map[Text][]Text {
 	return all
 }
 
-// Shared are the addresses that stand for more than one destination, as those of a content
-// network do. A contact with one that came without a name may be with any of them.
-func (s *Survey) Shared() map[Text]bool {
-	shared := make(map[Text]bool)
-	for address, names := range s.names() {
-		if len(names) > 1 {
-			shared[address] = true
-		}
-	}
-	return shared
-}
-
 // Renamed says what facts are called once all devices are known.
 type Renamed struct {
 	everywhere map[Fact]Fact
@@ -71,6 +59,17 @@ func (r *Renamed) Of(template Text, f Fact) Fact {
 		return to
 	}
 	return f
+}
+
+// Shared are the addresses that stand for several destinations, as those of a content
+// network do. A contact with one that came without a name, in a task that knows none of
+// them, may be with any.
+func (r *Renamed) Shared() map[Text]bool {
+	shared := make(map[Text]bool, len(r.several))
+	for address := range r.several {
+		shared[address] = true
+	}
+	return shared
 }
 
 // Resolve gives the addresses to which devices went without looking a name up the name

@@ -65,9 +65,12 @@ func (h *header) slotsFor(names *Names) []Slot {
 func (h *header) assign(names *Names) {
 	h.names, h.wanted, h.twice = names, 0, false
 	h.slots, h.layout = make([]Slot, len(h.columns)), &Layout{}
-	text := textColumn(h.columns)
+	text, slotOf := textColumn(h.columns), slotOfColumn
+	if isFolded(names, h.columns) {
+		slotOf = foldedSlot
+	}
 	for i, column := range h.columns {
-		h.slots[i] = slotOfColumn(names, column)
+		h.slots[i] = slotOf(names, column)
 		if i == text && h.slots[i] < 0 {
 			h.slots[i] = names.Slot(rawField) // under whatever name an export has it
 		}

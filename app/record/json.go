@@ -46,6 +46,15 @@ func (r *Record) jsonWalk() *jsonWalk {
 
 // read walks over one object.
 func (w *jsonWalk) read(text []byte, rec *Record) error {
+	w.folded = 0
+	err := w.walk(text, rec)
+	if err == nil && w.folded >= leastFolded && !w.closed {
+		err = w.readFolded(text, rec)
+	}
+	return err
+}
+
+func (w *jsonWalk) walk(text []byte, rec *Record) error {
 	w.path, w.lifted = w.path[:0], 0
 	w.outer.Reset(text)
 	if w.outer.Kind() != json.Object {
@@ -72,6 +81,9 @@ type jsonWalk struct {
 	texts     [mostEnvelopes][]byte
 	position  []byte
 	lifted    int // levels that are open and have no name
+
+	folded  int  // names in one letter case, see folded
+	folding bool // only such names are read
 }
 
 func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
@@ -102,7 +114,10 @@ func (w *jsonWalk) descend(key []byte, depth int) {
 
 // value reads the value at w.path, whose last part is key.
 func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) error {
-	slot := rec.names.SlotOf(w.path)
+	slot := w.slot(rec, key)
+	if slot < 0 && !w.closed {
+		w.countFolded(rec, key)
+	}
 	start := it.Offset()
 	switch it.Kind() {
 	case json.String:

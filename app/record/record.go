@@ -18,8 +18,9 @@ const NoSlot Slot = -1
 // case-sensitive: Sysmon's ProcessID is another field than ProcessId. It is
 // immutable after NewNames and safe for concurrent use.
 type Names struct {
-	slots map[string]Slot
-	names []string
+	slots  map[string]Slot
+	names  []string
+	byFold map[string]folded
 }
 
 // NewNames returns the set of the given names; a name given twice has one slot.
@@ -31,6 +32,7 @@ func NewNames(names ...string) *Names {
 			n.names = append(n.names, name)
 		}
 	}
+	n.byFold = fold(n.names)
 	return n
 }
 

@@ -17,6 +17,7 @@ type layouts struct {
 	unions  map[[2]*record.Layout]*record.Layout
 	slots   int // of the set
 	texts   texts
+	odd     []record.Slot // of which one with a value has an event read in full: see Reader.look
 }
 
 // mostLayouts is how many layouts are remembered: a stream may make up new ones
@@ -36,7 +37,7 @@ func (l *layouts) family(layout *record.Layout) *family {
 		if l.known == nil || len(l.known) >= mostLayouts {
 			l.known = make(map[*record.Layout]*family)
 		}
-		known = &family{programs: reduced(l.any.programs, l.slots, layout.Slots)}
+		known = &family{programs: reduced(l.any.programs, l.slots, layout.Slots, l.odd)}
 		known.texts = slices.DeleteFunc(slices.Clone(l.texts), func(s record.Slot) bool { return !slices.Contains(layout.Slots, s) })
 		l.known[layout] = known
 	}
@@ -62,11 +63,12 @@ func (l *layouts) union(a, b *record.Layout) *record.Layout {
 	return both
 }
 
-func reduced(programs []program, slots int, there []record.Slot) (out []program) {
+func reduced(programs []program, slots int, there, odd []record.Slot) (out []program) {
 	possible := make([]bool, slots)
 	for _, s := range there {
 		possible[s] = true
 	}
+	mayBeOdd := slices.ContainsFunc(odd, func(s record.Slot) bool { return possible[s] })
 	for i := range programs {
 		p := program{unknown: programs[i].unknown, mapper: programs[i].mapper, number: programs[i].number, doubled: programs[i].doubled}
 		for _, gate := range programs[i].gate {
@@ -77,7 +79,7 @@ func reduced(programs []program, slots int, there []record.Slot) (out []program)
 		for j := range programs[i].tables {
 			if t, may := programs[i].tables[j].reduced(possible); may {
 				if !p.doubled && p.mapper == "" { // what mappers read is told apart, which keys are not
-					t.plan = planOf(p.unknown, t)
+					t.plan = planOf(p.unknown, t, mayBeOdd)
 				}
 				p.tables = append(p.tables, t)
 			}

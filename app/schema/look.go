@@ -21,6 +21,7 @@ type FirstLook interface {
 // be used by any reader of the same Set.
 type Plan struct {
 	unknown string
+	odd     bool // events of the layout may have what only a whole reading understands
 	table   *compiledTable
 	keys    []keyRule
 	others  []compiledRule // of fields that are no keys, but that a whole event has
@@ -191,11 +192,11 @@ func (r *compiledRule) only() record.Slot {
 
 // planOf returns how the events of a table, reduced to a layout, are looked at first;
 // nil when they are read in full at once.
-func planOf(unknown string, t compiledTable) *Plan {
+func planOf(unknown string, t compiledTable, odd bool) *Plan {
 	if t.aside != nil {
 		return nil
 	}
-	p := &Plan{unknown: unknown, table: &t}
+	p := &Plan{unknown: unknown, odd: odd, table: &t}
 	switch t.kind {
 	case event.NetworkConnection:
 		p.needs = hasSource | hasDestination
@@ -238,7 +239,7 @@ func (p *Plan) slotsOf(k key) []record.Slot {
 // full: because something is missing that its own text may tell, because it may be
 // malformed, or because it is out of the ordinary.
 func (r *Reader) look(p *Plan, rec *record.Record) bool {
-	if rec.Get(r.nxlog) != nil || rec.Get(r.repeats) != nil || r.joins.has(rec) {
+	if p.odd && (rec.Has(r.nxlog) || rec.Has(r.repeats) || r.joins.has(rec)) {
 		return false
 	}
 	l := &r.looking

@@ -269,3 +269,24 @@ func TestEventsWithoutATimeAreTold(t *testing.T) {
 		t.Errorf("of one that cannot be read: %v", r.Times())
 	}
 }
+
+// A local time of which nothing tells the zone is told; one beside UtcTime is set right.
+func TestLocalTimesWithoutAZoneAreTold(t *testing.T) {
+	r := newReading(t)
+	for _, e := range sysmonEvents {
+		r.read(inClassic(e))
+	}
+	if len(r.Times().Zoneless)+len(r.Times().AuditZoneless) > 0 {
+		t.Errorf("beside UtcTime: %v", r.Times())
+	}
+	header := "03/04/2026 05:06:07 AM\nLogName=Security\nEventCode=4688\nComputerName=" + computer + "\nRecordNumber=1\nMessage=A new process has been created.\n\n"
+	r.read(text(header + "Process Information:\n\tNew Process ID:\t\t0x10e1\n\tNew Process Name:\tC:\\a.exe\n\tCreator Process ID:\t0x4b0\n"))
+	if seen := r.Times().AuditZoneless; len(seen) != 1 || seen["ClassicTime"].Count != 1 || len(r.Times().Zoneless) > 0 {
+		t.Errorf("of the audit log: %v", r.Times())
+	}
+	r.read(fields{"EventID": "3", "Channel": sysmonLog, "Computer": computer, "ProcessGuid": "{8f2a3c00-0000-0000-0000-000000000001}", "DestinationIp": "203.0.113.7",
+		"DestinationPort": "443", "EventTime": "2026-03-04 05:06:07"})
+	if seen := r.Times().Zoneless; len(seen) != 1 || seen["EventTime"].Count != 1 {
+		t.Errorf("of a connection: %v", seen)
+	}
+}

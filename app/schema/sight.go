@@ -17,6 +17,21 @@ type Sight struct {
 	Export string // what to export instead, "" where only the general answer helps
 }
 
+// IsLoss reports whether somebody gave such events to be hunted in: beside events that are of
+// use, these are told, while a log's other kinds of events are not.
+func (s Sight) IsLoss() bool {
+	return strings.HasPrefix(s.What, sysmonLost) || slices.ContainsFunc(products, func(p product) bool { return p.name == s.What && p.isSure() })
+}
+
+// isSure reports whether no value of an event can be taken for the product's marks: a command
+// line may have "cef:" in it, and no name of a field.
+func (p product) isSure() bool {
+	return len(p.marks) > 1 || strings.HasPrefix(p.marks[0], "event_") || strings.HasPrefix(p.marks[0], "asim")
+}
+
+// sysmonLost begins the sights of events of Sysmon that a hunt would use, if it could.
+const sysmonLost = "events of Sysmon "
+
 // Wanted says what a hunt looks for, for the end of a message.
 const Wanted = "looked for are starts of processes with their parents (Sysmon 1, Defender's DeviceProcessEvents, Endpoint.Processes) " +
 	"and their connections (Sysmon 3 and 22, DeviceNetworkEvents)"
@@ -43,7 +58,7 @@ var products = []product{
 	{"events in LEEF", []string{"leef:"}, "LEEF has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"events in Snare's format", []string{"mswineventlog"}, "Snare's lines have no names of fields: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
 	{"Plaso's timeline without the events' XML", []string{"timestamp_desc", "parser"}, "write it with psort's json_line or xlsx output, whose xml_string has the events, or give the .evtx files"},
-	{"Plaso's timeline without the events' XML", []string{"macb", "sourcetype"}, "write it with psort's json_line output, whose xml_string has the events, or give the .evtx files"},
+	{"Plaso's timeline without the events' XML", []string{`"macb"`, `"sourcetype"`}, "write it with psort's json_line output, whose xml_string has the events, or give the .evtx files"},
 	{"events of HELK, whose fields have names of their own", []string{`"log_name"`, `"process_path"`, `"event_original_time"`}, "export what Winlogbeat sent before HELK's pipeline, or the .evtx files"},
 	{"what Autoruns found, not events", []string{"entry location", "launch string"}, "export Microsoft-Windows-Sysmon/Operational of the same devices"},
 	{"events of CrowdStrike Falcon", []string{"event_simplename"}, "add --mapper falcon"},
@@ -173,9 +188,9 @@ func sightOfFields(rec *record.Record) (Sight, bool) {
 	case strings.EqualFold(channel, "Security") && id == "5156":
 		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
 	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id) && first(told.device) == "":
-		return Sight{"events of Sysmon that do not name their device", "export them with the field Computer, in Splunk with host"}, true
+		return Sight{sysmonLost + "that do not name their device", "export them with the field Computer, in Splunk with host"}, true
 	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id):
-		return Sight{"events of Sysmon (event id " + id + ") whose own data, such as ProcessGuid, is not where a known collector has it", "export them as XML or JSON with their EventData under its own names, or save the log as .evtx"}, true
+		return Sight{sysmonLost + "(event id " + id + ") whose own data, such as ProcessGuid, is not where a known collector has it", "export them as XML or JSON with their EventData under its own names, or save the log as .evtx"}, true
 	case dataset != "":
 		return Sight{"Elastic ECS events of " + dataset + withID(id), "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true
 	case channel != "":

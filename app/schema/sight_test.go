@@ -65,3 +65,15 @@ func TestSightsOfRows(t *testing.T) {
 		}
 	}
 }
+
+func TestLossesAreSightsOfWhatWasGivenToBeUsed(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"DstIpAddr":"203.0.113.7","NetworkSessionId":"x","Type":"ASimNetworkSessionLogs"}`: true, `{"class_uid":1007,"category_uid":1}`: true,
+		`{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x"}`: true, `{"EventID":7,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x"}`: false,
+		`{"EventID":4624,"Channel":"Security","Computer":"x"}`: false, `{"a":1}`: false, "text": false,
+	} {
+		if got := SightOf([]byte(text)); got.IsLoss() != want {
+			t.Errorf("%s: %+v", text, got)
+		}
+	}
+}

@@ -71,7 +71,11 @@ func (f facts) task(s *event.Store, k *event.Task) {
 
 // byMessage reports whether a shape has all in its Message, whose words for tasks are others
 // than those that shapes write here: see TestClassicAudit.
-func byMessage(s *shape) bool { return s.name == "Get-WinEvent with a Message only" }
+// Of names in one letter case, ProcessID, which only an event of the scheduler's log means
+// otherwise, is not told from ProcessId.
+func byMessage(s *shape) bool {
+	return s.name == "Get-WinEvent with a Message only" || strings.HasPrefix(s.name, "an object in ")
+}
 
 // inLog has an event be of another log than Sysmon's.
 func inLog(f fields, log string) fields {

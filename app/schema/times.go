@@ -31,6 +31,10 @@ type Times struct {
 	Coarse     map[string]Seen // that lack the seconds
 	Local      map[string]Seen // local times, set right by whole quarter-hours after UtcTime
 
+	// Zoneless has local times of events in which nothing tells the zone: they are taken for
+	// UTC. AuditZoneless has those of Windows' audit log, which may be of no use.
+	Zoneless, AuditZoneless map[string]Seen
+
 	// Apart has starts of processes whose record time says its zone, and yet lies whole
 	// quarter-hours from UtcTime, by how far, as +05:30. They are left as they are: nobody
 	// knows which of the two clocks is wrong.
@@ -46,7 +50,8 @@ func (t *Times) Add(other *Times) {
 	for _, pair := range [...]struct{ to, from *map[string]Seen }{
 		{&t.Unread, &other.Unread}, {&t.Unsure, &other.Unsure}, {&t.DayFirst, &other.DayFirst},
 		{&t.MonthFirst, &other.MonthFirst}, {&t.Coarse, &other.Coarse}, {&t.Local, &other.Local},
-		{&t.Apart, &other.Apart}, {&t.None, &other.None},
+		{&t.Apart, &other.Apart}, {&t.None, &other.None}, {&t.Zoneless, &other.Zoneless},
+		{&t.AuditZoneless, &other.AuditZoneless},
 	} {
 		for field, seen := range *pair.from {
 			note(pair.to, field, seen.Example, seen.Count)
@@ -71,7 +76,7 @@ func (t *Times) DayIsFirst() bool { return len(t.DayFirst) > 0 && len(t.MonthFir
 // is told by its value.
 func (r *Reader) noteTimeless(kind event.Kind) {
 	for _, k := range kindWords {
-		if k.kind == kind && (kind == event.ProcessStart || kind == event.NetworkConnection || kind == event.NameLookup) {
+		if k.kind == kind && isOfProcess(kind) {
 			note(&r.times.None, k.word, "", 1)
 		}
 	}
@@ -101,6 +106,8 @@ type remark struct {
 	doubt event.Doubt
 	bad   bool // it is no time
 	local bool // it was local time
+	alone bool // it is, and nothing tells the zone
+	audit bool // of an event of the audit log
 }
 
 // Order sets how dates are read whose day and month nothing tells apart. Without it they
@@ -167,7 +174,7 @@ func (r *Reader) settleTimes() {
 			holds bool
 			to    *map[string]Seen
 		}{
-			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
+			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.alone && !m.audit, &t.Zoneless}, {m.alone && m.audit, &t.AuditZoneless}, {m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
 			{m.doubt&event.IsMonthFirst != 0, &t.MonthFirst}, {m.doubt&event.NoSeconds != 0, &t.Coarse},
 		} {
 			if c.holds {
@@ -204,6 +211,14 @@ func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
 		}
 		return
 	}
+	if (at == r.classic || at == r.eventTime) && isOfProcess(t.kind) {
+		r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), alone: true, audit: d.source.Audit})
+	}
+}
+
+// isOfProcess holds for the kinds of events whose times are shown.
+func isOfProcess(k event.Kind) bool {
+	return k == event.ProcessStart || k == event.NetworkConnection || k == event.NameLookup
 }
 
 // Sysmon writes the start of a process within seconds of it.

@@ -34,6 +34,8 @@ func init() {
 		{"a sample's own", func(_, trimmed []byte) bool { return isOfSample(trimmed) }, (*cutting).refuseSample},
 		{"our own", func(_, trimmed []byte) bool { return isOwn(trimmed) }, (*cutting).refuseOwn},
 		{"Logstash's for people", func(_, trimmed []byte) bool { return isRuby(trimmed) }, (*cutting).refuseRuby},
+		{"events in base64", func(_, trimmed []byte) bool { return bodyKey(trimmed) != "" }, (*cutting).cutBodies},
+		{"events in XML as text", func(_, trimmed []byte) bool { return isEscaped(trimmed) }, (*cutting).cutEscaped},
 		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
 		{"CSV", func(head, _ []byte) bool { return isHeader(head) }, (*cutting).cutRows},
 		{"CSV of a spreadsheet", func(head, _ []byte) bool { _, is := dialectOf(head); return is }, (*cutting).cutDialect},

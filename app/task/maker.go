@@ -82,6 +82,9 @@ func (t *Tasks) makerOfName(name event.Sym, run *identity.Actor) int32 {
 // makerOfCommand returns the process that registered a task which runs what a tree's root
 // runs. Of a task whose name is known, only those that do not say a name can be it.
 func (t *Tasks) makerOfCommand(root int32, named bool) int32 {
+	if len(t.makers.byBase) == 0 { // as on most devices
+		return identity.None
+	}
 	a, symbols := &t.roster.Actors[root], t.roster.Symbols()
 	image, command := symbols.String(a.Self.Path), symbols.String(a.Self.Command)
 	var possible []int32

@@ -88,7 +88,8 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	var odd map[string]bool
-	if strictest == data && isOwn(devices) {
+	beside := isBeside(devices)
+	if beside || strictest == data && isOwn(devices) {
 		strictest = sifted
 	} else if odd = outliers(devices, strictest); odd != nil {
 		for value := range odd {
@@ -97,7 +98,7 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		strictest = sifted
 	}
 	slot := slotFor(devices, strictest)
-	if isBeside(devices) {
+	if beside {
 		slot = "<*>"
 	}
 	if slot == "" {
