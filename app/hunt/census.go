@@ -66,17 +66,12 @@ func (h *Hunt) limits(s spans) census.Limits {
 // count returns the census of this hunt alone.
 func (h *Hunt) count(f *findings, s spans) *census.Census {
 	c := census.New(h.options.Counted())
-	shown := make(map[rarity.Text]bool)
-	for i := range f.runs {
-		if r := &f.runs[i]; r.allowed == nil {
-			shown[r.run.Task] = true
-		}
-	}
+	shown := f.shownTasks()
 	h.list(f, s)
 	h.note(c, f, s)
 	known := periodsOf(f.runs)
 	c.Count(f.survey, census.Counted{Now: s.now, Judge: func(task rarity.Text, on *rarity.On) *beacon.Verdicts {
-		if !shown[task] {
+		if !shown[task] && h.options.Shard.Of < 2 { // another share may show it
 			return nil
 		}
 		v := judged(on.Contacts, known[taskOn{task, on.Device}])
@@ -96,6 +91,17 @@ func (h *Hunt) count(f *findings, s spans) *census.Census {
 		}
 	})
 	return c
+}
+
+// shownTasks are the tasks of the runs at hand that no allow-list hides.
+func (f *findings) shownTasks() map[rarity.Text]bool {
+	shown := make(map[rarity.Text]bool)
+	for i := range f.runs {
+		if r := &f.runs[i]; r.allowed == nil {
+			shown[r.run.Task] = true
+		}
+	}
+	return shown
 }
 
 func idsOf(devices []rarity.Device, ids []census.ID) []census.ID {
