@@ -13,6 +13,7 @@ var predicates = map[string]func(value []byte, values []string) bool{
 	"absent":  func(value []byte, _ []string) bool { return value == nil },
 	"is":      isOneOf,
 	"has":     hasOneOf,
+	"log":     isLogOf,
 }
 
 func isOneOf(value []byte, values []string) bool {
@@ -34,6 +35,12 @@ func hasOneOf(value []byte, values []string) bool {
 		}
 	}
 	return false
+}
+
+// isLogOf is hasOneOf for the name of a log of Windows: Sysmon for Linux writes
+// Linux-Sysmon/Operational, with the same fields, and no Task Scheduler is there.
+func isLogOf(value []byte, values []string) bool {
+	return !hasPrefixFold(value, "linux-") && hasOneOf(value, values)
 }
 
 // containsFold looks for a lower-case ASCII needle in any letter case. Most places

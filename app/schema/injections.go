@@ -67,7 +67,7 @@ func (s *sysmonShape) injectionGate() [][]Condition {
 	if s.marks != nil {
 		return gate
 	}
-	inSysmon := Condition{Fields: s.channel, Test: "has", Values: []string{"sysmon"}}
+	inSysmon := Condition{Fields: s.channel, Test: "log", Values: []string{"sysmon"}}
 	return append(gate, []Condition{isOne, inSysmon, target}, []Condition{isOne, noChannel, target})
 }
 

@@ -77,7 +77,7 @@ func (s *sysmonShape) gate() [][]Condition {
 		hasData.Fields = s.marks
 	}
 	saysSysmon := func(fields ...string) Condition {
-		return Condition{Fields: fields, Test: "has", Values: []string{"sysmon"}}
+		return Condition{Fields: fields, Test: "log", Values: []string{"sysmon"}}
 	}
 	if !s.flat {
 		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData}, {hasID, noChannel, hasData}}

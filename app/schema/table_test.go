@@ -33,7 +33,7 @@ func TestConditionValuesAreInLowerCase(t *testing.T) {
 					t.Errorf("schema %s: value %q is empty or not in lower case", name, v)
 				}
 			}
-			if needs := c.Test == "is" || c.Test == "has"; needs != (len(c.Values) > 0) {
+			if needs := slices.Contains([]string{"is", "has", "log"}, c.Test); needs != (len(c.Values) > 0) {
 				t.Errorf("schema %s: test %q of %v has %d values", name, c.Test, c.Fields, len(c.Values))
 			}
 		}
