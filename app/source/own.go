@@ -27,6 +27,7 @@ var sampleLines = []string{
 	`Sample data, made by "schtaskhunt sample`,
 	"device,plant,root_process,depth,process_name,", "device,plant,depth,path,process_name,", "indicator,type,score,label,source,root_process\n",
 	"channel,kind,device,task_name,root_process,", "channel,kind,period,jitter,altered,", "device,cause,name,root_process,root_guid,",
+	"device,source_guid,source_logged,target_guid,",
 }
 
 func isOfSample(text []byte) bool {
