@@ -29,6 +29,9 @@ type namer struct {
 	keys    map[event.Sym]string // of hosts
 	forest  *tree.Forest
 	habits  *habits
+	roster  *identity.Roster
+	tasks   map[string]int32 // by template: a number for each, which is the resolver in the book
+	taskOf  map[int32]int32  // by root
 }
 
 // answers are the addresses that a lookup was answered with.
@@ -46,6 +49,7 @@ func (g *part) namer() *namer {
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
+		roster: g.roster, tasks: make(map[string]int32), taskOf: make(map[int32]int32),
 	}
 	n.odd = oddOnes(n.people)
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -88,12 +92,28 @@ func (n *namer) learn(root int32, c *event.Connection) {
 		name = n.book.names.Name(n.symbols.String(c.Host))
 		n.book.hosts[c.Host] = name
 	}
-	n.book.names.AddName(root, int64(c.Time), name, n.read(c.Answers).all)
+	n.book.names.AddName(n.task(root), int64(c.Time), name, n.read(c.Answers).all)
 }
 
-// book is what the lookups of trees say: each tree is a resolver of its own, by its root.
-// Thousands of names share the addresses of a content network, so that what another task got
-// an address for does not tell whom this one calls there.
+// task is the number of the task that a tree is a run of.
+func (n *namer) task(root int32) int32 {
+	if number, known := n.taskOf[root]; known {
+		return number
+	}
+	template := n.Template(nil, root, &n.roster.Actors[root].Self)
+	number, known := n.tasks[string(template)]
+	if !known {
+		number = int32(len(n.tasks))
+		n.tasks[string(template)] = number
+	}
+	n.taskOf[root] = number
+	return number
+}
+
+// book is what the lookups of trees say: each task is a resolver of its own, whose runs have
+// the answers of those before, as Windows has. Thousands of names share the addresses of a
+// content network, so that what another task got an address for does not tell whom this one
+// calls there.
 type book struct {
 	names *destination.Names
 	hosts map[event.Sym]destination.Name
@@ -242,7 +262,7 @@ func (n *namer) Destination(dst []byte, root int32, c *event.Connection) []byte 
 	case host != event.NoSym:
 		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
-		if key, how := n.book.names.Of(root, c.Remote.Addr(), int64(c.Time)); how == destination.Own {
+		if key, how := n.book.names.Of(n.task(root), c.Remote.Addr(), int64(c.Time)); how == destination.Own {
 			return append(dst, key.Name...)
 		}
 		// What others looked up names it if the whole fleet agrees: see Survey.Resolve.
