@@ -123,6 +123,9 @@ func (app installed) runAs(t *testing.T, arguments string, search standin.Config
 // TestSavedSearchesReturnRows runs the hunt of each saved search with the program that
 // was unpacked from the package, on the fields that the macro for Sysmon passes on.
 func TestSavedSearchesReturnRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("see installApp")
+	}
 	header := fieldsOf(t, "schtaskhunt_sysmon")
 	rows := events(t, header)
 	rows = append(rows, beneathOthers(t, header, rows)...)

@@ -87,9 +87,13 @@ type installed struct {
 	args    []string // command.arg.N of commands.conf
 }
 
-// installApp installs the packaged app, with programs that run here.
+// installApp installs the packaged app, with programs that run here. These are as users get
+// them: the race detector, for which tests run once more and shortly, sees nothing of them.
 func installApp(t *testing.T, cloud bool) installed {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the program of the package takes its time, and is the same without -short")
+	}
 	own := here(t)
 	apps, err := release(own)
 	if err != nil {
