@@ -54,7 +54,6 @@ func (h *Hunt) learn(f *findings, s spans) *ranker {
 	r := newRanker(f.survey, s)
 	r.run = func(index int) *candidate { return &f.runs[index] }
 	r.renamed = r.Resolve()
-	r.shared = r.renamed.Shared()
 	f.final = r.learn()
 	r.ResolveWithin(r.renamed)
 	r.ways(h.options.Proxy)

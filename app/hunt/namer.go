@@ -30,8 +30,10 @@ type namer struct {
 	forest  *tree.Forest
 	habits  *habits
 	roster  *identity.Roster
-	tasks   map[string]int32 // by template: a number for each, which is the resolver in the book
-	taskOf  map[int32]int32  // by root
+	tasks   map[taskOf]int32 // a number for each, which is the resolver in the book
+	runs    map[int32]int32  // by root: its task's number
+	kept    []string         // templates by the task's number
+	isApart func(device event.Sym) bool
 }
 
 // answers are the addresses that a lookup was answered with.
@@ -49,7 +51,7 @@ func (g *part) namer() *namer {
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
-		roster: g.roster, tasks: make(map[string]int32), taskOf: make(map[int32]int32),
+		roster: g.roster, tasks: make(map[taskOf]int32), runs: make(map[int32]int32), isApart: g.isApart,
 	}
 	n.odd = oddOnes(n.people)
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -95,18 +97,29 @@ func (n *namer) learn(root int32, c *event.Connection) {
 	n.book.names.AddName(n.task(root), int64(c.Time), name, n.read(c.Answers).all)
 }
 
+// taskOf is a task of the device, or of a mapper that stands apart on it: such a mapper lends
+// no task of others' a name.
+type taskOf struct {
+	apart    event.Sym // the mapper's name space, NoSym for all others
+	template string
+}
+
 // task is the number of the task that a tree is a run of.
 func (n *namer) task(root int32) int32 {
-	if number, known := n.taskOf[root]; known {
+	if number, known := n.runs[root]; known {
 		return number
 	}
-	template := n.Template(nil, root, &n.roster.Actors[root].Self)
-	number, known := n.tasks[string(template)]
+	actor := &n.roster.Actors[root]
+	key := taskOf{template: string(n.Template(nil, root, &actor.Self))}
+	if n.isApart(actor.Device) {
+		key.apart = actor.Device
+	}
+	number, known := n.tasks[key]
 	if !known {
 		number = int32(len(n.tasks))
-		n.tasks[string(template)] = number
+		n.tasks[key], n.kept = number, append(n.kept, key.template)
 	}
-	n.taskOf[root] = number
+	n.runs[root] = number
 	return number
 }
 
@@ -138,6 +151,9 @@ func (n *namer) read(text event.Sym) answers {
 
 // Template implements rarity.Namer.
 func (n *namer) Template(dst []byte, root int32, self *event.Ref) []byte {
+	if number, known := n.runs[root]; known {
+		return append(dst, n.kept[number]...)
+	}
 	return appendKind(n.template(dst, self), n.forest.KindOf(root))
 }
 

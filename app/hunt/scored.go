@@ -28,7 +28,6 @@ type ranker struct {
 	days     int // device-days before the recent span
 	alike    map[likeness]int
 	out      map[rarity.Text]bool     // destinations inside that are ways out
-	shared   map[rarity.Text]bool     // addresses that stand for several destinations
 	numbers  map[string]rarity.Device // by the name that is shown
 	judging  sync.Mutex
 	judged   map[*beacon.Contacts]beacon.Verdicts
@@ -234,11 +233,11 @@ func (r *ranker) remote(f *ranked) {
 		}
 		everywhere := r.Fleet[fact]
 		name, n := r.Text(fact.Text), everywhere.Devices()
-		if shared := r.shared[fact.Text]; e.Remote == "" || untold && !shared || untold == shared &&
+		if shared := r.renamed.Shared(fact.Text); e.Remote == "" || untold && !shared || untold == shared &&
 			(n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote)) {
 			e.Remote, e.RemoteDevices, untold = name, n, shared
 		}
-		bare = bare || isAddress(name) && !r.shared[fact.Text]
+		bare = bare || isAddress(name) && !r.renamed.Shared(fact.Text)
 		seen := f.Task.Facts[fact]
 		for i := range seen.On {
 			on := &seen.On[i]

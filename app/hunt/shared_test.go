@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/identity"
+	"github.com/schtaskhunt/schtaskhunt/app/tree"
 )
 
 // A content network's address stands for many names. A common task of which a lookup is lost
@@ -64,5 +68,26 @@ func TestPeopleWithinArguments(t *testing.T) {
 		if got != want || string(n.anybody([]byte(got), 0)) != got {
 			t.Errorf("%s: %s, want %s", command, got, want)
 		}
+	}
+}
+
+// A mapper that stands apart on a device is a resolver of its own; all other spellings of the
+// device's name are one.
+func TestTasksOfAMapperAreItsOwn(t *testing.T) {
+	symbols := event.NewSymbols()
+	command := symbols.Intern([]byte(`c:\tools\sync.exe`))
+	const upper, lower, mapper = event.Sym(101), event.Sym(102), event.Sym(103)
+	roster := &identity.Roster{}
+	for _, device := range []event.Sym{upper, lower, mapper} {
+		a := identity.Actor{}
+		a.Device, a.Self.Command = device, command
+		roster.Actors = append(roster.Actors, a)
+	}
+	n := &namer{
+		symbols: symbols, roster: roster, forest: &tree.Forest{Kind: make([]uint8, 3), Kinds: make([]tree.Kind, 1)}, tasks: make(map[taskOf]int32), runs: make(map[int32]int32),
+		isApart: func(device event.Sym) bool { return device == mapper },
+	}
+	if a, b, c := n.task(0), n.task(1), n.task(2); a != b || b == c {
+		t.Errorf("resolvers are %d and %d, of the mapper %d", a, b, c)
 	}
 }

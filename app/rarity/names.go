@@ -61,16 +61,10 @@ func (r *Renamed) Of(template Text, f Fact) Fact {
 	return f
 }
 
-// Shared are the addresses that stand for several destinations, as those of a content
+// Shared reports whether an address stands for several destinations, as those of a content
 // network do. A contact with one that came without a name, in a task that knows none of
 // them, may be with any.
-func (r *Renamed) Shared() map[Text]bool {
-	shared := make(map[Text]bool, len(r.several))
-	for address := range r.several {
-		shared[address] = true
-	}
-	return shared
-}
+func (r *Renamed) Shared(address Text) bool { return r.several[address] != nil }
 
 // Resolve gives the addresses to which devices went without looking a name up the name
 // that others looked up, where all mean the same. Call it once, after all devices and before

@@ -105,8 +105,8 @@ func SightOf(text []byte) Sight {
 		return Sight{p.name, p.export}
 	}
 	rec := record.New(toldNames)
-	_ = record.Decode(text, rec) // what was read before a mistake tells enough
-	if s, told := sightOfFields(rec); told {
+	err := record.Decode(text, rec) // what was read before a mistake tells enough
+	if s, told := sightOfFields(rec, err == nil); told {
 		return s
 	}
 	if keys := keysOf(text); len(keys) > 0 {
@@ -138,7 +138,7 @@ func SightOfRow(columns []string, values [][]byte) Sight {
 			rec.Set(toldNames.Slot(c), values[i])
 		}
 	}
-	if s, told := sightOfFields(rec); told {
+	if s, told := sightOfFields(rec, true); told {
 		return s
 	}
 	return Sight{What: "rows with the columns " + listed(columns)}
@@ -171,8 +171,9 @@ func productOf(text []byte) (product, bool) {
 	return product{}, false
 }
 
-// sightOfFields describes an event by its log, its table or its kind.
-func sightOfFields(rec *record.Record) (Sight, bool) {
+// sightOfFields describes an event by its log, its table or its kind. Of an event that is not
+// whole it does not say what is missing.
+func sightOfFields(rec *record.Record, whole bool) (Sight, bool) {
 	first := func(fields []string) string {
 		for _, f := range fields {
 			if v := rec.Get(toldNames.Slot(f)); v != nil && !isAbsent(v) {
@@ -182,14 +183,15 @@ func sightOfFields(rec *record.Record) (Sight, bool) {
 		return ""
 	}
 	channel, id, dataset, action := first(told.channel), first(told.id), first(told.dataset), first(told.action)
+	lost := whole && strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id)
 	switch {
 	case strings.EqualFold(channel, "Security") && id == "4688":
 		return Sight{"Security 4688 (process creation)", "4688 does not have the parent's command line, by which a task is known: export Sysmon 1 or Defender's DeviceProcessEvents of these devices, or TaskScheduler/Operational (129, 200, 201) beside it"}, true
 	case strings.EqualFold(channel, "Security") && id == "5156":
 		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
-	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id) && first(told.device) == "":
+	case lost && first(told.device) == "":
 		return Sight{sysmonLost + "that do not name their device", "export them with the field Computer, in Splunk with host"}, true
-	case strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id):
+	case lost:
 		return Sight{sysmonLost + "(event id " + id + ") whose own data, such as ProcessGuid, is not where a known collector has it", "export them as XML or JSON with their EventData under its own names, or save the log as .evtx"}, true
 	case dataset != "":
 		return Sight{"Elastic ECS events of " + dataset + withID(id), "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true

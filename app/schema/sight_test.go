@@ -26,6 +26,7 @@ func TestSights(t *testing.T) {
 		`{"took":1,"hits":{"total":0,"hits":[ ]}}`:                                                                                       {"answers whose list of events, hits, is empty", "longer time"},
 		`{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Image":"x"}`:                                                     {"events of Sysmon that do not name their device", "Computer"},
 		`{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x"}`:                                                  {"events of Sysmon (event id 1) whose own data, such as ProcessGuid, is not where a known collector has it", "under its own names"},
+		`{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x","Pro`:                                              {"Windows events of Microsoft-Windows-Sysmon/Operational (event id 1)", "Sysmon/Operational"},
 		`{"EventID":7,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x"}`:                                                  {"Windows events of Microsoft-Windows-Sysmon/Operational (event id 7)", "Sysmon"},
 		`{"timestamp_desc":"Creation Time","parser":"winevtx","message":"x"}`:                                                            {"Plaso's timeline without the events' XML", "json_line"},
 		`{"log_name":"x","process_path":"y","event_original_time":"z"}`:                                                                  {"events of HELK, whose fields have names of their own", "before HELK"},
