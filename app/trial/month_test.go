@@ -79,7 +79,7 @@ func TestMonth(t *testing.T) {
 		sizes = append(sizes, monthCount(t, base, true, file))
 	}
 	var table strings.Builder
-	fmt.Fprintf(&table, "%d devices, %d days, tail 0.25, %d channels that begin from day %d on; an alert is a finding from %.0f bits on; each day is read alone.\n\n",
+	fmt.Fprintf(&table, "%d devices, %d days, tail 0.25, %d channels that begin from day %d on; an alert is a finding from %g bits on; each day is read alone.\n\n",
 		monthDevices, len(days), len(key.Channels), monthQuiet, score.Alert)
 	table.WriteString("| | with the census | without |\n|---|--:|--:|\n")
 	for _, line := range [...]struct {

@@ -60,7 +60,7 @@ func TestRootMeasure(t *testing.T) {
 		}
 	}
 	var table strings.Builder
-	fmt.Fprintf(&table, "%d fleets of %d devices and %d days, channels fresh in the last day, which is hunted; an alert is a finding from %.0f bits on.\n\n", len(seeds), measureDevices, measureDays, score.Alert)
+	fmt.Fprintf(&table, "%d fleets of %d devices and %d days, channels fresh in the last day, which is hunted; an alert is a finding from %g bits on.\n\n", len(seeds), measureDevices, measureDays, score.Alert)
 	table.WriteString("| preset | channels | among the first 10 findings | the last is finding | benign alerts that day, mean | most |\n|---|--:|--:|--:|--:|--:|\n")
 	for _, preset := range presets {
 		m := of[preset]
