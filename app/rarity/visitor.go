@@ -173,7 +173,7 @@ func (v *visitor) connection(owner int32, c *event.Connection) {
 	number := v.fact(v.runs[run].task, local{Destination, v.symbols.Intern(v.buffer)})
 	v.see(run, number, c.Time)
 	f := &v.facts[number]
-	if c.Host != event.NoSym {
+	if c.Host != event.NoSym && isAsked(c) {
 		f.names.add(v.symbols.Fold(c.Host))
 	}
 	if c.Lookup {
@@ -181,6 +181,12 @@ func (v *visitor) connection(owner int32, c *event.Connection) {
 		v.namer.Answers(c, v.answer)
 	}
 	f.contact(beacon.Contact{Time: c.Time, Run: owner + 1, Weight: int32(min(c.Weight, 1<<30))})
+}
+
+// isAsked reports whether a host's name is one that the process asked for, by a lookup or an
+// address as a whole, and not what the other side calls the address that was called.
+func isAsked(c *event.Connection) bool {
+	return c.Lookup || c.URL != event.NoSym || c.Remote.IsZero()
 }
 
 // answer notes what an address stands for.

@@ -95,18 +95,22 @@ func isWide(text []byte) bool {
 func isQuarter(c byte) bool { return c == 'A' || c == 'Q' || c == 'g' || c == 'w' }
 
 // isShuffled reports whether large and small letters and digits change places as often
-// as chance has it: three times in five. In words put together they do it at their
-// joints only, twice in seven letters.
+// as chance has it: three times in five, letters alone every second time. In words put
+// together they do it at their joints only, twice in seven letters, and hardly a large letter
+// follows another.
 func isShuffled(text []byte) bool {
 	var large, low, other bool
-	changes := 0
+	changes, pairs := 0, 0 // pairs: of large letters
 	for i, c := range text {
 		large, low, other = large || c >= 'A' && c <= 'Z', low || c >= 'a' && c <= 'z', other || !isLetter(c)
-		if i > 0 && caseOf(c) != caseOf(text[i-1]) {
+		switch {
+		case i > 0 && caseOf(c) != caseOf(text[i-1]):
 			changes++
+		case i > 0 && caseOf(c) == 0:
+			pairs++
 		}
 	}
-	return large && low && other && changes*5 >= len(text)*2
+	return large && low && (other && changes*5 >= len(text)*2 || changes*20 >= len(text)*7 && pairs*8 >= len(text))
 }
 
 func caseOf(c byte) int {

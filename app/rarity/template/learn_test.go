@@ -253,3 +253,65 @@ func TestPlantedAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// A number that each device keeps is its own, even where devices share it: a floor, a ring, a
+// port of which half have the default. Ones that a device has several of, and a long one that
+// stands alone beside a few that all have, tell tasks apart.
+func TestNumbersOfDevices(t *testing.T) {
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 17))
+		command, draw := []string{"agent.exe -listen 127.0.0.1:%d /x", "agent.exe -ring %d -full", "agent.exe /floor:%d"}[seed%3], func() int { return 1 + r.IntN(9) }
+		ports := seed%2 == 1
+		if ports {
+			command = []string{"agent.exe -listen 127.0.0.1:%d", "agent.exe --port %d", "agent.exe --port=%d /x"}[seed%3]
+			draw = func() int { return []int{8443, 9443, 4505, 49152 + r.IntN(9999), 49152 + r.IntN(9999)}[r.IntN(5)] }
+		}
+		devices := 40 + r.IntN(200)
+		own, several, few := []Seen{}, []Seen{}, []Seen{}
+		at := func(n, d int) Seen { return Seen{Of(fmt.Sprintf(command, n), Names{}), []int32{int32(d)}} }
+		for d := range devices {
+			own = append(own, at(draw(), d))
+			for range 3 {
+				several = append(several, at(draw(), d))
+			}
+			few = append(few, at([]int{8443, 9443, 4505, 8080}[r.IntN(4)], d))
+		}
+		few = append(few, at(4444, 7))
+		if got := finals(own); len(got) != 1 {
+			t.Fatalf("seed %d: of one number a device became %v", seed, got)
+		}
+		if got := finals(several); !ports && len(got) < 3 {
+			t.Fatalf("seed %d: of several a device became %v", seed, got)
+		}
+		if got := finals(few); ports && len(got) != 5 {
+			t.Fatalf("seed %d: a port of one device beside those of all became %v", seed, got)
+		}
+	}
+}
+
+// Base64 that happens to have no digit and no sign is base64 all the same; words put together
+// are none.
+func TestBase64OfLetters(t *testing.T) {
+	letters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	r := rand.New(rand.NewPCG(1, 19))
+	missed := 0
+	for range 1000 {
+		text := make([]byte, 32)
+		for i := range text {
+			text[i] = letters[r.IntN(len(letters))]
+		}
+		if got := Of("print.exe --token "+string(text), Names{}); got != "print.exe --token <base64>" {
+			missed++
+		}
+	}
+	if missed > 250 { // with so few changes of case it could be words
+		t.Errorf("%d of 1000 are none", missed)
+	}
+	for _, words := range []string{"BootstrapUsageDataReporting", "UpdateSoftwareInventoryW", "DoScheduledTelemetryRunNowX", "StateRepositoryDoMaintenanceTasks", "WindowsStateRepositoryClientX", "McAfeeDlpAgentSvcHostProcess"} {
+		for cut := range 4 {
+			if got := Of("run.exe "+words[cut:], Names{}); strings.Contains(got, "<base64>") {
+				t.Errorf("%s became %s", words[cut:], got)
+			}
+		}
+	}
+}

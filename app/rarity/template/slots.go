@@ -88,7 +88,7 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		}
 	}
 	var odd map[string]bool
-	beside := isBeside(devices)
+	beside, numbers := isBeside(devices), strictest >= data && areNumbers(devices)
 	if beside || strictest == data && isOwn(devices) {
 		strictest = sifted
 	} else if odd = outliers(devices, strictest); odd != nil {
@@ -98,8 +98,11 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 		strictest = sifted
 	}
 	slot := slotFor(devices, strictest)
-	if beside {
+	switch {
+	case beside:
 		slot = "<*>"
+	case numbers:
+		slot = "<n>"
 	}
 	if slot == "" {
 		return false
@@ -132,6 +135,34 @@ func isOwn(devices map[string][]int32) bool {
 	}
 	return single >= manyOwn && 10*single >= 9*len(devices)
 }
+
+// areNumbers reports whether the values of a place are numbers of which nearly every device
+// keeps one, be it shared with others: a floor, a ring, a port of which half are the default.
+// Where some are longer than a floor's, enough of them have to be one device's own: a port
+// that one device has and no other is what an attacker chose. A device with several runs
+// the task for several things.
+func areNumbers(devices map[string][]int32) bool {
+	on := make(map[int32]bool)
+	pairs, single, long := 0, 0, false
+	for value, ran := range devices {
+		if value != "<n>" && !all([]byte(value), isDigit) {
+			return false
+		}
+		own := make(map[int32]bool, len(ran))
+		for _, d := range ran {
+			own[d], on[d] = true, true
+		}
+		pairs += len(own)
+		long = long || len(value) > 2
+		if len(own) == 1 {
+			single++
+		}
+	}
+	return len(devices) >= fewestNumbers && len(on) >= manyOwn && (!long || single >= outlierValues) && 10*pairs <= 11*len(on)
+}
+
+// fewestNumbers is from how many numbers on devices show that they differ in a place.
+const fewestNumbers = 4
 
 // isBeside reports whether values stand beside a slot that many devices have, each on a
 // device of its own that has nothing else in that place: they are what the others have, and

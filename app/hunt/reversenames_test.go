@@ -1,0 +1,71 @@
+package hunt
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/row"
+)
+
+// withReverse are the lines with a name in each connection that the owner of the address gave
+// it, as sensors add it that ask for the name of each.
+func withReverse(lines []string, zone string) []string {
+	named := slices.Clone(lines)
+	for i, line := range named {
+		_, rest, connection := strings.Cut(line, `"DestinationIp":"`)
+		if !connection {
+			continue
+		}
+		ip, _, _ := strings.Cut(rest, `"`)
+		named[i] = strings.Replace(line, `"DestinationIp":`, `"DestinationHostname":"a`+strings.ReplaceAll(ip, ".", "-")+"."+zone+`","DestinationIp":`, 1)
+	}
+	return named
+}
+
+// judgedOf is what a hunt says of findings: their ids, scores and reasons.
+func judgedOf(rows []row.Row) (all []string) {
+	for _, r := range rows {
+		all = append(all, r.Get("finding_id")+" "+r.Get("score")+"\n"+r.Get("why"))
+	}
+	return all
+}
+
+// Whoever owns an address names it as he likes: where lookups are logged, no such name says
+// whom a task called, or makes a tunnel of a network that numbers its hosts.
+func TestReverseNamesHaveNoSay(t *testing.T) {
+	l := fleetLines(60)
+	odd := `C:\ProgramData\Odd\odd.exe`
+	for n := range 12 { // one host of a network after the other, each by one name
+		at := dayBegins + 6*day + 3600 + n*1800
+		l.call("WS0007.corp.example", at+2, odd, l.task("WS0007.corp.example", at, odd, odd), "in.odd-place.com", "93.184.218."+string(rune('1'+n%9)))
+	}
+	options := []string{nowIs(7), "recent=1d", "lookback=8d", "max_devices=0", "output=findings"}
+	want := judgedOf(huntWith(t, l.lines, "", options...))
+	if len(want) == 0 || !strings.Contains(strings.Join(want, ""), "odd-place.com") {
+		t.Fatalf("nothing goes to odd-place.com in %d findings", len(want))
+	}
+	for _, zone := range []string{"deploy.static.akamaitechnologies.com", "rev.one-host.net", "cdn.alpha.com"} {
+		if got := judgedOf(huntWith(t, withReverse(l.lines, zone), "", options...)); !slices.Equal(got, want) {
+			t.Errorf("beneath %s they are judged otherwise:\n%s\nwithout:\n%s", zone, strings.Join(got[:min(2, len(got))], "\n"), strings.Join(want[:min(2, len(want))], "\n"))
+		}
+	}
+}
+
+// Without lookups they are better than nothing, but many of them are no tunnel.
+func TestReverseNamesAlone(t *testing.T) {
+	l := fleetLines(60)
+	odd := `C:\ProgramData\Odd\odd.exe`
+	for n := range 12 {
+		at := dayBegins + 6*day + 3600 + n*1800
+		l.bare("LONE.corp.example", at+2, odd, l.task("LONE.corp.example", at, odd, odd), "93.184.218."+string(rune('1'+n%9)))
+	}
+	rows := huntWith(t, withReverse(l.lines, "rev.one-host.net"), "", nowIs(7), "recent=1d", "lookback=8d", "max_devices=0", "output=findings")
+	at := slices.IndexFunc(rows, func(r row.Row) bool { return strings.Contains(r.Get("root_process"), odd) })
+	if at < 0 {
+		t.Fatal("the odd task is not there")
+	}
+	if why := rows[at].Get("why"); !strings.Contains(why, "one-host.net") || strings.Contains(why, "names +") {
+		t.Error(why)
+	}
+}
