@@ -120,11 +120,13 @@ type Tail struct {
 	tools        []float64
 	departs      []float64 // of all findings: bits of departure
 	habits       map[string]int
+	numbers      map[string]int // of habits, by name
+	shown        together
 }
 
 // NewTail returns the tail of findings: those at least half as rare as anything can be.
 func NewTail(all []*Evidence) *Tail {
-	t := &Tail{habits: make(map[string]int)}
+	t := &Tail{habits: make(map[string]int), numbers: make(map[string]int), shown: make(together)}
 	for _, e := range all {
 		if _, departs := e.shape(); departs > 0 {
 			t.departs = append(t.departs, departs)
@@ -137,9 +139,7 @@ func NewTail(all []*Evidence) *Tail {
 		t.names = append(t.names, float64(e.Names))
 		t.drifts, t.chains = append(t.drifts, e.Runs.drift()), append(t.chains, float64(e.Chain))
 		t.tools = append(t.tools, e.tool())
-		for _, h := range e.Habits {
-			t.habits[h.Name]++
-		}
+		t.noteShown(e)
 	}
 	sort.Float64s(t.runs)
 	sort.Float64s(t.inside)
@@ -148,6 +148,7 @@ func NewTail(all []*Evidence) *Tail {
 	sort.Float64s(t.chains)
 	sort.Float64s(t.tools)
 	sort.Float64s(t.departs)
+	t.settleShown()
 	return t
 }
 

@@ -67,13 +67,9 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 		k := atLeast(t.names, float64(e.Names))
 		p.add("names", t.surprise(k)*scale*w.Names, "%d names beneath %s; %d of %d rare findings have as many", e.Names, e.Remote, k, t.Findings)
 	}
-	p.tool(e, t, scale*w.Habit)
 	p.chain(e, t, scale*w.Chain)
 	p.drift(e, t, scale*w.Drift)
-	for _, h := range e.Habits {
-		k := t.habits[h.Name]
-		p.add(h.Name, min(h.Bits, t.surprise(k))*scale*w.Habit, "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)
-	}
+	p.shown(e, t, scale*w.Habit)
 	if departs > 0 && !counts && len(p) > 0 { // it says how odd the rest is
 		p[0].Why += "; departs by " + how
 	}
