@@ -33,7 +33,8 @@ type ranker struct {
 	judged   map[*beacon.Contacts]beacon.Verdicts
 	run      func(index int) *candidate
 	periods  periods
-	programs map[string]int  // by file name: devices whose tasks run it
+	programs map[string]int // by file name: devices whose tasks run it
+	styles   styles
 	renamed  *rarity.Renamed // what facts were resolved to, such as an address to its name
 }
 
@@ -68,6 +69,7 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
 	r.compare(found)
+	r.countStyles()
 	all = make([]*ranked, len(found))
 	evidence := make([]*score.Evidence, len(found))
 	each(len(found), func(i int) {
@@ -96,6 +98,7 @@ func (r *ranker) weigh(f *ranked) {
 	e := &f.evidence
 	e.Fleet, e.Task, e.Devices = r.fleet, f.Task.Devices(), f.Task.Devices()
 	r.departs(f)
+	r.kin(f)
 	r.age(f)
 	r.remote(f)
 	r.habits(f)

@@ -12,6 +12,7 @@ type Evidence struct {
 	Fleet   int // devices that were watched
 	Task    int // devices that have the task
 	Devices int // devices that do what the finding is about
+	Kin     int // devices that have rare tasks which run a script in the same way, this one's among them; 0 for none
 
 	// How is what its runs do that others of the task do not, "" for a task as a whole.
 	How     string
@@ -61,6 +62,14 @@ func (e *Evidence) days() string {
 	return fmt.Sprintf(", new to it in %d device-days %d", e.FreshDays, e.Fresh)
 }
 
+// kin says how many devices run scripts in the same way, where it is more than the task is on.
+func (e *Evidence) kin() string {
+	if e.Kin <= e.Task {
+		return ""
+	}
+	return fmt.Sprintf(", rare scripts that are run so on %d", e.Kin)
+}
+
 // mostRhythm is how many bits of a rhythm count: what is more regular is not worse.
 const mostRhythm = 6
 
@@ -69,7 +78,7 @@ func (r Rhythm) bits() float64 { return math.Round(10*max(0, min(r.Bits, mostRhy
 // shape is the surprise of what the finding is about, in bits: that of the task and, of a
 // departure, that of the departure where the task is.
 func (e *Evidence) shape() (task, departs float64) {
-	task = Rare(e.Task-1, e.Fleet-1)
+	task = Rare(max(e.Task, e.Kin)-1, e.Fleet-1)
 	if e.How != "" {
 		departs = min(e.Departs, most(e.Fleet)-task)
 	}
@@ -94,6 +103,10 @@ func (e *Evidence) IsRareTask() bool {
 	task, _ := e.shape()
 	return task/most(e.Fleet) >= 0.5
 }
+
+// IsRare reports whether what so many devices of a fleet do is at least half as rare as
+// anything can be.
+func IsRare(devices, fleet int) bool { return Rare(devices-1, fleet-1)/most(fleet) >= 0.5 }
 
 // remote is the surprise of the destination.
 func (e *Evidence) remote() float64 {

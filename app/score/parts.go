@@ -41,7 +41,7 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 	if remote > task+departs {
 		shape, second = second, shape
 	}
-	p.add("rare", task*shape, "task on %d of %d devices", e.Task, e.Fleet)
+	p.add("rare", task*shape, "task on %d of %d devices%s", e.Task, e.Fleet, e.kin())
 	k := atLeast(t.departs, departs)
 	how := fmt.Sprintf("%s: %d of %d devices with the task have something as odd%s, in the fleet %d; %d findings depart as far",
 		e.How, e.Within, e.Task, e.days(), e.Alike, k)

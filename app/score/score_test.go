@@ -36,6 +36,9 @@ func evidence(rng *rand.Rand, fleet int) *Evidence {
 	if rng.IntN(3) == 0 {
 		e.Tool, e.ToolDevices = "certutil.exe", e.Devices+rng.IntN(fleet-e.Devices+1)
 	}
+	if rng.IntN(3) == 0 {
+		e.Kin = e.Task + rng.IntN(fleet-e.Task+1)
+	}
 	e.Quiet = e.Remote == ""
 	for i := range Habits {
 		if rng.IntN(4) == 0 {

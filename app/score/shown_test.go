@@ -102,3 +102,23 @@ func TestTogetherCounts(t *testing.T) {
 		}
 	}
 }
+
+// The more devices run rare scripts in the same way, the less rare a script is; it says so, and
+// no other finding's score has to do with it.
+func TestKin(t *testing.T) {
+	all, tail := plainTail(500, 80, func(i int, e *Evidence) { e.Habits = habitsOf("hidden") })
+	last := math.Inf(1)
+	for kin := range 300 {
+		e := *all[0]
+		e.Kin = kin
+		sum := Sum(Standard.Parts(&e, tail))
+		if sum > last {
+			t.Fatalf("%v bits with %d, %v with one fewer", sum, kin, last)
+		}
+		says := strings.Contains(Standard.Parts(&e, tail)[0].Why, "rare scripts that are run so")
+		if says != (kin > e.Task) {
+			t.Errorf("%d: %v", kin, Standard.Parts(&e, tail)[0])
+		}
+		last = sum
+	}
+}
