@@ -277,7 +277,7 @@ func (n *namer) Destination(dst []byte, root int32, c *event.Connection) []byte 
 	switch {
 	case host != event.NoSym && n.read(c.Answers).inside: // the answers of a lookup
 		return dst
-	case host != event.NoSym && !n.isReverse(c):
+	case host != event.NoSym && !n.isReverse(root, host, c):
 		return append(dst, n.key(host)...)
 	case !c.Remote.IsZero():
 		if key, how := n.book.names.Of(n.task(root), c.Remote.Addr(), int64(c.Time)); how == destination.Own {
@@ -287,14 +287,6 @@ func (n *namer) Destination(dst []byte, root int32, c *event.Connection) []byte 
 		return append(dst, destination.OfAddress(c.Remote.Addr()).Name...)
 	}
 	return dst
-}
-
-// isReverse reports whether the name of a connection is one that the sensor had from the other
-// side's own records (Sysmon 3 asks for the name of an address): whoever owns the address names
-// it as he likes, a content network by its number. Where lookups are logged, those tell whom a
-// task called; where none are, it is better than nothing.
-func (n *namer) isReverse(c *event.Connection) bool {
-	return n.lookups && !c.Lookup && c.URL == event.NoSym && !c.Remote.IsZero()
 }
 
 // key returns that of a host's name.
