@@ -76,6 +76,7 @@ func makeSet(further []Schema) *Set {
 		fields = further[i].names(fields)
 	}
 	s := &Set{own: len(own), asked: asked, schemas: append(own, further...), names: record.NewNames(fields...)}
+	s.names.Also(renderedField, messageField)
 	s.programs = sync.OnceValues(s.compileOwn)
 	return s
 }
