@@ -17,6 +17,7 @@ type sysmonShape struct {
 	host    []string // stand-ins for device
 	time    []string
 	clock   []string // stand-ins for time, besides the event's UtcTime
+	late    []string // stand-ins for both, which may be when somebody took the event
 	record  []string
 	// flat says that the data fields stand beside others, so that the names the
 	// Splunk add-on gives them may be there too.
@@ -147,7 +148,7 @@ func (s *sysmonShape) headerRules(addonDevice string) []Rule {
 	}
 	return []Rule{
 		{To: "device", From: s.device, Else: host},
-		{To: "time", From: s.time, Else: slices.Concat(s.clock, s.data("UtcTime"))},
+		{To: "time", From: s.time, Else: slices.Concat(s.clock, s.data("UtcTime"), s.late)},
 		{To: "record", From: s.record},
 		s.field("process_guid", "ProcessGuid", "process_guid"),
 		s.field("process_id", "ProcessId", "process_id"),

@@ -72,7 +72,7 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// The same without the record around it, and Grafana's agents.
 		name: "OpenTelemetry body", prefix: "event_data.",
 		id: []string{"event_id.id", "event_id"}, channel: []string{"channel"},
-		device: []string{"computer"}, time: []string{"system_time", "timeCreated"}, clock: []string{"_time"},
+		device: []string{"computer"}, time: []string{"system_time", "timeCreated"}, clock: []string{"_time"}, late: []string{"timestamp"},
 		record: []string{"record_id", "eventRecordID", "event_record_id"},
 	}, {
 		// Objects of Get-WinEvent. ProcessId is the process that wrote the event; that of the
@@ -104,9 +104,9 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// else names the device.
 		name: "flat", prefix: "",
 		id:      []string{"EventID", "EventCode", "signature_id", "EventId"},
-		channel: []string{"Channel", "LogName"},
+		channel: []string{"Channel", "LogName", "EventLog"},
 		device:  []string{"Computer", "Hostname", "ComputerName"}, host: []string{"dvc", "host"},
-		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"},
+		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"}, late: []string{"timestamp", "Timestamp", "TimeGenerated"},
 		record: []string{"EventRecordID", "RecordNumber", "RecordID"},
 		flat:   true,
 	},
