@@ -83,7 +83,7 @@ func TestTasksOfAMapperAreItsOwn(t *testing.T) {
 		a.Device, a.Self.Command = device, command
 		roster.Actors = append(roster.Actors, a)
 	}
-	n := &namer{folds: make(map[event.Sym]string), 
+	n := &namer{folds: make(map[event.Sym]string),
 		symbols: symbols, roster: roster, forest: &tree.Forest{Kind: make([]uint8, 3), Kinds: make([]tree.Kind, 1)}, tasks: make(map[taskOf]int32), runs: make(map[int32]int32),
 		isApart: func(device event.Sym) bool { return device == mapper },
 	}
