@@ -17,17 +17,18 @@ type folded struct {
 	slot  Slot
 	words bool // it is one of several words
 	marks marks
+	same  []Slot // other names that are the same then, which other schemas have for it
 }
 
 // marks are the names of a set that an event of a known kind cannot be without.
 type marks uint8
 
 // Each name that is needed has a bit. Source: the manifests of Sysmon and of the scheduler.
-var markOf = map[string]marks{"UtcTime": 1, "ProcessGuid": 2, "ProcessId": 4, "Image": 8, "TaskName": 16, "EventId": 32, "EventID": 32, "EventCode": 32}
+var markOf = map[string]marks{"UtcTime": 1, "ProcessGuid": 2, "ProcessId": 4, "Image": 8, "TaskName": 16, "EventId": 32, "EventID": 32, "EventCode": 32, "Operation": 64}
 
-// isEvent reports whether the names make an event: one of Sysmon's about a process, or one
-// about a task.
-func (m marks) isEvent() bool { return m&15 == 15 || m&48 == 48 }
+// isEvent reports whether the names make an event: one of Sysmon's about a process or a WMI
+// subscription, or one about a task.
+func (m marks) isEvent() bool { return m&15 == 15 || m&48 == 48 || m&97 == 97 }
 
 // fold returns the names by how they are written in lower case. Of names that are the same
 // then, that with the fewest capitals counts: ProcessId, and not the ProcessID of whoever
@@ -43,9 +44,16 @@ func fold(names []string) map[string]folded {
 		if !bytes.ContainsAny([]byte(name), "abcdefghijklmnopqrstuvwxyz") {
 			capitals = 0
 		}
-		if before, known := best[key]; !known || capitals < before {
-			byFold[key], best[key] = folded{Slot(slot), words, markOf[name]}, capitals
+		f, known := byFold[key]
+		switch {
+		case !known:
+			f, best[key] = folded{slot: Slot(slot), words: words, marks: markOf[name]}, capitals
+		case capitals < best[key]:
+			f, best[key] = folded{slot: Slot(slot), words: words, marks: markOf[name], same: append(f.same, f.slot)}, capitals
+		default:
+			f.same = append(f.same, Slot(slot))
 		}
+		byFold[key] = f
 	}
 	return byFold
 }
@@ -137,8 +145,8 @@ type foldedNames struct {
 	data  bool // an event's own data have an object of their own
 }
 
-// dataObjects are the keys of an object at the top that has an event's own data, written by
-// any habit.
+// isDataObject reports whether a path is that of an object at the top that has an event's own data,
+// written by any habit.
 func isDataObject(path []byte) bool {
 	switch string(path) {
 	case "event_data.", "eventData.", "eventdata.", "EventData.", "EVENT_DATA.", "EVENTDATA.":
@@ -147,7 +155,7 @@ func isDataObject(path []byte) bool {
 	return false
 }
 
-// top reports whether the key at the end of the path stands at the top of the object, and
+// foldedPlace reports whether the key at the end of the path stands at the top of the object, and
 // data whether among the data of an event.
 func (w *jsonWalk) foldedPlace(key []byte) (top, data bool) {
 	before := w.path[:len(w.path)-len(key)]
@@ -210,12 +218,30 @@ func (w *jsonWalk) slot(rec *Record, key []byte) Slot {
 		return rec.names.SlotOf(w.path)
 	}
 	top, data := w.foldedPlace(key)
-	if f, known := rec.names.folded(key); known && (w.folding == foldData && data || w.folding == foldTop && top && !w.isWriters(f)) {
-		return f.slot
+	f, known := rec.names.folded(key)
+	here := w.folding == foldData && data || w.folding == foldTop && top
+	switch {
+	case !known || !here:
+		return NoSlot
+	case top && w.names.data && f.marks == markOf["ProcessId"]: // that of who wrote the event
+		return rec.names.SlotOf(writerKey)
 	}
-	return NoSlot
+	return f.slot
 }
 
-// isWriters reports whether a name at the top tells of who wrote the event: where its own
-// data stand for themselves.
-func (w *jsonWalk) isWriters(f folded) bool { return w.names.data && f.marks&markOf["ProcessId"] != 0 }
+// setSame gives the value that was just read to the other names that are the same in one letter
+// case.
+func (w *jsonWalk) setSame(rec *Record, key []byte) {
+	slot := w.slot(rec, key)
+	f, known := rec.names.folded(key)
+	if !known || slot != f.slot || f.marks == markOf["ProcessId"] {
+		return
+	}
+	for _, other := range f.same {
+		rec.Set(other, rec.Get(slot))
+	}
+}
+
+// writerKey is the name of the process id of who wrote an event that stands beside the event's
+// own fields.
+var writerKey = []byte("ExecutionProcessID")

@@ -96,6 +96,9 @@ func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
 		key = keyOf(key)
 		w.descend(key, depth)
 		err := w.value(it, rec, depth, w.path[len(w.path)-len(key):])
+		if w.folding != noFolding {
+			w.setSame(rec, key)
+		}
 		w.path = w.path[:base]
 		if err != nil {
 			return err
@@ -104,7 +107,7 @@ func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
 	return it.Err()
 }
 
-// Keys of what XML has for attributes and for a text beside them, as xml2js names them, and as
+// Keys of what XML has for attributes and for a text beside them, as xml2js and fast-xml-parser name them, and as
 // most other converters do.
 var attributesKey, textKey = []byte("#attributes"), []byte("#text")
 
@@ -115,6 +118,9 @@ func keyOf(key []byte) []byte {
 	}
 	if len(key) == 1 && key[0] == '_' {
 		return textKey
+	}
+	if len(key) > 2 && key[0] == '@' && key[1] == '_' {
+		return append([]byte{'@'}, key[2:]...)
 	}
 	return key
 }

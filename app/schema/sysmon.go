@@ -24,6 +24,8 @@ type sysmonShape struct {
 	flat bool
 	// marks tell the shape instead of the data, which may be in the Message alone.
 	marks []string
+	// never are fields that this shape does not have.
+	never []string
 	// list is a list that has the event's values by their place: see sysmonValues.
 	list string
 	// camel says that names begin small, doubled that backslashes are written twice.
@@ -79,6 +81,10 @@ func (s *sysmonShape) gate() [][]Condition {
 	}
 	saysSysmon := func(fields ...string) Condition {
 		return Condition{Fields: fields, Test: "log", Values: []string{"sysmon"}}
+	}
+	if s.never != nil {
+		noOther := Condition{Fields: s.never, Test: "absent"}
+		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData, noOther}, {hasID, noChannel, hasData, noOther}}
 	}
 	if !s.flat {
 		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData}, {hasID, noChannel, hasData}}

@@ -88,6 +88,10 @@ func (s *sysmonShape) taskSchema() Schema {
 		named.Fields = append(named.Fields, s.taskPlaces("TaskName")...)
 		known.Fields = append(known.Fields, s.taskPlaces("TaskName")...)
 	}
+	gates := [][]Condition{}
+	if s.flat || s.list != "" { // nothing but the words says which log it is
+		gates = append(gates, []Condition{ids, noChannel, {Fields: []string{messageField}, Test: "has", Values: []string{"task scheduler ", "a scheduled task was "}}})
+	}
 	mark := known
 	if s.marks != nil { // they tell the shape
 		mark = Condition{Fields: s.marks, Test: "present"}
@@ -95,9 +99,16 @@ func (s *sysmonShape) taskSchema() Schema {
 	if s.list != "" && s.prefix == "" { // its list is all that tells it from flat events
 		mark = Condition{Fields: s.taskPlaces("TaskName"), Test: "present"}
 	}
+	gates = append(gates, []Condition{ids, inScheduler, known}, []Condition{ids, inAudit, known}, []Condition{ids, noChannel, named})
+	for i := range gates {
+		gates[i] = append(gates[i], mark)
+		if s.never != nil {
+			gates[i] = append(gates[i], Condition{Fields: s.never, Test: "absent"})
+		}
+	}
 	return Schema{
 		Name: "tasks " + s.name, Doubled: s.doubled,
-		Gate: append([][]Condition{{ids, inScheduler, known, mark}, {ids, inAudit, known, mark}, {ids, noChannel, named, mark}}, s.serviceGate()...),
+		Gate: append(gates, s.serviceGate()...),
 		Tables: slices.Concat(
 			s.taskTables(schedulerIDs, (*sysmonShape).schedulerRules, inScheduler, noChannel),
 			s.taskTables(auditIDs, (*sysmonShape).auditRules, inAudit, noChannel),

@@ -13,6 +13,8 @@ import (
 type device struct {
 	field string // that has the device of an event
 	name  []byte
+
+	of, with *record.Layout // that of rows, and what it is with the field
 }
 
 // packings are the endings of files that are no part of a name.
@@ -31,16 +33,22 @@ func (c *cutting) deviceOf(columns []string) device {
 	for slices.Contains(packings, strings.ToLower(filepath.Ext(name))) {
 		name = strings.TrimSuffix(name, filepath.Ext(name))
 	}
-	return device{field, []byte(name)}
+	return device{field: field, name: []byte(name)}
 }
 
 // stands has a row tell its device. It reports false where the row does.
-func (d device) stands(rec *record.Record) bool {
+func (d *device) stands(rec *record.Record) bool {
 	slot := rec.Names().Slot(d.field)
 	if d.field == "" || slot < 0 || rec.Has(slot) {
 		return false
 	}
+	layout := rec.Layout()
+	if layout != nil && (d.with == nil || d.of != layout) {
+		d.of, d.with = layout, &record.Layout{Slots: append(slices.Clone(layout.Slots), slot)}
+	}
 	rec.Set(slot, d.name)
-	rec.SetLayout(nil) // the row has a field more than its columns
+	if layout != nil {
+		rec.SetLayout(d.with)
+	}
 	return true
 }

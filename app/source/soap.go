@@ -24,6 +24,8 @@ func soapTag(data []byte) (length int, more bool) {
 	}
 	full, name, closes := tagName(head[:end])
 	switch {
+	case closes && name == "Event" && full != name:
+		return end, false
 	case slices.Contains(soapAround, name):
 		return end, false
 	case !slices.Contains(soapAside, name):
@@ -36,6 +38,25 @@ func soapTag(data []byte) (length int, more bool) {
 		return 0, len(data) < longestMarkup
 	}
 	return after + len("</>") + len(full), false
+}
+
+// cdata is what a text stands in whose signs are not escaped.
+var cdata, cdataEnd = []byte("<![CDATA["), []byte("]]>")
+
+// deliveredTag returns the length of the tag of an element that has an event as a text in it, as
+// an answer delivers it: <w:Event><![CDATA[<Event>; 0 for any other tag of an event. Of a text
+// that is too short to tell it is more.
+func deliveredTag(data []byte) (length int, more bool) {
+	end := bytes.IndexByte(data[:min(len(data), longestMarkup)], '>') + 1
+	if end == 0 {
+		return 0, false
+	}
+	after := data[end:]
+	blank := leadingSpace(after)
+	if !bytes.HasPrefix(after[blank:], cdata) || eventTag(bytes.TrimLeft(after[blank+len(cdata):], space)) == 0 {
+		return 0, len(after) < longestPrefix+len(cdata)
+	}
+	return end + blank + len(cdata), false
 }
 
 // tagName returns the name of a tag with and without its prefix, and whether the tag closes an
