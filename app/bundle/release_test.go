@@ -21,11 +21,13 @@ import (
 
 // small is a small Go program of this module, built beside the race detector: packing even one
 // that prints takes half a minute under it.
-func small(t *testing.T) []byte {
+func small(t *testing.T) []byte { return smallLinked(t, "exe") }
+
+func smallLinked(t *testing.T, mode string) []byte {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "program")
-	build := exec.Command("go", "build", "-race=false", "-trimpath", "-ldflags", "-s -w", "-o", name, "./testdata/program")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build := exec.Command("go", "build", "-race=false", "-trimpath", "-buildmode="+mode, "-ldflags", "-s -w", "-o", name, "./testdata/program")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building a program: %v\n%s", err, out)
 	}
@@ -104,6 +106,21 @@ func TestArchives(t *testing.T) {
 		if len(files) != 7 {
 			t.Errorf("%s has %d files", a.FileName(), len(files))
 		}
+	}
+}
+
+// What README says of the archives: one for each system and processor, and what lies in
+// Linux' needs nothing that the machine may not have.
+func TestArchivesNeedNothing(t *testing.T) {
+	for _, system := range []string{"linux", "windows", "darwin"} {
+		for _, processor := range []string{"amd64", "arm64"} {
+			if chosen, err := bundle.SelectFrom(bundle.Desks, system+"/"+processor); err != nil || len(chosen) != 1 {
+				t.Errorf("%s/%s: %v, %v", system, processor, chosen, err)
+			}
+		}
+	}
+	if _, err := archiveFor(bundle.Desks[0], smallLinked(t, "pie")).Pack(stamp); err == nil || !strings.Contains(err.Error(), "loader") {
+		t.Errorf("a program that needs a loader is packed: %v", err)
 	}
 }
 
