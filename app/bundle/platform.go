@@ -82,7 +82,7 @@ func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Pl
 // unpacks an archive may have another, so that the programs in there are static.
 func (p Platform) mode() string {
 	if p.OS == "linux" && p.Folder == "" {
-		return "exe"
+		return "default"
 	}
 	return "pie"
 }

@@ -80,7 +80,8 @@ func (a Archive) files() (files []File, err error) {
 
 // bodies are all programs of the archive.
 func (a Archive) bodies() [][]byte {
-	list := [][]byte{a.Program.Body}
+	list := make([][]byte, 0, 1+len(a.Plugins))
+	list = append(list, a.Program.Body)
 	for _, p := range a.Plugins {
 		list = append(list, p.Body)
 	}
@@ -99,7 +100,7 @@ func standsAlone(p Platform, body []byte) error {
 	}
 	for _, part := range program.Progs {
 		if part.Type == elf.PT_INTERP {
-			return fmt.Errorf("a program for %s needs a loader of the machine: build it with -buildmode=exe", p.Words)
+			return fmt.Errorf("a program for %s needs a loader of the machine: build it static, as CGO_ENABLED=0 and no -buildmode=pie do", p.Words)
 		}
 	}
 	return nil

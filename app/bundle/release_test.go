@@ -21,7 +21,7 @@ import (
 
 // small is a small Go program of this module, built beside the race detector: packing even one
 // that prints takes half a minute under it.
-func small(t *testing.T) []byte { return smallLinked(t, "exe") }
+func small(t *testing.T) []byte { return smallLinked(t, "default") }
 
 func smallLinked(t *testing.T, mode string) []byte {
 	t.Helper()
