@@ -25,15 +25,32 @@ type Names struct {
 
 // NewNames returns the set of the given names; a name given twice has one slot.
 func NewNames(names ...string) *Names {
-	n := &Names{slots: make(map[string]Slot, len(names)/8)} // schemas name the same field many times
-	for _, name := range names {
+	return NamesOf(func(add func(string)) {
+		for _, name := range names {
+			add(name)
+		}
+	})
+}
+
+// NamesOf returns the set of the names that each adds, in that order: for who has no list of them.
+func NamesOf(each func(add func(name string))) *Names {
+	n := &Names{slots: make(map[string]Slot)}
+	each(func(name string) {
 		if _, known := n.slots[name]; !known {
 			n.slots[name] = Slot(len(n.names))
 			n.names = append(n.names, name)
 		}
-	}
+	})
 	n.byFold = fold(n.names)
 	return n
+}
+
+// Also gives a name that is known another spelling. It is for whoever makes the set, before
+// any record is made over it.
+func (n *Names) Also(spelling, name string) {
+	if slot, known := n.slots[name]; known {
+		n.slots[spelling] = slot
+	}
 }
 
 // Slot returns the slot of name, or NoSlot.

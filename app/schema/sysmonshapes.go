@@ -72,7 +72,7 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// The same without the record around it, and Grafana's agents.
 		name: "OpenTelemetry body", prefix: "event_data.",
 		id: []string{"event_id.id", "event_id"}, channel: []string{"channel"},
-		device: []string{"computer"}, time: []string{"system_time", "timeCreated"}, clock: []string{"_time"},
+		device: []string{"computer"}, time: []string{"system_time", "timeCreated"}, clock: []string{"_time"}, late: []string{"timestamp"},
 		record: []string{"record_id", "eventRecordID", "event_record_id"},
 	}, {
 		// Objects of Get-WinEvent. ProcessId is the process that wrote the event; that of the
@@ -104,9 +104,9 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// else names the device.
 		name: "flat", prefix: "",
 		id:      []string{"EventID", "EventCode", "signature_id", "EventId"},
-		channel: []string{"Channel", "LogName"},
+		channel: []string{"Channel", "LogName", "EventLog"},
 		device:  []string{"Computer", "Hostname", "ComputerName"}, host: []string{"dvc", "host"},
-		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"},
+		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"}, late: []string{"timestamp", "Timestamp", "TimeGenerated"},
 		record: []string{"EventRecordID", "RecordNumber", "RecordID"},
 		flat:   true,
 	},
@@ -149,6 +149,9 @@ var sysmonValues = map[string][][]string{
 	"22": cutValues([]string{"RuleName", "UtcTime", "ProcessGuid", "ProcessId", "QueryName", "QueryStatus", "QueryResults", "Image", "User"}, []string{"User"}),
 }
 
+// sysmonIDs are their ids, in order.
+var sysmonIDs = sortedKeys(sysmonValues)
+
 // subscriptionValues are those of an event about a part of a WMI subscription: which part tells
 // it by more values.
 func subscriptionValues(more ...string) []string {
@@ -188,7 +191,7 @@ func (s *sysmonShape) places(name string) (names []string) {
 	if s.list == "" {
 		return nil
 	}
-	for _, id := range sortedKeys(sysmonValues) {
+	for _, id := range sysmonIDs {
 		if s.event != "" && s.event != id {
 			continue
 		}

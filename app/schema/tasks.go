@@ -20,6 +20,10 @@ var acts = map[string]event.Act{
 // schedulerIDs are those of the scheduler's own log, auditIDs those of Security.
 var schedulerIDs, auditIDs = idsOfActs(3), idsOfActs(4)
 
+// auditProvider writes the audit log, in lower case; it stands for the log where no other name
+// of it was kept.
+const auditProvider = "microsoft-windows-security-auditing"
+
 // idsOfActs returns the ids of acts that have so many digits.
 func idsOfActs(digits int) (ids []string) {
 	for _, id := range sortedKeys(acts) {
@@ -73,9 +77,9 @@ func taskSchemas() (schemas []Schema) {
 func (s *sysmonShape) taskSchema() Schema {
 	ids := Condition{Fields: s.id, Test: "is", Values: slices.Concat(schedulerIDs, auditIDs)}
 	named := Condition{Fields: s.data("TaskName"), Test: "present"}
-	noChannel := Condition{Fields: append(allChannels(), s.channel...), Test: "absent"}
+	noChannel := Condition{Fields: append(allChannels, s.channel...), Test: "absent"}
 	inScheduler := Condition{Fields: s.channel, Test: "has", Values: []string{"taskscheduler"}}
-	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security"}}
+	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security", auditProvider}}
 	known := named
 	if s.flat || s.list != "" { // the name may be in the Message alone
 		known = Condition{Fields: append(s.data("TaskName"), auditTaskName, messageField), Test: "present"}
@@ -109,9 +113,9 @@ func (s *sysmonShape) taskTables(ids []string, rules func(*sysmonShape) []Rule, 
 		each = slices.Collect(slices.Chunk(ids, 1))
 	}
 	for _, some := range each {
+		of, read := Condition{Fields: s.id, Test: "is", Values: some}, rules(s.of(some[0]))
 		for _, in := range where {
-			of := Condition{Fields: s.id, Test: "is", Values: some}
-			tables = append(tables, Table{Kind: event.TaskEvent, When: []Condition{of, in}, Rules: rules(s.of(some[0]))})
+			tables = append(tables, Table{Kind: event.TaskEvent, When: []Condition{of, in}, Rules: read})
 		}
 	}
 	return tables
@@ -124,13 +128,17 @@ const (
 	auditDomain   = "Account Domain"
 )
 
+// mostTaskRules is how many rules a table of tasks has at most. There are many such tables, which
+// the program makes at each start.
+const mostTaskRules = 14
+
 func (s *sysmonShape) taskHeader() []Rule {
-	return []Rule{
-		{To: "device", From: s.device, Else: s.host},
-		{To: "time", From: s.time, Else: s.clock},
-		{To: "record", From: s.record, Optional: true},
-		{To: "task_act", From: s.id},
-	}
+	return append(make([]Rule, 0, mostTaskRules),
+		Rule{To: "device", From: s.device, Else: s.host},
+		Rule{To: "time", From: s.time, Else: slices.Concat(s.clock, s.late)},
+		Rule{To: "record", From: s.record, Optional: true},
+		Rule{To: "task_act", From: s.id},
+	)
 }
 
 // schedulerRules read TaskScheduler/Operational. Splunk's add-on gives the attribute
@@ -141,7 +149,7 @@ func (s *sysmonShape) schedulerRules() []Rule {
 		s.taskField("task_name", "TaskName"),
 		Rule{To: "task_writer", From: s.writer(), Optional: len(s.writer()) == 0},
 		Rule{To: "task_pid", From: s.taskData("EnginePID"), Via: "task_engine", Optional: true},
-		s.taskField("task_pid", "ProcessID"),
+		s.taskField("task_pid", s.created()...),
 		s.taskField("task_action", "Path", "ActionName"),
 		s.taskField("task_instance", "TaskInstanceId", "InstanceId"),
 		s.taskField("user", "UserContext", "UserName"),
@@ -151,6 +159,15 @@ func (s *sysmonShape) schedulerRules() []Rule {
 		rules = append(rules, Rule{To: "stamp", From: []string{"EventTime"}, Optional: true})
 	}
 	return s.withMessage(rules)
+}
+
+// created are the names of the process that 129 tells of. Where letters have lost their case
+// it is that of any other event.
+func (s *sysmonShape) created() []string {
+	if s.flat {
+		return []string{"ProcessID", "ProcessId"}
+	}
+	return []string{"ProcessID"}
 }
 
 // auditRules read Security 4698 to 4702, whose writer is not the scheduler.

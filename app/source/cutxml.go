@@ -35,6 +35,9 @@ func (c *cutter) cutXML(data []byte, eof bool) part {
 			return needMore
 		}
 	}
+	if n, more := soapTag(data); n > 0 || more && !eof {
+		return part{length: n, more: n == 0}
+	}
 	return c.cutNoise(data, eof)
 }
 

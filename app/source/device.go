@@ -1,0 +1,46 @@
+package source
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
+
+// device stands for the device that no column of a table names: whoever saves the log of the
+// machine at hand sees no need for its name. The zero device is none.
+type device struct {
+	field string // that has the device of an event
+	name  []byte
+}
+
+// packings are the endings of files that are no part of a name.
+var packings = []string{".gz", ".zst", ".csv", ".tsv", ".txt", ".log"}
+
+// deviceOf returns what stands for the device in a table of a file.
+func (c *cutting) deviceOf(columns []string) device {
+	if c.unnamed == nil {
+		return device{}
+	}
+	field := c.unnamed(columns)
+	if field == "" {
+		return device{}
+	}
+	name := filepath.Base(c.name)
+	for slices.Contains(packings, strings.ToLower(filepath.Ext(name))) {
+		name = strings.TrimSuffix(name, filepath.Ext(name))
+	}
+	return device{field, []byte(name)}
+}
+
+// stands has a row tell its device. It reports false where the row does.
+func (d device) stands(rec *record.Record) bool {
+	slot := rec.Names().Slot(d.field)
+	if d.field == "" || slot < 0 || rec.Has(slot) {
+		return false
+	}
+	rec.Set(slot, d.name)
+	rec.SetLayout(nil) // the row has a field more than its columns
+	return true
+}
