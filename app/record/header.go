@@ -10,14 +10,14 @@ import (
 // header is the first row of a CSV text, and where each of its columns goes in a
 // Record. The mapping is made once for a header and a set of names, not per row.
 type header struct {
-	text    []byte          // the row as it stood: an equal one needs no second look
-	columns []string        // in the order of the file
-	names   *Names          // what slots was made for
-	slots   []Slot          // by column; NoSlot for one that nobody wants
-	wanted  int             // columns from here on are unwanted
-	twice   bool            // two columns have the same slot
-	layout  *Layout         // of the records
-	known   map[string]bool // the columns, made on first use
+	text    []byte   // the row as it stood: an equal one needs no second look
+	bare    []byte   // text without its line end
+	columns []string // in the order of the file
+	names   *Names   // what slots was made for
+	slots   []Slot   // by column; NoSlot for one that nobody wants
+	wanted  int      // columns from here on are unwanted
+	twice   bool     // two columns have the same slot
+	layout  *Layout  // of the records
 }
 
 var errHeaderQuote = errors.New("reading CSV header: a quote is opened and never closed")
@@ -44,6 +44,7 @@ func (h *header) read(body []byte) (int, error) {
 
 func (h *header) parse(row []byte, fields int) {
 	*h = header{text: bytes.Clone(row), columns: make([]string, 0, fields)}
+	h.bare = withoutEnd(h.text)
 	for i, end := 0, atComma; end == atComma; {
 		var f csvField
 		f, i, end = scanField(row, i)

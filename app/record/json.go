@@ -46,9 +46,9 @@ func (r *Record) jsonWalk() *jsonWalk {
 
 // read walks over one object.
 func (w *jsonWalk) read(text []byte, rec *Record) error {
-	w.folded = 0
+	w.names = foldedNames{}
 	err := w.walk(text, rec)
-	if err == nil && w.folded >= leastFolded && !w.closed {
+	if err == nil && !w.closed && w.names.isFolded() {
 		err = w.readFolded(text, rec)
 	}
 	return err
@@ -82,8 +82,8 @@ type jsonWalk struct {
 	position  []byte
 	lifted    int // levels that are open and have no name
 
-	folded  int  // names in one letter case, see folded
-	folding bool // only such names are read
+	names   foldedNames // written by another habit, of the object being read
+	folding folding     // only such names are read
 }
 
 func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
@@ -93,14 +93,36 @@ func (w *jsonWalk) object(it *json.Iterator, rec *Record, depth int) error {
 	it.EnterObject()
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
 		base := len(w.path)
+		key = keyOf(key)
 		w.descend(key, depth)
 		err := w.value(it, rec, depth, w.path[len(w.path)-len(key):])
+		if w.folding != noFolding {
+			w.setSame(rec, key)
+		}
 		w.path = w.path[:base]
 		if err != nil {
 			return err
 		}
 	}
 	return it.Err()
+}
+
+// Keys of what XML has for attributes and for a text beside them, as xml2js and fast-xml-parser name them, and as
+// most other converters do.
+var attributesKey, textKey = []byte("#attributes"), []byte("#text")
+
+// keyOf returns a key by the name that most converters of XML give it.
+func keyOf(key []byte) []byte {
+	if len(key) == 1 && key[0] == '$' {
+		return attributesKey
+	}
+	if len(key) == 1 && key[0] == '_' {
+		return textKey
+	}
+	if len(key) > 2 && key[0] == '@' && key[1] == '_' {
+		return append([]byte{'@'}, key[2:]...)
+	}
+	return key
 }
 
 // descend goes to a key. A key may be empty, so that the depth alone says whether
@@ -115,8 +137,8 @@ func (w *jsonWalk) descend(key []byte, depth int) {
 // value reads the value at w.path, whose last part is key.
 func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) error {
 	slot := w.slot(rec, key)
-	if slot < 0 && !w.closed {
-		w.countFolded(rec, key)
+	if !w.closed {
+		w.countFolded(rec, key, slot)
 	}
 	start := it.Offset()
 	switch it.Kind() {
@@ -135,6 +157,11 @@ func (w *jsonWalk) value(it *json.Iterator, rec *Record, depth int, key []byte) 
 	case json.Array:
 		if slot >= 0 && w.single(it, rec, slot) {
 			return it.Err()
+		}
+		if isElement(key) {
+			if alone, err := w.alone(it, rec, depth, key); alone || err != nil {
+				return err
+			}
 		}
 		if err := w.array(it, rec, key); err != nil {
 			return err

@@ -61,7 +61,7 @@ func (w *jsonWalk) dataItem(it *json.Iterator, rec *Record, alone bool) (named b
 	it.EnterObject()
 	for key, ok := it.Key(); ok; key, ok = it.Key() {
 		keys++
-		switch string(key) {
+		switch string(keyOf(key)) {
 		case "@Name", "-Name":
 			name, err = w.scalar(it, rec)
 		case "Name":
@@ -138,6 +138,42 @@ func (w *jsonWalk) scalar(it *json.Iterator, rec *Record) ([]byte, error) {
 	}
 	it.Skip()
 	return nil, it.Err()
+}
+
+// isElement reports whether a key is an element of an event's XML that stands once and has
+// others in it, or attributes.
+func isElement(key []byte) bool {
+	switch string(key) {
+	case "Event", "System", "EventData", "UserData", "Provider", "EventID", "TimeCreated", "Execution", "Security", "Correlation":
+		return true
+	}
+	return false
+}
+
+// alone reads a list of one object as that object: xml2js makes a list of every element. It
+// reports false, and does not move, for any other.
+func (w *jsonWalk) alone(it *json.Iterator, rec *Record, depth int, key []byte) (alone bool, err error) {
+	start, n := it.Offset(), 0
+	it.EnterArray()
+	for it.Element() {
+		alone = n == 0 && it.Kind() == json.Object
+		n++
+		it.Skip()
+	}
+	if it.Err() != nil {
+		return false, it.Err()
+	}
+	it.Seek(start)
+	if !alone {
+		return false, nil
+	}
+	it.EnterArray()
+	it.Element()
+	if err := w.objectOrData(it, rec, depth, key); err != nil {
+		return true, err
+	}
+	it.Element()
+	return true, it.Err()
 }
 
 // sibling is the slot of name in the place of the path's last part, Data.

@@ -45,6 +45,14 @@ func NamesOf(each func(add func(name string))) *Names {
 	return n
 }
 
+// Also gives a name that is known another spelling. It is for whoever makes the set, before
+// any record is made over it.
+func (n *Names) Also(spelling, name string) {
+	if slot, known := n.slots[name]; known {
+		n.slots[spelling] = slot
+	}
+}
+
 // Slot returns the slot of name, or NoSlot.
 func (n *Names) Slot(name string) Slot {
 	if s, ok := n.slots[name]; ok {

@@ -18,6 +18,9 @@ type rowEnds struct {
 	from, to int // the last stretch outside quotes with a line end, at from
 
 	closes []closing
+
+	marking bool
+	rows    []int32 // where rows begin that may be headers, if marking, but the first
 }
 
 // closing is the quote that ends a quoted field, and whether there are others in the
@@ -59,11 +62,26 @@ func (e *rowEnds) enter(text []byte) {
 	quote := indexFrom(text, e.pos, len(text), '"')
 	if k := bytes.IndexByte(text[e.pos:quote], '\n'); k >= 0 {
 		e.from, e.to = e.pos+k, quote
+		if e.marking {
+			e.mark(text, e.from, quote)
+		}
 	}
 	e.pos = quote
 	if quote < len(text) {
 		e.quoted = quote == e.start || quote > 0 && (text[quote-1] == ',' || text[quote-1] == '\n')
 		e.pos++
+	}
+}
+
+// mark notes the rows behind a line end and behind those that follow it in a stretch outside
+// quotes, which ends at quote: those that may begin with a name.
+func (e *rowEnds) mark(text []byte, lineEnd, quote int) {
+	for lineEnd < quote {
+		at := lineEnd + 1
+		if at == len(text) || beginsName(text[at]) || text[at] == '"' && (at+1 == len(text) || beginsName(text[at+1])) {
+			e.rows = append(e.rows, int32(at))
+		}
+		lineEnd = indexFrom(text, at, quote, '\n')
 	}
 }
 
@@ -109,8 +127,19 @@ func (e *rowEnds) drop(n int, memory []closing) (dropped []closing) {
 	k, _ := slices.BinarySearch(e.closes, closingAt(n, false))
 	dropped, e.closes = e.closes[:k], shifted(memory, e.closes[k:], n)
 	e.pos = max(0, e.pos-n)
-	e.start, e.whole = 0, 0
+	e.dropRows(n)
+	e.start, e.whole = 0, max(0, e.whole-n)
 	return dropped
+}
+
+// dropRows forgets the rows that begin in the first n bytes.
+func (e *rowEnds) dropRows(n int) {
+	k, _ := slices.BinarySearch(e.rows, int32(n))
+	rest := e.rows[:0]
+	for _, at := range e.rows[k:] {
+		rest = append(rest, at-int32(n))
+	}
+	e.rows = rest
 }
 
 // shifted appends the ends of quoted fields as they are n bytes on.

@@ -14,8 +14,8 @@ var ErrOpenQuote = errors.New("a quote is opened and never closed")
 // several times faster than encoding/csv, because columns that nobody wants are
 // passed over, and it leaves CRLF inside quotes alone, which encoding/csv does not.
 //
-// Rows may end in LF or CRLF; blank ones are skipped; a stray quote stands for
-// itself. A Rows is for one goroutine, and is reused through Reset.
+// Rows may end in LF or CRLF; blank ones are skipped, as is the header where it stands once
+// more; a stray quote stands for itself. A Rows is for one goroutine, and is reused through Reset.
 type Rows struct {
 	header header
 	body   []byte
@@ -77,6 +77,10 @@ func (r *Rows) Rest() []byte { return r.body[r.pos:] }
 // More reports whether there is another row.
 func (r *Rows) More() bool {
 	r.pos = skipBlank(r.body, r.pos)
+	for r.pos < len(r.body) && r.header.isNoRow(r.body[r.pos:]) {
+		next, _, _ := r.skip(r.pos)
+		r.pos = skipBlank(r.body, next)
+	}
 	return r.pos < len(r.body)
 }
 

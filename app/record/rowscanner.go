@@ -22,7 +22,7 @@ var ErrLongRow = errors.New("a CSV row is longer than 64 MB: is a quote missing?
 // on another goroutine, and later, while the scanner cuts the next. Rows.Open reads
 // it. Nobody may write to it.
 type Piece struct {
-	// Header is the text's header row. All pieces of a text share it, and it stays
+	// Header is the header row of the table. All pieces of a table share it, and it stays
 	// valid after Free.
 	Header []byte
 	// Rows are the rows, at least one byte of them. The last row of the last piece may
@@ -59,8 +59,12 @@ type RowScanner struct {
 	ends   rowEnds // of buffer
 	ended  error   // why there is no more to read: io.EOF, or another
 	header []byte
-	line   int   // on which buffer begins
-	place  Place // where it begins
+	bare   []byte // header without its line end
+	line   int    // on which buffer begins
+	place  Place  // where it begins
+
+	names  *Names          // by which another table is known: see Knows
+	before map[string]bool // the columns of header, made on first use
 }
 
 // NewRowScanner returns a scanner of r.
@@ -92,7 +96,7 @@ func (s *RowScanner) Next() (*Piece, error) {
 		}
 		switch {
 		case n > 0:
-			if piece, err := s.cut(n); piece != nil || err != nil {
+			if piece, err := s.cutTable(data[:n]); piece != nil || err != nil {
 				return piece, err
 			}
 		case s.ended != nil:
@@ -132,17 +136,23 @@ func (s *RowScanner) carry(n int) *Buffer {
 	return full
 }
 
-// cut makes a piece of the first n bytes; nil if they hold no row but the header.
-func (s *RowScanner) cut(n int) (*Piece, error) {
-	full := s.carry(n)
-	data := full.Bytes()[:n:n]
+// cutTable makes a piece of the whole rows up to where another table begins; nil if there
+// are none but the header.
+func (s *RowScanner) cutTable(data []byte) (piece *Piece, err error) {
 	rows := 0
-	if s.header == nil {
-		var err error
+	if s.header == nil || s.isTable(data) {
 		if rows, err = s.takeHeader(data); err != nil {
 			return nil, err
 		}
 	}
+	return s.cut(s.untilTable(data), rows), nil
+}
+
+// cut makes a piece of the first n bytes, of which the rows begin behind the header; nil if
+// they hold none.
+func (s *RowScanner) cut(n, rows int) *Piece {
+	full := s.carry(n)
+	data := full.Bytes()[:n:n]
 	closes := s.ends.drop(n, s.buffer.takeCloses())
 	piece := &Piece{
 		Header: s.header, Rows: data[rows:], Line: s.line + bytes.Count(data[:rows], lineFeed),
@@ -155,9 +165,9 @@ func (s *RowScanner) cut(n int) (*Piece, error) {
 	}
 	if len(piece.Rows) == 0 {
 		piece.Free()
-		return nil, nil
+		return nil
 	}
-	return piece, nil
+	return piece
 }
 
 // closesFrom returns those that are not before the place from, counted from there.
@@ -183,6 +193,7 @@ func (s *RowScanner) takeHeader(data []byte) (int, error) {
 		s.ended = errHeaderQuote
 		return next, errHeaderQuote
 	}
-	s.header = bytes.Clone(data[start:next])
+	s.header, s.before = bytes.Clone(bytes.TrimPrefix(data[start:next], utf8BOM)), nil
+	s.bare = withoutEnd(s.header)
 	return next, nil
 }

@@ -51,9 +51,11 @@ func AllReadable() (all []Readable) {
 // readableNames are the schemas that are called otherwise than by what their names begin
 // with.
 var readableNames = []struct{ prefix, name string }{
-	{"sysmon flat", "Sysmon: XML, flat JSON, NXLog, classic text, wevtutil's text, the Splunk add-on's fields"},
+	{"sysmon flat", "Sysmon: XML, flat JSON, NXLog, classic text, wevtutil's text, the Splunk add-on's fields, and all of these with names like process_guid or processGuid"},
 	{"sysmon evtx converter", "Sysmon: `Event{System,EventData}`, as evtx_dump and others convert it"},
 	{"sysmon Sentinel", "Sysmon: Sentinel's tables Event and WindowsEvent"},
+	{"sysmon Fluentd", "Sysmon: Fluentd, Kinesis agent"},
+	{"sysmon Get-WinEvent", "Sysmon: Get-WinEvent, Event Viewer's saved tables"},
 	{"sysmon Graylog", "Sysmon: Graylog"},
 	{"sysmon OpenTelemetry body", "Sysmon: Grafana's agents"},
 	{"sysmon in ECS", "Sysmon: ECS (Elastic Agent, Winlogbeat 8)"},

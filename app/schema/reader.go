@@ -12,11 +12,12 @@ const Raw = "_raw"
 
 // Fields that concern the container rather than the event.
 const (
-	messageField = "Message"          // the event as Windows words it for people
-	nxlogField   = "SourceModuleType" // NXLog's own; its rows are HTML-escaped
-	channelField = "Channel"          // the log an event was written to
-	machineField = "MachineName"      // Get-WinEvent's own
-	classicField = "ClassicTime"      // the first line of Windows' classic text
+	messageField  = "Message"             // the event as Windows words it for people
+	renderedField = "RenderedDescription" // the same in Sentinel's Event
+	nxlogField    = "SourceModuleType"    // NXLog's own; its rows are HTML-escaped
+	channelField  = "Channel"             // the log an event was written to
+	machineField  = "MachineName"         // Get-WinEvent's own
+	classicField  = "ClassicTime"         // the first line of Windows' classic text
 
 	eventTimeField = "EventTime" // local, as NXLog and wevtutil write it
 )

@@ -74,6 +74,7 @@ func makeSet(further []Schema) *Set {
 		}
 		eachField(further, add) // the last, so that the others have the same slots in every set
 	})
+	s.names.Also(renderedField, messageField)
 	s.programs = sync.OnceValues(s.compileOwn)
 	return s
 }

@@ -17,12 +17,15 @@ type sysmonShape struct {
 	host    []string // stand-ins for device
 	time    []string
 	clock   []string // stand-ins for time, besides the event's UtcTime
+	late    []string // stand-ins for both, which may be when somebody took the event
 	record  []string
 	// flat says that the data fields stand beside others, so that the names the
 	// Splunk add-on gives them may be there too.
 	flat bool
 	// marks tell the shape instead of the data, which may be in the Message alone.
 	marks []string
+	// never are fields that this shape does not have.
+	never []string
 	// list is a list that has the event's values by their place: see sysmonValues.
 	list string
 	// camel says that names begin small, doubled that backslashes are written twice.
@@ -78,6 +81,10 @@ func (s *sysmonShape) gate() [][]Condition {
 	}
 	saysSysmon := func(fields ...string) Condition {
 		return Condition{Fields: fields, Test: "log", Values: []string{"sysmon"}}
+	}
+	if s.never != nil {
+		noOther := Condition{Fields: s.never, Test: "absent"}
+		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData, noOther}, {hasID, noChannel, hasData, noOther}}
 	}
 	if !s.flat {
 		return [][]Condition{{hasID, saysSysmon(s.channel...), hasData}, {hasID, noChannel, hasData}}
@@ -147,7 +154,7 @@ func (s *sysmonShape) headerRules(addonDevice string) []Rule {
 	}
 	return []Rule{
 		{To: "device", From: s.device, Else: host},
-		{To: "time", From: s.time, Else: slices.Concat(s.clock, s.data("UtcTime"))},
+		{To: "time", From: s.time, Else: slices.Concat(s.clock, s.data("UtcTime"), s.late)},
 		{To: "record", From: s.record},
 		s.field("process_guid", "ProcessGuid", "process_guid"),
 		s.field("process_id", "ProcessId", "process_id"),

@@ -72,24 +72,26 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// The same without the record around it, and Grafana's agents.
 		name: "OpenTelemetry body", prefix: "event_data.",
 		id: []string{"event_id.id", "event_id"}, channel: []string{"channel"},
-		device: []string{"computer"}, time: []string{"system_time", "timeCreated"}, clock: []string{"_time"},
+		device: []string{"computer"}, time: []string{"system_time", "timeCreated"}, clock: []string{"_time"}, late: []string{"timestamp"},
 		record: []string{"record_id", "eventRecordID", "event_record_id"},
+	}, {
+		// Fluentd, and Amazon's agent for Kinesis, whose objects have a MachineName as PowerShell's.
+		name: "Fluentd", prefix: "", list: "EventData", marks: (&sysmonShape{list: "EventData"}).places("UtcTime"),
+		id: []string{"EventID", "EventId"}, channel: []string{"Channel", "LogName"}, device: []string{"Computer", "MachineName"},
+		time: []string{"TimeCreated"}, clock: []string{"_time"}, record: []string{"EventRecordID", "Index"},
 	}, {
 		// Objects of Get-WinEvent. ProcessId is the process that wrote the event; that of the
 		// event is in the list of values, or in the Message.
-		name: "Get-WinEvent", prefix: messageUnder, marks: []string{"MachineName"}, list: "Properties",
+		// Beside an event's own XML these are what stands around it.
+		name: "Get-WinEvent", prefix: messageUnder, marks: []string{"MachineName"}, list: "Properties", never: []string{"Channel"},
 		id: []string{"Id", "EventID", "EventId"}, channel: []string{"LogName", "ContainerLog", "ProviderName"},
 		device: []string{"MachineName"}, time: []string{"TimeCreated"}, clock: []string{"_time"}, record: []string{"RecordId"},
+		late: []string{"TimeGenerated", "TimeWritten"}, // Get-EventLog's
 	}, {
 		// Where Fluent Bit has a Message too, its lines stand in for what the list lacks.
 		name: "Fluent Bit", prefix: "", list: "StringInserts", marks: (&sysmonShape{list: "StringInserts"}).places("UtcTime"),
 		id: []string{"EventID"}, channel: []string{"Channel"}, device: []string{"Computer", "ComputerName"},
 		time: []string{"TimeCreated", "TimeGenerated"}, clock: []string{"_time"}, record: []string{"EventRecordID", "RecordNumber"},
-	},
-	{
-		name: "Fluentd", prefix: "", list: "EventData", marks: (&sysmonShape{list: "EventData"}).places("UtcTime"),
-		id: []string{"EventID"}, channel: []string{"Channel"}, device: []string{"Computer"},
-		time: []string{"TimeCreated"}, clock: []string{"_time"}, record: []string{"EventRecordID"},
 	},
 }, graylogShapes(), []sysmonShape{
 	{
@@ -104,10 +106,10 @@ var sysmonShapes = slices.Concat([]sysmonShape{
 		// else names the device.
 		name: "flat", prefix: "",
 		id:      []string{"EventID", "EventCode", "signature_id", "EventId"},
-		channel: []string{"Channel", "LogName"},
+		channel: []string{"Channel", "LogName", "EventLog"},
 		device:  []string{"Computer", "Hostname", "ComputerName"}, host: []string{"dvc", "host"},
-		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime"},
-		record: []string{"EventRecordID", "RecordNumber", "RecordID"},
+		time: []string{"SystemTime", "TimeCreated", "@timestamp"}, clock: []string{"_time", "EventTime", "ClassicTime", "TimeGenerated"}, late: []string{"timestamp", "Timestamp"},
+		record: []string{"EventRecordID", "RecordNumber", "RecordID", "EventRecordId", "RecordId"},
 		flat:   true,
 	},
 })

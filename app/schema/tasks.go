@@ -20,6 +20,10 @@ var acts = map[string]event.Act{
 // schedulerIDs are those of the scheduler's own log, auditIDs those of Security.
 var schedulerIDs, auditIDs = idsOfActs(3), idsOfActs(4)
 
+// auditProvider writes the audit log, in lower case; it stands for the log where no other name
+// of it was kept.
+const auditProvider = "microsoft-windows-security-auditing"
+
 // idsOfActs returns the ids of acts that have so many digits.
 func idsOfActs(digits int) (ids []string) {
 	for _, id := range sortedKeys(acts) {
@@ -75,7 +79,7 @@ func (s *sysmonShape) taskSchema() Schema {
 	named := Condition{Fields: s.data("TaskName"), Test: "present"}
 	noChannel := Condition{Fields: append(allChannels, s.channel...), Test: "absent"}
 	inScheduler := Condition{Fields: s.channel, Test: "has", Values: []string{"taskscheduler"}}
-	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security"}}
+	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security", auditProvider}}
 	known := named
 	if s.flat || s.list != "" { // the name may be in the Message alone
 		known = Condition{Fields: append(s.data("TaskName"), auditTaskName, messageField), Test: "present"}
@@ -84,6 +88,10 @@ func (s *sysmonShape) taskSchema() Schema {
 		named.Fields = append(named.Fields, s.taskPlaces("TaskName")...)
 		known.Fields = append(known.Fields, s.taskPlaces("TaskName")...)
 	}
+	gates := [][]Condition{}
+	if s.flat || s.list != "" { // nothing but the words says which log it is
+		gates = append(gates, []Condition{ids, noChannel, {Fields: []string{messageField}, Test: "has", Values: []string{"task scheduler ", "a scheduled task was "}}})
+	}
 	mark := known
 	if s.marks != nil { // they tell the shape
 		mark = Condition{Fields: s.marks, Test: "present"}
@@ -91,9 +99,16 @@ func (s *sysmonShape) taskSchema() Schema {
 	if s.list != "" && s.prefix == "" { // its list is all that tells it from flat events
 		mark = Condition{Fields: s.taskPlaces("TaskName"), Test: "present"}
 	}
+	gates = append(gates, []Condition{ids, inScheduler, known}, []Condition{ids, inAudit, known}, []Condition{ids, noChannel, named})
+	for i := range gates {
+		gates[i] = append(gates[i], mark)
+		if s.never != nil {
+			gates[i] = append(gates[i], Condition{Fields: s.never, Test: "absent"})
+		}
+	}
 	return Schema{
 		Name: "tasks " + s.name, Doubled: s.doubled,
-		Gate: append([][]Condition{{ids, inScheduler, known, mark}, {ids, inAudit, known, mark}, {ids, noChannel, named, mark}}, s.serviceGate()...),
+		Gate: append(gates, s.serviceGate()...),
 		Tables: slices.Concat(
 			s.taskTables(schedulerIDs, (*sysmonShape).schedulerRules, inScheduler, noChannel),
 			s.taskTables(auditIDs, (*sysmonShape).auditRules, inAudit, noChannel),
@@ -131,7 +146,7 @@ const mostTaskRules = 14
 func (s *sysmonShape) taskHeader() []Rule {
 	return append(make([]Rule, 0, mostTaskRules),
 		Rule{To: "device", From: s.device, Else: s.host},
-		Rule{To: "time", From: s.time, Else: s.clock},
+		Rule{To: "time", From: s.time, Else: slices.Concat(s.clock, s.late)},
 		Rule{To: "record", From: s.record, Optional: true},
 		Rule{To: "task_act", From: s.id},
 	)
@@ -145,7 +160,7 @@ func (s *sysmonShape) schedulerRules() []Rule {
 		s.taskField("task_name", "TaskName"),
 		Rule{To: "task_writer", From: s.writer(), Optional: len(s.writer()) == 0},
 		Rule{To: "task_pid", From: s.taskData("EnginePID"), Via: "task_engine", Optional: true},
-		s.taskField("task_pid", "ProcessID"),
+		s.taskField("task_pid", s.created()...),
 		s.taskField("task_action", "Path", "ActionName"),
 		s.taskField("task_instance", "TaskInstanceId", "InstanceId"),
 		s.taskField("user", "UserContext", "UserName"),
@@ -155,6 +170,15 @@ func (s *sysmonShape) schedulerRules() []Rule {
 		rules = append(rules, Rule{To: "stamp", From: []string{"EventTime"}, Optional: true})
 	}
 	return s.withMessage(rules)
+}
+
+// created are the names of the process that 129 tells of. Where letters have lost their case
+// it is that of any other event.
+func (s *sysmonShape) created() []string {
+	if s.flat {
+		return []string{"ProcessID", "ProcessId"}
+	}
+	return []string{"ProcessID"}
 }
 
 // auditRules read Security 4698 to 4702, whose writer is not the scheduler.

@@ -80,10 +80,7 @@ func setResult(d *draft, v []byte) bool {
 // process of 129 is the last number outside of them. Definitions stand in it as they are.
 func setTaskMessage(d *draft, v []byte) (told bool) {
 	if d.task.Audit {
-		if from := bytes.Index(v, []byte("<Task")); from >= 0 {
-			told = setContent(d, v[from:])
-		}
-		return told
+		return d.auditMessage(v)
 	}
 	rest := v
 	for len(rest) > 0 {
@@ -99,6 +96,38 @@ func setTaskMessage(d *draft, v []byte) (told bool) {
 	}
 	return told
 }
+
+// auditMessage takes the task, its definition and who asked for it out of the words of the
+// audit log. The name stands in a line before the definition, and begins with a backslash in
+// any language, and who asked behind it: nothing within the definition counts.
+func (d *draft) auditMessage(v []byte) (told bool) {
+	before, after := v, v
+	if from := bytes.Index(v, []byte("<Task")); from >= 0 {
+		content := v[from:]
+		if end := bytes.LastIndex(content, definitionEnd); end >= 0 {
+			content, after = content[:end+len(definitionEnd)], content[end+len(definitionEnd):]
+		} else {
+			after = nil
+		}
+		before = v[:from]
+		told = setContent(d, content)
+	}
+	for line := range bytes.Lines(before) {
+		if _, value, found := bytes.Cut(line, []byte{':'}); found {
+			told = setTaskName(d, value) || told
+		}
+	}
+	for line := range bytes.Lines(after) {
+		label, value, _ := bytes.Cut(line, []byte{':'})
+		to := map[string]*uint32{"ClientProcessId": &d.task.Client.PID, "ParentProcessId": &d.task.Parent}[string(bytes.TrimSpace(label))]
+		if to != nil && *to == 0 {
+			told = setPID(to, bytes.TrimSpace(value)) || told
+		}
+	}
+	return told
+}
+
+var definitionEnd = []byte("</Task>")
 
 // quotedInMessage takes a text in quotes: a name, an instance, or what is run.
 func (d *draft) quotedInMessage(v []byte) bool {

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -125,7 +126,7 @@ func (r *Reader) Doubtful() bool { return len(r.remarks) > 0 }
 func (d *draft) readTime(of event.Unsure, to *event.Time, v []byte) bool {
 	t, doubt, ok := d.order.Read(v)
 	if !ok {
-		t, doubt, ok = d.order.Read(once(v))
+		t, doubt, ok = d.order.Read(bytes.Trim(once(v), `'"`)) // Splunk takes an attribute's quotes for a part of it
 	}
 	if !ok {
 		d.badTime = true

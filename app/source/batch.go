@@ -26,6 +26,7 @@ type Batch struct {
 	binary bool      // the batch is log's chunk
 	log    *logChunk // made on first use, and kept with its memory
 	notes  *Notes    // on rows; may be nil
+	device device    // for rows that name none
 	read   int
 }
 
@@ -76,20 +77,20 @@ func (b *Batch) eachRow(fn func(Event) error) error {
 		b.rows = record.NewRows()
 	}
 	b.rows.Open(b.piece)
-	row := csvRow{rows: b.rows}
+	row := csvRow{rows: b.rows, device: b.device}
 	b.lines = lineCounter{text: b.text, last: b.line}
 	for b.rows.More() {
 		b.read++
-		row.read = false
+		row.read, row.unnamed = false, false
 		at := len(b.text) - len(b.rows.Rest())
-		if _, other := b.rows.IsHeader(); other {
-			b.notes.addRow(b.File, newHeader, b.lines.line(at))
-		}
 		if err := fn(Event{File: b.File, row: &row, lines: &b.lines, at: at}); err != nil {
 			return err
 		}
 		if !row.read {
 			row.skip()
+		}
+		if row.unnamed {
+			b.notes.addRow(b.File, noDevice, b.lines.line(at))
 		}
 		if b.rows.Overflows() {
 			b.notes.addRow(b.File, overflow, b.lines.line(at))

@@ -78,7 +78,7 @@ func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats
 	if !r.archived && isTar(text) {
 		return r.tar(name, text)
 	}
-	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes}
+	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes, names: r.Names, unnamed: r.Unnamed}
 	if start >= 0 {
 		c.files, c.start = files, start
 	}

@@ -78,6 +78,8 @@ func (c *cutter) cutOutside(data []byte, eof bool) part {
 		return c.cutQuoted(data, eof)
 	case first >= '0' && first <= '9':
 		return c.cutClassic(data, eof)
+	case bytes.HasPrefix(data, cdataEnd):
+		return part{length: len(cdataEnd)}
 	case first == listingMark[0]:
 		return c.cutListing(data, eof)
 	}

@@ -16,7 +16,12 @@ type cutting struct {
 	size int // of a batch, in bytes
 	give func(*Batch) error
 
-	notes  *Notes // may be nil
+	notes *Notes // may be nil
+	names *record.Names
+
+	unnamed func(columns []string) string // may be nil
+	device  device                        // for the rows of the table at hand
+
 	files  *Files // nil when the rows cannot be read again
 	start  int64  // where the text begins in the file
 	before int    // lines before it
@@ -25,10 +30,12 @@ type cutting struct {
 // rows cuts a CSV file.
 func (c *cutting) rows() error {
 	pieces := record.NewRowScannerSize(c.text, c.size)
+	pieces.Knows(c.names)
+	tables := fileTables{files: c.files, name: c.name}
 	if c.files != nil {
-		pieces.Starts(record.Place{File: c.files.add(c.name), At: c.start})
+		pieces.Starts(record.Place{File: 1, At: c.start}) // tables knows which
 	}
-	for first := true; ; first = false {
+	for {
 		piece, err := pieces.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -36,11 +43,12 @@ func (c *cutting) rows() error {
 		if err != nil {
 			return fmt.Errorf("reading %s at line %d: %w", c.name, c.before+pieces.Line(), err)
 		}
-		if first && piece.Place.Known() {
-			c.files.setHeader(piece.Place.File, piece.Header)
+		if tables.place(piece) {
+			c.device = c.deviceOf(record.Columns(piece.Header))
 		}
 		b := batches.Get().(*Batch)
 		b.File, b.text, b.line, b.piece, b.notes = c.name, piece.Rows, c.before+piece.Line, piece, c.notes
+		b.device = c.device
 		if err := c.give(b); err != nil {
 			return err
 		}

@@ -18,6 +18,9 @@ func (c *cutter) cutXML(data []byte, eof bool) part {
 		return needMore
 	}
 	if n := eventTag(data); n > 0 {
+		if around, more := deliveredTag(data); around > 0 || more && !eof {
+			return part{length: around, more: around == 0}
+		}
 		return cutXMLEvent(data, n, eof)
 	}
 	if isResult(data) {
@@ -34,6 +37,9 @@ func (c *cutter) cutXML(data []byte, eof bool) part {
 		if !eof && len(data) < longestMarkup {
 			return needMore
 		}
+	}
+	if n, more := soapTag(data); n > 0 || more && !eof {
+		return part{length: n, more: n == 0}
 	}
 	return c.cutNoise(data, eof)
 }

@@ -30,7 +30,7 @@ var ListKeys = []string{
 	"records", "Records", "result", "Result", "results", "Results", "value", "Value", "values", "hits", "events", "Events", "event",
 	"rows", "Rows", "tables", "Tables", "streams", "items", "Items", "entries", "logs", "documents", "docs", "data", "affected_items",
 	"resourceLogs", "scopeLogs", "logRecords", "instrumentationLibraryLogs", "responses", "PrimaryResult",
-	"messages", "logEvents", "Logs", "Entries", "Documents", "content", "list", "snapshot", "added",
+	"messages", "logEvents", "Logs", "Entries", "Documents", "content", "list", "snapshot", "added", "Event",
 }
 
 // insightsKey is where CloudWatch Logs Insights has its rows.
@@ -41,7 +41,7 @@ func isListKey(key []byte) bool { return slices.Contains(ListKeys, string(key)) 
 // isAroundKey reports whether an object under this key may be a part of an envelope.
 func isAroundKey(key []byte) bool {
 	switch string(key) {
-	case "hits", "data", "Data", "body", "response", "result", "results", "payload", "output", "rawResponse", "diffResults", "Contents":
+	case "hits", "data", "Data", "body", "response", "result", "results", "payload", "output", "rawResponse", "diffResults", "Contents", "Events":
 		return true
 	}
 	return false

@@ -85,6 +85,9 @@ func (e Event) Values() [][]byte {
 type csvRow struct {
 	rows *record.Rows
 	read bool
+
+	device  device
+	unnamed bool // no value names the device
 }
 
 func (c *csvRow) fill(rec *record.Record) error {
@@ -94,6 +97,7 @@ func (c *csvRow) fill(rec *record.Record) error {
 		c.read = true
 		c.rows.Next(rec)
 	}
+	c.unnamed = c.device.stands(rec)
 	if errors.Is(c.rows.Err(), record.ErrOpenQuote) {
 		return record.ErrOpenQuote // the line says where, the number of a batch's row does not
 	}

@@ -11,32 +11,25 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
 
-// Files are the CSV files that were read and can be read again, row by row. A packed
-// file, one in UTF-16 and a stream cannot. It is safe for concurrent use.
+// Files are the CSV tables that were read and can be read again, row by row: most files hold
+// one. A packed file, one in UTF-16 and a stream cannot. It is safe for concurrent use.
 type Files struct {
 	mu  sync.Mutex
 	all []csvFile
 }
 
-// csvFile is a file and the header of its rows.
+// csvFile is a file and the header of a table in it.
 type csvFile struct {
 	path   string
 	header []byte
 }
 
-// add gives a file a number, from 1.
-func (f *Files) add(path string) int32 {
+// add gives a table of a file a number, from 1. The header stays the caller's.
+func (f *Files) add(path string, header []byte) int32 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.all = append(f.all, csvFile{path: path})
+	f.all = append(f.all, csvFile{path: path, header: header})
 	return int32(len(f.all))
-}
-
-// setHeader notes the header row of a file.
-func (f *Files) setHeader(number int32, header []byte) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.all[number-1].header = header
 }
 
 func (f *Files) file(number int32) csvFile {

@@ -56,6 +56,7 @@ var magics = []magic{
 	{0, "MZ", "a Windows program", ""},
 	{0, "\x7fELF", "a Linux program", ""},
 	{0, "SQLite format 3\x00", "an SQLite database", ""},
+	{4, "LfLe", "an event log of Windows XP or 2003 (.evt)", "Sysmon and today's Task Scheduler write none: give the .evtx logs of the device"},
 	{0, "PAR1", "a Parquet file", "convert it to CSV or JSON lines first"},
 }
 
@@ -81,11 +82,25 @@ var phrases = []struct{ text, looks, hint string }{
 	{`<Object Type="System.Diagnostics.Eventing`, "objects of PowerShell (ConvertTo-Xml)", toXML},
 	{"\tMicrosoft-Windows-Sysmon\t", "Event Viewer's list as text", eventViewer},
 	{",Microsoft-Windows-Sysmon,", "Event Viewer's list as CSV", eventViewer},
-	{"ProviderName : ", "a list of PowerShell's (Format-List)", listHint},
-	{"ProviderName         : ", "a list of PowerShell's (Format-List)", listHint},
 }
 
 const listHint = "it breaks long values and may not name the device: write the events with ConvertTo-Json, or save the log as .evtx"
+
+// isFormatList reports whether a text has lines as PowerShell's Format-List writes them of
+// events: a property's name, blanks up to a column that all share, a colon.
+func isFormatList(head []byte) bool {
+	found := 0
+	for _, name := range []string{"TimeCreated", "ProviderName", "Message", "Id", "MachineName", "LogName"} {
+		for line := range bytes.Lines(head) {
+			after, is := bytes.CutPrefix(line, []byte(name))
+			if value := bytes.TrimLeft(after, " "); is && len(value) < len(after) && bytes.HasPrefix(value, []byte(": ")) {
+				found++
+				break
+			}
+		}
+	}
+	return found > 1
+}
 
 // isRuby reports whether a text is an object as Logstash prints it for people.
 func isRuby(text []byte) bool {
@@ -135,6 +150,9 @@ func known(name string, head []byte) error {
 		if bytes.HasPrefix(begin, []byte(b.text)) {
 			return &ForeignError{File: name, Looks: b.looks, Hint: b.hint}
 		}
+	}
+	if isFormatList(head) {
+		return &ForeignError{File: name, Looks: "a list of PowerShell's (Format-List)", Hint: listHint}
 	}
 	for _, p := range phrases {
 		if bytes.Contains(head, []byte(p.text)) {

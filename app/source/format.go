@@ -37,6 +37,7 @@ func init() {
 		{"events in base64", func(_, trimmed []byte) bool { return bodyKey(trimmed) != "" }, (*cutting).cutBodies},
 		{"events in XML as text", func(_, trimmed []byte) bool { return isEscaped(trimmed) }, (*cutting).cutEscaped},
 		{"events", func(_, trimmed []byte) bool { return len(trimmed) == 0 || beginsEvent(trimmed) }, (*cutting).cutEvents},
+		{"Event Viewer's", func(head, _ []byte) bool { return isViewer(head) }, (*cutting).cutViewer},
 		{"CSV", func(head, _ []byte) bool { return isHeader(head) }, (*cutting).cutRows},
 		{"CSV of a spreadsheet", func(head, _ []byte) bool { _, is := dialectOf(head); return is }, (*cutting).cutDialect},
 		{"CSV behind a title", func(head, _ []byte) bool { return behindTitle(head) > 0 }, (*cutting).cutBehindTitle},

@@ -10,10 +10,10 @@ import (
 type rowKind uint8
 
 const (
-	overflow  rowKind = iota // more values than columns
-	newHeader                // a header once more, with other columns
-	cutRow                   // the last row ends before its columns do
-	deepList                 // a list of events below more brackets than are opened
+	overflow rowKind = iota // more values than columns
+	cutRow                  // the last row ends before its columns do
+	noDevice                // a row that names no device, as no other of its table does
+	deepList                // a list of events below more brackets than are opened
 
 	rowKinds
 )
@@ -22,10 +22,10 @@ const (
 var rowWords = [rowKinds]string{
 	overflow: "%s has rows with more values than its header has columns (%d, first on line %d): a value with a comma in it has no quotes " +
 		"around it, and what stands behind it is read under wrong names; export again with quotes around texts",
-	newHeader: "%s has headers in its midst with other names than the first (%d, first on line %d): what stands behind them is read under " +
-		"the first header's names; give tables with different columns as files of their own",
 	cutRow: "%s breaks off in its last row (%d, on line %d), whose last value may be cut and whose others are missing, and so may rows behind it: " +
 		"copy or export the file again to have it whole",
+	noDevice: "%s has events that name no device (%d, first on line %d): they are taken for those of one device, which is called as the file is; " +
+		"where they are several devices', export again with their names",
 	deepList: "%s has lists of events within others, more than 16 brackets deep (%d, first on line %d), which are not read: take the innermost out",
 }
 
@@ -63,7 +63,7 @@ func (n *Notes) addRow(file string, kind rowKind, line int) {
 func (n *Notes) rowLines(all bool) (lines []string) {
 	names := slices.Sorted(maps.Keys(n.rows))
 	if !all && len(names) > shownNotes {
-		return []string{counted3(names, len(n.moreRows), "have rows with more values than columns, headers in their midst, a last row that breaks off, or lists too deep") + "; --verbose tells of each"}
+		return []string{counted3(names, len(n.moreRows), "have rows with more values than columns, a last row that breaks off, no device, or lists too deep") + "; --verbose tells of each"}
 	}
 	for _, name := range names {
 		odd := n.rows[name]
@@ -74,7 +74,7 @@ func (n *Notes) rowLines(all bool) (lines []string) {
 		}
 	}
 	if len(n.moreRows) > 0 {
-		lines = append(lines, fmt.Sprintf("%d more files have rows with more values than columns, headers in their midst, a last row that breaks off, or lists too deep", len(n.moreRows)))
+		lines = append(lines, fmt.Sprintf("%d more files have rows with more values than columns, a last row that breaks off, no device, or lists too deep", len(n.moreRows)))
 	}
 	return lines
 }

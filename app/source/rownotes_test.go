@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -19,13 +18,12 @@ func rowNotes(t *testing.T, text string, size int) []string {
 
 func TestOddRowsAreTold(t *testing.T) {
 	head := "time,device,image,command\n"
-	text := head + strings.Repeat("1,d,i,c\n", 50) + "1,d,i,c a, b\n" + strings.Repeat("1,d,i,c\n", 50) + "1,d,i,x,y\n" + "time,device,command,image\n1,d,c,i\n" + head
+	text := head + strings.Repeat("1,d,i,c\n", 50) + "1,d,i,c a, b\n" + strings.Repeat("1,d,i,c\n", 50) + "1,d,i,x,y\n" + head
 	for _, size := range []int{1 << 20, 64} {
 		lines := rowNotes(t, text, size)
-		for _, want := range []string{"more values than its header has columns (2, first on line 52)", "other names than the first (1, first on line 104)"} {
-			if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "t.csv has ") && strings.Contains(l, want) }) {
-				t.Errorf("in pieces of %d: %q lacks %q", size, lines, want)
-			}
+		want := "more values than its header has columns (2, first on line 52)"
+		if len(lines) != 1 || !strings.HasPrefix(lines[0], "t.csv has ") || !strings.Contains(lines[0], want) {
+			t.Errorf("in pieces of %d: %q, want %q", size, lines, want)
 		}
 	}
 	if lines := rowNotes(t, head+"1,d,i,\"a, b\"\n"+head+"1,d,i,,\n", 1<<20); len(lines) > 0 {

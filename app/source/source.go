@@ -8,7 +8,11 @@
 // can read: finding where events end is a small part of the work.
 package source
 
-import "io"
+import (
+	"io"
+
+	"github.com/schtaskhunt/schtaskhunt/app/record"
+)
 
 // Stats is what a call of Each or Batches went through.
 type Stats struct {
@@ -43,6 +47,16 @@ type Source struct {
 
 	// Notes, if set, are told what is wrong with files that are read all the same.
 	Notes *Notes
+
+	// Names, if set, are the names of fields by which a header is known that stands in the
+	// midst of a CSV text, as where exports were put together: another table begins there.
+	// Without them, one is known by the columns of the table before it.
+	Names *record.Names
+
+	// Unnamed, if set, returns the field that would have the device of the rows of a table,
+	// "" where the columns name one. Rows without it are taken for those of one device,
+	// called as their file is, and Notes are told.
+	Unnamed func(columns []string) string
 
 	size int // of a batch, in bytes; 0 for record.PieceSize
 }

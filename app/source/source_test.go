@@ -64,8 +64,6 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"notes.txt":      {[]byte("Dear reader, this is\na letter.\n"), []string{"plain text", `"Dear reader`, "accepted are"}},
 		"noise":          {[]byte("\x01\x02\x03"), []string{"binary data", "accepted are"}},
 		"page.html":      {[]byte("\n <!DOCTYPE html><html></html>"), []string{"a web page", "export again"}},
-		"viewer.txt":     {[]byte("Level\tDate and Time\tSource\tEvent ID\tTask Category\r\nInformation\t20.11.2026 09:00:01\tx\t1\ty\t\"z\"\r\n"), []string{"Event Viewer", ".evtx or as XML"}},
-		"viewer.csv":     {[]byte("\xef\xbb\xbfLevel,Date and Time,Source,Event ID,Task Category\r\n"), []string{"Event Viewer", ".evtx or as XML"}},
 		"objects.xml":    {[]byte("<Objs Version=\"1.1.0.1\" xmlns=\"u\"><Obj RefId=\"0\"/></Objs>"), []string{"Export-Clixml", "ToXml()"}},
 		"list.txt":       {[]byte("\n\nTimeCreated  : 11/20/2026 9:00:01 AM\nProviderName : x\nId           : 1\n"), []string{"Format-List", "ConvertTo-Json"}},
 		"objects2.xml":   {[]byte("<?xml version=\"1.0\"?>\n<Objects><Object Type=\"System.Diagnostics.Eventing.Reader.EventLogRecord\"/></Objects>"), []string{"ConvertTo-Xml", "ToXml()"}},

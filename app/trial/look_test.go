@@ -16,6 +16,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/roots"
 )
@@ -35,7 +36,7 @@ func (c counting) Row(at record.Place, rec *record.Record) error {
 // rows counts those that are read in full later.
 func readFiles(t testing.TB, args string, again bool, rows *atomic.Int64, files ...string) (s *spread, events int) {
 	t.Helper()
-	from, config := source.Source{}, engine.Config{Options: parse(t, args)}
+	from, config := source.Source{Names: schema.Names()}, engine.Config{Options: parse(t, args)}
 	if again {
 		from.Files = &source.Files{}
 		config.Again = func() engine.RowsAgain { return counting{from.Files.Again(), rows} }

@@ -30,7 +30,7 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 		return true
 	}
 	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
-	if !bytes.HasPrefix(head, []byte("<")) || bytes.Contains(head[:min(len(head), 4096)], []byte("<Event")) {
+	if !beginsXML(head) || bytes.Contains(head[:min(len(head), 4096)], []byte("<Event")) {
 		return false
 	}
 	all := definition.Split(text)
@@ -41,6 +41,16 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 		v.AddDefinition(one.Name, one.Text, "file")
 	}
 	return len(all) > 0
+}
+
+// beginsXML reports whether a text begins with a tag: a system log's line begins with its
+// priority, <13>.
+func beginsXML(text []byte) bool {
+	if len(text) < 2 || text[0] != '<' {
+		return false
+	}
+	c := text[1]
+	return c == '?' || c == '!' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // Columns of Autoruns' CSV (autorunsc -c), as Sysinternals writes them.

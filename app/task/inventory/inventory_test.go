@@ -111,7 +111,8 @@ func TestVelociraptor(t *testing.T) {
 
 // Logs are no exports, even of events that hold a definition.
 func TestLogsAreNoExports(t *testing.T) {
-	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, `{"FullPath":"C:\\x","ComHandler":1}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>"} {
+	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, `{"FullPath":"C:\\x","ComHandler":1}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>",
+		`<13>1 2026-11-20T09:00:01Z d x - - - {"TaskContent":"<Task></Task>"}`} {
 		v := inventory.New()
 		if v.AddFile("x", []byte(text)) || len(v.Rows()) > 0 {
 			t.Errorf("%q is taken for tasks", text)
