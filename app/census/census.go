@@ -14,8 +14,12 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 )
 
-// Version is that of the rows. Rows of another are refused.
-const Version = 1
+// Version is that of the rows that are written. Older ones are read from version oldest on;
+// rows of others are refused. In version 1 shares do not tell of contacts.
+const (
+	Version = 2
+	oldest  = 1
+)
 
 // Census is what runs counted. It is not safe for concurrent use.
 type Census struct {
@@ -29,6 +33,7 @@ type Census struct {
 	commands  map[uint64]*ran
 	chains    map[uint64]*ran
 	shapes    map[shape]struct{}
+	calls     map[called]map[ID]*calls
 }
 
 // ID stands for a device: a digest of its name.
@@ -62,7 +67,7 @@ func New(options string) *Census {
 	return &Census{
 		Options: options, Runs: make(map[string]struct{}), devices: make(map[ID]*watch), tasks: make(map[string]*thing),
 		facts: make(map[factKey]*thing), addresses: make(map[answer]event.Time), commands: make(map[uint64]*ran),
-		chains: make(map[uint64]*ran), shapes: make(map[shape]struct{}),
+		chains: make(map[uint64]*ran), shapes: make(map[shape]struct{}), calls: make(map[called]map[ID]*calls),
 	}
 }
 
@@ -115,6 +120,7 @@ func (c *Census) Unite(o *Census) {
 	for shape := range o.shapes {
 		c.shapes[shape] = struct{}{}
 	}
+	c.uniteCalls(o)
 }
 
 func unite[K comparable](all map[K]*thing, key K, t *thing) {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -41,6 +42,9 @@ func random(rng *rand.Rand) *Census {
 		for range rng.IntN(6) {
 			key := factKey{template, rarity.Kind(rng.IntN(rarity.Kinds)), fmt.Sprintf("fact %d\x00\xff", rng.IntN(4))}
 			unite(c.facts, key, randomThing(rng, ids))
+			if key.kind == rarity.Destination {
+				c.noteCalls(called{template, key.text, instant(firstDay+100, 0)}, ids[rng.IntN(len(ids))], randomCalls(rng))
+			}
 		}
 		facts := make([]byte, shapeBytes*rng.IntN(3))
 		c.shapes[shape{taskID(template), base64.RawURLEncoding.EncodeToString(facts), fmt.Sprintf("note %d", rng.IntN(3)), instant(firstDay+100, 0)}] = struct{}{}
@@ -55,6 +59,17 @@ func random(rng *rand.Rand) *Census {
 		c.Chain(ChainOf(uint64(rng.IntN(3)), "x.exe"), instant(firstDay+rng.IntN(90), 7), ids[:rng.IntN(len(ids))+1])
 	}
 	return c
+}
+
+func randomCalls(rng *rand.Rand) *calls {
+	one := &calls{contacts: &beacon.Contacts{}}
+	for range 1 + rng.IntN(30) {
+		one.contacts.Add(beacon.Contact{Time: instant(firstDay+rng.IntN(90), rng.IntN(80_000)), Run: int32(rng.IntN(5)), Weight: int32(rng.IntN(3))})
+	}
+	for range rng.IntN(4) {
+		one.hosts = rarity.Hosts(one.hosts, []uint32{rng.Uint32N(9)})
+	}
+	return one
 }
 
 func randomThing(rng *rand.Rand, ids []ID) *thing {
@@ -226,6 +241,10 @@ func TestAge(t *testing.T) {
 		for s := range c.shapes {
 			s.now += event.Second
 			c.shapes[s] = struct{}{}
+		}
+		for key, on := range maps.Clone(c.calls) {
+			key.now += event.Second
+			c.calls[key] = on
 		}
 		c.Age(Limits{Now: now, Days: 1000})
 		if file(c) != before {

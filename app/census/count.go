@@ -17,6 +17,8 @@ type Counted struct {
 	// Judge says how regular a device's contacts with a destination are, for tasks of which
 	// that may have to be known. It returns nil for others.
 	Judge func(task rarity.Text, on *rarity.On) *beacon.Verdicts
+	// Shared says that others count the rest of the fleet, and hunt up to the same instant.
+	Shared bool
 }
 
 // Count adds what a survey counted, before Resolve and Learn.
@@ -31,13 +33,14 @@ func (c *Census) Count(s *rarity.Survey, o Counted) {
 		}
 		c.watched(ids[i], &watch{Watched: w.Watched, days: days})
 	}
-	n := counter{Census: c, ids: ids, now: o.Now}
+	n := counter{Census: c, ids: ids, now: o.Now, shared: o.Shared}
 	for template, task := range s.Tasks() {
 		text := s.Text(template)
 		unite(c.tasks, text, n.thing(&task.Seen, nil))
 		judge := func(on *rarity.On) *beacon.Verdicts { return o.Judge(template, on) }
 		for f, seen := range task.Facts {
 			unite(c.facts, factKey{text, f.Kind, s.Text(f.Text)}, n.thing(seen, judge))
+			n.callers(text, f, s.Text(f.Text), seen)
 		}
 	}
 	for f, seen := range s.Fleet {
@@ -63,8 +66,9 @@ func between(first, last event.Time) (d Days) {
 // counter turns what a survey has into what a census has.
 type counter struct {
 	*Census
-	ids []ID // by the survey's numbers
-	now event.Time
+	ids    []ID // by the survey's numbers
+	now    event.Time
+	shared bool
 }
 
 func (n *counter) thing(seen *rarity.Seen, judge func(*rarity.On) *beacon.Verdicts) *thing {
@@ -162,6 +166,7 @@ func (c *Census) Age(l Limits) {
 	maps.DeleteFunc(c.addresses, func(_ answer, last event.Time) bool { return last <= l.Lookback })
 	maps.DeleteFunc(c.shapes, func(s shape, _ struct{}) bool { return s.now != rarity.Whole(l.Now) })
 	c.keepKnown()
+	c.forgetCalls(l.Now)
 }
 
 // keepKnown leaves out what refers to tasks or devices that are forgotten.

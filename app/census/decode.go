@@ -102,6 +102,8 @@ func (d *decoder) take(l line) bool {
 		return d.rans(d.commands, l, u)
 	case "chain":
 		return d.rans(d.chains, l, u)
+	case "contacts":
+		return d.called(l, u)
 	case "shape":
 		d.shapes[shape{l.task, l.detail, l.key, l.last}] = struct{}{}
 		return d.knows(l.task) && len(u.bytes)%shapeBytes == 0 && !u.failed

@@ -83,7 +83,7 @@ func TestForeignFiles(t *testing.T) {
 		"empty":          {"", "it is empty: write a census with output=census first"},
 		"another table":  {"pattern,comment\n*\\a.exe,mine\n", "line 1: there is no column _time, so this is no census: write one with output=census"},
 		"other options":  {file(other), `was counted under "root=/x/ rebuilt=all", and this hunt is under "root=schtask rebuilt=connected"`},
-		"another format": {strings.Replace(file(mine), ",run,1,root", ",run,2,root", 1), `is of version "2" of the format, and this program reads 1`},
+		"another format": {strings.Replace(file(mine), ",run,2,root", ",run,3,root", 1), `is of version "3" of the format, and this program reads 1 to 2`},
 		"other rows":     {file(mine) + "1,finding,x,,,,,,,\n", `the row is of kind "finding", not census`},
 		"no head":        {strings.Join(append([]string{}, append(strings.SplitAfter(file(mine), "\n")[:1], strings.SplitAfter(file(mine), "\n")[2:]...)...), ""), "has rows but no head"},
 	} {
@@ -101,7 +101,7 @@ func TestForeignFiles(t *testing.T) {
 // A file that somebody made up to add up is still read warily: rows of another's making
 // cost an error, and never the program.
 func FuzzForged(f *testing.F) {
-	for _, kind := range []string{"device", "task", "child", "address", "command", "chain", "shape", "nonsense"} {
+	for _, kind := range []string{"device", "task", "child", "address", "command", "chain", "shape", "contacts", "nonsense"} {
 		f.Add(kind, "00000000000000aa", "key", "AAAA")
 		f.Add(kind, "", "00000000000000aa", "_____w8B")
 	}

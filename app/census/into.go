@@ -9,9 +9,11 @@ import (
 )
 
 // Into unites a census with a survey: from then on the survey knows what both counted, as
-// if one run had seen all, but for the times of single contacts. It returns the runs
-// that other hunts up to now noted. now is the end of what the survey looked at.
-func (c *Census) Into(s *rarity.Survey, now event.Time) []Noted {
+// if one run had seen all, but for the times of single contacts, which only shares of a
+// fleet tell each other. It returns the runs
+// that other hunts up to now noted, and the numbers of all devices. now is the end of what
+// the survey looked at.
+func (c *Census) Into(s *rarity.Survey, now event.Time) ([]Noted, map[ID]rarity.Device) {
 	t := teller{Census: c, Survey: s, today: rarity.DayOf(now), devices: make(map[ID]rarity.Device)}
 	for i := range s.Devices {
 		id := IDOf(s.Devices[i].Name)
@@ -32,10 +34,11 @@ func (c *Census) Into(s *rarity.Survey, now event.Time) []Noted {
 		t.tell(of, thing)
 		t.tell(anywhere, anyTask(thing))
 	}
+	t.tellCalls()
 	for one := range c.addresses {
 		s.Named(one.address, one.name)
 	}
-	return t.noted()
+	return t.noted(), t.devices
 }
 
 // anyTask is a thing as it counts over all tasks: without what is of one task only.

@@ -160,9 +160,9 @@ func (r *run) check(options string) error {
 	if r.head == nil {
 		return fmt.Errorf("line %d: run %q has rows but no head: the file was cut; write it anew with output=census", r.first, short(r.id))
 	}
-	if version := r.head.cells[atTask]; version != strconv.Itoa(Version) {
-		return fmt.Errorf("line %d: run %s is of version %q of the format, and this program reads %d: write it anew with this program's output=census",
-			r.head.line, short(r.id), short(version), Version)
+	if version, err := strconv.Atoi(r.head.cells[atTask]); err != nil || version < oldest || version > Version {
+		return fmt.Errorf("line %d: run %s is of version %q of the format, and this program reads %d to %d: write it anew with this program's output=census",
+			r.head.line, short(r.id), short(r.head.cells[atTask]), oldest, Version)
 	}
 	r.once()
 	rows, err := strconv.Atoi(r.head.cells[atDetail])

@@ -17,7 +17,7 @@ import (
 
 // Header is the columns of the rows: when it was last seen; census; the run that wrote it;
 // what it is (run, device, task, child, destination, user, hash, trait, address, command,
-// chain, shape); the task that it is of; what it is called; on how many devices, and on how
+// chain, shape, contacts); the task that it is of; what it is called; on how many devices, and on how
 // many days of these; when it was first seen; and the rest, packed. Times are epoch seconds.
 var Header = row.NewHeader([]string{"_time", "row", "run", "kind", "task", "key", "devices", "device_days", "first_seen", "detail"})
 
@@ -64,6 +64,9 @@ func (c *Census) Rows() []row.Row {
 	w.rans("chain", c.chains)
 	for shape := range c.shapes {
 		w.lines = append(w.lines, line{kind: "shape", task: shape.task, key: shape.note, last: shape.now, detail: shape.facts})
+	}
+	for key, all := range c.calls {
+		w.called(key, all)
 	}
 	return w.rows()
 }

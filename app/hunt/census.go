@@ -76,7 +76,7 @@ func (h *Hunt) count(f *findings, s spans) *census.Census {
 		}
 		v := judged(on.Contacts, known[taskOn{task, on.Device}])
 		return &v
-	}})
+	}, Shared: h.options.Shard.Of > 1})
 	ids := make([]census.ID, len(f.survey.Devices))
 	for i := range ids {
 		ids[i] = census.IDOf(f.survey.Devices[i].Name)
@@ -140,7 +140,8 @@ func (h *Hunt) unite(f *findings, s spans) {
 	}
 	h.baseline.Age(h.limits(s))
 	f.elsewhere = h.devicesElsewhere(f)
-	h.otherShares(f, h.baseline.Into(f.survey, s.now))
+	noted, devices := h.baseline.Into(f.survey, s.now)
+	h.otherShares(f, noted, devices)
 	f.letGoCommon()
 }
 

@@ -36,6 +36,7 @@ type candidate struct {
 	leftOut dropped       // as what such a one was counted
 	origin  *origin       // the call of another machine that its root's start was close to, nil for none
 	foreign *foreign      // of runs that another share shows, what it tells of them; else nil
+	devices []triggered   // of such runs, the devices whose triggers are known
 }
 
 // findings is what the partitions told so far. It is safe for concurrent use.

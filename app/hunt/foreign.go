@@ -35,8 +35,9 @@ type foreign struct {
 	Calls   bool
 	Crashed int
 	Shows   []shows
-	Listed  bool    `json:",omitempty"` // its share's allow= covers it
-	Origin  *origin `json:",omitempty"`
+	Listed  bool     `json:",omitempty"` // its share's allow= covers it
+	Origin  *origin  `json:",omitempty"`
+	Periods triggers `json:",omitempty"`
 	Summary sum
 }
 
@@ -68,6 +69,7 @@ func (c *candidate) foreignOf(share command.Shard, linked bool) *foreign {
 func (n *foreign) add(o *foreign) {
 	n.Chain, n.Crashed = max(n.Chain, o.Chain), n.Crashed+o.Crashed
 	n.Origin = n.Origin.and(o.Origin)
+	n.Periods = n.Periods.and(o.Periods)
 	n.Tools = slices.Compact(slices.Sorted(slices.Values(slices.Concat(n.Tools, o.Tools))))
 	n.Summary.unite(&o.Summary)
 }
@@ -90,6 +92,9 @@ func (h *Hunt) note(c *census.Census, f *findings, s spans) {
 			continue
 		}
 		n := run.foreignOf(h.options.Shard, linked[run.tree.ID])
+		if prior, known := run.trigger(); known {
+			n.Periods = triggers{census.IDOf(f.survey.Devices[run.run.Device].Name): prior}
+		}
 		key := alike{run.run.Task, fmt.Sprint(run.run.Facts), n.alike()}
 		if all[key] == nil {
 			all[key], runs[key] = n, run.run.Run
@@ -122,7 +127,7 @@ func (f *findings) linked() map[string]bool {
 
 // otherShares adds the runs of other shares to those at hand. What was noted under other shares
 // than those of this hunt may be the same runs, and is left out.
-func (h *Hunt) otherShares(f *findings, noted []census.Noted) {
+func (h *Hunt) otherShares(f *findings, noted []census.Noted, devices map[census.ID]rarity.Device) {
 	if h.options.Shard.Of < 2 { // all devices are this hunt's own
 		return
 	}
@@ -134,18 +139,23 @@ func (h *Hunt) otherShares(f *findings, noted []census.Noted) {
 		case err != nil || theirs != of:
 			f.strange++
 		case n.Share != h.options.Shard.String():
-			f.runs = append(f.runs, n.candidate(other.Run))
+			f.runs = append(f.runs, n.candidate(other.Run, devices))
 		}
 	}
 }
 
 // candidate is runs of another share among those at hand.
-func (n *foreign) candidate(run rarity.Run) candidate {
+func (n *foreign) candidate(run rarity.Run, devices map[census.ID]rarity.Device) candidate {
 	c := candidate{foreign: n, origin: n.Origin, beside: n.Beside, creator: identity.None, run: finding.Run{Run: run, Device: -1}}
 	c.own = own{known: n.Known, folds: n.Folds, starts: n.Starts, calls: n.Calls, crashed: n.Crashed, shows: n.Shows}
 	c.tree = row.Tree{ID: n.Tree, Root: n.Root, Task: row.Task{Maker: n.Maker}}
 	if n.Maker != "" {
 		c.creator = 0
+	}
+	for id, prior := range n.Periods {
+		if d, known := devices[id]; known {
+			c.devices = append(c.devices, triggered{d, prior})
+		}
 	}
 	return c
 }

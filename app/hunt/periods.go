@@ -1,7 +1,10 @@
 package hunt
 
 import (
+	"maps"
+
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 )
 
@@ -21,17 +24,53 @@ func periodsOf(runs []candidate) periods {
 	p := make(periods)
 	for i := range runs {
 		c := &runs[i]
-		if c.allowed != nil || len(c.run.Facts) == 0 || c.tree.Task.Name == "" {
-			continue
+		if prior, known := c.trigger(); known {
+			p.add(taskOn{c.run.Task, c.run.Device}, prior)
 		}
-		on := taskOn{c.run.Task, c.run.Device}
-		prior := beacon.Prior{Period: float64(c.tree.Task.Period), Delay: float64(c.tree.Task.Delay)}
-		if was, known := p[on]; known && was != prior {
-			prior = beacon.Prior{}
+		for _, t := range c.devices {
+			p.add(taskOn{c.run.Task, t.device}, t.prior)
 		}
-		p[on] = prior
 	}
 	return p
+}
+
+func (p periods) add(on taskOn, prior beacon.Prior) {
+	if was, known := p[on]; known && was != prior {
+		prior = beacon.Prior{}
+	}
+	p[on] = prior
+}
+
+// trigger is what the trigger of a run's task says of its period; false for a run of which no
+// task or no fact is known, and for one of another share, which tells of several devices.
+func (c *candidate) trigger() (beacon.Prior, bool) {
+	t := &c.tree.Task
+	return beacon.Prior{Period: float64(t.Period), Delay: float64(t.Delay)}, c.allowed == nil && len(c.run.Facts) > 0 && t.Name != ""
+}
+
+// triggered is a device, and what a trigger on it says.
+type triggered struct {
+	device rarity.Device
+	prior  beacon.Prior
+}
+
+// triggers are what one share of a fleet tells of the triggers of runs that are alike, by
+// device.
+type triggers map[census.ID]beacon.Prior
+
+// and are those of both.
+func (t triggers) and(o triggers) triggers {
+	both := maps.Clone(t)
+	for id, prior := range o {
+		if both == nil {
+			both = make(triggers)
+		}
+		if was, known := both[id]; known && was != prior {
+			prior = beacon.Prior{}
+		}
+		both[id] = prior
+	}
+	return both
 }
 
 // judge says how regular the contacts of a task on a device with one destination are.

@@ -12,9 +12,9 @@ import (
 // changed, so that several may have the same. nil has none.
 type hosts struct{ all []uint32 }
 
-// mostHosts is how many are told apart. Of more the smallest hashes stay, so that neither
+// MostHosts is how many are told apart. Of more the smallest hashes stay, so that neither
 // order nor grouping matters, and their number is that of the largest part at least.
-const mostHosts = 256
+const MostHosts = 256
 
 // hostsOf are those with these names, in the symbols of a device.
 func hostsOf(names []event.Sym, symbols *event.Symbols) *hosts {
@@ -33,7 +33,7 @@ func hostsOf(names []event.Sym, symbols *event.Symbols) *hosts {
 func (h *hosts) settled() *hosts {
 	slices.Sort(h.all)
 	h.all = slices.Compact(h.all)
-	h.all = slices.Clip(h.all[:min(len(h.all), mostHosts)])
+	h.all = slices.Clip(h.all[:min(len(h.all), MostHosts)])
 	return h
 }
 
@@ -54,3 +54,6 @@ func (h *hosts) with(o *hosts) *hosts {
 	}
 	return (&hosts{slices.Concat(h.all, o.all)}).settled()
 }
+
+// Hosts unites the hashes of host names, as On.Hosts has them; it changes neither.
+func Hosts(a, b []uint32) []uint32 { return (&hosts{slices.Concat(a, b)}).settled().all }

@@ -27,7 +27,7 @@ func TestHostsAreCountedOnce(t *testing.T) {
 			largest = max(largest, len(all))
 			parts = append(parts, On{Device: 3, Names: int32(len(all)), hosts: hostsOf(all, symbols)})
 		}
-		want := max(largest, min(len(names), mostHosts))
+		want := max(largest, min(len(names), MostHosts))
 		for range 3 {
 			r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
 			var one, other Seen

@@ -80,6 +80,15 @@ type On struct {
 	Told     *beacon.Verdicts // of a destination: how regular, as others say; Contacts know better
 }
 
+// Hosts are the hashes of the host names that this run saw beneath a destination, at most
+// MostHosts, in order. They are not to be changed.
+func (o *On) Hosts() []uint32 {
+	if o.hosts == nil {
+		return nil
+	}
+	return o.hosts.all
+}
+
 // Seen is when and where something was seen in the fleet.
 type Seen struct {
 	Sight

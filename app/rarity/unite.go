@@ -54,6 +54,18 @@ func (s *Seen) Unite(o On) {
 	was.Names, was.Lookups, was.Told = names, lookups, Better(was.Told, o.Told)
 }
 
+// UniteCalls adds the contacts that another share of the fleet tells of a device, and the
+// host names that were called, by their hashes: a device that this run saw itself, and one
+// that does not have it, stay as they are. The contacts are the survey's from then on.
+func (s *Seen) UniteCalls(d Device, contacts *beacon.Contacts, hashes []uint32) {
+	if on := s.at(d); on != nil && on.Contacts == nil {
+		on.Contacts, on.hosts = contacts, nil
+		if len(hashes) > 0 {
+			on.hosts = &hosts{hashes}
+		}
+	}
+}
+
 // UniteMany adds devices of which no more is known than that they have it; more says on
 // how many it is at least, where that can only be estimated.
 func (s *Seen) UniteMany(devices []Device, sight Sight, more int) {

@@ -25,13 +25,22 @@ type Names struct {
 
 // NewNames returns the set of the given names; a name given twice has one slot.
 func NewNames(names ...string) *Names {
-	n := &Names{slots: make(map[string]Slot, len(names)/8)} // schemas name the same field many times
-	for _, name := range names {
+	return NamesOf(func(add func(string)) {
+		for _, name := range names {
+			add(name)
+		}
+	})
+}
+
+// NamesOf returns the set of the names that each adds, in that order: for who has no list of them.
+func NamesOf(each func(add func(name string))) *Names {
+	n := &Names{slots: make(map[string]Slot)}
+	each(func(name string) {
 		if _, known := n.slots[name]; !known {
 			n.slots[name] = Slot(len(n.names))
 			n.names = append(n.names, name)
 		}
-	}
+	})
 	n.byFold = fold(n.names)
 	return n
 }

@@ -40,7 +40,7 @@ func (c cim) gate(conditions ...Condition) [][]Condition {
 	return [][]Condition{
 		append(slices.Clone(conditions), Condition{Fields: id, Test: "absent"}),
 		append(slices.Clone(conditions), Condition{Fields: id, Test: "is", Values: []string{"1", "3"}},
-			Condition{Fields: allChannels(), Test: "absent"}),
+			Condition{Fields: allChannels, Test: "absent"}),
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *sysmonShape) injectionGate() [][]Condition {
 	for i := range gate {
 		gate[i] = append([]Condition{isOne}, gate[i]...)
 	}
-	noChannel := Condition{Fields: allChannels(), Test: "absent"}
+	noChannel := Condition{Fields: allChannels, Test: "absent"}
 	if s.marks != nil {
 		return gate
 	}

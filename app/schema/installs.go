@@ -29,7 +29,7 @@ func (s *sysmonShape) serviceGate() [][]Condition {
 	of := func(id, log string) []Condition {
 		return []Condition{{Fields: s.id, Test: "is", Values: []string{id}}, {Fields: s.channel, Test: "is", Values: []string{log}}, named, runs}
 	}
-	noChannel := Condition{Fields: append(allChannels(), s.channel...), Test: "absent"}
+	noChannel := Condition{Fields: append(allChannels, s.channel...), Test: "absent"}
 	either := Condition{Fields: s.id, Test: "is", Values: []string{"4697", "7045"}}
 	return [][]Condition{of("7045", "system"), of("4697", "security"), {either, noChannel, named, runs}}
 }

@@ -25,15 +25,18 @@ var (
 )
 
 // joinable are the columns of Defender's tables, without a number.
-func joinable() []string {
-	fields := defender("").schema()
-	return slices.Compact(slices.Sorted(slices.Values(fields.names(nil))))
+func joinable() (fields []string) {
+	table := defender("").schema()
+	table.eachField(func(name string) { fields = append(fields, name) })
+	slices.Sort(fields)
+	return slices.Compact(fields)
 }
 
 // joinedNames are the columns of the further tables.
 func joinedNames() (names []string) {
+	columns := joinable()
 	for _, suffix := range joinSuffixes {
-		for _, column := range joinable() {
+		for _, column := range columns {
 			names = append(names, column+suffix)
 		}
 	}

@@ -37,7 +37,7 @@ func logonSchemas() (schemas []Schema) {
 func (s *sysmonShape) logonSchema() Schema {
 	isLogon := Condition{Fields: s.id, Test: "is", Values: []string{"4624"}}
 	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security"}}
-	noChannel := Condition{Fields: append(allChannels(), s.channel...), Test: "absent"}
+	noChannel := Condition{Fields: append(allChannels, s.channel...), Test: "absent"}
 	session := Condition{Fields: s.taskData("TargetLogonId"), Test: "present"}
 	known := session
 	if s.flat || s.list != "" { // it may be in the Message alone

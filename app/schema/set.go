@@ -63,22 +63,26 @@ func (s *Set) Mappers() (names []string) {
 func makeSet(further []Schema) *Set {
 	own := slices.Concat(sysmonSchemas(), ecsSchemas(), securitySchemas(), taskSchemas(), defenderSchemas(), asimSchemas(), cimSchemas())
 	asked := append(logonSchemas(), injectionSchemas()...)
-	fields := make([]string, 0, fieldsOfAll)
-	for i := range own {
-		fields = own[i].names(fields)
-	}
-	for i := range asked {
-		fields = asked[i].names(fields)
-	}
-	fields = append(fields, Raw, messageField, nxlogField, ChunkIndex, Repeats)
-	fields = append(append(fields, record.DataFields...), joinedNames()...)
-	for i := range further {
-		fields = further[i].names(fields)
-	}
-	s := &Set{own: len(own), asked: asked, schemas: append(own, further...), names: record.NewNames(fields...)}
+	s := &Set{own: len(own), asked: asked, schemas: append(own, further...)}
+	s.names = record.NamesOf(func(add func(string)) {
+		eachField(own, add)
+		eachField(asked, add)
+		for _, fields := range [...][]string{{Raw, messageField, nxlogField, ChunkIndex, Repeats}, record.DataFields, joinedNames()} {
+			for _, field := range fields {
+				add(field)
+			}
+		}
+		eachField(further, add) // the last, so that the others have the same slots in every set
+	})
 	s.names.Also(renderedField, messageField)
 	s.programs = sync.OnceValues(s.compileOwn)
 	return s
+}
+
+func eachField(schemas []Schema, visit func(string)) {
+	for i := range schemas {
+		schemas[i].eachField(visit)
+	}
 }
 
 func (s *Set) compileOwn() (programs []program, err error) {
@@ -111,10 +115,6 @@ func (s *Set) programsFor(asked []event.Kind) (programs []program, err error) {
 	}
 	return append(programs, own...), nil
 }
-
-// fieldsOfAll is more than what the rules of all schemas name, which is the same field again
-// and again. The program makes the list at each start.
-const fieldsOfAll = 16 << 10
 
 // Names returns the fields that a record must be made over.
 func (s *Set) Names() *record.Names { return s.names }

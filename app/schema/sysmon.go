@@ -74,7 +74,7 @@ func (s *sysmonShape) of(id string) *sysmonShape {
 // They must be there in any case where the shape is told by what stands before them.
 func (s *sysmonShape) gate() [][]Condition {
 	hasID := Condition{Fields: s.id, Test: "present"}
-	noChannel := Condition{Fields: allChannels(), Test: "absent"}
+	noChannel := Condition{Fields: allChannels, Test: "absent"}
 	hasData := Condition{Fields: append(s.data("ProcessGuid", "Image", "UtcTime"), s.places("ProcessGuid")...), Test: "present"}
 	if s.marks != nil {
 		hasData.Fields = s.marks
@@ -100,10 +100,12 @@ func (s *sysmonShape) gate() [][]Condition {
 
 // allChannels are the names of the channel in all shapes: an event that names its
 // channel in any way is not told by Splunk's source, which may be a file of any name,
-// nor is that the channel which osquery calls so.
-func allChannels() (fields []string) {
-	for i := range sysmonShapes {
-		fields = append(fields, sysmonShapes[i].channel...)
+// nor is that the channel which osquery calls so. What is appended goes to a copy.
+var allChannels = slices.Clip(channelsOf(sysmonShapes))
+
+func channelsOf(shapes []sysmonShape) (fields []string) {
+	for i := range shapes {
+		fields = append(fields, shapes[i].channel...)
 	}
 	return slices.DeleteFunc(fields, func(f string) bool { return f == "source" || f == "ProviderName" })
 }

@@ -151,6 +151,9 @@ var sysmonValues = map[string][][]string{
 	"22": cutValues([]string{"RuleName", "UtcTime", "ProcessGuid", "ProcessId", "QueryName", "QueryStatus", "QueryResults", "Image", "User"}, []string{"User"}),
 }
 
+// sysmonIDs are their ids, in order.
+var sysmonIDs = sortedKeys(sysmonValues)
+
 // subscriptionValues are those of an event about a part of a WMI subscription: which part tells
 // it by more values.
 func subscriptionValues(more ...string) []string {
@@ -190,7 +193,7 @@ func (s *sysmonShape) places(name string) (names []string) {
 	if s.list == "" {
 		return nil
 	}
-	for _, id := range sortedKeys(sysmonValues) {
+	for _, id := range sysmonIDs {
 		if s.event != "" && s.event != id {
 			continue
 		}

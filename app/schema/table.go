@@ -116,22 +116,28 @@ type test struct {
 	values []string
 }
 
-// names appends every field that a schema may look at, in the order of the tables.
-func (s *Schema) names(to []string) []string {
+// eachField calls visit with every field that a schema may look at, in the order of the tables;
+// with most of them many times.
+func (s *Schema) eachField(visit func(string)) {
+	each := func(fields []string) {
+		for _, field := range fields {
+			visit(field)
+		}
+	}
 	for _, conditions := range s.Gate {
-		for _, c := range conditions {
-			to = append(to, c.Fields...)
+		for i := range conditions {
+			each(conditions[i].Fields)
 		}
 	}
-	for _, t := range s.Tables {
-		for _, c := range t.When {
-			to = append(to, c.Fields...)
+	for i := range s.Tables {
+		for j := range s.Tables[i].When {
+			each(s.Tables[i].When[j].Fields)
 		}
-		for _, r := range t.Rules {
-			to = append(append(to, r.From...), r.Else...)
+		for j := range s.Tables[i].Rules {
+			each(s.Tables[i].Rules[j].From)
+			each(s.Tables[i].Rules[j].Else)
 		}
 	}
-	return to
 }
 
 // compile resolves names and transforms. It fails on a canonical field, transform

@@ -77,7 +77,7 @@ func taskSchemas() (schemas []Schema) {
 func (s *sysmonShape) taskSchema() Schema {
 	ids := Condition{Fields: s.id, Test: "is", Values: slices.Concat(schedulerIDs, auditIDs)}
 	named := Condition{Fields: s.data("TaskName"), Test: "present"}
-	noChannel := Condition{Fields: append(allChannels(), s.channel...), Test: "absent"}
+	noChannel := Condition{Fields: append(allChannels, s.channel...), Test: "absent"}
 	inScheduler := Condition{Fields: s.channel, Test: "has", Values: []string{"taskscheduler"}}
 	inAudit := Condition{Fields: s.channel, Test: "is", Values: []string{"security", auditProvider}}
 	known := named
@@ -124,9 +124,9 @@ func (s *sysmonShape) taskTables(ids []string, rules func(*sysmonShape) []Rule, 
 		each = slices.Collect(slices.Chunk(ids, 1))
 	}
 	for _, some := range each {
+		of, read := Condition{Fields: s.id, Test: "is", Values: some}, rules(s.of(some[0]))
 		for _, in := range where {
-			of := Condition{Fields: s.id, Test: "is", Values: some}
-			tables = append(tables, Table{Kind: event.TaskEvent, When: []Condition{of, in}, Rules: rules(s.of(some[0]))})
+			tables = append(tables, Table{Kind: event.TaskEvent, When: []Condition{of, in}, Rules: read})
 		}
 	}
 	return tables
@@ -139,13 +139,17 @@ const (
 	auditDomain   = "Account Domain"
 )
 
+// mostTaskRules is how many rules a table of tasks has at most. There are many such tables, which
+// the program makes at each start.
+const mostTaskRules = 14
+
 func (s *sysmonShape) taskHeader() []Rule {
-	return []Rule{
-		{To: "device", From: s.device, Else: s.host},
-		{To: "time", From: s.time, Else: slices.Concat(s.clock, s.late)},
-		{To: "record", From: s.record, Optional: true},
-		{To: "task_act", From: s.id},
-	}
+	return append(make([]Rule, 0, mostTaskRules),
+		Rule{To: "device", From: s.device, Else: s.host},
+		Rule{To: "time", From: s.time, Else: slices.Concat(s.clock, s.late)},
+		Rule{To: "record", From: s.record, Optional: true},
+		Rule{To: "task_act", From: s.id},
+	)
 }
 
 // schedulerRules read TaskScheduler/Operational. Splunk's add-on gives the attribute

@@ -44,6 +44,9 @@ var taskValues = map[string][][]string{
 	"4701": auditValues("TaskContent"), "4702": auditValues("TaskContentNew"),
 }
 
+// taskIDs are their ids, in order.
+var taskIDs = sortedKeys(taskValues)
+
 func auditValues(content string) [][]string {
 	client := []string{"ClientProcessStartKey", "ClientProcessId", "ParentProcessId", "RpcCallClientLocality", "FQDN"}
 	return cutValues(append([]string{"SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TaskName", content}, client...), client)
@@ -51,7 +54,7 @@ func auditValues(content string) [][]string {
 
 // taskPlaces returns the names of a value in the list of any event of a task.
 func (s *sysmonShape) taskPlaces(name string) (places []string) {
-	for _, id := range sortedKeys(taskValues) {
+	for _, id := range taskIDs {
 		places = append(places, placesIn(taskValues[id], s.list, name)...)
 	}
 	slices.Sort(places)
