@@ -189,7 +189,7 @@ func TestDashboardsChoicesAreTaken(t *testing.T) {
 		}
 		options++
 		for _, c := range in.Choices {
-			if err := takes(in.Token, c.Value); err != nil {
+			if err := takes(in.Token, expand(t, macros(t), c.Value)); err != nil {
 				t.Error(err)
 			}
 		}

@@ -41,6 +41,25 @@ func TestSearchesOfTheDocs(t *testing.T) {
 	}
 }
 
+// TestAdminHasTheAlertsNumbers: docs/admin.md says from where on the alert tells, by how much a
+// score has to rise, and the curve of the risk, in the macros' own numbers.
+func TestAdminHasTheAlertsNumbers(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(repository, "docs", "admin.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(macro string) string { return strings.TrimSpace(expand(t, macros(t), "`"+macro+"`")) }
+	for _, want := range []string{
+		"`schtaskhunt_alert_score` bits (" + number("schtaskhunt_alert_score") + ")",
+		"`schtaskhunt_alert_step` bits (" + number("schtaskhunt_alert_step") + ")",
+		"100 × (1 − 2^(−bits ÷ " + number("schtaskhunt_alert_score") + "))",
+	} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("docs/admin.md does not have %q", want)
+		}
+	}
+}
+
 func byName(name string) (command.Option, bool) {
 	for _, opt := range command.Table() {
 		if opt.Name == name {

@@ -54,16 +54,15 @@ func (p Platform) program(name string) string {
 // Build builds the programs of a platform, the command's and those of [PluginNames], from
 // the Go sources in dir: one go command, which links them side by side. Nothing of the
 // machine, the time or the folder goes into them: two builds by one release of Go give
-// the same bytes. They are stripped, need no C library, and are position-independent, as
-// programs that read foreign data should be. All are compiled for the command's profile: what
-// they have in common is compiled once.
+// the same bytes. They are stripped and linked as [Platform.mode] says. All are compiled for
+// the command's profile: what they have in common is compiled once.
 func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Plugin, error) {
 	out, err := os.MkdirTemp("", "schtaskhunt-build-")
 	if err != nil {
 		return Program{}, nil, fmt.Errorf("building for %s: %w", p.Words, err)
 	}
 	defer func() { _ = os.RemoveAll(out) }()
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-buildmode=pie",
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-buildmode="+p.mode(),
 		"-ldflags", "-s -w -buildid= -X github.com/schtaskhunt/schtaskhunt/app/cli.Version="+version+" -X main.version="+version,
 		"-pgo", filepath.Join("bin", App, "default.pgo"), "-o", out+string(filepath.Separator), "./bin/"+App)
 	for _, name := range PluginNames {
@@ -76,6 +75,16 @@ func (p Platform) Build(ctx context.Context, dir, version string) (Program, []Pl
 		return Program{}, nil, fmt.Errorf("building for %s: %w\n%s", p.Words, err, said)
 	}
 	return p.built(out)
+}
+
+// mode is how the programs are linked: position-independent, as what reads foreign data should
+// be. On Linux the GNU C library's loader starts such a program. Splunk needs it too; who
+// unpacks an archive may have another, so that the programs in there are static.
+func (p Platform) mode() string {
+	if p.OS == "linux" && p.Folder == "" {
+		return "default"
+	}
+	return "pie"
 }
 
 // BuildAll builds for some platforms, two at a time: one links while the other compiles.

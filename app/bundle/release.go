@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"debug/elf"
 	"fmt"
 	"io/fs"
 	"path"
@@ -46,6 +47,11 @@ func (a Archive) FileName() string {
 // files are the program, the plugins with their conf, what a user has to have in hand, and
 // the list of what it is all made of.
 func (a Archive) files() (files []File, err error) {
+	for _, body := range a.bodies() {
+		if err := standsAlone(a.Program.Platform, body); err != nil {
+			return nil, fmt.Errorf("packing %s: %w", a.FileName(), err)
+		}
+	}
 	conf, err := PluginsConf(a.Source, a.Plugins)
 	if err != nil {
 		return nil, err
@@ -70,6 +76,34 @@ func (a Archive) files() (files []File, err error) {
 		files = append(files, File{Name: name, Mode: 0o644, Body: body})
 	}
 	return files, nil
+}
+
+// bodies are all programs of the archive.
+func (a Archive) bodies() [][]byte {
+	list := make([][]byte, 0, 1+len(a.Plugins))
+	list = append(list, a.Program.Body)
+	for _, p := range a.Plugins {
+		list = append(list, p.Body)
+	}
+	return list
+}
+
+// standsAlone returns an error for a program that needs a loader or libraries which a Linux
+// may not have.
+func standsAlone(p Platform, body []byte) error {
+	if p.OS != "linux" {
+		return nil
+	}
+	program, err := elf.NewFile(bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("reading a program for %s: %w", p.Words, err)
+	}
+	for _, part := range program.Progs {
+		if part.Type == elf.PT_INTERP {
+			return fmt.Errorf("a program for %s needs a loader of the machine: build it static, as CGO_ENABLED=0 and no -buildmode=pie do", p.Words)
+		}
+	}
+	return nil
 }
 
 // Pack returns the archive. The same programs give the same bytes: modified is the time of

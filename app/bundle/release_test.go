@@ -19,13 +19,15 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 )
 
-// small is a small Go program of this module, built beside the race detector: packing a large
-// one under it takes minutes.
-func small(t *testing.T) []byte {
+// small is a small Go program of this module, built beside the race detector: packing even one
+// that prints takes half a minute under it.
+func small(t *testing.T) []byte { return smallLinked(t, "default") }
+
+func smallLinked(t *testing.T, mode string) []byte {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "program")
-	build := exec.Command("go", "build", "-race=false", "-trimpath", "-ldflags", "-s -w", "-o", name, "../../bin/judge")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build := exec.Command("go", "build", "-race=false", "-trimpath", "-buildmode="+mode, "-ldflags", "-s -w", "-o", name, "./testdata/program")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building a program: %v\n%s", err, out)
 	}
@@ -107,6 +109,21 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// What README says of the archives: one for each system and processor, and what lies in
+// Linux' needs nothing that the machine may not have.
+func TestArchivesNeedNothing(t *testing.T) {
+	for _, system := range []string{"linux", "windows", "darwin"} {
+		for _, processor := range []string{"amd64", "arm64"} {
+			if chosen, err := bundle.SelectFrom(bundle.Desks, system+"/"+processor); err != nil || len(chosen) != 1 {
+				t.Errorf("%s/%s: %v, %v", system, processor, chosen, err)
+			}
+		}
+	}
+	if _, err := archiveFor(bundle.Desks[0], smallLinked(t, "pie")).Pack(stamp); err == nil || !strings.Contains(err.Error(), "loader") {
+		t.Errorf("a program that needs a loader is packed: %v", err)
+	}
+}
+
 // The list of parts names every module in the program, with its version, and depends on
 // nothing that it does not have.
 func TestBillOfMaterials(t *testing.T) {
@@ -135,7 +152,12 @@ func TestBillOfMaterials(t *testing.T) {
 		}
 		refs = append(refs, c.Ref)
 	}
-	if !slices.ContainsFunc(refs, func(r string) bool { return strings.HasPrefix(r, "pkg:golang/std@1.") }) || len(slices.Compact(slices.Clone(refs))) != len(refs) {
+	for _, module := range []string{"pkg:golang/std@1.", "pkg:golang/golang.org/x/sys@v"} {
+		if !slices.ContainsFunc(refs, func(r string) bool { return strings.HasPrefix(r, module) }) {
+			t.Errorf("no %s in %q", module, refs)
+		}
+	}
+	if len(slices.Compact(slices.Clone(refs))) != len(refs) {
 		t.Errorf("%q", refs)
 	}
 	for _, d := range bill.Dependencies {

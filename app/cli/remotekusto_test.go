@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,11 +25,17 @@ const kustoNow = "2026-11-20T23:59:00Z"
 
 const workspaceID = "11111111-2222-3333-4444-555555555555"
 
-// defenderFleet is a generated fleet as the rows of Defender's tables, and its files.
+// defenderFleet is a small generated fleet as the rows of Defender's tables, and its files. What
+// goes wrong on the way, which most tests are about, is the same with few rows.
 func defenderFleet(t *testing.T) (tables map[string][]map[string]any, files []string) {
 	t.Helper()
+	return defenderFleetOf(t, 2, 1)
+}
+
+func defenderFleetOf(t *testing.T, devices, days int) (tables map[string][]map[string]any, files []string) {
+	t.Helper()
 	dir := t.TempDir()
-	if _, stderr, code := cli("sample", "--devices", "8", "--days", "2", "--seed", "5", "--format", "defender", dir); code != done {
+	if _, stderr, code := cli("sample", "--devices", strconv.Itoa(devices), "--days", strconv.Itoa(days), "--seed", "5", "--format", "defender", dir); code != done {
 		t.Fatal(stderr)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
@@ -90,10 +97,15 @@ func copies(tables map[string][]map[string]any) map[string][]map[string]any {
 // disjoint, so that nothing is lost and nothing comes twice.
 func TestKustoIsHunt(t *testing.T) {
 	hurry(t)
-	tables, files := defenderFleet(t)
+	tables, files := defenderFleetOf(t, 8, 2)
+	limits := []int{0, 40, 700}
+	if testing.Short() {
+		tables, files = defenderFleet(t)
+		limits = []int{0, 40, 200}
+	}
 	want := huntKusto(t, files)
 	for _, service := range []string{"defender", "sentinel"} {
-		for _, most := range []int{0, 40, 700} {
+		for _, most := range limits {
 			k := pretended.NewKusto(t, &pretended.Kusto{Tables: copies(tables), Token: token, Most: most})
 			defer limited(most)()
 			got, stderr, code := askKusto(k, service)

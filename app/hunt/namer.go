@@ -30,9 +30,10 @@ type namer struct {
 	forest  *tree.Forest
 	habits  *habits
 	roster  *identity.Roster
-	tasks   map[taskOf]int32 // a number for each, which is the resolver in the book
-	runs    map[int32]int32  // by root: its task's number
-	kept    []string         // templates by the task's number
+	folds   map[event.Sym]string // templates by the text that they are of
+	tasks   map[taskOf]int32     // a number for each, which is the resolver in the book
+	runs    map[int32]int32      // by root: its task's number
+	kept    []string             // templates by the task's number
 	isApart func(device event.Sym) bool
 }
 
@@ -51,7 +52,7 @@ func (g *part) namer() *namer {
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
-		roster: g.roster, tasks: make(map[taskOf]int32), runs: make(map[int32]int32), isApart: g.isApart,
+		roster: g.roster, folds: make(map[event.Sym]string), tasks: make(map[taskOf]int32), runs: make(map[int32]int32), isApart: g.isApart,
 	}
 	n.odd = oddOnes(n.people)
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -160,12 +161,20 @@ func (n *namer) Template(dst []byte, root int32, self *event.Ref) []byte {
 func (n *namer) template(dst []byte, self *event.Ref) []byte {
 	for _, y := range [...]event.Sym{self.Command, self.Path, self.Name} {
 		if y != event.NoSym {
-			start := len(dst)
-			dst = template.Append(dst, n.symbols.Bytes(y), n.device)
-			return n.anybody(dst, start)
+			return append(dst, n.fold(y)...)
 		}
 	}
 	return append(dst, unnamed...)
+}
+
+// fold is the template of one text: most runs of a task have the command of the one before.
+func (n *namer) fold(y event.Sym) string {
+	text, known := n.folds[y]
+	if !known {
+		text = string(n.anybody(template.Append(nil, n.symbols.Bytes(y), n.device), 0))
+		n.folds[y] = text
+	}
+	return text
 }
 
 // anybody replaces the names of the device's own people from start on: where they are a
@@ -174,7 +183,7 @@ func (n *namer) template(dst []byte, self *event.Ref) []byte {
 func (n *namer) anybody(dst []byte, start int) []byte {
 	for at := start; at < len(dst); {
 		end := at
-		for end < len(dst) && !bytes.ContainsRune([]byte(" =:,"), rune(dst[end])) {
+		for end < len(dst) && !endsArgument(dst[end]) {
 			end++
 		}
 		if at > start && n.people[string(dst[at:end])] {
@@ -197,6 +206,8 @@ func (n *namer) anybody(dst []byte, start int) []byte {
 	}
 	return dst
 }
+
+func endsArgument(c byte) bool { return c == ' ' || c == '=' || c == ':' || c == ',' }
 
 // anyUser is what stands for a person.
 const anyUser = "<user>"

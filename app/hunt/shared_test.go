@@ -54,7 +54,7 @@ func TestSharedAddressesAreNoDepartures(t *testing.T) {
 // The names of a device's people are found within arguments, where they are no plain words.
 func TestPeopleWithinArguments(t *testing.T) {
 	people := map[string]bool{"yara.zouk": true, "u93881": true, "backup": true, "svc_app": true, "93881": true, "a.b": true}
-	n := &namer{people: people, odd: oddOnes(people)}
+	n := &namer{folds: make(map[event.Sym]string), people: people, odd: oddOnes(people)}
 	for command, want := range map[string]string{
 		`agent.exe --job yara.zouk-<date>-<time>`:  `agent.exe --job <user>-<date>-<time>`,
 		`agent.exe c:\data\u93881\x u93881@<host>`: `agent.exe c:\data\<user>\x <user>@<host>`,
@@ -83,7 +83,7 @@ func TestTasksOfAMapperAreItsOwn(t *testing.T) {
 		a.Device, a.Self.Command = device, command
 		roster.Actors = append(roster.Actors, a)
 	}
-	n := &namer{
+	n := &namer{folds: make(map[event.Sym]string),
 		symbols: symbols, roster: roster, forest: &tree.Forest{Kind: make([]uint8, 3), Kinds: make([]tree.Kind, 1)}, tasks: make(map[taskOf]int32), runs: make(map[int32]int32),
 		isApart: func(device event.Sym) bool { return device == mapper },
 	}

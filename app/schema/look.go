@@ -77,6 +77,7 @@ const (
 	keyStamp
 	keyCreated     // no key, but to be a time beside the record's
 	keyStampIsTime // the stamp, where it is read from the same fields as the time
+	keyCreatedIsTime
 
 	// What says that a connection goes somewhere, and a lookup asks for something.
 	keySource
@@ -131,6 +132,9 @@ func (r *looking) take(k key, v []byte) bool {
 	case keyStampIsTime:
 		r.Stamp = r.Time
 		return r.Stamp != event.NoTime
+	case keyCreatedIsTime:
+		r.created = r.Time
+		return r.created != event.NoTime
 	case keySource:
 		r.has |= hasSource
 	case keyDestination:
@@ -212,10 +216,10 @@ func planOf(unknown string, t compiledTable, odd bool) *Plan {
 		if t.kind == event.NetworkConnection && isSide[rule.to] {
 			p.sides = append(p.sides, *rule)
 		}
+		if slices.Equal(p.slotsOf(keyTime), rule.from) {
+			key = asTime(key)
+		}
 		switch {
-		case key == keyStamp && slices.Equal(p.slotsOf(keyTime), rule.from):
-			key = keyStampIsTime
-			fallthrough
 		case key != noKey:
 			p.keys = append(p.keys, keyRule{rule.from, rule.own, rule.only(), rule.optional, rule.unless, key})
 		case !rule.optional:
@@ -223,6 +227,18 @@ func planOf(unknown string, t compiledTable, odd bool) *Plan {
 		}
 	}
 	return p
+}
+
+// asTime returns how a key is known that is read from the same fields as the time, which need not
+// be read again.
+func asTime(k key) key {
+	switch k {
+	case keyStamp:
+		return keyStampIsTime
+	case keyCreated:
+		return keyCreatedIsTime
+	}
+	return k
 }
 
 // slotsOf returns what a key is read from, nil when no rule so far reads it.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
@@ -37,14 +38,12 @@ const (
 // find returns what a record is. What is found is to be read only.
 func (r *Reader) find(rec *record.Record) *found {
 	s := r.layouts.family(rec.Layout())
-	for i := range s.answers {
-		if s.answers[i].holds(rec) {
-			return &s.answers[i].found
-		}
+	if known := s.recall(rec); known != nil {
+		return known
 	}
 	r.search.noting = rec.Layout() != nil && len(s.answers) < mostAnswers
 	f := r.search.find(s.programs, s.openers, rec)
-	if r.search.noting && !slices.ContainsFunc(r.search.notes, question.isLong) {
+	if r.search.noting && len(r.search.notes) > 0 && !slices.ContainsFunc(r.search.notes, question.isLong) {
 		s.answers = append(s.answers, answer{sortedQuestions(r.search.notes), found{f.program, f.table, slices.Clone(f.used)}})
 	}
 	return f
@@ -52,11 +51,27 @@ func (r *Reader) find(rec *record.Record) *found {
 
 func (q question) isLong() bool { return len(q.value) > longAnswer }
 
-// sortedQuestions returns the questions about values first: the others mostly have the
-// same answer for all events of a log.
+// recall returns what was found of a record that said the same, nil for none. The first question
+// of most answers is about the same field.
+func (s *family) recall(rec *record.Record) *found {
+	slot, value := record.NoSlot, []byte(nil)
+	for i := range s.answers {
+		a := &s.answers[i]
+		if first := &a.questions[0]; first.slot != slot {
+			slot, value = first.slot, rec.Get(first.slot)
+		}
+		if a.questions[0].holds(value) && a.holds(rec) {
+			return &a.found
+		}
+	}
+	return nil
+}
+
+// sortedQuestions returns the questions about values first, and of these the short ones, which
+// are ids: the others mostly have the same answer for all events of a log.
 func sortedQuestions(notes []question) []question {
 	questions := slices.Clone(notes)
-	slices.SortStableFunc(questions, func(a, b question) int { return min(1, len(b.value)) - min(1, len(a.value)) })
+	slices.SortStableFunc(questions, func(a, b question) int { return cmp.Compare(a.rank(), b.rank()) })
 	// A question about a value is one about its presence too.
 	var out []question
 	for _, q := range questions {
@@ -67,13 +82,21 @@ func sortedQuestions(notes []question) []question {
 	return out
 }
 
+// holds reports whether a record says the same to all but the first question.
 func (a *answer) holds(rec *record.Record) bool {
-	for i := range a.questions {
+	for i := 1; i < len(a.questions); i++ {
 		if !a.questions[i].holds(rec.Get(a.questions[i].slot)) {
 			return false
 		}
 	}
 	return true
+}
+
+func (q question) rank() int {
+	if q.value == "" {
+		return longAnswer + 1
+	}
+	return len(q.value)
 }
 
 func (q *question) holds(v []byte) bool {

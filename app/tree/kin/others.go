@@ -14,10 +14,17 @@ type Others struct{ words [words]uint64 }
 // words are a MB: with a million commands in it, one in twenty is taken for another.
 const words = 1 << 17
 
+// line is how many words a line of a core's cache has. Both bits of a command are in one: a MB is
+// more than is at hand, and to fetch a line is most of what it takes to look one up.
+const line = 8
+
 // NewOthers returns an empty filter.
 func NewOthers() *Others { return new(Others) }
 
-func places(what uint64) (a, b uint64) { return what % (64 * words), what >> 32 % (64 * words) }
+func places(what uint64) (a, b uint64) {
+	begin := what % (words / line) * (64 * line)
+	return begin + what>>32%(64*line), begin + what>>48%(64*line)
+}
 
 func (o *Others) add(what uint64) {
 	a, b := places(what)
