@@ -28,7 +28,7 @@ func isEnvelope(key []byte) bool {
 	switch string(key) {
 	case "_source", "result", "event", "AdditionalProperties", "additionalProperties", "columns", "data", "body", "record",
 		"message", "payload", "log", "json", "row", "doc", "properties", "fields", "line", "value", "Event", "attributes",
-		"_raw", "@message", "Message", "raw", "original", "content", "object", "document", "jsonPayload":
+		"_raw", "@message", "Message", "raw", "original", "content", "object", "document", "jsonPayload", "Events":
 		return true
 	}
 	return false

@@ -92,3 +92,15 @@ func TestListsOfOneElement(t *testing.T) {
 		}
 	}
 }
+
+// A log that a converter made of XML, with one event, is that event.
+func TestALogOfOneEvent(t *testing.T) {
+	names := NewNames("Event.System.EventID", "Event.EventData.Image", "Image")
+	rec := New(names)
+	if err := Decode([]byte(`{"?xml":{"@version":"1.0"},"Events":{"Event":{"System":{"EventID":"1"},"EventData":{"Data":[{"@_Name":"Image","#text":"i"}]}}}}`), rec); err != nil {
+		t.Fatal(err)
+	}
+	if id, image := string(rec.Get(0)), string(rec.Get(1)); id != "1" || image != "i" {
+		t.Errorf("the event is %q, %q", id, image)
+	}
+}

@@ -206,6 +206,9 @@ func sightOfFields(rec *record.Record, whole bool) (Sight, bool) {
 	if v := first(told.source); v != "" {
 		return Sight{What: "events of sourcetype " + v}, true
 	}
+	if id != "" && first(told.device) == "" {
+		return Sight{"events with the id " + id + " that name neither their log nor their device", "export them with the fields Channel and Computer, in PowerShell LogName and MachineName"}, true
+	}
 	if id != "" {
 		return Sight{What: "events with the id " + id + " and no log to their name"}, true
 	}

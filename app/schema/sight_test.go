@@ -30,6 +30,7 @@ func TestSights(t *testing.T) {
 		`{"EventID":7,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"x"}`:                                                  {"Windows events of Microsoft-Windows-Sysmon/Operational (event id 7)", "Sysmon"},
 		`{"timestamp_desc":"Creation Time","parser":"winevtx","message":"x"}`:                                                            {"Plaso's timeline without the events' XML", "json_line"},
 		`{"log_name":"x","process_path":"y","event_original_time":"z"}`:                                                                  {"events of HELK, whose fields have names of their own", "before HELK"},
+		`{"Id":1,"TimeCreated":"x","Message":"y"}`:                                                                                       {"events with the id 1 that name neither their log nor their device", "MachineName"},
 		`{"alpha":1,"beta":{"gamma":2}}`:                                                                                                 {"JSON objects with alpha, beta", ""},
 		`{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}`:                                                                                    {"JSON objects with a, b, c, d, e, f and 1 more", ""},
 		"what is this\nand this": {`text that begins with "what is this"`, ""},
