@@ -94,15 +94,15 @@ func TestOneAlertAFinding(t *testing.T) {
 		{score.Alert + 1, "a", "new"},
 		{score.Alert + 1, "a", ""},
 		{score.Alert - 0.1, "a", ""}, // below the alert's score the hunt would not return it
-		{score.Alert + 3.9, "a", ""}, // risen by less than the step
-		{score.Alert + 4, "a", "score"},
+		{score.Alert + 8.9, "a", ""}, // risen by less than the step
+		{score.Alert + 9, "a", "score"},
 		{score.Alert + 1, "a", ""}, // fallen
-		{score.Alert + 4, "a", ""}, // and back
-		{score.Alert + 4, "a b", "device"},
-		{score.Alert + 4, "b", ""}, // one went quiet
-		{score.Alert + 4, "a", ""},
-		{score.Alert + 4, "c", "device"}, // as many devices as before, and one that is new
-		{score.Alert + 7, "a b c", "score"},
+		{score.Alert + 9, "a", ""}, // and back
+		{score.Alert + 9, "a b", "device"},
+		{score.Alert + 9, "b", ""}, // one went quiet
+		{score.Alert + 9, "a", ""},
+		{score.Alert + 9, "c", "device"}, // as many devices as before, and one that is new
+		{score.Alert + 17, "a b c", "score"},
 	} {
 		rows := alerts(t, w, huntRows("f1", step.score, strings.Fields(step.devices)...))
 		var news string
