@@ -24,24 +24,28 @@ func (w *words) verdict(name, command []byte) tree.Answer {
 	if len(name) == 0 && len(command) == 0 {
 		return tree.Maybe
 	}
-	one := w.names.at(name)
-	if !one.is(name) {
+	one, known := w.names.of(name)
+	if !known {
 		one.keep(name, w.Starts(string(name), ""))
 	}
 	if one.answer == tree.No || len(command) == 0 {
 		return one.answer
 	}
 	w.pair = append(append(append(w.pair[:0], name...), 0), command...)
-	if one = w.pairs.at(w.pair); !one.is(w.pair) {
+	if one, known = w.pairs.of(w.pair); !known {
 		one.keep(w.pair, w.Starts(string(name), string(command)))
 	}
 	return one.answer
 }
 
-// spellings remembers answers by texts, each in the one place that its hash says, until another
-// text comes that has the same: this is asked three times for every process, and takes a third
-// of the time of a map.
-type spellings [1 << 10]spelling
+// spellings remembers answers by texts, each in one of the few places that its hash says, until
+// other texts come that have the same: this is asked three times for every process, and takes a
+// third of the time of a map. Several places, because two texts that come by turns would
+// else push each other out for ever.
+type spellings [1 << 8]struct {
+	places [4]spelling
+	next   uint8 // the place that goes first
+}
 
 type spelling struct {
 	text   []byte
@@ -52,9 +56,18 @@ type spelling struct {
 // longSpelling is how long a text is that is not remembered, in bytes.
 const longSpelling = 1 << 10
 
-func (s *spellings) at(text []byte) *spelling { return &s[kin.Hash(text)%uint64(len(s))] }
-
-func (s *spelling) is(text []byte) bool { return s.kept && bytes.Equal(s.text, text) }
+// of returns the place of a text, and whether it is there already.
+func (s *spellings) of(text []byte) (at *spelling, known bool) {
+	some := &s[kin.Hash(text)%uint64(len(s))]
+	for i := range some.places {
+		if at = &some.places[i]; at.kept && bytes.Equal(at.text, text) {
+			return at, true
+		}
+	}
+	at = &some.places[some.next]
+	some.next = (some.next + 1) % uint8(len(some.places))
+	return at, false
+}
 
 func (s *spelling) keep(text []byte, answer tree.Answer) {
 	s.answer, s.kept = answer, len(text) < longSpelling

@@ -15,11 +15,11 @@ func TestVerdictsAreTheStarters(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	long := string(make([]byte, longSpelling))
 	commands := []string{"", `C:\Windows\system32\svchost.exe -k netsvcs -p`, `svchost.exe -k netsvcs -s Schedule`, `svchost.exe -k netsvcs -s schedule` + long}
-	for i := range 2 * len(spellings{}) {
+	for i := range 2000 {
 		commands = append(commands, fmt.Sprintf(`svchost.exe -k netsvcs -s Schedule%d`, i), fmt.Sprintf(`svchost.exe -k %d -s Schedule`, i))
 	}
 	names := []string{"", "svchost.exe", "SVCHOST.EXE", "svchost", "taskeng.exe"}
-	for i := range 2 * len(spellings{}) {
+	for i := range 2000 {
 		names = append(names, fmt.Sprintf("svchost%d.exe", i))
 	}
 	w := newWords(tree.Schedule{})
