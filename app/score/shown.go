@@ -81,7 +81,7 @@ func (p *parts) shown(e *Evidence, t *Tail, weight float64) {
 	if len(own) > 1 && e.Fleet >= fewestTogether {
 		k := t.all(e.Habits, e.tool())
 		if most := t.most(k, sum); most < sum {
-			share, says = most/sum, fmt.Sprintf("; all of this together %d", k)
+			share, says = most/sum, fmt.Sprintf("; all of this together %d, so that %.1f of %.1f bits count", k, most, sum)
 		}
 	}
 	for _, one := range own {

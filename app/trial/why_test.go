@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/rarity/destination"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
@@ -73,7 +74,8 @@ func countRows(rows []row.Row) counted {
 	for _, r := range rows {
 		add(c.tasks, r.Get("root_template"), r.Get("device"))
 		c.named[r.Get("finding_id")] = c.named[r.Get("finding_id")] || r.Get("task_name") != ""
-		if name := destination.OfName(r.Get("remote_host")).Name; name != "" {
+		// What the other side calls its address, nobody asked for.
+		if name := destination.OfName(r.Get("remote_host")).Name; name != "" && (r.Get("action") == "dns" || r.Get("remote_url") != "") {
 			add(c.remotes, name, r.Get("device"))
 		}
 	}
@@ -82,7 +84,7 @@ func countRows(rows []row.Row) counted {
 
 var (
 	aPart      = regexp.MustCompile(`^(\w+) \+(\d+\.\d) (.+)$`)
-	aTask      = regexp.MustCompile(`^task on (\d+) of (\d+) devices(?:$|; departs by )`)
+	aTask      = regexp.MustCompile(`^task on (\d+) of (\d+) devices(?:, rare scripts that are run so on (\d+))?(?:$|; departs by )`)
 	aDeparture = regexp.MustCompile(`: (\d+) of (\d+) devices with the task have something as odd(?:, new to it in (\d+) device-days (\d+))?, in the fleet (\d+); (\d+) findings depart as far$`)
 	aRemote    = regexp.MustCompile(`^tasks of (\d+) of (\d+) devices go to ([^ ;]+)`)
 	anAge      = regexp.MustCompile(`, (\d+) device-days were watched without(?:$|; departs by )`)
@@ -90,6 +92,7 @@ var (
 	ofTheTail  = regexp.MustCompile(`; (\d+) of (\d+) rare findings (?:are|have|drift|do|run)`)
 	aTool      = regexp.MustCompile(`is run by tasks of (\d+) of \d+ devices; `)
 	aCreator   = regexp.MustCompile(` scores (\d+\.\d) alone: `)
+	aTogether  = regexp.MustCompile(`; all of this together (\d+), so that (\d+\.\d) of (\d+\.\d) bits count$`)
 	doNotCount = regexp.MustCompile(`; (\d+\.\d) bits of [\w, ]+ do not count$`)
 )
 
@@ -125,6 +128,7 @@ func (c *recount) row(r row.Row) {
 		if whole(m[2]) != c.fleet {
 			c.t.Errorf("%q, of %d devices", parts["rare"], c.fleet)
 		}
+		task = max(task, c.kin(r, m[3]))
 	}
 	c.task = surprise(task, c.fleet)
 	c.departure(parts["departs"])
@@ -161,6 +165,25 @@ func whole(digits string) int { n, _ := strconv.Atoi(digits); return n }
 // surprise is Krichevsky and Trofimov's, of what k of n have, the own one among them.
 func surprise(k, n int) float64 {
 	return max(0, -math.Log2((float64(k)-0.5)/float64(n)))
+}
+
+// kin is on how many devices scripts are run as a finding's is, where its words say that these are
+// more than the task is on.
+func (c *recount) kin(r row.Row, said string) (devices int) {
+	if said == "" {
+		return 0
+	}
+	style := template.Style(r.Get("root_template"))
+	for text, on := range c.all.tasks {
+		if template.Style(text) == style && surprise(len(on), c.fleet) >= surprise(1, c.fleet)/2 {
+			devices += len(on)
+		}
+	}
+	devices = min(devices, c.fleet)
+	if devices != whole(said) && !c.all.named[r.Get("finding_id")] {
+		c.t.Errorf("%s: scripts are run so on %d devices, and the reason says %s", r.Get("root_template"), devices, said)
+	}
+	return whole(said)
 }
 
 func (c *recount) departure(words string) {
@@ -228,7 +251,7 @@ func (c *recount) part(name, words string) float64 {
 	case "chain":
 		return min(6, tail) * scale
 	case "tool":
-		return min(4, 0.5*surprise(int(number(aTool)), c.fleet), tail) * scale
+		return c.shown(words, min(4, 0.5*surprise(int(number(aTool)), c.fleet), tail)) * scale
 	case "drift":
 		return min(4, tail) * scale
 	case "creator":
@@ -243,10 +266,28 @@ func (c *recount) part(name, words string) float64 {
 	for _, habits := range [][]score.Habit{score.Habits, score.Pretences, {score.Bare}} {
 		for i := range habits {
 			if habits[i].Name == name {
-				return min(habits[i].Bits, tail) * scale
+				return c.shown(words, min(habits[i].Bits, tail)) * scale
 			}
 		}
 	}
 	c.t.Fatalf("nobody says how the part %s is computed", name)
 	return 0
+}
+
+// shown is what is left of a habit or a tool that is worth so much by itself, in tenths, where few
+// findings show all that this one does.
+func (c *recount) shown(words string, bits float64) float64 {
+	bits = math.Round(bits*10) / 10
+	m := aTogether.FindStringSubmatch(words)
+	if m == nil {
+		return bits
+	}
+	n := whole(ofTheTail.FindStringSubmatch(words)[2])
+	says, _ := strconv.ParseFloat(m[2], 64)
+	sum, _ := strconv.ParseFloat(m[3], 64)
+	most := surprise(whole(m[1]), n) + max(0, sum-surprise(1, n))/float64(whole(m[1]))
+	if math.Abs(most-says) > 0.051 || bits > sum {
+		c.t.Fatalf("%q: %.3f bits of all that is shown, this one %.1f", words, most, bits)
+	}
+	return bits * most / sum
 }

@@ -6,8 +6,8 @@ import "strings"
 // are in but the first, and with every other place of such a name: how somebody runs scripts,
 // be they called what they are. "" for a command that runs no script.
 func Style(text string) string {
-	program := strings.IndexByte(text, ' ')
-	if program < 0 {
+	program := programEnd(text)
+	if program == len(text) {
 		return ""
 	}
 	names := make(map[string]bool)
@@ -24,6 +24,23 @@ func Style(text string) string {
 		args[i] = opened(args[i], names)
 	}
 	return text[:program+1] + strings.Join(args, " ")
+}
+
+// programEnd is where the program of a command ends. Its path may have blanks, with and without
+// quotes: it then goes on to the first ending of a program.
+func programEnd(text string) int {
+	end := strings.IndexByte(text, ' ')
+	if strings.HasPrefix(text, `"`) {
+		end = strings.Index(text, `" `) + 1
+	} else if at := strings.IndexByte(text, '\\'); at >= 0 && at < end {
+		if more := strings.Index(text+" ", ".exe "); more >= 0 {
+			end = more + len(".exe")
+		}
+	}
+	if end <= 0 {
+		return len(text)
+	}
+	return end
 }
 
 // opened leaves names open in one argument: of a path, all behind the first folder but the

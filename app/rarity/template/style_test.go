@@ -15,6 +15,12 @@ func TestStyle(t *testing.T) {
 		`cmd.exe /c c:\batch\night.bat >> c:\batch\night_<date>.log 2>&1`: `cmd.exe /c c:\batch\<*>.bat >> c:\batch\<*>_<date>.log 2>&1`,
 		`c:\programdata\acme\updater.exe /silent`:                         "",
 		`c:\programdata\acme\updater.exe`:                                 "",
+		`c:\program files\acme\updater.exe /silent`:                       "",
+		`"c:\program files\acme\updater.exe" /silent`:                     "",
+		`"c:\program files\acme\run.exe" c:\jobs\sync.ps1`:                `"c:\program files\acme\run.exe" c:\jobs\<*>.ps1`,
+		`c:\program files\acme\run.exe c:\jobs\sync.ps1`:                  `c:\program files\acme\run.exe c:\jobs\<*>.ps1`,
+		`cmd /c c:\tools\run.exe c:\jobs\sync.ps1`:                        `cmd /c c:\tools\<*>.exe c:\jobs\<*>.ps1`,
+		`c:\program files\acme\updater.exe`:                               "",
 		`wscript.exe`:                                                     "",
 		``:                                                                "",
 	} {
