@@ -55,7 +55,11 @@ func (l *logLines) rotate(device string, today, n int, rng *rand.Rand) {
 // How regular contacts are is judged when all shares have told of theirs, and so says the same
 // in shares as in one hunt.
 func TestSeriesAreToldInShares(t *testing.T) {
-	for seed := range uint64(3) {
+	seeds := uint64(3)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		lines := seriesLines(36, seed).lines
 		options := []string{nowIs(7), "recent=1d", "lookback=7d", "max_devices=0", "output=all"}
 		rows := huntWith(t, lines, "", options...)
