@@ -11,7 +11,7 @@ import (
 // Record. The mapping is made once for a header and a set of names, not per row.
 type header struct {
 	text    []byte   // the row as it stood: an equal one needs no second look
-	bare    []byte   // text without its line end
+	bare    []byte   // text without its line end, where a row of the same is no row: see isNoRow
 	columns []string // in the order of the file
 	names   *Names   // what slots was made for
 	slots   []Slot   // by column; NoSlot for one that nobody wants
@@ -44,7 +44,6 @@ func (h *header) read(body []byte) (int, error) {
 
 func (h *header) parse(row []byte, fields int) {
 	*h = header{text: bytes.Clone(row), columns: make([]string, 0, fields)}
-	h.bare = withoutEnd(h.text)
 	for i, end := 0, atComma; end == atComma; {
 		var f csvField
 		f, i, end = scanField(row, i)
@@ -52,6 +51,9 @@ func (h *header) parse(row []byte, fields int) {
 			f.value = appendPlain(nil, f.value)
 		}
 		h.columns = append(h.columns, string(f.value))
+	}
+	if areNames(h.columns) {
+		h.bare = withoutEnd(h.text)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -43,7 +44,7 @@ func lastChunk(t *testing.T, session []byte) []byte {
 func compareCSV(t *testing.T, text string) {
 	t.Helper()
 	want, ok := csvOracle(text)
-	if !ok {
+	if !ok || hasNoRow(want) {
 		return
 	}
 	header, rows := allRows(t, text)
@@ -62,6 +63,17 @@ func compareCSV(t *testing.T, text string) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%q:\ngot  %q\nwant %q", text, got, want)
 	}
+}
+
+// hasNoRow reports whether a table of names may have its header or a type's line among its rows,
+// which are no rows: TestHeadersInTheMidst has these.
+func hasNoRow(table [][]string) bool {
+	for i, row := range table {
+		if i > 0 && areNames(table[0]) && (slices.Equal(row, table[0]) || strings.HasPrefix(row[0], string(typeLine))) {
+			return true
+		}
+	}
+	return false
 }
 
 // csvOracle reads a text with encoding/csv. It reports false for an open quote,

@@ -1,6 +1,9 @@
 package record
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // A CSV text may hold several tables, one behind the other: exports that were put together,
 // each with its header, or what a tool writes that has a header for each kind of event. A row
@@ -163,11 +166,32 @@ func isRepeated(text, bare []byte) bool {
 // withoutEnd returns a row without its line end.
 func withoutEnd(row []byte) []byte { return withoutCR(bytes.TrimSuffix(row, lineFeed)) }
 
+// areNames reports whether columns are so many and such names that no row of values has the same:
+// of a table with a column or two, somebody may have a value that is its column's name, unless
+// one of them is Splunk's own.
+func areNames(columns []string) bool {
+	for _, c := range columns {
+		if c == "" || !isName(c) {
+			return false
+		}
+	}
+	return len(columns) >= leastNames || slices.Contains(columns, rawField)
+}
+
 // typeLine begins the line that PowerShell writes before each header.
 var typeLine = []byte("#TYPE ")
 
 // isNoRow reports whether what stands at the start of text is no row of a table: its header
-// once more, or the line of a type before that.
+// once more, or the line of a type before that, which is one cell. A value of the first column
+// that begins as such a line does is a value: others stand behind it.
 func (h *header) isNoRow(text []byte) bool {
-	return isRepeated(text, h.bare) || len(text) > 0 && text[0] == typeLine[0] && bytes.HasPrefix(text, typeLine)
+	return isRepeated(text, h.bare) || len(text) > 0 && text[0] == typeLine[0] && h.isType(text)
+}
+
+func (h *header) isType(text []byte) bool {
+	if !bytes.HasPrefix(text, typeLine) || !areNames(h.columns) {
+		return false
+	}
+	line, _, _ := bytes.Cut(text, lineFeed)
+	return bytes.IndexByte(line, ',') < 0
 }

@@ -144,3 +144,25 @@ func TestATableForItself(t *testing.T) {
 		t.Errorf("%d pieces", len(pieces))
 	}
 }
+
+// A row that says what the header says is a row where that may be values: in tables of few
+// columns and of columns without names. What begins as a type's line does is a value if others
+// stand behind it.
+func TestRowsLikeHeaders(t *testing.T) {
+	for text, want := range map[string]int{
+		"\"\"\n\"\"\n":                        1,
+		"user\nuser\n":                        1,
+		"name,host\nname,host\na,b\n":         2,
+		"a,b,c,d\na,b,c,d\n1,2,3,4\n":         1,
+		"a,b,,d\na,b,,d\n":                    1,
+		"a,b,c,d\n#TYPE x,2,3,4\n":            1,
+		"a,b,c,d\n#TYPE x.Y\n1,2,3,4\n":       1,
+		"line\n#TYPE x.Y\n":                   1,
+		"a,b,c,d\n#TYPE x.Y\na,b,c,d\n":       0,
+		"a,b,c,d\r\n#TYPE x.Y\r\na,b,c,d\r\n": 0,
+	} {
+		if _, rows := allRows(t, text); len(rows) != want {
+			t.Errorf("%q: rows %q, want %d", text, rows, want)
+		}
+	}
+}
