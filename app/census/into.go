@@ -10,9 +10,8 @@ import (
 
 // Into unites a census with a survey: from then on the survey knows what both counted, as
 // if one run had seen all, but for the times of single contacts, which only shares of a
-// fleet tell each other. It returns the runs
-// that other hunts up to now noted, and the numbers of all devices. now is the end of what
-// the survey looked at.
+// fleet tell each other. It returns the runs that other hunts up to now noted, and the
+// numbers of all devices. now is the end of what the survey looked at.
 func (c *Census) Into(s *rarity.Survey, now event.Time) ([]Noted, map[ID]rarity.Device) {
 	t := teller{Census: c, Survey: s, today: rarity.DayOf(now), devices: make(map[ID]rarity.Device)}
 	for i := range s.Devices {

@@ -37,7 +37,7 @@ type foreign struct {
 	Shows   []shows
 	Listed  bool     `json:",omitempty"` // its share's allow= covers it
 	Origin  *origin  `json:",omitempty"`
-	Periods triggers `json:",omitempty"`
+	Periods triggers `json:",omitempty"` // what their tasks' triggers say
 	Summary sum
 }
 

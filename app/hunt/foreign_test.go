@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/census"
 )
 
 // storiedLines are a fleet on which findings are made of several devices' runs by more than
@@ -64,7 +66,7 @@ func TestStoriesAreToldInShares(t *testing.T) {
 func TestSumsHaveNoOrder(t *testing.T) {
 	var s []*foreign
 	for i := range 9 {
-		s = append(s, &foreign{Chain: i % 4, Crashed: i % 2, Origin: originOf(i), Summary: sum{Runs: i, First: 100 - 1, Last: 100 + 1, Devices: []string{fmt.Sprintf("D%d", i%5)},
+		s = append(s, &foreign{Chain: i % 4, Crashed: i % 2, Origin: originOf(i), Periods: triggers{census.ID(i % 3): {Period: float64(i % 2)}, census.ID(10 + i): {Period: 7}}, Summary: sum{Runs: i, First: 100 - 1, Last: 100 + 1, Devices: []string{fmt.Sprintf("D%d", i%5)},
 			Remotes: few([]string{fmt.Sprintf("r%02d", 3*i), fmt.Sprintf("r%02d", 40-i)}), Best: best{Unnamed: i%2 == 0, Device: fmt.Sprint(i)}}})
 	}
 	whole := func(order []int) string {

@@ -1,8 +1,6 @@
 package hunt
 
 import (
-	"maps"
-
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/rarity"
@@ -25,20 +23,21 @@ func periodsOf(runs []candidate) periods {
 	for i := range runs {
 		c := &runs[i]
 		if prior, known := c.trigger(); known {
-			p.add(taskOn{c.run.Task, c.run.Device}, prior)
+			agree(p, taskOn{c.run.Task, c.run.Device}, prior)
 		}
 		for _, t := range c.devices {
-			p.add(taskOn{c.run.Task, t.device}, t.prior)
+			agree(p, taskOn{c.run.Task, t.device}, t.prior)
 		}
 	}
 	return p
 }
 
-func (p periods) add(on taskOn, prior beacon.Prior) {
-	if was, known := p[on]; known && was != prior {
+// agree notes what one more trigger says: nothing, once two say different things.
+func agree[K comparable](all map[K]beacon.Prior, on K, prior beacon.Prior) {
+	if was, known := all[on]; known && was != prior {
 		prior = beacon.Prior{}
 	}
-	p[on] = prior
+	all[on] = prior
 }
 
 // trigger is what the trigger of a run's task says of its period; false for a run of which no
@@ -58,19 +57,15 @@ type triggered struct {
 // device.
 type triggers map[census.ID]beacon.Prior
 
-// and are those of both.
+// and are those of both, in the memory of the first: of a task there may be 10^5 runs.
 func (t triggers) and(o triggers) triggers {
-	both := maps.Clone(t)
-	for id, prior := range o {
-		if both == nil {
-			both = make(triggers)
-		}
-		if was, known := both[id]; known && was != prior {
-			prior = beacon.Prior{}
-		}
-		both[id] = prior
+	if t == nil {
+		t = make(triggers, len(o))
 	}
-	return both
+	for id, prior := range o {
+		agree(t, id, prior)
+	}
+	return t
 }
 
 // judge says how regular the contacts of a task on a device with one destination are.

@@ -20,15 +20,37 @@ type folded struct {
 	same  []Slot // other names that are the same then, which other schemas have for it
 }
 
-// marks are the names of a set that an event of a known kind cannot be without.
+// marks are the names of a set that an event of a known kind cannot be without, a bit for each.
 type marks uint8
 
-// Each name that is needed has a bit. Source: the manifests of Sysmon and of the scheduler.
-var markOf = map[string]marks{"UtcTime": 1, "ProcessGuid": 2, "ProcessId": 4, "Image": 8, "TaskName": 16, "EventId": 32, "EventID": 32, "EventCode": 32, "Operation": 64}
+const (
+	timeMark marks = 1 << iota
+	guidMark
+	pidMark
+	imageMark
+	taskMark
+	idMark
+	operationMark
+)
 
-// isEvent reports whether the names make an event: one of Sysmon's about a process or a WMI
-// subscription, or one about a task.
-func (m marks) isEvent() bool { return m&15 == 15 || m&48 == 48 || m&97 == 97 }
+// Source: the manifests of Sysmon and of the scheduler.
+var markOf = map[string]marks{
+	"UtcTime": timeMark, "ProcessGuid": guidMark, "ProcessId": pidMark, "Image": imageMark, "TaskName": taskMark,
+	"EventId": idMark, "EventID": idMark, "EventCode": idMark, "Operation": operationMark,
+}
+
+// What an event of Sysmon's about a process has, one about a task, and one of Sysmon's about a WMI
+// subscription.
+const (
+	processMarks      = timeMark | guidMark | pidMark | imageMark
+	taskMarks         = taskMark | idMark
+	subscriptionMarks = timeMark | idMark | operationMark
+)
+
+// isEvent reports whether the names make an event of a known kind.
+func (m marks) isEvent() bool {
+	return m&processMarks == processMarks || m&taskMarks == taskMarks || m&subscriptionMarks == subscriptionMarks
+}
 
 // fold returns the names by how they are written in lower case. Of names that are the same
 // then, that with the fewest capitals counts: ProcessId, and not the ProcessID of whoever
@@ -223,7 +245,7 @@ func (w *jsonWalk) slot(rec *Record, key []byte) Slot {
 	switch {
 	case !known || !here:
 		return NoSlot
-	case top && w.names.data && f.marks == markOf["ProcessId"]: // that of who wrote the event
+	case top && w.names.data && f.marks == pidMark: // that of who wrote the event
 		return rec.names.SlotOf(writerKey)
 	}
 	return f.slot
@@ -234,7 +256,7 @@ func (w *jsonWalk) slot(rec *Record, key []byte) Slot {
 func (w *jsonWalk) setSame(rec *Record, key []byte) {
 	slot := w.slot(rec, key)
 	f, known := rec.names.folded(key)
-	if !known || slot != f.slot || f.marks == markOf["ProcessId"] {
+	if !known || slot != f.slot || f.marks == pidMark {
 		return
 	}
 	for _, other := range f.same {

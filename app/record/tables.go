@@ -189,7 +189,7 @@ func (h *header) isNoRow(text []byte) bool {
 }
 
 func (h *header) isType(text []byte) bool {
-	if !bytes.HasPrefix(text, typeLine) || !areNames(h.columns) {
+	if !bytes.HasPrefix(text, typeLine) || h.bare == nil {
 		return false
 	}
 	line, _, _ := bytes.Cut(text, lineFeed)

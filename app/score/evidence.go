@@ -100,8 +100,7 @@ func (e *Evidence) IsRare() bool { return e.share() >= 0.5 }
 
 // IsRareTask reports whether the finding's task is, whatever its runs do.
 func (e *Evidence) IsRareTask() bool {
-	task, _ := e.shape()
-	return task/most(e.Fleet) >= 0.5
+	return IsRare(max(e.Task, e.Kin), e.Fleet)
 }
 
 // IsRare reports whether what so many devices of a fleet do is at least half as rare as

@@ -2,7 +2,6 @@ package score
 
 import (
 	"fmt"
-	"math/bits"
 	"sort"
 )
 
@@ -27,10 +26,13 @@ func (t *Tail) set(habits []*Habit) (s shows) {
 	return s
 }
 
-// noteShown counts what a rare finding shows. There are fewer habits than bits.
+// mostHabits are as many as a set has bits, on any machine: there are fewer habits.
+const mostHabits = 64
+
+// noteShown counts what a rare finding shows.
 func (t *Tail) noteShown(e *Evidence) {
 	for _, h := range e.Habits {
-		if _, known := t.numbers[h.Name]; !known && len(t.numbers) < bits.UintSize {
+		if _, known := t.numbers[h.Name]; !known && len(t.numbers) < mostHabits {
 			t.numbers[h.Name] = len(t.numbers)
 		}
 		t.habits[h.Name]++
@@ -69,14 +71,12 @@ func (t *Tail) most(k int, sum float64) float64 {
 // fetches with curl from a folder that anyone may write to is one habit of somebody's, not
 // four: where one administrator has it on many devices, each of them tells the same.
 func (p *parts) shown(e *Evidence, t *Tail, weight float64) {
-	at := len(*p)
-	p.tool(e, t, 1)
+	var own parts
+	own.tool(e, t)
 	for _, h := range e.Habits {
 		k := t.habits[h.Name]
-		p.add(h.Name, min(h.Bits, t.surprise(k)), "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)
+		own.add(h.Name, min(h.Bits, t.surprise(k)), "%s (%s); %d of %d rare findings do", h.Means, h.Source, k, t.Findings)
 	}
-	own := append(parts{}, (*p)[at:]...)
-	*p = (*p)[:at]
 	sum, share, says := Sum(own), 1.0, ""
 	if len(own) > 1 && e.Fleet >= fewestTogether {
 		k := t.all(e.Habits, e.tool())

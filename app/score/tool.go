@@ -20,10 +20,10 @@ func (e *Evidence) tool() float64 {
 // of the fleet runs, such as certutil or MSBuild (ATT&CK T1218, LOLBAS). All have these
 // programs, so that a rare task does not imply a rare one, as it does of a vendor's. It
 // counts no more than how few of the rare findings run one as rare.
-func (p *parts) tool(e *Evidence, t *Tail, weight float64) {
+func (p *parts) tool(e *Evidence, t *Tail) {
 	bits := e.tool()
 	k := atLeast(t.tools, bits)
-	p.add("tool", min(bits, t.surprise(k))*weight, "%s, a program of Windows' own, is run by tasks of %d of %d devices; %d of %d rare findings run one as rare",
+	p.add("tool", min(bits, t.surprise(k)), "%s, a program of Windows' own, is run by tasks of %d of %d devices; %d of %d rare findings run one as rare",
 		e.Tool, e.ToolDevices, e.Fleet, k, t.Findings)
 }
 
