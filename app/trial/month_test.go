@@ -92,7 +92,7 @@ func TestMonth(t *testing.T) {
 		{"of these, alerts on their first day", func(w *monthWay) string { return strconv.Itoa(w.alerts) }},
 		{"of these, among the first 15 findings of that day", func(w *monthWay) string { return strconv.Itoa(w.leading) }},
 		{"findings above the alert that had alerted on a day before", func(w *monthWay) string { return strconv.Itoa(w.above) }},
-		{"of these, told twice: the score rose by 8 bits", func(w *monthWay) string { return strconv.Itoa(w.risen) }},
+		{fmt.Sprintf("of these, told twice: the score rose by %d bits", alertStep), func(w *monthWay) string { return strconv.Itoa(w.risen) }},
 		{"of these, told twice: on a device that was not told", func(w *monthWay) string { return strconv.Itoa(w.spread) }},
 		{"seconds a day", func(w *monthWay) string { return fmt.Sprintf("%.1f", w.took.Seconds()/float64(max(w.days, 1))) }},
 	} {
