@@ -85,7 +85,7 @@ func (f *findings) countable(r *ranker) []finding.Run {
 // keeping decides on findings. max_devices is a level: what scores as much as being that
 // rare alone is kept too.
 func (h *Hunt) keeping(r *ranker) func(*ranked) bool {
-	level := score.Standard.Shape * score.Rare(h.options.MaxDevices-1, r.fleet-1)
+	level := score.Alone(h.options.MaxDevices, r.fleet)
 	return func(one *ranked) bool {
 		return one.joined || h.options.MaxDevices == 0 || one.evidence.Devices <= h.options.MaxDevices || score.Sum(one.judged) >= level
 	}
@@ -157,7 +157,7 @@ func (h *Hunt) sayScores(m *account.Messages, f *findings) {
 	}
 	n := len(f.survey.Devices)
 	if few := account.FewDevices(n); few != "" {
-		m.Say(account.Info, "%s; being on one of them is %.1f bits at most", few, score.Standard.Shape*score.Rare(0, n-1))
+		m.Say(account.Info, "%s; being on one of them is %.1f bits at most", few, score.Alone(1, n))
 	}
 	if f.cut > 0 {
 		m.Say(account.Info, "%s left out by min_score or top, with %s", account.Plural(f.cut, "finding"), account.Plural(f.cutTrees, "tree"))

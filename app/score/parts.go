@@ -79,11 +79,19 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 	return p
 }
 
+// Alone is what a task on so many of a fleet's devices scores for being that rare alone, in
+// tenths as parts have it: what is compared with it is a sum of these.
+func Alone(devices, fleet int) float64 {
+	return tenths(Standard.Shape * Rare(devices-1, fleet-1))
+}
+
+func tenths(bits float64) float64 { return math.Round(bits*10) / 10 }
+
 type parts []Part
 
 // add adds a part in tenths of a bit, unless it is nothing, which it reports.
 func (p *parts) add(name string, bits float64, why string, args ...any) bool {
-	if bits = math.Round(bits*10) / 10; bits <= 0 {
+	if bits = tenths(bits); bits <= 0 {
 		return false
 	}
 	*p = append(*p, Part{name, bits, fmt.Sprintf(why, args...)})

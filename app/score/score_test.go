@@ -145,3 +145,16 @@ func TestHabits(t *testing.T) {
 		}
 	}
 }
+
+// What a task on so many devices scores for that alone is the level of max_devices, to the tenth:
+// what scores as much is kept, however the tenths fall.
+func TestAloneIsWhatRarityScores(t *testing.T) {
+	for fleet := 2; fleet <= 400; fleet++ {
+		for devices := 1; devices <= fleet; devices += 1 + fleet/40 {
+			e := Evidence{Fleet: fleet, Task: devices, Devices: devices}
+			if got, want := Alone(devices, fleet), Sum(Standard.Parts(&e, NewTail([]*Evidence{&e}))); got != want {
+				t.Fatalf("on %d of %d devices: %v, and its parts are %v", devices, fleet, got, want)
+			}
+		}
+	}
+}
