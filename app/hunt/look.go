@@ -28,6 +28,7 @@ type firstLook struct {
 	hasher sieve.Hasher
 	words  words
 	makers bool // the makers of services or consumers are needed
+	lists  bool // tasks are listed, for which all that is told of them counts
 	doors  doors
 	kin    *kinWitness
 	all    *plans
@@ -49,7 +50,7 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), doors: h.inbound,
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), lists: h.inventory != nil, doors: h.inbound,
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }
@@ -61,11 +62,14 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 		return false
 	}
 	last := &l.last[k.Kind]
-	if p != last.Plan && !l.use(p, last) {
+	if k.Kind == event.TaskEvent && l.lists || p != last.Plan && !l.use(p, last) {
 		return false
 	}
-	device, isNew := l.writer.Device(k.Device)
 	l.row.Plan, l.row.File, l.row.At = last.number, place.File, place.At
+	if k.Kind == event.TaskEvent {
+		return l.task(k)
+	}
+	device, isNew := l.writer.Device(k.Device)
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
 	l.row.Flags |= l.flags(k, isNew)
 	// A root is needed for sure, and its text is at hand; so is what may have installed one or called for one. Who
@@ -105,6 +109,9 @@ func (l *firstLook) use(p *schema.Plan, last *numberedPlan) bool {
 
 // entryOf returns what the keys alone say.
 func entryOf(hasher sieve.Hasher, device uint64, k *event.Keys) sieve.Entry {
+	if k.Kind == event.TaskEvent {
+		return sieve.EntryOfTask(k)
+	}
 	e := sieve.Entry{Self: hasher.ID(device, k.ID), PID: k.PID, Flags: sieve.FlagsOf(k.Kind)}
 	if k.Kind == event.ProcessStart {
 		e.Other, e.ParentPID = hasher.ID(device, k.ParentID), k.ParentPID
