@@ -35,7 +35,8 @@ type firstLook struct {
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
 	row    hold.RowKeys
 
-	last [event.InstallationEvent + 1]numberedPlan // by kind, the plan last used: most rows of a kind have the same
+	wrote [1 << 8]wrote                             // by device, what was told last
+	last  [event.InstallationEvent + 1]numberedPlan // by kind, the plan last used: most rows of a kind have the same
 }
 
 // numberedPlan is a plan and its number.

@@ -2,7 +2,6 @@ package hunt
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
@@ -19,10 +18,25 @@ func (l *firstLook) task(k *event.Keys) bool {
 	case isNew:
 		l.row.Flags |= sieve.Read
 	case l.kin != nil && k.Writer != 0: // of one read in full, who takes it tells
-		l.kin.Writer(device.Hash, k.Writer)
+		l.tellWriter(device.Hash, k.Writer)
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !isNew
+}
+
+// wrote is a process that wrote the log of a device.
+type wrote struct {
+	device uint64
+	pid    uint32
+}
+
+// tellWriter tells who wrote a device's log, unless that was told last of it: as a rule it is one
+// process a boot.
+func (l *firstLook) tellWriter(device uint64, pid uint32) {
+	if last := &l.wrote[device%uint64(len(l.wrote))]; *last != (wrote{device, pid}) {
+		*last = wrote{device, pid}
+		l.kin.Writer(device, pid)
+	}
 }
 
 // briefs are the events of the scheduler's log of a partition of which the keys are enough, by
@@ -30,6 +44,7 @@ func (l *firstLook) task(k *event.Keys) bool {
 type briefs struct {
 	hasher sieve.Hasher
 	all    []task.Brief
+	come   []task.Brief        // those of a device as they came
 	of     map[uint64]stretch  // where in all those of a device are
 	pids   map[uint32]struct{} // of all processes that events in full are about, or tell of
 	own    map[uint64]struct{} // devices of events in full that no mapper read
@@ -55,6 +70,7 @@ func (l *secondLook) logsOfTasks(part *hold.Part) (err error) {
 		whole := rows.Whole || !known || l.set.HasSeveralNames(rows.Device)
 		keep := l.sieve.SelectTasks(l.hasher, rows.Entries, whole, l.tasks.has)
 		from := len(l.tasks.all)
+
 		for i, is := range keep {
 			switch e := &rows.Entries[i]; {
 			case e.Flags&sieve.Read != 0 || err != nil:
@@ -123,13 +139,15 @@ func (b *briefs) add(e *sieve.Entry, at event.Time) {
 // done ends those of a device, which begin at from, and brings them in order. Most come so.
 func (b *briefs) done(device uint64, from int) {
 	b.of[device] = stretch{from, len(b.all)}
-	if own := b.some(device); !slices.IsSortedFunc(own, earlier) {
-		slices.SortFunc(own, earlier)
+	own := b.some(device)
+	b.come = append(b.come[:0], own...)
+	for i, at := range event.SortedRuns(b.come, earlier) {
+		own[i] = b.come[at]
 	}
 }
 
 // earlier puts the first by time first, and of those of one time the first by number.
-func earlier(x, y task.Brief) int {
+func earlier(x, y *task.Brief) int {
 	if x.At != y.At {
 		return cmp.Compare(x.At, y.At)
 	}

@@ -14,7 +14,7 @@ const viaEngine = "task_engine"
 func (r *looking) takeTask(k key, v []byte) bool {
 	switch k {
 	case keyAct:
-		r.Act = acts[string(v)]
+		r.Act = actOf(v)
 		return r.Act != event.NoAct
 	case keyTaskName:
 		if v = bytes.TrimSpace(v); len(v) < 2 || v[0] != '\\' {
