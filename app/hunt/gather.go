@@ -48,6 +48,7 @@ type part struct {
 type texts struct {
 	definitions task.Definitions
 	habits      habits
+	claimed     claimed
 }
 
 // candidates gathers the trees to show unless they turn out to be common, and counts the

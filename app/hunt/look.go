@@ -27,6 +27,7 @@ type firstLook struct {
 	writer *hold.Writer
 	hasher sieve.Hasher
 	words  words
+	alone  bool // only the scheduler starts trees: what words say is what the witness asks
 	makers bool // the makers of services or consumers are needed
 	lists  bool // tasks are listed, for which all that is told of them counts
 	doors  doors
@@ -51,7 +52,8 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), lists: h.inventory != nil, doors: h.inbound,
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), alone: tree.OnlyScheduled(h.start), kin: witness, makers: hasMakers(h.start),
+		lists: h.inventory != nil, doors: h.inbound,
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }
@@ -72,15 +74,25 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	}
 	device, isNew := l.writer.Device(k.Device)
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
-	l.row.Flags |= l.flags(k, isNew)
+	if isNew {
+		l.row.Flags |= sieve.NewSpelling
+	}
+	var words said
+	if k.Kind == event.ProcessStart {
+		words = l.words.said(k)
+		l.row.Flags |= flagsOf(k, words)
+	}
 	// A root is needed for sure, and its text is at hand; so is what may have installed one or called for one. Who
 	// takes it in full tells the witness.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	needed := isRoot || l.makers && k.Kind == event.ProcessStart && cause.MayInstall(k.Command) || l.isCall(k, p, rec)
 	if needed {
 		l.row.Flags |= sieve.Read
-	} else {
-		l.kin.look(l.writer.Interner(), device.Hash, k)
+	} else if k.Kind == event.ProcessStart && l.kin != nil {
+		if !l.alone {
+			words = l.kin.said(k)
+		}
+		l.kin.look(l.writer.Interner(), device.Hash, k, words)
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !needed
@@ -122,18 +134,12 @@ func entryOf(hasher sieve.Hasher, device uint64, k *event.Keys) sieve.Entry {
 	return e
 }
 
-// flags says what the words of a process mean.
-func (l *firstLook) flags(k *event.Keys, newSpelling bool) (f sieve.Flags) {
-	if newSpelling {
-		f |= sieve.NewSpelling
-	}
-	if k.Kind != event.ProcessStart {
-		return f
-	}
-	if l.words.verdict(k.Name, k.Command) == tree.Yes {
+// flagsOf says what the words of a process start mean.
+func flagsOf(k *event.Keys, words said) (f sieve.Flags) {
+	if words.self == tree.Yes {
 		f |= sieve.Scheduler
 	}
-	switch l.words.verdict(k.ParentName, k.ParentCommand) {
+	switch words.parent {
 	case tree.Yes:
 		f |= sieve.ParentScheduler
 	case tree.Maybe:

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 var taskColumns = append(append([]string{}, crowdedColumns...), "_time", "TaskName", "Path", "EnginePID", "ExecutionProcessID", "ProcessID", "ClientProcessId", "TaskContent")
@@ -65,10 +67,7 @@ func writeTasks(t testing.TB, file string, rows [][]string) {
 // Events of tasks leave the fast path on, and it finds the roots, the names and the makers
 // that reading everything in full finds.
 func TestKeysFirstWithTasks(t *testing.T) {
-	hunts, each := 60, 60
-	if testing.Short() {
-		hunts = 10
-	}
+	hunts, each := rounds.Of(60, 10), 60
 	file := filepath.Join(t.TempDir(), "tasks.csv")
 	seen, rows, again := map[string]int{}, 0, 0
 	for seed := range hunts {
