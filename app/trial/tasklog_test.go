@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 var logColumns = append(slices.Clone(taskColumns), "Message", "TaskInstanceId", "UserContext")
@@ -126,10 +128,7 @@ func writeLog(t *testing.T, folder string, rows [][]string, alsoJSON bool) (file
 // Of a long log of tasks few events are read in full, and what is found, counted and said is that of
 // reading all of them, whatever they claim.
 func TestKeysFirstWithLongLogs(t *testing.T) {
-	hunts, each := 60, 20
-	if testing.Short() {
-		hunts = 12
-	}
+	hunts, each := rounds.Of(60, 12), 20
 	folder := t.TempDir()
 	seen, rows, again := map[string]int{}, 0, 0
 	for seed := range hunts {
