@@ -92,6 +92,7 @@ var rooms = []room{
 	{"app/cli", "plugin plugin/host app/account app/census app/chunked app/cloud app/cloud/azure app/cloud/kusto app/command app/engine app/enrich app/event app/kql app/plugins app/record app/row app/sample app/sample/realistic app/schema app/searchcommand app/sink app/source app/standin app/stock app/stock/golden app/task/inventory"},
 	{"app", "app/cli"},
 	{"app/bundle", "app/command"},
+	{"app/trial/rounds", ""},
 	{"app/trial", ""},
 	{"app/bench", ""},
 

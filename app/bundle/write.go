@@ -2,23 +2,20 @@ package bundle
 
 import (
 	"archive/tar"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // Write writes the package: a compressed archive with one folder at its top. Names are
 // sorted, and owners, times and the compressor's header are fixed, so that the same
-// files give the same bytes. modified is the time of every file.
+// files give the same bytes. modified is the time of every file. The best compression would
+// take nearly three times as long, and the package would be half a hundredth smaller.
 func Write(w io.Writer, files []File, modified time.Time) error {
-	compressed, err := gzip.NewWriterLevel(w, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
+	compressed := gzip.NewWriter(w)
 	compressed.OS = 255 // unknown: RFC 1952, section 2.3.1
 	archive := &archive{tar.NewWriter(compressed), modified.UTC().Truncate(time.Second), map[string]bool{}}
 	for _, f := range files {

@@ -13,6 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // censusFile is rows as a file.
@@ -109,17 +110,23 @@ func variedLines(devices int, seed uint64) *logLines {
 	return l
 }
 
+// shareCounts are in how many shares a fleet is hunted.
+var shareCounts = []int{3, 1, 2, 8}
+
 // The shares of a fleet, hunted with the union of their censuses, are together the rows of
 // one hunt in all of it, byte for byte.
 func TestSharesAreTheWhole(t *testing.T) {
-	for _, of := range []struct {
+	type fleet struct {
 		devices       int
 		output, level string
-	}{{25, "trees", "0"}, {25, "all", "0"}, {70, "all", "0"}, {70, "all", "5"}, {25, "findings", "0"}, {70, "findings", "5"}} {
+	}
+	for _, of := range rounds.Some([]fleet{
+		{25, "all", "0"}, {25, "findings", "0"}, {25, "trees", "0"}, {70, "all", "0"}, {70, "all", "5"}, {70, "findings", "5"},
+	}, 2) {
 		lines := variedLines(of.devices, 3).lines
 		options := []string{nowIs(7), "recent=1d", "lookback=7d", "max_devices=" + of.level, "output=" + of.output}
 		want := sorted(huntWith(t, lines, "", options...))
-		for _, n := range []int{1, 2, 3, 8} {
+		for _, n := range rounds.Some(shareCounts, 1) {
 			if got := sorted(inShares(t, lines, n, options)...); got != want {
 				t.Fatalf("%v in %d shares:\n%s", of, n, firstDifference(got, want))
 			}
@@ -134,9 +141,10 @@ func inShares(t *testing.T, lines []string, n int, options []string) (all [][]ro
 		share := fmt.Sprintf("shard=%d/%d", i+1, n)
 		counted = append(counted, huntWith(t, lines, "", append(slices.Clone(options[:len(options)-1]), share, "output=census")...))
 	}
+	union := censusFile(counted...)
 	for i := range n {
 		share := fmt.Sprintf("shard=%d/%d", i+1, n)
-		all = append(all, huntWith(t, lines, censusFile(counted...), append(slices.Clone(options), share)...))
+		all = append(all, huntWith(t, lines, union, append(slices.Clone(options), share)...))
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/census"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // storiedLines are a fleet on which findings are made of several devices' runs by more than
@@ -49,11 +50,11 @@ func storiedLines(devices int) *logLines {
 // What is said of findings in shares is what one hunt says, whatever they are made of.
 func TestStoriesAreToldInShares(t *testing.T) {
 	lines := storiedLines(35).lines
-	for _, output := range []string{"findings", "all"} {
+	for _, output := range rounds.Some([]string{"all", "findings"}, 1) {
 		for _, level := range []string{"0", "4"} {
 			options := []string{nowIs(7), "recent=1d", "lookback=7d", "max_devices=" + level, "output=" + output}
 			want := sorted(huntWith(t, lines, "", options...))
-			for _, n := range []int{1, 2, 3, 8} {
+			for _, n := range rounds.Some(shareCounts, 1) {
 				if got := sorted(inShares(t, lines, n, options)...); got != want {
 					t.Fatalf("output=%s max_devices=%s in %d shares:\n%s", output, level, n, firstDifference(got, want))
 				}

@@ -18,6 +18,7 @@ type part struct {
 	*Hunt
 	store    *event.Store
 	logs     *logs
+	briefs   *briefs
 	logged   logged
 	roster   *identity.Roster
 	visitor  *rarity.Visitor

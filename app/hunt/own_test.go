@@ -10,6 +10,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/stock"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 const (
@@ -200,7 +201,7 @@ func TestRememberedIsWhatIsJudged(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	images := []string{sys + "sc.exe", sys + "wermgr.exe", sys + "taskhostw.exe", `C:\Tools\sc.exe`, sys + "cmd.exe"}
 	lines := []string{`C:\Windows\system32\sc.exe start wuauserv`, `C:\Windows\system32\wermgr.exe -upload`, "taskhostw.exe", "taskhostw.exe /x", `C:\Tools\sc.exe start wuauserv`}
-	for range 40 {
+	for range rounds.Of(40, 8) {
 		l := &logLines{}
 		for i := range 30 {
 			image := images[rng.IntN(len(images))]

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 const (
@@ -55,11 +57,7 @@ func (l *logLines) rotate(device string, today, n int, rng *rand.Rand) {
 // How regular contacts are is judged when all shares have told of theirs, and so says the same
 // in shares as in one hunt.
 func TestSeriesAreToldInShares(t *testing.T) {
-	seeds := uint64(3)
-	if testing.Short() {
-		seeds = 1
-	}
-	for seed := range seeds {
+	for seed := range uint64(rounds.Of(3, 1)) {
 		lines := seriesLines(36, seed).lines
 		options := []string{nowIs(7), "recent=1d", "lookback=7d", "max_devices=0", "output=all"}
 		rows := huntWith(t, lines, "", options...)
@@ -73,7 +71,7 @@ func TestSeriesAreToldInShares(t *testing.T) {
 			t.Error("a task that calls one name at several addresses is not regular: the fleet proves nothing")
 		}
 		want := sorted(rows)
-		for _, n := range []int{1, 2, 3, 8} {
+		for _, n := range rounds.Some(shareCounts, 1) {
 			if got := sorted(inShares(t, lines, n, options)...); got != want {
 				t.Fatalf("seed %d in %d shares:\n%s", seed, n, firstDifference(got, want))
 			}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 var installingColumns = []string{
@@ -86,7 +87,8 @@ const sysmonChannel = "Microsoft-Windows-Sysmon/Operational"
 // rows need not be read again.
 func TestCausesWithKeysFirst(t *testing.T) {
 	causes, makers, all, again := 0, 0, 0, 0
-	for hunt := range 12 {
+	hunts := rounds.Of(12, 4)
+	for hunt := range hunts {
 		file := filepath.Join(t.TempDir(), "installs.csv")
 		f, err := os.Create(file)
 		if err != nil {
@@ -115,7 +117,7 @@ func TestCausesWithKeysFirst(t *testing.T) {
 		}
 	}
 	t.Logf("%d causes, %d with their maker; %d of %d rows read again", causes, makers, again, all)
-	if causes < 200 || makers < 50 || makers == causes || again > all*8/10 {
+	if causes < 17*hunts || makers < 5*hunts || makers == causes || again > all*8/10 {
 		t.Errorf("%d causes, %d makers, %d of %d rows read again: these worlds test little", causes, makers, again, all)
 	}
 }

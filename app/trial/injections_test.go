@@ -13,6 +13,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // injectionsOf are the rows of injections, by how, the process that did and the process that it was done to.
@@ -127,7 +128,8 @@ func injectingWorld(seed uint64) (rows [][]string) {
 // none.
 func TestInjectionsWithKeysFirst(t *testing.T) {
 	injections, makers := 0, 0
-	for hunt := range 12 {
+	hunts := rounds.Of(12, 4) // of each preset and rarity
+	for hunt := range hunts {
 		file := filepath.Join(t.TempDir(), "injections.csv")
 		f, err := os.Create(file)
 		if err != nil {
@@ -161,7 +163,7 @@ func TestInjectionsWithKeysFirst(t *testing.T) {
 			t.Errorf("a hunt for tasks tells of injections: %s", alone.text)
 		}
 	}
-	if t.Logf("%d injections, %d with who did", injections, makers); injections < 300 || makers < 100 || makers == injections {
+	if t.Logf("%d injections, %d with who did", injections, makers); injections < 25*hunts || makers < 9*hunts || makers == injections {
 		t.Errorf("%d injections, %d with who did: these worlds test little", injections, makers)
 	}
 }

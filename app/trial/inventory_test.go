@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // starts129 counts the events 129 of files, each record once.
@@ -40,7 +41,7 @@ func starts129(t *testing.T, files []string) int {
 // rows of other outputs tell of.
 func TestOutputTasks(t *testing.T) {
 	dir := t.TempDir()
-	sum, err := realistic.Generate(realistic.Config{Devices: 20, Days: 2, Seed: 23, Tail: 0.3}, dir)
+	sum, err := realistic.Generate(realistic.Config{Devices: 20, Days: rounds.Of(2, 1), Seed: 23, Tail: 0.3}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // The key that a fleet is written with is found in full, from its files.
@@ -17,7 +18,7 @@ func TestPlantedTasksAreFound(t *testing.T) {
 	for _, format := range sample.AllFormats() {
 		t.Run(format, func(t *testing.T) {
 			cfg := wholeFleet(format)
-			cfg.Devices, cfg.Days, cfg.Plants, cfg.Gzip = cfg.Devices/8, 2, 20, true
+			cfg.Devices, cfg.Days, cfg.Plants, cfg.Gzip = cfg.Devices/8, float64(rounds.Of(2, 1)), 20, true
 			dir := t.TempDir()
 			sum, err := sample.Generate(cfg, dir)
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // world is a set of events for which nothing may matter but what is in them.
@@ -34,7 +35,7 @@ var settings = []string{everything, ""}
 // plain hunt gives.
 func eachWorld(t *testing.T, check func(t *testing.T, w world, args, want string)) {
 	for _, w := range worlds(t) {
-		for _, args := range settings {
+		for _, args := range rounds.Some(settings, 1) {
 			t.Run(w.name+"/"+args, func(t *testing.T) {
 				hidesNothing := args == everything
 				args := w.args(args)
@@ -50,11 +51,7 @@ func eachWorld(t *testing.T, check func(t *testing.T, w world, args, want string
 
 func TestOrderOfEventsDoesNotMatter(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		seeds := uint64(4)
-		if testing.Short() {
-			seeds = 1
-		}
-		for seed := range seeds {
+		for seed := range uint64(rounds.Of(4, 1)) {
 			sameRows(t, fmt.Sprint("shuffled by ", seed), hunted(t, args, shuffled(w.events, seed)).text, want)
 		}
 		backwards := slices.Clone(w.events)
@@ -82,13 +79,9 @@ func TestDuplicatedEventsCountOnce(t *testing.T) {
 // not, as out of a file.
 func TestChunksAndFieldsDoNotMatter(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		for _, fields := range waysToHold(args) {
+		for _, fields := range rounds.Some(waysToHold(args), 1) {
 			events := indexed(t, fields, shuffled(w.events, 2))
-			sizes := []int{7, 1, 1000, len(events.rows)}
-			if testing.Short() {
-				sizes = sizes[:1]
-			}
-			for _, size := range sizes {
+			for _, size := range rounds.Some([]int{7, 1, 1000, len(events.rows)}, 1) {
 				run := serve(t, strings.Fields(args), withBodies(events.chunks(t, size)...))
 				sameRows(t, fmt.Sprintf("%s in chunks of %d", fields, size), run.outcome(t).text, want)
 			}
@@ -113,7 +106,7 @@ func waysToHold(args string) []string {
 	if !strings.HasPrefix(args, everything) {
 		return []string{extractedFields}
 	}
-	return []string{rawFields, extractedFields, bothFields}
+	return []string{extractedFields, rawFields, bothFields}
 }
 
 func TestDuplicatedChunksCountOnce(t *testing.T) {
@@ -128,7 +121,7 @@ func TestDuplicatedChunksCountOnce(t *testing.T) {
 // The map half may have run, or not, or twice, or on some of the events only.
 func TestMapHalfDoesNotMatter(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		for _, fields := range waysToHold(args) {
+		for _, fields := range rounds.Some(waysToHold(args), 1) {
 			events := indexed(t, fields, w.events)
 			once := mapped(t, args, events, 400)
 			sameRows(t, fields+" mapped", searched(t, args, once...).text, want)
@@ -173,7 +166,7 @@ func mixed(t testing.TB, args string, events table) (chunks []table) {
 // any. Only what is shown of them may differ.
 func TestLetterCaseOfNamesDoesNotMatter(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w world, args, want string) {
-		for seed := range uint64(2) {
+		for seed := range uint64(rounds.Of(2, 1)) {
 			dice := rand.New(rand.NewPCG(seed, 3))
 			events := make([][]byte, len(w.events))
 			for i, e := range w.events {

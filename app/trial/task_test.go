@@ -2,9 +2,7 @@ package trial_test
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -12,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 var taskColumns = append(append([]string{}, crowdedColumns...), "_time", "TaskName", "Path", "EnginePID", "ExecutionProcessID", "ProcessID", "ClientProcessId", "TaskContent")
@@ -61,23 +61,13 @@ func taskWorld(seed uint64) [][]string {
 
 func writeTasks(t testing.TB, file string, rows [][]string) {
 	t.Helper()
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := csv.NewWriter(f)
-	if err := errors.Join(w.Write(taskColumns), w.WriteAll(rows), w.Error(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
+	writeCSVOf(t, file, taskColumns, rows)
 }
 
 // Events of tasks leave the fast path on, and it finds the roots, the names and the makers
 // that reading everything in full finds.
 func TestKeysFirstWithTasks(t *testing.T) {
-	hunts, each := 60, 60
-	if testing.Short() {
-		hunts = 10
-	}
+	hunts, each := rounds.Of(60, 10), 60
 	file := filepath.Join(t.TempDir(), "tasks.csv")
 	seen, rows, again := map[string]int{}, 0, 0
 	for seed := range hunts {

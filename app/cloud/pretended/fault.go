@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -138,8 +139,19 @@ func Drip(body string, pause time.Duration) Fault {
 	}
 }
 
-// Bomb sends size bytes that repeat a text, packed by gzip to a thousandth of that.
+// Bomb sends size bytes that repeat a text, packed by gzip to a thousandth of that. They are
+// packed when they are first sent: a table of faults may have a bomb that is never asked for.
 func Bomb(text string, size int) Fault {
+	packed := sync.OnceValue(func() []byte { return repeated(text, size) })
+	return func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) bool {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(packed())
+		return true
+	}
+}
+
+// repeated is a text again and again, size bytes in all, packed.
+func repeated(text string, size int) []byte {
 	var packed bytes.Buffer
 	out, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
 	piece := []byte(strings.Repeat(text, max(1, 1<<16/len(text))))
@@ -147,9 +159,5 @@ func Bomb(text string, size int) Fault {
 		_, _ = out.Write(piece)
 	}
 	_ = out.Close()
-	return func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) bool {
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(packed.Bytes())
-		return true
-	}
+	return packed.Bytes()
 }
