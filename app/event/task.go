@@ -84,6 +84,9 @@ func (o order) sameTask(a, b *Task) bool {
 // share and a cleared log gives out anew, what happened to which task, and the process or
 // else the instant.
 func (o order) taskIdentity(a, b *Task) int {
+	if a.Device == b.Device && a.Record != b.Record { // as nearly always: no text is compared
+		return cmp.Compare(a.Record, b.Record)
+	}
 	if c := cmp.Or(cmp.Compare(o.rank[a.Device], o.rank[b.Device]), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Act, b.Act),
 		compareBool(a.Audit, b.Audit), o.texts(a.Name, b.Name), cmp.Compare(a.PID, b.PID)); c != 0 || a.PID != 0 {
 		return c

@@ -285,6 +285,9 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 	if p.odd && (rec.Has(r.nxlog) || rec.Has(r.repeats) || r.joins.has(rec)) {
 		return false
 	}
+	if p.table.kind == event.TaskEvent && !rec.Place().Known() {
+		return false // keys alone are of no use where the row cannot be read again
+	}
 	l := &r.looking
 	*l = looking{Keys: event.Keys{Kind: p.table.kind}, order: r.order}
 	whole := !p.table.partial
