@@ -15,9 +15,10 @@ import (
 )
 
 // Version is that of the rows that are written. Older ones are read from version oldest on;
-// rows of others are refused. In version 1 shares do not tell of contacts.
+// rows of others are refused. In version 1 shares do not tell of contacts, and before version 3
+// no claims were counted: those of the days that such a census has are not known.
 const (
-	Version = 2
+	Version = 3
 	oldest  = 1
 )
 

@@ -83,7 +83,7 @@ func TestForeignFiles(t *testing.T) {
 		"empty":          {"", "it is empty: write a census with output=census first"},
 		"another table":  {"pattern,comment\n*\\a.exe,mine\n", "line 1: there is no column _time, so this is no census: write one with output=census"},
 		"other options":  {file(other), `was counted under "root=/x/ rebuilt=all", and this hunt is under "root=schtask rebuilt=connected"`},
-		"another format": {strings.Replace(file(mine), ",run,2,root", ",run,3,root", 1), `is of version "3" of the format, and this program reads 1 to 2`},
+		"another format": {strings.Replace(file(mine), ",run,3,root", ",run,4,root", 1), `is of version "4" of the format, and this program reads 1 to 3`},
 		"other rows":     {file(mine) + "1,finding,x,,,,,,,\n", `the row is of kind "finding", not census`},
 		"no head":        {strings.Join(append([]string{}, append(strings.SplitAfter(file(mine), "\n")[:1], strings.SplitAfter(file(mine), "\n")[2:]...)...), ""), "has rows but no head"},
 	} {

@@ -16,13 +16,13 @@ import (
 )
 
 // Header is the columns of the rows: when it was last seen; census; the run that wrote it;
-// what it is (run, device, task, child, destination, user, hash, trait, address, command,
-// chain, shape, contacts); the task that it is of; what it is called; on how many devices, and on how
+// what it is (run, device, task, child, destination, user, hash, trait, claim, address,
+// command, chain, shape, contacts); the task that it is of; what it is called; on how many devices, and on how
 // many days of these; when it was first seen; and the rest, packed. Times are epoch seconds.
 var Header = row.NewHeader([]string{"_time", "row", "run", "kind", "task", "key", "devices", "device_days", "first_seen", "detail"})
 
 // kinds are the kinds of facts as rows spell them: they must never change.
-var kinds = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait"}
+var kinds = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait", "claim"}
 
 // line is a row before it is one.
 type line struct {

@@ -137,7 +137,7 @@ func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
 		return read.seen.nothing(result.Ledger, read.skipped, f.rest.Files)
 	}
 	read.tell(f.out.streams.Err, f.rest.Switch("verbose"))
-	for _, text := range read.seen.losses() {
+	for _, text := range read.seen.losses(f.options.Mode) {
 		tell(f.out.streams.Err, account.Warn, text)
 	}
 	return f.finish(result, f.read.list(read.skipped))

@@ -9,7 +9,9 @@ import (
 	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
+	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/kql"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
@@ -94,10 +96,12 @@ func (s *seen) nothing(l account.Ledger, skipped []source.Skipped, files []strin
 }
 
 // losses tells of events of no use that were given to be of use, beside others that are. They
-// are counted among those that were looked at.
-func (s *seen) losses() (told []string) {
+// are counted among those that were looked at. An event that the mode has no use for is no loss.
+func (s *seen) losses(mode command.Mode) (told []string) {
 	lost := slices.SortedFunc(maps.Keys(s.sights), func(a, b schema.Sight) int { return strings.Compare(a.What, b.What) })
-	lost = slices.DeleteFunc(lost, func(k schema.Sight) bool { return !k.IsLoss() })
+	lost = slices.DeleteFunc(lost, func(k schema.Sight) bool {
+		return !k.IsLoss() || k.Lost != "" && mode == command.ModeKQL && !kql.UsesSysmon(k.Lost)
+	})
 	for _, k := range lost[:min(len(lost), mostSights)] {
 		told = append(told, fmt.Sprintf("some events are of no use (%d of those looked at): they are %s; %s", s.sights[k], k.What, k.Export))
 	}

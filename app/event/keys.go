@@ -19,4 +19,7 @@ type Keys struct {
 
 	ParentName    []byte
 	ParentCommand []byte
+
+	Act    Act    // of an event of a task, whose PID is the process that it names
+	Writer uint32 // process that wrote it
 }

@@ -21,6 +21,11 @@ func sortedBy[T any](events []T, compare func(a, b *T) int, rank func(*T) uint32
 	return at
 }
 
+// SortedRuns returns the positions of things in the order of compare, which have come in few runs.
+func SortedRuns[T any](all []T, compare func(a, b *T) int) []int32 {
+	return sortedBy(all, compare, func(*T) uint32 { return 0 })
+}
+
 // byRank returns the positions by rank, those of one rank as they came, and for every
 // rank where its positions end.
 func byRank[T any](events []T, rank func(*T) uint32) (at []int32, ends []int) {

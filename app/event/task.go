@@ -24,6 +24,21 @@ const (
 	ActionFailed      // 203
 )
 
+// IsChange reports whether an act changes a task rather than runs it.
+func (a Act) IsChange() bool {
+	switch a {
+	case TaskCreated, TaskUpdated, TaskDeleted, TaskEnabled, TaskDisabled:
+		return true
+	}
+	return false
+}
+
+// IsRun reports whether an act is of a run of a task.
+func (a Act) IsRun() bool { return a != NoAct && !a.IsChange() }
+
+// IsOfProcess reports whether an act is that of a process, which events of it name.
+func (a Act) IsOfProcess() bool { return a == TaskProcess || a == ActionStarted || a == ActionEnded }
+
 // Task is what an event tells of a scheduled task.
 type Task struct {
 	Source

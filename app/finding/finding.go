@@ -152,8 +152,11 @@ func (f *Finding) compact() {
 }
 
 // Leads reports whether a fact makes a finding of its own. A new digest alone is the first
-// machine of an update, and a habit alone is no change of what a task does.
-func (d Departure) Leads() bool { return d.Kind != rarity.Hash && d.Kind != rarity.Trait }
+// machine of an update, a habit alone is no change of what a task does, and a claim alone is a
+// version of Windows that few have.
+func (d Departure) Leads() bool {
+	return d.Kind != rarity.Hash && d.Kind != rarity.Trait && d.Kind != rarity.Claim
+}
 
 // sets joins facts that depart in one run.
 type sets struct{ up map[rarity.Fact]rarity.Fact }

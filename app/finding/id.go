@@ -8,7 +8,7 @@ import (
 )
 
 // kindNames stand in ids: they must never change.
-var kindNames = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait"}
+var kindNames = [rarity.Kinds]string{"child", "destination", "user", "hash", "trait", "claim"}
 
 // KindName is a kind of fact as ids and entries of allow-lists spell it.
 func KindName(k rarity.Kind) string { return kindNames[k] }

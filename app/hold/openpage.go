@@ -8,7 +8,7 @@ import "github.com/schtaskhunt/schtaskhunt/app/event"
 // there is no room for more.
 type openPage struct {
 	bytes     []byte
-	last      event.Time // record time of the last event; in a page of rows, of the last end
+	last      event.Time // record time of the last event; in a page of rows, of the last that has one
 	id        event.ID   // the last one
 	before    Origin     // of the last row
 	partition uint16

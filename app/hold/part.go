@@ -13,7 +13,10 @@ type Part struct {
 	Store *event.Store
 	// Rows are the others, in no order that means anything.
 	Rows []RowKeys
+	// Tasks are those of the scheduler's log.
+	Tasks []RowKeys
 
+	of      []int32 // by place in Tasks: its device
 	hosts   []int32 // by row: its device
 	devices []host
 	index   map[uint64]int32 // of devices, by hash
@@ -28,6 +31,9 @@ type host struct {
 	next  int  // place in entries
 	whole bool // it has events that were read in full
 	told  sieve.Told
+
+	tasks int // rows of the scheduler's log
+	apart int // events of it that have no row, less those that were read in full and have one
 }
 
 func newPart(symbols *event.Symbols) *Part {
@@ -37,6 +43,7 @@ func newPart(symbols *event.Symbols) *Part {
 func (p *Part) reset() {
 	p.Store.Reset()
 	p.Rows, p.hosts, p.devices, p.last = p.Rows[:0], p.hosts[:0], p.devices[:0], 0
+	p.Tasks, p.of = p.Tasks[:0], p.of[:0]
 	clear(p.index)
 }
 
@@ -60,48 +67,6 @@ func (p *Part) add(device uint64, r *RowKeys) {
 	p.devices[at].rows++
 	r.Row = int32(len(p.Rows))
 	p.Rows, p.hosts = append(p.Rows, *r), append(p.hosts, at)
-}
-
-// mostWriters is how many writers of one device's log are told apart: one a boot. A log with
-// more is made up, and all rows of its device are read then.
-const mostWriters = 1 << 10
-
-// tell notes what a task's event tells of the processes of its device.
-func (p *Part) tell(device uint64, t *event.Task) {
-	d := &p.devices[p.device(device)]
-	if t.Writer != 0 && !t.Audit && !slices.Contains(d.told.Writers, t.Writer) {
-		if len(d.told.Writers) < mostWriters {
-			d.told.Writers = append(d.told.Writers, t.Writer)
-		} else {
-			d.whole = true
-		}
-	}
-	d.claim(t)
-	d.tie(&t.Client)
-}
-
-// mostClaimed is how many process ids of one device are told apart that its log names: four
-// times as many as Windows gives out.
-const mostClaimed = 1 << 16
-
-// claim notes the process that a task's event names without saying who wrote it.
-func (d *host) claim(t *event.Task) {
-	if t.PID == 0 || t.Writer != 0 || t.Audit {
-		return
-	}
-	if d.told.Claimed == nil {
-		d.told.Claimed = make(map[uint32]struct{})
-	}
-	if d.told.Claimed[t.PID] = struct{}{}; len(d.told.Claimed) > mostClaimed {
-		d.whole = true
-	}
-}
-
-// tie notes a process of which an event tells the process id alone.
-func (d *host) tie(client *event.Ref) {
-	if tied := d.told.Tied; client.PID != 0 && client.Created == event.NoTime && (len(tied) == 0 || tied[len(tied)-1] != client.PID) {
-		d.told.Tied = append(d.told.Tied, client.PID)
-	}
 }
 
 // Rows is what EachDevice tells of one device.

@@ -265,11 +265,11 @@ func TestRows(t *testing.T) {
 		row.Self, row.Other, row.PID, row.ParentPID = m.Uint64(), m.Uint64(), number(), number()
 		row.Flags = sieve.Flags(m.IntN(256)) &^ sieve.Read
 		at := event.NoTime
-		if isEnd(row.Flags) {
+		if isTimed(row.Flags) {
 			row.ParentPID, at = 0, event.Time(m.Int64()>>m.IntN(64))
 		}
-		if w.AddRow(device, &row, at); row.Ended != at {
-			t.Fatalf("an end at %d is known by %d", at, row.Ended)
+		if w.AddRow(device, &row, at); row.Time != at {
+			t.Fatalf("an end at %d is known by %d", at, row.Time)
 		}
 		want[row]++
 		hashes[device.Hash]++
@@ -280,11 +280,12 @@ func TestRows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, row := range part.Rows {
+		for _, row := range slices.Concat(part.Rows, part.Tasks) {
 			row.Row = 0
 			want[row]--
 		}
 		part.EachDevice(func(rows Rows) { hashes[rows.Device] -= len(rows.Entries) })
+		part.EachTasks(func(rows TaskRows) { hashes[rows.Device] -= len(rows.Entries) })
 	}
 	for row, n := range want {
 		if n != 0 {

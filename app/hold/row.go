@@ -13,9 +13,9 @@ import (
 type RowKeys struct {
 	sieve.Entry
 	Origin
-	// Ended is the record time of the end of a process, and NoTime in any other row: most
-	// ends are known by that and by whose they are.
-	Ended event.Time
+	// Time is the record time of the end of a process and of an event of the scheduler's log, and
+	// NoTime in any other row: most of these are known by that and by whose they are.
+	Time event.Time
 }
 
 // Origin says how to read the rest of a row, and where, by numbers of the caller's own.
@@ -35,19 +35,27 @@ type Device struct {
 // mostDevices is how many spellings of hosts a writer remembers.
 const mostDevices = 1 << 16
 
-// Device returns the host with that name, in whatever letter case. isNew says that no row
-// of this writer had this spelling yet, as far as it remembers.
-func (w *Writer) Device(name []byte) (d Device, isNew bool) {
-	if d, known := w.devices[string(name)]; known {
+// spellings are hosts by name.
+type spellings map[string]Device
+
+// Device returns the host with that name, in whatever letter case. isNew says that no row of a
+// process of this writer had this spelling yet, as far as it remembers.
+func (w *Writer) Device(name []byte) (d Device, isNew bool) { return w.device(w.devices, name) }
+
+// DeviceOfLog is Device for rows of the scheduler's log: what they spell no process need have.
+func (w *Writer) DeviceOfLog(name []byte) (d Device, isNew bool) { return w.device(w.logs, name) }
+
+func (w *Writer) device(known spellings, name []byte) (d Device, isNew bool) {
+	if d, is := known[string(name)]; is {
 		return d, false
 	}
-	if len(w.devices) >= mostDevices {
-		clear(w.devices)
+	if len(known) >= mostDevices {
+		clear(known)
 	}
 	folded := bytes.ToLower(event.HostName(name))
 	d = Device{w.set.hasher.Device(folded), uint32(len(w.hashes))}
 	w.set.noteName(d.Hash, folded)
-	w.devices[string(name)] = d
+	known[string(name)] = d
 	w.hashes = append(w.hashes, d.Hash)
 	return d, true
 }
@@ -58,8 +66,8 @@ func (w *Writer) Device(name []byte) (d Device, isNew bool) {
 //	Self, Other                8 bytes each
 //	lengths                    1 byte, 2 bits for each of the next four
 //	device, PID                1 to 4 bytes each
-//	ParentPID                  1 to 4 bytes; the end of a process has its time, from
-//	                           the end before, in 4, 5, 6 or 8 bytes
+//	ParentPID                  1 to 4 bytes; what has a time has that instead, as its
+//	                           distance from the one before, in 4, 5, 6 or 8 bytes
 //	At, from the row before    2, 3, 4 or 8 bytes
 //	Plan, File                 4 bytes each, unless they are as before
 //
@@ -78,10 +86,13 @@ const newPlan kind = 0x40
 // farBytes is how many bytes At takes, by the two bits that say so.
 var farBytes = [4]int{2, 3, 4, 8}
 
-// endBytes is how many bytes the time of an end takes, by the two bits that say so.
-var endBytes = [4]int{4, 5, 6, 8}
+// timeBytes is how many bytes a time takes, by the two bits that say so.
+var timeBytes = [4]int{4, 5, 6, 8}
 
-func isEnd(f sieve.Flags) bool { return f.Kind() == event.ProcessEnd }
+// isTimed reports whether a row has a time, and no parent.
+func isTimed(f sieve.Flags) bool {
+	return f.Kind() == event.ProcessEnd || f.Kind() == event.TaskEvent
+}
 
 // AddRow adds a row of a device of this writer. at is its record time. When the row is
 // marked sieve.Read, the event itself is what is added next.
@@ -89,11 +100,13 @@ func (w *Writer) AddRow(d Device, r *RowKeys, at event.Time) {
 	if w.beside = 0; r.Flags&sieve.Read != 0 {
 		w.beside = besideRow
 	}
-	if r.Ended = event.NoTime; isEnd(r.Flags) {
-		r.Ended = at
+	if r.Time = event.NoTime; isTimed(r.Flags) {
+		r.Time = at
 	}
 	page := &w.rows[partitionOf(d.Hash)]
-	w.sure.add(at, page.partition)
+	if r.Flags.Kind() != event.TaskEvent { // whose log may run on another clock: see AddTask
+		w.sure.add(at, page.partition)
+	}
 	if page.add(w.row[:page.put(w.row[:], d.number, r)]) {
 		w.shut(page)
 	}
@@ -106,10 +119,10 @@ func (p *openPage) put(out []byte, device uint32, r *RowKeys) int {
 	farther := min(max(bits.Len64(far), 16)-1, 32) >> 3 // 1, 2, 3, 4: see farBytes
 	self, host, third, thirdBytes := size(r.PID), size(device), uint64(r.ParentPID), size(r.ParentPID)
 	thirdBits := thirdBytes - 1
-	if isEnd(r.Flags) {
-		third = zigzag(int64(uint64(r.Ended) - uint64(p.last)))
-		thirdBits = min(max(bits.Len64(third), 32)-25, 24) >> 3 // 0, 1, 2, 3: see endBytes
-		thirdBytes, p.last = endBytes[thirdBits], r.Ended
+	if isTimed(r.Flags) {
+		third = zigzag(int64(uint64(r.Time) - uint64(p.last)))
+		thirdBits = min(max(bits.Len64(third), 32)-25, 24) >> 3 // 0, 1, 2, 3: see timeBytes
+		thirdBytes, p.last = timeBytes[thirdBits], r.Time
 	}
 
 	kind := rowOfEvent
@@ -157,6 +170,10 @@ func (k *unpacker) row(kind kind) {
 		k.fail()
 		return
 	}
+	if k.last.Flags.Kind() == event.TaskEvent {
+		k.part.addTask(k.hashes[device], &k.last)
+		return
+	}
 	k.part.add(k.hashes[device], &k.last)
 }
 
@@ -170,11 +187,11 @@ func (k *unpacker) rowOf(in []byte, kind kind) (device uint32, length int) {
 	lengths, n := in[rowHead-1], rowHead
 	device, n = short(in, n, lengths)
 	r.PID, n = short(in, n, lengths>>2)
-	r.Ended = event.NoTime
-	if isEnd(r.Flags) {
-		size := endBytes[lengths>>4&3]
-		k.ended += event.Time(unzigzag(binary.LittleEndian.Uint64(in[n:]) & (1<<(8*size) - 1)))
-		r.ParentPID, r.Ended, n = 0, k.ended, n+size
+	r.Time = event.NoTime
+	if isTimed(r.Flags) {
+		size := timeBytes[lengths>>4&3]
+		k.timed += event.Time(unzigzag(binary.LittleEndian.Uint64(in[n:]) & (1<<(8*size) - 1)))
+		r.ParentPID, r.Time, n = 0, k.timed, n+size
 	} else {
 		r.ParentPID, n = short(in, n, lengths>>4)
 	}

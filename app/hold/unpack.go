@@ -22,7 +22,7 @@ type unpacker struct {
 	hasher sieve.Hasher
 	hashes []uint64   // of the writer's devices
 	last   RowKeys    // of the page
-	ended  event.Time // of its last end
+	timed  event.Time // of its last row that has a time
 	near   event.ID   // the last one
 	noted  event.Sym  // the device last noted
 	end    [mostRow]byte

@@ -26,15 +26,16 @@ type Writer struct {
 	doubt   event.Unsure // of the next event
 	err     error
 
-	devices map[string]Device // of rows, by spelling
-	hashes  []uint64          // of devices, by number
-	beside  kind              // besideRow when the next event has a row too
-	row     [mostRow]byte     // the last one
+	devices spellings     // of rows of processes
+	logs    spellings     // of those of the scheduler's log
+	hashes  []uint64      // of devices, by number
+	beside  kind          // besideRow when the next event has a row too
+	row     [mostRow]byte // the last one
 }
 
 func newWriter(s *Set) *Writer {
 	symbols := s.symbols.Sibling()
-	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols), most: atFirst, devices: make(map[string]Device)}
+	w := &Writer{set: s, symbols: symbols, dict: newDictionary(symbols), most: atFirst, devices: make(spellings), logs: make(spellings)}
 	w.pack.w = w
 	for i := range w.open {
 		w.open[i].partition, w.rows[i].partition, w.rows[i].rows = uint16(i), uint16(i), true

@@ -74,7 +74,7 @@ func (h *Hunt) examineSome(next *atomic.Int32, spans spans, found *findings) (er
 		}
 		found.addNames(read.Store.JoinNames())
 		found.addDuplicates(read.Store.EachDevice(func(one *event.Store) {
-			h.examine(part{Hunt: h, store: one, roster: roster, visitor: visitor, texts: texts, logs: &second.logs}, spans, found)
+			h.examine(part{Hunt: h, store: one, roster: roster, visitor: visitor, texts: texts, logs: &second.logs, briefs: &second.tasks}, spans, found)
 		}))
 	}
 }

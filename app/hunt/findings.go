@@ -101,7 +101,6 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 		runs[root] = visit.Run(root)
 		return f.survey.IsCommon(runs[root], f.options.MaxDevices)
 	})
-	stock := p.stockRuns()
 	for i := range candidates {
 		c := &candidates[i]
 		run, known := runs[c.root]
@@ -109,7 +108,7 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 			run = visit.Run(c.root)
 		}
 		c.run = finding.Run{Run: run, Device: device}
-		c.own = stock.of(c.root)
+		c.own = namer.stock.of(c.root)
 	}
 	f.add(p, candidates)
 	if f.inventory != nil {

@@ -18,6 +18,7 @@ type part struct {
 	*Hunt
 	store    *event.Store
 	logs     *logs
+	briefs   *briefs
 	logged   logged
 	roster   *identity.Roster
 	visitor  *rarity.Visitor
@@ -47,6 +48,7 @@ type part struct {
 type texts struct {
 	definitions task.Definitions
 	habits      habits
+	claimed     claimed
 }
 
 // candidates gathers the trees to show unless they turn out to be common, and counts the

@@ -21,18 +21,6 @@ type kinWitness struct {
 	words   words
 	devices map[string]uint64 // by folded name
 	mappers []string          // by their numbers in events, from 1 on
-	last    hostWords
-}
-
-// hostWords are the words of a service host, and what they say of it. Most children of hosts
-// are tasks, whose parents' words are the same.
-type hostWords struct {
-	name, command []byte
-	class         kin.Class
-}
-
-func (h *hostWords) are(name, command []byte) bool {
-	return h.name != nil && bytes.Equal(h.command, command) && bytes.Equal(h.name, name)
 }
 
 // mostKinDevices is how many names of devices are remembered by their hashes.
@@ -51,29 +39,32 @@ func (h *Hunt) kinWitness() *kinWitness {
 	return w
 }
 
-// class is what a process's name and command line say of it.
-func (w *kinWitness) class(name, command []byte) kin.Class {
+// said is what the words of a process start and of its parent say, where either is a service
+// host.
+func (w *kinWitness) said(k *event.Keys) (s said) {
+	if isHost(k.Name) {
+		s.self = w.words.verdict(k.Name, k.Command)
+	}
+	if isHost(k.ParentName) {
+		s.parent = w.words.verdict(k.ParentName, k.ParentCommand)
+	}
+	return s
+}
+
+// classOf is what a process's name and command line say of it: they are those of the
+// scheduler, or not.
+func classOf(name, command []byte, scheduler tree.Answer) kin.Class {
 	switch {
 	case len(name) == 0:
 		return kin.Unknown
 	case !isHost(name):
 		return kin.Other
-	case !w.last.are(name, command):
-		w.last = hostWords{append(w.last.name[:0], name...), append(w.last.command[:0], command...), w.host(name, command)}
-	}
-	return w.last.class
-}
-
-// host is what the words of a service host say of it.
-func (w *kinWitness) host(name, command []byte) kin.Class {
-	if len(command) == 0 && w.words.verdict(name, nil) == tree.Maybe {
-		return kin.Open
-	}
-	switch w.words.verdict(name, command) {
-	case tree.Yes:
+	case scheduler == tree.Yes:
 		return kin.Scheduler
-	case tree.No:
+	case scheduler == tree.No:
 		return kin.Service
+	case len(command) == 0:
+		return kin.Open
 	}
 	return kin.Unknown // a host of several services
 }
@@ -88,14 +79,11 @@ func isHost(name []byte) bool {
 }
 
 // look notes what the keys of a process start say, whose ids are of the given symbols.
-func (w *kinWitness) look(y *event.Symbols, device uint64, k *event.Keys) {
-	if w == nil || k.Kind != event.ProcessStart {
-		return
-	}
+func (w *kinWitness) look(y *event.Symbols, device uint64, k *event.Keys, words said) {
 	if isHost(k.Name) {
-		w.Host(hostHash(w.hasher, y, device, k.ID), w.class(k.Name, k.Command))
+		w.Host(hostHash(w.hasher, y, device, k.ID), classOf(k.Name, k.Command, words.self))
 	}
-	if class := w.class(k.ParentName, k.ParentCommand); class != kin.Unknown {
+	if class := classOf(k.ParentName, k.ParentCommand, words.parent); class != kin.Unknown {
 		w.Child(&kin.Child{Device: device, Host: w.hostID(y, device, k.ParentID, class), PID: k.ParentPID, Class: class, What: kin.Hash(k.Command)})
 	}
 }
@@ -155,10 +143,11 @@ func sinkOf(writer *hold.Writer, witness *kinWitness) event.Sink {
 func (s kinSink) AddProcess(p *event.Process) {
 	y := s.Interner()
 	name := func(r *event.Ref) []byte { return y.Bytes(r.Name) }
-	s.witness.look(y, s.witness.deviceOf(y, &p.Source), &event.Keys{
+	k := event.Keys{
 		Kind: event.ProcessStart, ID: p.Self.ID, Name: name(&p.Self), Command: y.Bytes(p.Self.Command),
 		ParentID: p.Parent.ID, ParentPID: p.Parent.PID, ParentName: name(&p.Parent), ParentCommand: y.Bytes(p.Parent.Command),
-	})
+	}
+	s.witness.look(y, s.witness.deviceOf(y, &p.Source), &k, s.witness.said(&k))
 	s.Writer.AddProcess(p)
 }
 

@@ -13,13 +13,14 @@ import (
 // Lane reads events into the hunt's partitions. It is for one goroutine; which lane an
 // event goes through has no part in the result.
 type Lane struct {
-	writer *hold.Writer
-	reader *schema.Reader
-	text   *record.Record // for events that are a text only
-	ledger account.Ledger
-	share  *share            // nil when all devices are hunted in
-	seen   *sights           // nil when nobody asks
-	rivals map[string]rivals // by column
+	writer   *hold.Writer
+	reader   *schema.Reader
+	text     *record.Record // for events that are a text only
+	textOnly record.Layout  // of these
+	ledger   account.Ledger
+	share    *share            // nil when all devices are hunted in
+	seen     *sights           // nil when nobody asks
+	rivals   map[string]rivals // by column
 }
 
 // rivals are the values of a column that a file has twice.
@@ -28,13 +29,9 @@ type rivals struct {
 	taken, other string // of a row
 }
 
-var rawSlot = schema.Names().Slot(schema.Raw)
-
-// rawOnly is the layout of an event that is a text.
-var rawOnly = record.Layout{Slots: []record.Slot{rawSlot}}
-
 func newLane(set *hold.Set, schemas *schema.Set, o command.Options, look func(*hold.Writer, *kinWitness) schema.FirstLook, witness *kinWitness) (*Lane, error) {
-	l := &Lane{writer: set.Writer(), text: record.New(schemas.Names())}
+	names := schemas.Names()
+	l := &Lane{writer: set.Writer(), text: record.New(names), textOnly: record.Layout{Slots: []record.Slot{names.Slot(schema.Raw)}}}
 	sink, first := sinkOf(l.writer, witness), look(l.writer, witness)
 	if o.Shard.Of > 1 {
 		l.share = newShare(o.Shard, sink, l.writer)
@@ -95,8 +92,8 @@ func (r rivals) and(other rivals) rivals {
 // event in any shape is Malformed there. text is not kept.
 func (l *Lane) AddText(text []byte) (event.Kind, error) {
 	l.text.Reset()
-	l.text.Set(rawSlot, text)
-	l.text.SetLayout(&rawOnly)
+	l.text.Set(l.textOnly.Slots[0], text)
+	l.text.SetLayout(&l.textOnly)
 	kind := l.reader.Read(l.text)
 	err := l.reader.Err()
 	if kind == event.Other && err != nil {

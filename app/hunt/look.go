@@ -27,14 +27,17 @@ type firstLook struct {
 	writer *hold.Writer
 	hasher sieve.Hasher
 	words  words
+	alone  bool // only the scheduler starts trees: what words say is what the witness asks
 	makers bool // the makers of services or consumers are needed
+	lists  bool // tasks are listed, for which all that is told of them counts
 	doors  doors
 	kin    *kinWitness
 	all    *plans
 	plans  map[*schema.Plan]uint32 // those of this lane, and their numbers
 	row    hold.RowKeys
 
-	last [event.InstallationEvent + 1]numberedPlan // by kind, the plan last used: most rows of a kind have the same
+	wrote [1 << 8]wrote                             // by device, what was told last
+	last  [event.InstallationEvent + 1]numberedPlan // by kind, the plan last used: most rows of a kind have the same
 }
 
 // numberedPlan is a plan and its number.
@@ -49,7 +52,8 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start), doors: h.inbound,
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), alone: tree.OnlyScheduled(h.start), kin: witness, makers: hasMakers(h.start),
+		lists: h.inventory != nil, doors: h.inbound,
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
 }
@@ -61,21 +65,34 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 		return false
 	}
 	last := &l.last[k.Kind]
-	if p != last.Plan && !l.use(p, last) {
+	if k.Kind == event.TaskEvent && l.lists || p != last.Plan && !l.use(p, last) {
 		return false
 	}
-	device, isNew := l.writer.Device(k.Device)
 	l.row.Plan, l.row.File, l.row.At = last.number, place.File, place.At
+	if k.Kind == event.TaskEvent {
+		return l.task(k)
+	}
+	device, isNew := l.writer.Device(k.Device)
 	l.row.Entry = entryOf(l.hasher, device.Hash, k)
-	l.row.Flags |= l.flags(k, isNew)
+	if isNew {
+		l.row.Flags |= sieve.NewSpelling
+	}
+	var words said
+	if k.Kind == event.ProcessStart {
+		words = l.words.said(k)
+		l.row.Flags |= flagsOf(k, words)
+	}
 	// A root is needed for sure, and its text is at hand; so is what may have installed one or called for one. Who
 	// takes it in full tells the witness.
 	isRoot := l.row.Flags&sieve.ParentScheduler != 0
 	needed := isRoot || l.makers && k.Kind == event.ProcessStart && cause.MayInstall(k.Command) || l.isCall(k, p, rec)
 	if needed {
 		l.row.Flags |= sieve.Read
-	} else {
-		l.kin.look(l.writer.Interner(), device.Hash, k)
+	} else if k.Kind == event.ProcessStart && l.kin != nil {
+		if !l.alone {
+			words = l.kin.said(k)
+		}
+		l.kin.look(l.writer.Interner(), device.Hash, k, words)
 	}
 	l.writer.AddRow(device, &l.row, k.Time)
 	return !needed
@@ -105,6 +122,9 @@ func (l *firstLook) use(p *schema.Plan, last *numberedPlan) bool {
 
 // entryOf returns what the keys alone say.
 func entryOf(hasher sieve.Hasher, device uint64, k *event.Keys) sieve.Entry {
+	if k.Kind == event.TaskEvent {
+		return sieve.EntryOfTask(k)
+	}
 	e := sieve.Entry{Self: hasher.ID(device, k.ID), PID: k.PID, Flags: sieve.FlagsOf(k.Kind)}
 	if k.Kind == event.ProcessStart {
 		e.Other, e.ParentPID = hasher.ID(device, k.ParentID), k.ParentPID
@@ -114,18 +134,12 @@ func entryOf(hasher sieve.Hasher, device uint64, k *event.Keys) sieve.Entry {
 	return e
 }
 
-// flags says what the words of a process mean.
-func (l *firstLook) flags(k *event.Keys, newSpelling bool) (f sieve.Flags) {
-	if newSpelling {
-		f |= sieve.NewSpelling
-	}
-	if k.Kind != event.ProcessStart {
-		return f
-	}
-	if l.words.verdict(k.Name, k.Command) == tree.Yes {
+// flagsOf says what the words of a process start mean.
+func flagsOf(k *event.Keys, words said) (f sieve.Flags) {
+	if words.self == tree.Yes {
 		f |= sieve.Scheduler
 	}
-	switch l.words.verdict(k.ParentName, k.ParentCommand) {
+	switch words.parent {
 	case tree.Yes:
 		f |= sieve.ParentScheduler
 	case tree.Maybe:

@@ -22,6 +22,7 @@ type secondLook struct {
 	rows   RowsAgain // nil when there are none to read again
 	plans  []*schema.Plan
 	logs   logs
+	tasks  briefs
 	ledger account.Ledger // what follows from the others, and what was thought of these
 
 	starts map[uint64]int32 // of a device, by the hash of the process's id: where they are in the store
@@ -29,7 +30,7 @@ type secondLook struct {
 
 func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 	if h.again == nil {
-		return &secondLook{logs: newLogs(h.set)}, nil // there are no rows
+		return &secondLook{logs: newLogs(h.set), tasks: newBriefs(h.set)}, nil // there are no rows
 	}
 	schemas := h.plugins.Schemas()
 	reader, err := schemas.NewReader(sink, h.options.Root.Asked()...)
@@ -38,7 +39,7 @@ func (h *Hunt) newSecondLook(sink event.Sink) (*secondLook, error) {
 	}
 	return &secondLook{
 		set: h.set, hasher: h.set.Hasher(), reader: reader, rec: record.New(schemas.Names()), rows: h.again(), plans: h.plans.all,
-		logs: newLogs(h.set), kin: h.kin, starts: make(map[uint64]int32),
+		logs: newLogs(h.set), tasks: newBriefs(h.set), kin: h.kin, starts: make(map[uint64]int32),
 	}, nil
 }
 
@@ -74,6 +75,9 @@ func (l *secondLook) at(part *hold.Part) (err error) {
 			err = l.ends(part, &rows, selected.Brief)
 		}
 	})
+	if err == nil {
+		err = l.logsOfTasks(part)
+	}
 	return err
 }
 
@@ -87,7 +91,7 @@ func (l *secondLook) ends(part *hold.Part, rows *hold.Rows, brief []bool) (err e
 		}
 		row := &part.Rows[rows.Entries[i].Row]
 		at, known := l.starts[row.Self]
-		if !known || row.Ended == event.NoTime { // the file, or what was made of a row, is another now
+		if !known || row.Time == event.NoTime { // the file, or what was made of a row, is another now
 			if err := l.read(row, rows.Device); err != nil {
 				return err
 			}
@@ -95,7 +99,7 @@ func (l *secondLook) ends(part *hold.Part, rows *hold.Rows, brief []bool) (err e
 		}
 		p := &part.Store.Processes[at]
 		part.Store.AddEnd(&event.End{
-			Source: event.Source{Device: p.Device, DeviceName: p.DeviceName, Time: row.Ended, Record: row.Other}, // which no other end has
+			Source: event.Source{Device: p.Device, DeviceName: p.DeviceName, Time: row.Time, Record: row.Other}, // which no other end has
 			Self:   event.Ref{ID: p.Self.ID, Style: p.Self.Style, PID: row.PID},
 		})
 	}

@@ -35,6 +35,7 @@ type namer struct {
 	runs    map[int32]int32      // by root: its task's number
 	kept    []string             // templates by the task's number
 	isApart func(device event.Sym) bool
+	stock   *stockRuns
 	lookups bool // the device's trees look names up
 }
 
@@ -53,7 +54,7 @@ func (g *part) namer() *namer {
 		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
 		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
-		roster: g.roster, folds: make(map[event.Sym]string), tasks: make(map[taskOf]int32), runs: make(map[int32]int32), isApart: g.isApart,
+		roster: g.roster, folds: make(map[event.Sym]string), tasks: make(map[taskOf]int32), runs: make(map[int32]int32), isApart: g.isApart, stock: g.stockRuns(),
 	}
 	n.odd = oddOnes(n.people)
 	// What is in no tree has no say: of rows that are read twice it was never read.
@@ -344,5 +345,8 @@ func (n *namer) Traits(a *identity.Actor, parent *event.Ref, see func(string)) {
 		see(name)
 	}
 }
+
+// Claims implements rarity.Namer.
+func (n *namer) Claims(root int32) []string { return n.stock.claims(root) }
 
 func (n *namer) folded(y event.Sym) []byte { return n.symbols.Bytes(n.symbols.Fold(y)) }

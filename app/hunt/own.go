@@ -41,10 +41,11 @@ type stockRuns struct {
 	*part
 	device string
 	alone  map[rootKey]stock.Verdict
+	told   map[rootKey][]string // what they claim: see claims
 }
 
 func (g *part) stockRuns() *stockRuns {
-	return &stockRuns{part: g, device: g.deviceName(), alone: make(map[rootKey]stock.Verdict)}
+	return &stockRuns{part: g, device: g.deviceName(), alone: make(map[rootKey]stock.Verdict), told: make(map[rootKey][]string)}
 }
 
 // text is a text that is judged and not shown, so that the hunt's count of those that are not
@@ -85,9 +86,10 @@ func (s *stockRuns) key(root int32) (key rootKey) {
 	}
 	// Only what the scheduler says of the process itself counts: that one known task would
 	// run the same command says nothing of those whose registration nobody saw.
-	if s.tasks != nil && s.tasks.Name(root).Edge == task.ByPID {
-		f := s.tasks.Facts(root)
-		key.task, key.does = f.Name, f.Definition
+	if s.tasks != nil {
+		if name := s.tasks.Name(root); name.Edge == task.ByPID {
+			key.task, key.does = name.Task, s.tasks.Does(root)
+		}
 	}
 	return key
 }

@@ -1,7 +1,9 @@
 package hunt
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
@@ -39,17 +41,11 @@ var aboutTask = map[stock.Reason]bool{stock.OtherAction: true, stock.OtherName: 
 
 // judgeOwn finds out whether all trees of a finding are as known, and how they pretend to be.
 func (r *ranker) judgeOwn(f *ranked) {
-	says := make(map[stock.Reason]string)
 	starts, calls := false, false
 	for i := range f.Runs {
 		o := &r.run(f.Runs[i].Index).own
 		f.own.add(o, i == 0)
 		starts, calls = starts || o.starts, calls || o.calls
-		for _, one := range o.shows {
-			if was, shown := says[one.Reason]; !shown || one.Text < was {
-				says[one.Reason] = one.Text
-			}
-		}
 	}
 	// What a large part of a fleet does is a version of Windows that nobody has listed. With
 	// few devices that cannot be told, and a name is not much: certificates are fetched by all.
@@ -57,6 +53,7 @@ func (r *ranker) judgeOwn(f *ranked) {
 	if !few && !f.evidence.IsRare() {
 		return
 	}
+	says := r.against(f, few)
 	switch {
 	case !few && (starts || calls):
 		f.evidence.Habits = score.Pretend(f.evidence.Habits, "strays", "")
@@ -64,13 +61,34 @@ func (r *ranker) judgeOwn(f *ranked) {
 		f.evidence.Habits = score.Pretend(f.evidence.Habits, "starts", "")
 	}
 	for reason := stock.Reason(0); reason.Evidence(); reason++ {
-		if !few && aboutTask[reason] && !f.evidence.IsRareTask() {
-			continue // so it is on all devices with the task, however odd these runs are
-		}
 		if text, shown := says[reason]; shown {
 			f.evidence.Habits = score.Pretend(f.evidence.Habits, pretences[reason], text)
 		}
 	}
+}
+
+// against collects what speaks against runs of a finding by itself, in words. What is about a
+// task's name and action is on all devices with the task, however odd these runs are: it counts
+// where the task is rare, or where few of the task's devices say so, as those of which one host's
+// handler is another.
+func (r *ranker) against(f *ranked, few bool) map[stock.Reason]string {
+	says := make(map[stock.Reason]string)
+	everywhere := !few && !f.evidence.IsRareTask()
+	for i := range f.Runs {
+		for _, one := range r.run(f.Runs[i].Index).own.shows {
+			if everywhere && aboutTask[one.Reason] {
+				n := r.claimants(f, &f.Runs[i], one.Reason)
+				if n == 0 || !score.IsRare(n, r.fleet) {
+					continue
+				}
+				one.Text = strings.TrimPrefix(fmt.Sprintf("%s; so on %d of %d devices with its command", one.Text, n, f.Task.Devices()), "; ")
+			}
+			if was, shown := says[one.Reason]; !shown || one.Text < was {
+				says[one.Reason] = one.Text
+			}
+		}
+	}
+	return says
 }
 
 // isHijack reports whether runs of the finding have the name of one of Windows' own tasks and

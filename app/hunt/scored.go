@@ -135,7 +135,9 @@ func (r *ranker) departs(f *ranked) {
 	e.Devices = 0
 	var how []string
 	for _, d := range f.Departs {
-		e.Devices = max(e.Devices, d.Devices())
+		if d.Kind != rarity.Claim { // as many devices may claim so and do nothing of the kind
+			e.Devices = max(e.Devices, d.Devices())
+		}
 		if !d.Leads() {
 			continue
 		}

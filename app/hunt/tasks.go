@@ -24,8 +24,8 @@ func (g *part) build() {
 		return
 	}
 	options.Kin = g.isKin
-	log := task.NewLog(g.store)
-	if len(g.store.Tasks) > 0 {
+	log := task.NewLog(g.store, g.briefs.device(g.store)...)
+	if log.Report.Events > 0 {
 		options.Log = log
 	}
 	g.forest = tree.Build(g.roster, options)

@@ -3,6 +3,7 @@ package hunt
 import (
 	"bytes"
 
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
 	"github.com/schtaskhunt/schtaskhunt/app/tree/kin"
 )
@@ -17,6 +18,14 @@ type words struct {
 
 func newWords(s tree.Starter) words {
 	return words{Starter: s, names: new(spellings), pairs: new(spellings)}
+}
+
+// said is what tree makes of the words of a process start, and of those of its parent.
+type said struct{ self, parent tree.Answer }
+
+// said answers for a process start.
+func (w *words) said(k *event.Keys) said {
+	return said{w.verdict(k.Name, k.Command), w.verdict(k.ParentName, k.ParentCommand)}
 }
 
 // verdict is what tree makes of a process's name and command line.

@@ -62,6 +62,9 @@ func Names() *record.Names { return read.Names() }
 // rows apart and that a hunter reads.
 func Columns(all bool) []string { return write.Names(all) }
 
+// UsesSysmon reports whether the query reads Sysmon's events of an id.
+func UsesSysmon(id string) bool { return read.UsesSysmon(id) }
+
 // RequiredFields returns what to ask Splunk for. Without raw, the events' own texts
 // are left out.
 func RequiredFields(raw bool) []string { return read.RequiredFields(raw) }

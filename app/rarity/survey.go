@@ -20,6 +20,7 @@ const (
 	User                    // who it runs as: an account of the system, or a person
 	Hash                    // the digest of a program: "name|digest"
 	Trait                   // a habit of attackers: see package score
+	Claim                   // a name or action of one of Windows' own tasks that the task's other half belies: see package stock
 	Kinds       int  = iota
 )
 

@@ -44,6 +44,14 @@ func (n plainNamer) Traits(a *identity.Actor, parent *event.Ref, see func(string
 	}
 }
 
+// Claims are those of every third root.
+func (n plainNamer) Claims(root int32) (all []string) {
+	if root%3 == 0 {
+		all = append(all, fmt.Sprint("claim ", root%2))
+	}
+	return all
+}
+
 // seenSlowly is what the slow visit remembers of one thing: every moment, and in which runs.
 type seenSlowly struct {
 	times   []event.Time
@@ -111,6 +119,11 @@ func (s *slowVisit) process(i int32) {
 		s.fact(root, User, string(s.User(nil, []byte(s.lower(a.User)))), a.Time)
 	}
 	s.Traits(a, above, func(trait string) { s.fact(root, Trait, trait, a.Time) })
+	if i == root {
+		for _, claim := range s.Claims(root) {
+			s.fact(root, Claim, claim, a.Time)
+		}
+	}
 }
 
 func (s *slowVisit) connection(root int32, c *event.Connection) {

@@ -21,6 +21,8 @@ type Namer interface {
 	// Traits calls see with every habit of attackers that a process shows: by its name, path
 	// and command, and by the name of its parent.
 	Traits(actor *identity.Actor, parent *event.Ref, see func(trait string))
+	// Claims returns what the task of a root says of itself that is not so. It is not changed.
+	Claims(root int32) []string
 }
 
 // Visitor makes Visits, one device after the other, in the memory of those before. The zero
@@ -121,6 +123,13 @@ func (v *visitor) process(i int32) {
 	run := v.run(v.Root[i], a.Time)
 	for _, fact := range v.start(i, v.runs[run].task) {
 		v.see(run, fact, a.Time)
+	}
+	if v.Root[i] != i {
+		return
+	}
+	// Tasks of several names may look alike, so that these are no facts of a shape.
+	for _, claim := range v.namer.Claims(i) {
+		v.see(run, v.fact(v.runs[run].task, local{Claim, v.symbols.Intern([]byte(claim))}), a.Time)
 	}
 }
 

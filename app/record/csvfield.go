@@ -147,8 +147,14 @@ type near struct{ lineEnd, quote int }
 // nowhere is a near that was not looked for yet.
 var nowhere = near{-1, -1}
 
-// look looks from b[i] on for what was found last and lies before it.
+// look looks from b[i] on for what was found last and lies before it. Where a quote stands at
+// once, as in one field after another of what splunkd sends, there is nothing to look for: the
+// line end is left as it is, before b[i].
 func (n *near) look(b []byte, i int) {
+	if i < len(b) && b[i] == '"' {
+		n.quote = i
+		return
+	}
 	if n.lineEnd < i {
 		n.lineEnd = indexFrom(b, i, len(b), '\n')
 	}

@@ -1,7 +1,5 @@
 package record
 
-import "bytes"
-
 // csvRow is a CSV row in a Record: where its values lie in the text. A value is cut out, and
 // quotes in it are made plain, when somebody asks for it, which nobody does of most: a first
 // look at an event wants half of its columns, and its own text only where they do not do.
@@ -36,11 +34,9 @@ func (r *csvRow) setPlain(column, i, end int) (next, from int) {
 	for ; column < len(columns) && i < len(text); column++ {
 		to := i
 		if text[i] != ',' { // many columns are empty
-			length := bytes.IndexByte(text[i:], ',')
-			if length < 0 {
+			if to = bareEnd(text, i); to == len(text) {
 				break
 			}
-			to += length
 		}
 		if slot := columns[column]; slot >= 0 {
 			spans[slot] = span{i, to}

@@ -219,6 +219,22 @@ func BenchmarkRows(b *testing.B) {
 	}
 }
 
+// BenchmarkBareRows reads what tools other than Splunk write: no quotes where none are needed.
+func BenchmarkBareRows(b *testing.B) {
+	var body bytes.Buffer
+	body.WriteString("EventCode,UtcTime,Computer,ProcessGuid,ProcessId,Image,CommandLine,User,ParentProcessGuid,ParentProcessId,ParentImage\n")
+	for i := range 1000 {
+		fmt.Fprintf(&body, `1,2026-11-18 13:19:50.%03d,pc%d.example.test,{9ab52d13-e7d5-983f-0779-5d13e62e%04x},%d,C:\Windows\System32\node.exe,node.exe --arg %d --type=renderer --field-trial-handle=482526843,NT AUTHORITY\SYSTEM,{bff89c4b-f678-bd22-1fe8-282ed3b438b0},700,C:\Windows\System32\services.exe`+"\n", i, i%9, i, i, i)
+	}
+	r, rec := NewRows(), New(NewNames("UtcTime", "Computer", "EventCode", "ProcessGuid", "ProcessId", "Image", "CommandLine", "ParentProcessGuid", "ParentImage", "User"))
+	b.SetBytes(int64(body.Len()))
+	for b.Loop() {
+		_ = r.Reset(body.Bytes())
+		for r.Next(rec) {
+		}
+	}
+}
+
 // Long values are made plain late; they are the same as if they had been made so at
 // once, whoever asks in whatever order.
 func TestLongQuotedValues(t *testing.T) {

@@ -4,6 +4,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
+// What the built-in set holds, by itself.
+var all, names = BuiltIn().schemas, BuiltIn().names
+
 // sysmonEvent is a made-up event, to be written in any of the shapes. All have the
 // same header.
 type sysmonEvent struct {

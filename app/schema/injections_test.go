@@ -45,7 +45,7 @@ func (f facts) injection(s *event.Store, i *event.Injection) {
 func readInjection(t *testing.T, f fields, asked ...event.Kind) (event.Kind, facts) {
 	t.Helper()
 	store := event.NewStore()
-	r, err := builtIn.NewReader(store, asked...)
+	r, err := builtIn().NewReader(store, asked...)
 	if err != nil {
 		t.Fatal(err)
 	}

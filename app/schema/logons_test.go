@@ -28,7 +28,7 @@ func (f facts) logon(s *event.Store, l *event.Logon) {
 func readLogon(t *testing.T, f fields, asked ...event.Kind) (event.Kind, facts) {
 	t.Helper()
 	store := event.NewStore()
-	r, err := builtIn.NewReader(store, asked...)
+	r, err := builtIn().NewReader(store, asked...)
 	if err != nil {
 		t.Fatal(err)
 	}

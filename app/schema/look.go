@@ -56,6 +56,7 @@ const (
 	hasSource keyBits = 1 << iota
 	hasDestination
 	hasQuery
+	hasTask
 )
 
 // key is a canonical field as the first look has it.
@@ -83,6 +84,14 @@ const (
 	keySource
 	keyDestination
 	keyQuery
+
+	// Of an event of the scheduler's log: see lookTask.
+	keyAct
+	keyTaskName
+	keyWriter
+	keyTaskPID
+	keyTaskEngine
+	keyTaskMessage
 )
 
 // keys are the keys by canonical field. A table that fills any other field is read in
@@ -92,6 +101,9 @@ var keys = map[string]key{
 	"process_guid": keyGUID, "process_id": keyPID, "process_path": keyPath, "process_command": keyCommand,
 	"parent_guid": keyParentGUID, "parent_id": keyParentPID, "parent_path": keyParentPath, "parent_command": keyParentCommand,
 	"source_ip": keySource, "destination_ip": keyDestination, "query": keyQuery,
+
+	"task_act": keyAct, "task_name": keyTaskName, "task_writer": keyWriter, "task_pid": keyTaskPID, "task_message": keyTaskMessage,
+	"task_action": noKey, "task_instance": noKey, "task_result": noKey,
 
 	"process_created": keyCreated, "process_session": noKey, "user": noKey, "hash": noKey, "transport": noKey, "initiated": noKey, "direction": noKey, "answers": noKey,
 	"source_port": noKey, "source_host": noKey, "destination_port": noKey, "destination_host": noKey,
@@ -141,6 +153,8 @@ func (r *looking) take(k key, v []byte) bool {
 		r.has |= hasDestination
 	case keyQuery:
 		r.has |= hasQuery
+	default:
+		return r.takeTask(k, v)
 	}
 	return true
 }
@@ -154,9 +168,10 @@ func (r *looking) time(to *event.Time, v []byte) bool {
 	return ok
 }
 
-// checkZone has an event read in full whose record time may be a local one.
+// checkZone has an event read in full whose record time may be a local one. Nothing sets those
+// of tasks right, which have a clock of their own.
 func (r *looking) checkZone(k key, p *Plan, at record.Slot) {
-	if k == keyTime && r.zoneless && !slices.Contains(p.table.utc, at) {
+	if k == keyTime && r.zoneless && r.Kind != event.TaskEvent && !slices.Contains(p.table.utc, at) {
 		r.odd = true
 	}
 }
@@ -206,11 +221,13 @@ func planOf(unknown string, t compiledTable, odd bool) *Plan {
 		p.needs = hasSource | hasDestination
 	case event.NameLookup:
 		p.needs = hasQuery
+	case event.TaskEvent:
+		p.needs = hasTask
 	}
 	for i := range t.rules {
 		rule := &t.rules[i]
-		key, known := keys[rule.to]
-		if !known || rule.via != rule.to {
+		key, known := keyOf(rule)
+		if !known {
 			return nil
 		}
 		if t.kind == event.NetworkConnection && isSide[rule.to] {
@@ -227,6 +244,16 @@ func planOf(unknown string, t compiledTable, odd bool) *Plan {
 		}
 	}
 	return p
+}
+
+// keyOf returns what a rule's field is to the first look. known is false for one that it cannot
+// read.
+func keyOf(rule *compiledRule) (k key, known bool) {
+	if rule.via == viaEngine {
+		return keyTaskEngine, true
+	}
+	k, known = keys[rule.to]
+	return k, known && rule.via == rule.to
 }
 
 // asTime returns how a key is known that is read from the same fields as the time, which need not
@@ -271,7 +298,15 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 		}
 	}
 	r.partial = rec.Has(r.raw) && (!whole || !l.statesOthers(p, rec))
-	return !l.odd && l.Device != nil && (l.PID != 0 || !l.ID.IsZero()) && l.has&p.needs == p.needs
+	return !l.odd && l.Device != nil && l.has&p.needs == p.needs && l.isWhole()
+}
+
+// isWhole reports whether the keys make an event: of a process, or of the run of a task.
+func (l *looking) isWhole() bool {
+	if l.Kind == event.TaskEvent {
+		return l.isWholeTask()
+	}
+	return l.PID != 0 || !l.ID.IsZero()
 }
 
 // apply does what Reader.apply does, for the keys only.
@@ -347,6 +382,7 @@ func (r *Reader) Seen(p *Plan) event.Keys {
 	d := &r.draft
 	return event.Keys{
 		Kind: p.table.kind, Record: d.source.Record, Stamp: d.stamp,
-		ID: d.self.ID, PID: d.self.PID, ParentID: d.parent.ID, ParentPID: d.parent.PID,
+		ID: d.self.ID, PID: max(d.self.PID, d.task.PID), ParentID: d.parent.ID, ParentPID: d.parent.PID, // one of the two is 0
+		Act: d.task.Act, Writer: d.task.Writer,
 	}
 }

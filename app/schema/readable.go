@@ -27,7 +27,7 @@ var kindWords = []struct {
 // they are tried.
 func AllReadable() (all []Readable) {
 	has := map[string]map[event.Kind]bool{}
-	schemas := slices.Concat(builtIn.schemas, builtIn.asked)
+	schemas := slices.Concat(builtIn().schemas, builtIn().asked)
 	for i := range schemas {
 		s := &schemas[i]
 		name := readableName(s.Name)

@@ -20,15 +20,20 @@ type Set struct {
 	programs func() ([]program, error) // of the own ones, compiled once: nothing of them changes
 }
 
-// builtIn is the set that most hunts use. There is one, made at the start.
-var builtIn = makeSet(nil)
+// builtIn is the set that most hunts use. There is one, begun when the program starts and made
+// beside what else it does then: splunkd waits for a reply that lists the fields of all schemas.
+var builtIn = begun(func() *Set { return makeSet(nil) })
 
-// What the built-in set holds, by itself.
-var all, names = builtIn.schemas, builtIn.names
+// begun begins to make a set, and returns what waits for it.
+func begun(set func() *Set) func() *Set {
+	made := sync.OnceValue(set)
+	go made()
+	return made
+}
 
 // BuiltIn returns the schemas of the sensors that the program knows by itself, and of
 // Splunk's data models.
-func BuiltIn() *Set { return builtIn }
+func BuiltIn() *Set { return builtIn() }
 
 // With returns the built-in set with further schemas, of mappers. They come last, so that
 // a mapper takes nothing that is read without it: an event in which one of the others
@@ -131,10 +136,10 @@ func (s *Set) RequiredFields(raw bool) (fields []string) {
 }
 
 // Names is that of the built-in set.
-func Names() *record.Names { return builtIn.Names() }
+func Names() *record.Names { return builtIn().Names() }
 
 // RequiredFields is that of the built-in set.
-func RequiredFields(raw bool) []string { return builtIn.RequiredFields(raw) }
+func RequiredFields(raw bool) []string { return builtIn().RequiredFields(raw) }
 
 // NewReader is that of the built-in set.
-func NewReader(sink event.Sink) (*Reader, error) { return builtIn.NewReader(sink) }
+func NewReader(sink event.Sink) (*Reader, error) { return builtIn().NewReader(sink) }

@@ -139,7 +139,7 @@ var setters = map[string]map[string]setter{
 	"task_act":            {"task_act": setAct, "defender_act": setDefenderAct},
 	"task_audit":          {"task_audit": setAudit},
 	"task_name":           {"task_name": setTaskName, "defender_task": setDefenderTask},
-	"task_pid":            {"task_pid": setTaskPID, "task_engine": setEngine},
+	"task_pid":            {"task_pid": setTaskPID, viaEngine: setEngine},
 	"task_writer":         {"task_writer": func(d *draft, v []byte) bool { return setPID(&d.task.Writer, v) }},
 	"task_action":         {"task_action": func(d *draft, v []byte) bool { return setSym(d, &d.task.Action, v) }},
 	"task_instance":       {"task_instance": setInstance},

@@ -15,12 +15,13 @@ import (
 type Sight struct {
 	What   string // "Elastic ECS events of windows.powershell"
 	Export string // what to export instead, "" where only the general answer helps
+	Lost   string // the event id, where it is one of Sysmon's that has lost what a hunt needs of it
 }
 
 // IsLoss reports whether somebody gave such events to be hunted in: beside events that are of
 // use, these are told, while a log's other kinds of events are not.
 func (s Sight) IsLoss() bool {
-	return strings.HasPrefix(s.What, sysmonLost) || slices.ContainsFunc(products, func(p product) bool { return p.name == s.What && p.isSure() })
+	return s.Lost != "" || slices.ContainsFunc(products, func(p product) bool { return p.name == s.What && p.isSure() })
 }
 
 // isSure reports whether no value of an event can be taken for the product's marks: a command
@@ -102,7 +103,7 @@ const mostTold = 16 << 10
 // SightOf describes the text of an event that is of no use.
 func SightOf(text []byte) Sight {
 	if p, is := productOf(text); is {
-		return Sight{p.name, p.export}
+		return Sight{What: p.name, Export: p.export}
 	}
 	rec := record.New(toldNames)
 	err := record.Decode(text, rec) // what was read before a mistake tells enough
@@ -112,13 +113,13 @@ func SightOf(text []byte) Sight {
 	if keys := keysOf(text); len(keys) > 0 {
 		for _, key := range keys {
 			if key == "error" && len(keys) <= mostErrorKeys {
-				return Sight{"answers with an error and no events", "what was asked for was refused or failed: export again"}
+				return Sight{What: "answers with an error and no events", Export: "what was asked for was refused or failed: export again"}
 			}
 			if slices.Contains(answerKeys, key) {
 				if isEmptyList(text, key) {
-					return Sight{"answers whose list of events, " + key + ", is empty", "ask for a longer time or for other devices, and export again"}
+					return Sight{What: "answers whose list of events, " + key + ", is empty", Export: "ask for a longer time or for other devices, and export again"}
 				}
-				return Sight{"answers with a list of events under " + key, "have each event of the list indexed by itself, in Splunk by its LINE_BREAKER"}
+				return Sight{What: "answers with a list of events under " + key, Export: "have each event of the list indexed by itself, in Splunk by its LINE_BREAKER"}
 			}
 		}
 		return Sight{What: "JSON objects with " + listed(keys)}
@@ -130,7 +131,7 @@ func SightOf(text []byte) Sight {
 // SightOfRow describes a row of a table that is of no use.
 func SightOfRow(columns []string, values [][]byte) Sight {
 	if p, is := productOf([]byte(`"` + strings.Join(columns, `" "`) + `"`)); is {
-		return Sight{p.name, p.export}
+		return Sight{What: p.name, Export: p.export}
 	}
 	rec := record.New(toldNames)
 	for i, c := range columns {
@@ -186,19 +187,19 @@ func sightOfFields(rec *record.Record, whole bool) (Sight, bool) {
 	lost := whole && strings.Contains(strings.ToLower(channel), "sysmon") && slices.Contains(usedIDs, id)
 	switch {
 	case strings.EqualFold(channel, "Security") && id == "4688":
-		return Sight{"Security 4688 (process creation)", "4688 does not have the parent's command line, by which a task is known: export Sysmon 1 or Defender's DeviceProcessEvents of these devices, or TaskScheduler/Operational (129, 200, 201) beside it"}, true
+		return Sight{What: "Security 4688 (process creation)", Export: "4688 does not have the parent's command line, by which a task is known: export Sysmon 1 or Defender's DeviceProcessEvents of these devices, or TaskScheduler/Operational (129, 200, 201) beside it"}, true
 	case strings.EqualFold(channel, "Security") && id == "5156":
-		return Sight{"Security 5156 (Windows Filtering Platform)", "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
+		return Sight{What: "Security 5156 (Windows Filtering Platform)", Export: "5156 needs starts of processes beside it: export Security 4688 with TaskScheduler/Operational, or Sysmon 1 and 3"}, true
 	case lost && first(told.device) == "":
-		return Sight{sysmonLost + "that do not name their device", "export them with the field Computer, in Splunk with host"}, true
+		return Sight{sysmonLost + "that do not name their device", "export them with the field Computer, in Splunk with host", id}, true
 	case lost:
-		return Sight{sysmonLost + "(event id " + id + ") whose own data, such as ProcessGuid, is not where a known collector has it", "export them as XML or JSON with their EventData under its own names, or save the log as .evtx"}, true
+		return Sight{sysmonLost + "(event id " + id + ") whose own data, such as ProcessGuid, is not where a known collector has it", "export them as XML or JSON with their EventData under its own names, or save the log as .evtx", id}, true
 	case dataset != "":
-		return Sight{"Elastic ECS events of " + dataset + withID(id), "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true
+		return Sight{What: "Elastic ECS events of " + dataset + withID(id), Export: "export the data streams windows.sysmon_operational or endpoint.events.process and .network"}, true
 	case channel != "":
-		return Sight{"Windows events of " + channel + withID(id), "export Microsoft-Windows-Sysmon/Operational of the same devices"}, true
+		return Sight{What: "Windows events of " + channel + withID(id), Export: "export Microsoft-Windows-Sysmon/Operational of the same devices"}, true
 	case action != "":
-		return Sight{"Defender rows of ActionType " + action, "export DeviceProcessEvents and DeviceNetworkEvents with DeviceId, Timestamp, ActionType and all columns of processes"}, true
+		return Sight{What: "Defender rows of ActionType " + action, Export: "export DeviceProcessEvents and DeviceNetworkEvents with DeviceId, Timestamp, ActionType and all columns of processes"}, true
 	}
 	if v := first(told.table); v != "" {
 		return Sight{What: "rows of " + v}, true
@@ -207,7 +208,7 @@ func sightOfFields(rec *record.Record, whole bool) (Sight, bool) {
 		return Sight{What: "events of sourcetype " + v}, true
 	}
 	if id != "" && first(told.device) == "" {
-		return Sight{"events with the id " + id + " that name neither their log nor their device", "export them with the fields Channel and Computer, in PowerShell LogName and MachineName"}, true
+		return Sight{What: "events with the id " + id + " that name neither their log nor their device", Export: "export them with the fields Channel and Computer, in PowerShell LogName and MachineName"}, true
 	}
 	if id != "" {
 		return Sight{What: "events with the id " + id + " and no log to their name"}, true

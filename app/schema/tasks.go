@@ -159,7 +159,7 @@ func (s *sysmonShape) schedulerRules() []Rule {
 	rules := append(s.taskHeader(),
 		s.taskField("task_name", "TaskName"),
 		Rule{To: "task_writer", From: s.writer(), Optional: len(s.writer()) == 0},
-		Rule{To: "task_pid", From: s.taskData("EnginePID"), Via: "task_engine", Optional: true},
+		Rule{To: "task_pid", From: s.taskData("EnginePID"), Via: viaEngine, Optional: true},
 		s.taskField("task_pid", s.created()...),
 		s.taskField("task_action", "Path", "ActionName"),
 		s.taskField("task_instance", "TaskInstanceId", "InstanceId"),

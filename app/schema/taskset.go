@@ -13,8 +13,31 @@ import (
 // with more than 64 kB.
 const mostContent = 64 << 10
 
+// ownActs are the acts of the scheduler's own log, by number: most events of tasks have one of these.
+var ownActs = func() (of [1000]event.Act) {
+	for _, id := range schedulerIDs {
+		of[int(id[0]-'0')*100+int(id[1]-'0')*10+int(id[2]-'0')] = acts[id]
+	}
+	return of
+}()
+
+// actOf returns what an event with an id tells of.
+func actOf(id []byte) event.Act {
+	if len(id) != 3 {
+		return acts[string(id)]
+	}
+	n := 0
+	for _, c := range id {
+		if c < '0' || c > '9' {
+			return event.NoAct
+		}
+		n = 10*n + int(c-'0')
+	}
+	return ownActs[n]
+}
+
 func setAct(d *draft, v []byte) bool {
-	d.task.Act = acts[string(v)]
+	d.task.Act = actOf(v)
 	return d.task.Act != event.NoAct
 }
 

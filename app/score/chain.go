@@ -3,10 +3,7 @@ package score
 // Carries reports whether a program, by its file name in lower case, runs what others
 // wrote: a script host, or a program of Windows that loads another's code (ATT&CK T1059,
 // T1218).
-func Carries(name []byte) bool {
-	s := stem(name)
-	return in(shells, s) || in(hosts, s) || in(proxiesOf, s)
-}
+func Carries(name []byte) bool { return usesOf(name).are(runner) }
 
 // fewestLinks is from how many different carriers beneath one another on they are a chain:
 // a batch file that calls PowerShell, or itself, is every administrator's.

@@ -3,7 +3,6 @@ package score
 import (
 	"bytes"
 	"slices"
-	"strings"
 )
 
 // Process is what habits are read from, all in lower case.
@@ -20,7 +19,13 @@ type Habit struct {
 	Means  string
 	Source string // MITRE ATT&CK technique, or LOLBAS
 
-	shows func(p *Process) bool
+	shows func(p *subject) bool
+}
+
+// subject is a process whose habits are asked for, and what its program is used for.
+type subject struct {
+	*Process
+	uses uses
 }
 
 // Habits are all habits.
@@ -37,22 +42,16 @@ var Habits = []Habit{
 
 // Each calls see with the habits that a process shows.
 func Each(p *Process, see func(h *Habit)) {
+	s := subject{p, usesOf(p.Name)}
 	for i := range Habits {
-		if Habits[i].shows(p) {
+		if Habits[i].shows(&s) {
 			see(&Habits[i])
 		}
 	}
 }
 
-// systemPrograms have names that people expect to see, and live in Windows' own folders
-// only.
-var systemPrograms = words(`svchost lsass csrss services smss wininit winlogon taskhostw taskhost dllhost conhost rundll32 regsvr32
-	spoolsv searchindexer searchprotocolhost runtimebroker sihost ctfmon dwm fontdrvhost wmiprvse msiexec mshta wscript cscript
-	werfault wermgr certutil bitsadmin schtasks taskeng userinit logonui audiodg backgroundtaskhost dashost lsaiso wudfhost usoclient
-	mousocoreworker tiworker trustedinstaller compattelrunner consent`)
-
-func masquerades(p *Process) bool {
-	return in(systemPrograms, stem(p.Name)) && bytes.IndexByte(p.Path, '\\') >= 0 && !InWindows(p.Path)
+func masquerades(p *subject) bool {
+	return p.uses.are(ofWindows) && bytes.IndexByte(p.Path, '\\') >= 0 && !InWindows(p.Path)
 }
 
 // inWindows reports whether a path is beneath the Windows folder of a drive, however the
@@ -76,8 +75,8 @@ func inWindows(path []byte) bool {
 	return bytes.HasPrefix(path, []byte(`\windows\`))
 }
 
-func encodes(p *Process) bool {
-	if !in(shells, stem(p.Name)) {
+func encodes(p *subject) bool {
+	if !p.uses.are(shell) {
 		return false
 	}
 	for f := range bytes.FieldsSeq(p.Command) {
@@ -95,9 +94,9 @@ func abbreviates(parameter string, written []byte) bool {
 	return len(written) <= len(parameter) && parameter[:len(written)] == string(written)
 }
 
-func hides(p *Process) bool {
+func hides(p *subject) bool {
 	at := bytes.Index(p.Command, []byte(" hidden"))
-	if at > 0 && in(shells, stem(p.Name)) {
+	if at > 0 && p.uses.are(shell) {
 		before := p.Command[:at]
 		flag := before[bytes.LastIndexByte(before, ' ')+1:]
 		if len(flag) > 1 && (flag[0] == '-' || flag[0] == '/') && abbreviates("windowstyle", flag[1:]) {
@@ -108,41 +107,32 @@ func hides(p *Process) bool {
 		bytes.Contains(p.Command, []byte("start /min "))
 }
 
-func downloads(p *Process) bool {
-	if in(downloaders, stem(p.Name)) {
+func downloads(p *subject) bool {
+	if p.uses.are(downloader) {
 		return true
 	}
 	for _, part := range []string{"http://", "https://", "downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "net.webclient", "iwr ", "irm ", "urlcache", "/transfer "} {
 		if bytes.Contains(p.Command, []byte(part)) {
-			return in(shells, stem(p.Name)) || in(hosts, stem(p.Name)) || in(proxiesOf, stem(p.Name)) || in(downloaders, stem(p.Name))
+			return p.uses.are(runner)
 		}
 	}
 	return false
 }
 
-func proxies(p *Process) bool { return in(proxiesOf, stem(p.Name)) }
+func proxies(p *subject) bool { return p.uses.are(proxy) }
 
-// Programs by what they are used for (LOLBAS; ATT&CK T1059 and T1218).
-var (
-	shells      = words("powershell pwsh cmd")
-	hosts       = words("wscript cscript mshta python pythonw python3 node perl ruby php java javaw wish autoit3 bash wsl")
-	downloaders = words("curl wget certutil bitsadmin desktopimgdownldr certreq")
-	proxiesOf   = words(`rundll32 regsvr32 mshta msbuild installutil regasm regsvcs cmstp msxsl odbcconf pcalua forfiles control
-		presentationhost ieexec hh wmic msiexec mavinject xwizard`)
-)
-
-func inProfile(p *Process) bool {
+func inProfile(p *subject) bool {
 	return folders(p, func(path []byte) bool {
 		rest, found := after(path, `\users\`)
 		return found && !bytes.HasPrefix(rest, []byte(`public\`)) && !bytes.HasPrefix(rest, []byte(`default\`)) && !bytes.Contains(rest, []byte(`\temp\`))
 	})
 }
 
-func inOpenFolder(p *Process) bool {
+func inOpenFolder(p *subject) bool {
 	return folders(p, func(path []byte) bool { return inFolder(path, openFolders) }) && !inOddFolder(p)
 }
 
-func inOddFolder(p *Process) bool {
+func inOddFolder(p *subject) bool {
 	return folders(p, func(path []byte) bool { return inFolder(path, oddFolders) })
 }
 
@@ -159,27 +149,11 @@ func inFolder(path []byte, of []string) bool {
 }
 
 // folders asks about the program's path, and about the command of what runs others' code.
-func folders(p *Process, open func(path []byte) bool) bool {
-	if open(p.Path) {
-		return true
-	}
-	s := stem(p.Name)
-	return (in(shells, s) || in(hosts, s) || in(proxiesOf, s)) && open(p.Command)
+func folders(p *subject, open func(path []byte) bool) bool {
+	return open(p.Path) || p.uses.are(runner) && open(p.Command)
 }
 
 func after(text []byte, part string) ([]byte, bool) {
 	_, rest, found := bytes.Cut(text, []byte(part))
 	return rest, found
 }
-
-func stem(name []byte) []byte { return bytes.TrimSuffix(name, []byte(".exe")) }
-
-func words(text string) map[string]bool {
-	set := make(map[string]bool)
-	for w := range strings.FieldsSeq(text) {
-		set[w] = true
-	}
-	return set
-}
-
-func in(set map[string]bool, word []byte) bool { return set[string(word)] }

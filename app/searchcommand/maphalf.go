@@ -18,19 +18,21 @@ import (
 // that differ in their times only, one row stands for all. What it passes on, it would
 // pass on again unchanged.
 type mapHalf struct {
-	names  *record.Names
-	store  *event.Store // for the reader's symbols only
-	reader *schema.Reader
-	rows   *record.Rows
-	rec    *record.Record
-	ledger account.Ledger
-	passed []passed
-	texts  []byte                   // the values of passed
-	alike  map[event.Connection]int // place in passed of the row that stands for such
-	merged int                      // events that another's row stands for
-	handed int                      // rows passed on
-	shard  command.Shard
-	others int // events of other shares' devices
+	names      *record.Names
+	chunkIndex record.Slot // splunkd's own row number, which goes back as it came
+	repeats    record.Slot
+	store      *event.Store // for the reader's symbols only
+	reader     *schema.Reader
+	rows       *record.Rows
+	rec        *record.Record
+	ledger     account.Ledger
+	passed     []passed
+	texts      []byte                   // the values of passed
+	alike      map[event.Connection]int // place in passed of the row that stands for such
+	merged     int                      // events that another's row stands for
+	handed     int                      // rows passed on
+	shard      command.Shard
+	others     int // events of other shares' devices
 }
 
 // passed is one event to pass on: its fields and where their values end in texts.
@@ -40,11 +42,6 @@ type passed struct {
 	repeats []byte // the column schema.Repeats
 }
 
-// chunkIndex is splunkd's own row number, which goes back as it came.
-var chunkIndex = schema.Names().Slot(schema.ChunkIndex)
-
-var repeats = schema.Names().Slot(schema.Repeats)
-
 func newMapHalf(schemas *schema.Set, o command.Options) (half, error) {
 	store := event.NewStore()
 	reader, err := schemas.NewReader(store, o.Root.Asked()...)
@@ -52,7 +49,7 @@ func newMapHalf(schemas *schema.Set, o command.Options) (half, error) {
 		return nil, err
 	}
 	names := schemas.Names()
-	return &mapHalf{names: names, store: store, reader: reader, rows: record.NewRows(), rec: record.New(names),
+	return &mapHalf{names: names, chunkIndex: names.Slot(schema.ChunkIndex), repeats: names.Slot(schema.Repeats), store: store, reader: reader, rows: record.NewRows(), rec: record.New(names),
 		alike: make(map[event.Connection]int), shard: o.Shard}, nil
 }
 
@@ -99,7 +96,7 @@ func (m *mapHalf) isElsewhere() bool {
 // merge lets the row of an equal connection stand for this one too, if one is passed
 // on already. A row that stands for others itself is left as it is.
 func (m *mapHalf) merge(kind event.Kind) bool {
-	if kind != event.NetworkConnection && kind != event.NameLookup || m.reader.Aside() || m.reader.Doubtful() || m.rec.Get(repeats) != nil {
+	if kind != event.NetworkConnection && kind != event.NameLookup || m.reader.Aside() || m.reader.Doubtful() || m.rec.Get(m.repeats) != nil {
 		return false
 	}
 	c := m.reader.Connection(kind)
@@ -118,12 +115,12 @@ func (m *mapHalf) merge(kind event.Kind) bool {
 func (m *mapHalf) pass(rec *record.Record) {
 	m.handed++
 	slots := slices.Clone(m.reader.Used())
-	if m.rec.Get(repeats) != nil {
-		slots = append(slots, repeats)
-		rec.Set(repeats, m.rec.Get(repeats))
+	if m.rec.Get(m.repeats) != nil {
+		slots = append(slots, m.repeats)
+		rec.Set(m.repeats, m.rec.Get(m.repeats))
 	}
-	if rec.Get(chunkIndex) != nil {
-		slots = append(slots, chunkIndex)
+	if rec.Get(m.chunkIndex) != nil {
+		slots = append(slots, m.chunkIndex)
 	}
 	slices.Sort(slots)
 	p := passed{slots: slices.Compact(slots)}
@@ -162,7 +159,7 @@ func (m *mapHalf) body() ([]byte, error) {
 			case next < len(p.slots) && p.slots[next] == column:
 				value, start = m.texts[start:p.ends[next]], p.ends[next]
 				next++
-			case column == repeats:
+			case column == m.repeats:
 				value = p.repeats
 			}
 			encoder.CellBytes(value)
@@ -181,7 +178,7 @@ func (m *mapHalf) columns() (columns []record.Slot) {
 		for _, s := range p.slots {
 			seen[s] = true
 		}
-		seen[repeats] = seen[repeats] || len(p.repeats) > 0
+		seen[m.repeats] = seen[m.repeats] || len(p.repeats) > 0
 	}
 	for s, there := range seen {
 		if there {

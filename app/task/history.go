@@ -30,21 +30,12 @@ type change struct {
 // none is the place of no event.
 const none int32 = -1
 
-// isChange reports whether an act changes a task rather than runs it.
-func isChange(a event.Act) bool {
-	switch a {
-	case event.TaskCreated, event.TaskUpdated, event.TaskDeleted, event.TaskEnabled, event.TaskDisabled:
-		return true
-	}
-	return false
-}
-
 // newHistory reads the log, whose clock is set by then. Definitions are remembered in known.
 func newHistory(l *Log, known *Definitions) *history {
 	h := &history{log: l, known: known, read: make(map[event.Sym]*defined), changes: make(map[event.Sym][]change)}
 	for _, i := range l.byTime {
 		t := &l.events[i]
-		if !isChange(t.Act) || t.Time == event.NoTime {
+		if !t.Act.IsChange() || t.Time == event.NoTime {
 			continue
 		}
 		name := l.symbols.Fold(t.Name)

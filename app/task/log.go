@@ -71,24 +71,55 @@ type claim struct {
 	end    bool // it is about the end of the process
 }
 
-// NewLog reads the task events of a settled store of one device, which stay where they are.
-func NewLog(store *event.Store) *Log {
+// Brief is an event of the scheduler's log of which no more than its keys is known: one about
+// no process of the store, which is in none of the store's logs.
+type Brief struct {
+	At     event.Time
+	Record uint64 // in the log; no other event of a run has the same
+	Act    event.Act
+	Writer uint32 // process that wrote it, 0 where that is not said
+	Claim  bool   // it names a process
+}
+
+// isBefore reports whether the event stands before one of the store that is read in full.
+func (b *Brief) isBefore(t *event.Task) bool {
+	return cmp.Or(cmp.Compare(b.At, t.Time), cmp.Compare(b.Record, t.Record), cmp.Compare(b.Act, t.Act)) < 0
+}
+
+// NewLog reads the task events of a settled store of one device, which stay where they are, and
+// those of the same device that were not read in full, by time and number.
+func NewLog(store *event.Store, others ...Brief) *Log {
 	l := &Log{
 		symbols: store.Symbols, events: store.Tasks, known: make(map[uint32]bool),
 		ofPID: make(map[uint32]claims), same: make(map[[2]event.Sym]bool),
 	}
-	l.Report.Events = len(store.Tasks)
+	l.Report.Events = len(store.Tasks) + len(others)
 	l.order()
 	for _, i := range l.byTime {
 		t := &l.events[i]
 		if t.Audit || t.Time == event.NoTime {
 			continue
 		}
-		l.addWriter(t)
+		for len(others) > 0 && others[0].isBefore(t) {
+			l.addBrief(&others[0])
+			others = others[1:]
+		}
+		l.addWriter(t.Writer, t.Time)
 		l.addClaim(t, i)
+	}
+	for i := range others {
+		l.addBrief(&others[i])
 	}
 	l.gather()
 	return l
+}
+
+// addBrief takes what an event that was not read in full has a say in: who wrote the log when.
+func (l *Log) addBrief(b *Brief) {
+	l.addWriter(b.Writer, b.At)
+	if b.Claim {
+		l.Report.Claims++
+	}
 }
 
 // gather puts the claims of one process id side by side, in the order that they had. Many
@@ -141,34 +172,31 @@ func (l *Log) order() {
 // process id that comes again after that may be another's.
 const longSilence = event.Day
 
-func (l *Log) addWriter(t *event.Task) {
-	if t.Writer == 0 {
+func (l *Log) addWriter(pid uint32, at event.Time) {
+	if pid == 0 {
 		return
 	}
 	if n := len(l.writers); n > 0 {
-		if last := &l.writers[n-1]; last.pid == t.Writer && t.Time-last.to <= longSilence {
-			last.to = t.Time
+		if last := &l.writers[n-1]; last.pid == pid && at-last.to <= longSilence {
+			last.to = at
 			return
 		}
 	}
-	l.known[t.Writer] = true
-	l.writers = append(l.writers, writer{t.Writer, t.Time, t.Time})
+	l.known[pid] = true
+	l.writers = append(l.writers, writer{pid, at, at})
 }
 
 // addClaim notes an event that names a process. The name of a COM handler is for people:
 // 200 and 201 have it in the place of the program.
 func (l *Log) addClaim(t *event.Task, place int32) {
-	if t.PID == 0 || t.Name == event.NoSym {
+	if t.PID == 0 || t.Name == event.NoSym || !t.Act.IsOfProcess() {
 		return
 	}
 	c := claim{at: t.Time, sensed: cmp.Or(sensed(t.Time, t.Stamp), t.Time), event: place, name: l.symbols.Fold(t.Name), action: t.Action, writer: t.Writer, end: t.Act == event.ActionEnded}
-	switch t.Act {
-	case event.TaskProcess, event.ActionStarted, event.ActionEnded:
-		l.claims = append(l.claims, c)
-		of := l.ofPID[t.PID]
-		l.ofPID[t.PID] = claims{to: of.to + 1} // how many there are: see gather
-		l.Report.Claims++
-	}
+	l.claims = append(l.claims, c)
+	of := l.ofPID[t.PID]
+	l.ofPID[t.PID] = claims{to: of.to + 1} // how many there are: see gather
+	l.Report.Claims++
 }
 
 // Writer implements tree.Log.

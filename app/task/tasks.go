@@ -109,6 +109,12 @@ type Facts struct {
 	Asked bool
 }
 
+// Does returns what a tree's task was defined to do at the time of the run, nil where no event
+// tells. It is shared and not to be changed.
+func (t *Tasks) Does(root int32) *definition.Task {
+	return t.history.definition(t.log.symbols.Fold(t.names[root].Task), t.roster.Actors[root].Time).task
+}
+
 // Facts returns what is known of a tree's task. A tree without a name has none but its
 // edge, and the maker of a task that runs the same command.
 func (t *Tasks) Facts(root int32) Facts {
@@ -122,7 +128,7 @@ func (t *Tasks) Facts(root int32) Facts {
 		return f
 	}
 	name := t.log.symbols.Fold(n.Task)
-	f.Definition = t.history.definition(name, a.Time).task
+	f.Definition = t.Does(root)
 	t.changes(&f, name, a.Time)
 	t.run(&f, n, name)
 	if f.Maker == identity.None {

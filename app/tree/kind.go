@@ -53,6 +53,12 @@ func Scheduled(start Starter) bool {
 	return slices.ContainsFunc(kindsOf(start), func(k Kind) bool { return k.scheduled() })
 }
 
+// OnlyScheduled reports whether they are the only ones.
+func OnlyScheduled(start Starter) bool {
+	kinds := kindsOf(start)
+	return len(kinds) == 1 && kinds[0].scheduled()
+}
+
 // kindsOf are the kinds of a starter, which may be one only.
 func kindsOf(start Starter) Kinds {
 	if kinds, several := start.(Kinds); several {

@@ -201,12 +201,17 @@ func crowdedWorld(seed uint64) [][]string {
 
 func writeCSV(t testing.TB, file string, rows [][]string) {
 	t.Helper()
+	writeCSVOf(t, file, crowdedColumns, rows)
+}
+
+func writeCSVOf(t testing.TB, file string, columns []string, rows [][]string) {
+	t.Helper()
 	f, err := os.Create(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := csv.NewWriter(f)
-	if err := errors.Join(w.Write(crowdedColumns), w.WriteAll(rows), w.Error(), f.Close()); err != nil {
+	if err := errors.Join(w.Write(columns), w.WriteAll(rows), w.Error(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,9 +2,7 @@ package trial_test
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -63,14 +61,7 @@ func taskWorld(seed uint64) [][]string {
 
 func writeTasks(t testing.TB, file string, rows [][]string) {
 	t.Helper()
-	f, err := os.Create(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := csv.NewWriter(f)
-	if err := errors.Join(w.Write(taskColumns), w.WriteAll(rows), w.Error(), f.Close()); err != nil {
-		t.Fatal(err)
-	}
+	writeCSVOf(t, file, taskColumns, rows)
 }
 
 // Events of tasks leave the fast path on, and it finds the roots, the names and the makers

@@ -21,6 +21,18 @@ type Entry struct {
 	Row       int32 // the caller's own
 }
 
+// EntryOfTask returns what the sieve knows of an event of the scheduler's log: its number in the
+// log is in Self, and the process that wrote it in Other.
+func EntryOfTask(k *event.Keys) Entry {
+	return Entry{Self: k.Record, Other: uint64(k.Writer), PID: k.PID, Flags: FlagsOfTask(k.Act)}
+}
+
+// Writer is the process that wrote an event of the scheduler's log, 0 where that is not said.
+func (e *Entry) Writer() uint32 { return uint32(e.Other) }
+
+// Claims reports whether an event of the scheduler's log names the process of an act.
+func (e *Entry) Claims() bool { return e.PID != 0 && e.Flags.Act().IsOfProcess() }
+
 // Flags say more of an event. The lowest bits are its kind.
 type Flags uint8
 
@@ -44,6 +56,18 @@ const (
 
 // FlagsOf returns the flags of an event of which its kind is all there is to say.
 func FlagsOf(kind event.Kind) Flags { return Flags(kind) }
+
+// actShift is where the flags of a task's event have what happened to the task, in the place of
+// what they say of processes.
+const actShift = 3
+
+// FlagsOfTask returns the flags of an event of the scheduler's log.
+func FlagsOfTask(act event.Act) Flags {
+	return FlagsOf(event.TaskEvent) | Flags(act)<<actShift&^Read
+}
+
+// Act returns what happened to the task that an event is of.
+func (f Flags) Act() event.Act { return event.Act(f &^ Read >> actShift) }
 
 // Kind returns the event's kind.
 func (f Flags) Kind() event.Kind { return event.Kind(f & kindBits) }

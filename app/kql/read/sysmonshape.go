@@ -91,16 +91,27 @@ func recogniseSysmon(rec *record.Record) recognised {
 		if id == nil || !s.isSysmon(rec) {
 			continue
 		}
-		switch string(id) {
-		case "1":
-			return recognised{table: sysmonProcessCreate, shape: s}
-		case "3":
-			return recognised{table: sysmonNetworkConnect, shape: s}
+		found := recognised{table: tableOfSysmon(string(id))}
+		if found.table != otherTable {
+			found.shape = s
 		}
-		return recognised{table: otherTable}
+		return found
 	}
 	return recognised{}
 }
+
+func tableOfSysmon(id string) table {
+	switch id {
+	case "1":
+		return sysmonProcessCreate
+	case "3":
+		return sysmonNetworkConnect
+	}
+	return otherTable
+}
+
+// UsesSysmon reports whether a table of the query is made of Sysmon's events of an id.
+func UsesSysmon(id string) bool { return tableOfSysmon(id) != otherTable }
 
 func (s *sysmonSlots) isSysmon(rec *record.Record) bool {
 	channel := first(rec, s.channels)

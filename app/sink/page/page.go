@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"sync"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
@@ -25,9 +26,12 @@ var reportCSS string
 //go:embed report.js
 var reportJS string
 
-var report = template.Must(template.New("report").Funcs(template.FuncMap{
-	"bytes": view.Bytes, "count": view.Count, "plural": view.Plural, "printable": row.Printable,
-}).Parse(reportHTML))
+// report is the page's template, read when a page is written: few runs write one.
+var report = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"bytes": view.Bytes, "count": view.Count, "plural": view.Plural, "printable": row.Printable,
+	}).Parse(reportHTML))
+})
 
 // document is what the template shows. Script and Style are our own files, which is why
 // they are let in as they are.
@@ -67,7 +71,7 @@ func Write(w io.Writer, findings []*view.Finding, about *view.About) error {
 	for _, f := range findings {
 		d.Data = append(d.Data, findingOf(f))
 	}
-	return report.Execute(w, d)
+	return report().Execute(w, d)
 }
 
 // policy is the page's content security policy.
