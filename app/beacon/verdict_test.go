@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	testrounds "github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 const hour = 3600.0
@@ -27,13 +28,14 @@ func share(t talker, seed uint64, span, period float64, prior Prior) (found int)
 }
 
 func TestRegularTalkersAreFound(t *testing.T) {
-	for _, c := range []struct {
+	type regular struct {
 		name   string
 		talker talker
 		days   float64
 		period float64
 		least  int
-	}{
+	}
+	for _, c := range testrounds.Some([]regular{
 		{"seven days at 24 h ± 2 %", clockwork(day, 0.02, 0), 7, day, 97},
 		{"seven days of sleeping 24 h ± 2 %", sleeper(day, 0.02, 0), 7, day, 80},
 		{"hourly, a third lost", clockwork(hour, 0.05, 0.33), 7, hour, 99},
@@ -42,7 +44,7 @@ func TestRegularTalkersAreFound(t *testing.T) {
 		{"four hours ± 20 %, a tenth lost", sleeper(4*hour, 0.2, 0.1), 7, 4 * hour, 95},
 		{"two weeks at 24 h ± 10 %", sleeper(day, 0.1, 0), 14, day, 95},
 		{"97 minutes, nothing round", sleeper(97*60, 0.1, 0.2), 7, 97 * 60, 99},
-	} {
+	}, 2) {
 		if got := share(c.talker, 21, c.days*day, c.period, Prior{}); got < c.least {
 			t.Errorf("%s: %d of 100 found, want %d", c.name, got, c.least)
 		}
@@ -50,7 +52,7 @@ func TestRegularTalkersAreFound(t *testing.T) {
 }
 
 func TestRandomTalkersAreRejected(t *testing.T) {
-	const each = 40
+	each := testrounds.Of(40, 5)
 	all, total := randoms(), 0
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		r := rand.New(rand.NewPCG(22, 12))

@@ -20,7 +20,7 @@ const testToken = "eyJraWQiOiJ0b2tlbi1mb3ItdGVzdHMifQ.c2VjcmV0"
 
 // hasty is a policy that tries as often as the default one, and hardly waits.
 var hasty = Policy{
-	Attempts: 6, Base: time.Millisecond, Most: 20 * time.Millisecond, Silence: 300 * time.Millisecond, StreamSilence: 300 * time.Millisecond,
+	Attempts: 6, Base: time.Millisecond, Most: 20 * time.Millisecond, Silence: time.Second, StreamSilence: time.Second,
 	Patience: 20 * time.Second, MinRate: 64, MaxAnswer: 1 << 20, MaxPage: 1 << 20, MaxRow: 2 << 20,
 	Poll: time.Millisecond, Settle: 32 * time.Millisecond, Farewell: time.Second,
 }

@@ -37,7 +37,10 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := &pretended.Splunkd{Events: events(3)}
 			client := splunkd(t, server)
-			client.transport.Policy.Silence = 20 * time.Millisecond
+			client.transport.Policy.Silence = time.Minute // however busy this machine is
+			if strings.HasPrefix(name, "silent") {
+				client.transport.Policy.Silence = 20 * time.Millisecond
+			}
 			server.Fail(c.fault)
 			_, _, err := run(t, client, 10)
 			mustFail(t, err, c.want...)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
 // cast builds a roster from process starts on one device.
@@ -279,7 +280,7 @@ func TestDeviceNames(t *testing.T) {
 // account's id there), and one process id may start without end. Neither may cost
 // more than its own events; a quadratic roster does not come to an end here.
 func TestManyOfOne(t *testing.T) {
-	const n = 60_000
+	n := rounds.Of(60_000, 6_000)
 	s := event.NewStore()
 	device := sym(s, "pc")
 	for i := range n {

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -139,25 +138,19 @@ func Drip(body string, pause time.Duration) Fault {
 	}
 }
 
-// Bomb sends size bytes that repeat a text, packed by gzip to a thousandth of that. They are
-// packed when they are first sent: a table of faults may have a bomb that is never asked for.
+// Bomb sends size bytes and a little more that repeat a text, packed by gzip to a thousandth of
+// that: one member of the format (RFC 1952, section 2.2) again and again, so that no time goes
+// into packing it.
 func Bomb(text string, size int) Fault {
-	packed := sync.OnceValue(func() []byte { return repeated(text, size) })
+	var member bytes.Buffer
+	out, _ := gzip.NewWriterLevel(&member, gzip.BestSpeed)
+	piece := []byte(strings.Repeat(text, max(1, 1<<18/len(text))))
+	_, _ = out.Write(piece)
+	_ = out.Close()
+	packed := bytes.Repeat(member.Bytes(), size/len(piece)+1)
 	return func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) bool {
 		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(packed())
+		_, _ = w.Write(packed)
 		return true
 	}
-}
-
-// repeated is a text again and again, size bytes in all, packed.
-func repeated(text string, size int) []byte {
-	var packed bytes.Buffer
-	out, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	piece := []byte(strings.Repeat(text, max(1, 1<<16/len(text))))
-	for n := 0; n < size; n += len(piece) {
-		_, _ = out.Write(piece)
-	}
-	_ = out.Close()
-	return packed.Bytes()
 }
