@@ -94,12 +94,16 @@ func eachBatch(from source.Source, file string, s Streams, fn func(*source.Batch
 func (r *reading) batchReader(lane engine.Lane, names *record.Names) func(fileBatch) {
 	rec := record.New(names)
 	return func(p fileBatch) {
+		left := toLook(p.Batch)
 		_ = p.Each(func(e source.Event) error {
 			kind, err := addEvent(lane, e, rec)
 			if err != nil {
 				r.broken.add(p, e, kind, err)
 			}
-			r.seen.look(e, kind, err)
+			if left > 0 && (kind == event.Other || kind == event.Malformed) {
+				left--
+				r.seen.look(e, err)
+			}
 			return nil
 		})
 		p.Free()

@@ -10,7 +10,6 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
-	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/kql"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
@@ -19,30 +18,31 @@ import (
 // seen is what events of no use look like, whichever lane met them.
 type seen struct {
 	mu     sync.Mutex
-	looked map[string]int // events looked at, by file
 	sights map[schema.Sight]int
 }
 
-// How many events of a file are looked at for a message, and how many kinds it names.
+// How many events are looked at for a message, in the first batch of a file and in each
+// later one, so that no lane has a say in which; and how many kinds the message names.
 const (
 	mostLooked = 100
+	mostLater  = 1
 	mostSights = 4
 )
 
-func newSeen() *seen {
-	return &seen{looked: map[string]int{}, sights: map[schema.Sight]int{}}
+// toLook returns how many events of a batch are looked at.
+func toLook(b *source.Batch) int {
+	if b.First {
+		return mostLooked
+	}
+	return mostLater
 }
 
+func newSeen() *seen { return &seen{sights: map[schema.Sight]int{}} }
+
 // look describes an event that is of no use.
-func (s *seen) look(e source.Event, kind event.Kind, wrong error) {
-	if kind != event.Other && kind != event.Malformed {
-		return
-	}
+func (s *seen) look(e source.Event, wrong error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.looked[e.File]++; s.looked[e.File] > mostLooked {
-		return
-	}
 	sight := s.describe(e)
 	if wrong != nil {
 		sight.What += fmt.Sprintf(", broken (%v%s)", wrong, hint(wrong))

@@ -13,7 +13,8 @@ import (
 // is for one goroutine at a time.
 type Batch struct {
 	File   string
-	Number int // 0, 1, 2 ... over all files of one call of Batches
+	Number int  // 0, 1, 2 ... over all files of one call of Batches
+	First  bool // of its file
 
 	text   []byte         // the rows of a CSV file, or what events are places in
 	line   int            // on which text begins

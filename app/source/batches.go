@@ -49,15 +49,17 @@ func (s Source) BatchesIn(name string, r io.Reader, fn func(*Batch) error) (Stat
 type reading struct {
 	Source
 	fn     func(*Batch) error
-	number int   // of the next batch
-	failed error // of fn
+	number int    // of the next batch
+	last   string // its file
+	failed error  // of fn
 
 	archived bool // the text is an entry of a tar archive
 }
 
 func (r *reading) give(b *Batch) error {
-	b.Number = r.number
+	b.Number, b.First = r.number, r.number == 0 || b.File != r.last
 	r.number++
+	r.last = b.File
 	r.failed = r.fn(b)
 	return r.failed
 }
