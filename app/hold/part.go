@@ -79,20 +79,28 @@ type Rows struct {
 
 // EachDevice calls fn with the rows of one device after the other's.
 func (p *Part) EachDevice(fn func(Rows)) {
-	p.entries = slices.Grow(p.entries[:0], len(p.Rows))[:len(p.Rows)]
+	p.byDevice(p.Rows, p.hosts, func(d *host) int { return d.rows }, func(d *host, entries []sieve.Entry) {
+		fn(Rows{d.hash, entries, d.whole, d.told})
+	})
+}
+
+// byDevice calls fn with the entries of rows, those of one device side by side and in their order.
+// of are the rows' devices, and count tells how many a device has.
+func (p *Part) byDevice(rows []RowKeys, of []int32, count func(*host) int, fn func(*host, []sieve.Entry)) {
+	p.entries = slices.Grow(p.entries[:0], len(rows))[:len(rows)]
 	next := 0
 	for i := range p.devices {
 		p.devices[i].next = next
-		next += p.devices[i].rows
+		next += count(&p.devices[i])
 	}
-	for i := range p.Rows {
-		d := &p.devices[p.hosts[i]]
-		p.entries[d.next] = p.Rows[i].Entry
+	for i := range rows {
+		d := &p.devices[of[i]]
+		p.entries[d.next] = rows[i].Entry
 		d.next++
 	}
-	for _, d := range p.devices {
-		if d.rows > 0 {
-			fn(Rows{d.hash, p.entries[d.next-d.rows : d.next], d.whole, d.told})
+	for i := range p.devices {
+		if d := &p.devices[i]; count(d) > 0 {
+			fn(d, p.entries[d.next-count(d):d.next])
 		}
 	}
 }

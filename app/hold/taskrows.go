@@ -85,20 +85,7 @@ type TaskRows struct {
 
 // EachTasks calls fn with the rows of the scheduler's log of one device after the other's.
 func (p *Part) EachTasks(fn func(TaskRows)) {
-	p.entries = slices.Grow(p.entries[:0], len(p.Tasks))[:len(p.Tasks)]
-	next := 0
-	for i := range p.devices {
-		p.devices[i].next = next
-		next += p.devices[i].tasks
-	}
-	for i := range p.Tasks {
-		d := &p.devices[p.of[i]]
-		p.entries[d.next] = p.Tasks[i].Entry
-		d.next++
-	}
-	for i := range p.devices {
-		if d := &p.devices[i]; d.tasks > 0 {
-			fn(TaskRows{d.hash, p.entries[d.next-d.tasks : d.next], d.whole || d.apart != 0})
-		}
-	}
+	p.byDevice(p.Tasks, p.of, func(d *host) int { return d.tasks }, func(d *host, entries []sieve.Entry) {
+		fn(TaskRows{d.hash, entries, d.whole || d.apart != 0})
+	})
 }

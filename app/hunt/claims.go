@@ -1,7 +1,6 @@
 package hunt
 
 import (
-	"encoding/binary"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/finding"
@@ -11,16 +10,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/task"
 )
 
-// claimed remembers by what reasons roots belie their tasks' names, from one device to the
-// next: the same tasks of Windows' own run on all. The zero value is ready for use; it is for
-// one goroutine.
-type claimed struct {
-	known map[string][]stock.Reason // by all that they are read from
-	size  int                       // of the keys together, in bytes
-}
-
-// mostClaimed is how long the keys may be together, in bytes: some thousand tasks.
-const mostClaimed = 1 << 20
+// claimed remembers by what reasons roots belie their tasks' names: the same tasks of Windows'
+// own run on all devices.
+type claimed struct{ memo[[]stock.Reason] }
 
 // claims are what the task of a root says of itself that its other half belies: the reason, the
 // name without what differs from device to device, and the class of a COM handler, which no
@@ -65,25 +57,23 @@ func classes(run *stock.Run) string {
 }
 
 // of returns the reasons why a run, looked at by itself, is not what its task claims.
-func (c *claimed) of(table *stock.Table, run *stock.Run) (reasons []stock.Reason) {
-	var key []byte
-	for _, text := range append([]string{run.Task, run.Image, run.Command, run.ParentImage, run.ParentCommand}, run.Actions...) {
-		key = append(binary.AppendUvarint(key, uint64(len(text))), text...)
+func (c *claimed) of(table *stock.Table, run *stock.Run) []stock.Reason {
+	c.key = c.key[:0]
+	for _, text := range [...]string{run.Task, run.Image, run.Command, run.ParentImage, run.ParentCommand} {
+		c.key = addText(c.key, text)
 	}
-	if was, known := c.known[string(key)]; known {
-		return was
+	for _, action := range run.Actions {
+		c.key = addText(c.key, action)
 	}
-	v := table.Known(*run)
-	for _, reason := range v.Shows() {
-		if aboutTask[reason] {
-			reasons = append(reasons, reason)
+	return c.memo.of(func() (reasons []stock.Reason) {
+		v := table.Known(*run)
+		for _, reason := range v.Shows() {
+			if aboutTask[reason] {
+				reasons = append(reasons, reason)
+			}
 		}
-	}
-	if c.size += len(key); c.known == nil || c.size > mostClaimed {
-		c.known, c.size = make(map[string][]stock.Reason), len(key)
-	}
-	c.known[string(key)] = reasons
-	return reasons
+		return reasons
+	})
 }
 
 // claimants returns on how many devices the runs of a finding's task make the same claim as one

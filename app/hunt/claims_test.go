@@ -175,7 +175,7 @@ func TestClaimsRememberedAreClaimsRead(t *testing.T) {
 		}
 		some += len(want)
 		if rng.IntN(500) == 0 {
-			c.size = mostClaimed // it forgets
+			c.size = mostMemo // it forgets
 		}
 	}
 	if some < 500 {

@@ -33,7 +33,7 @@ func TestHabitsAreThoseThatAProcessShows(t *testing.T) {
 		}
 		shown, most = shown+len(want), max(most, h.size)
 	}
-	if shown == 0 || most < mostHabits/2 || most > mostHabits+40_000 {
+	if shown == 0 || most < mostMemo/2 || most > mostMemo+40_000 {
 		t.Errorf("%d habits, at most %d bytes: this tests little", shown, most)
 	}
 }

@@ -70,7 +70,6 @@ func (l *secondLook) logsOfTasks(part *hold.Part) (err error) {
 		whole := rows.Whole || !known || l.set.HasSeveralNames(rows.Device)
 		keep := l.sieve.SelectTasks(l.hasher, rows.Entries, whole, l.tasks.has)
 		from := len(l.tasks.all)
-
 		for i, is := range keep {
 			switch e := &rows.Entries[i]; {
 			case e.Flags&sieve.Read != 0 || err != nil:
