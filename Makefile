@@ -14,13 +14,22 @@ BUILD   := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X github.com/sch
 PROFILE := $(if $(findstring -pgo=,$(GOFLAGS)),,-pgo bin/schtaskhunt/default.pgo)
 
 # Tests do without the compiler's profile: with it, all that the program is made of would
-# be compiled once more for the tests of the program's own package. A package may take
-# two minutes under the race detector on two quiet cores; the limits are for busy ones.
-GOTEST  := $(GO) test -pgo=off
+# be compiled once more for the tests of the program's own package. Nor do they carry what
+# a debugger asks for, which takes a third of the time to link seventy programs; and make lint
+# is what vets them. A package may take two minutes under the race detector on two quiet
+# cores; the limits are for busy ones.
+GOTEST  := $(GO) test -pgo=off -ldflags=-w -vet=off
 LIMIT   := -timeout 20m
 
-# What CI runs after make demo, in this order.
-CHECKS  := test lint race fuzz oracle oracle-evtx vuln reproducible appinspect browser notebook windows
+# What CI runs after make demo: these one after the other,
+ALONE   := test lint race
+# and these side by side, for none of them keeps two cores busy: they wait for a clock, a
+# download, or one core.
+BESIDE  := windows fuzz reproducible appinspect oracle notebook browser oracle-evtx vuln
+CHECKS  := $(ALONE) $(BESIDE)
+
+# What a check needs of Debian's. Checks that run side by side install one after the other.
+INSTALL := flock Makefile sh -c 'apt-get update && apt-get install -y --no-install-recommends "$$@"' install
 
 # Where the oracle and the real captures lie, beside the checkout; what needs them
 # is skipped, and says so, where they are not.
@@ -38,7 +47,7 @@ APPINSPECT_VERSION := 4.3.1
 APPINSPECT         := .build/appinspect-$(APPINSPECT_VERSION)
 PYTHON             := python3
 
-.PHONY: build demo test record verify checks lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins bench-remote beacon-curves judge roots month profile replay package reproducible appinspect trace browser picture notebook windows dist clean
+.PHONY: build demo test record verify checks alone beside lint race fuzz oracle oracle-evtx vuln bench bench-stages bench-shapes bench-kql bench-evtx bench-machine bench-plugins bench-remote beacon-curves judge roots month profile replay package reproducible appinspect trace browser picture notebook windows dist clean
 # What app/evtx is compared with, from PyPI.
 EVTX_VERSION := 0.14.0
 EVTX         := .build/evtx-$(EVTX_VERSION)
@@ -66,8 +75,14 @@ record: ## what the hunts in testdata/hunts print, written anew; read the differ
 
 verify: $(CHECKS) ## all that CI checks
 
-checks: # their names, for .ci/run
+checks: # their names
 	@echo $(CHECKS)
+
+alone: # for .ci/run
+	@echo $(ALONE)
+
+beside:
+	@echo $(BESIDE)
 
 lint:
 	@test -z "$$(gofmt -l app bin plugin)" || { gofmt -l app bin plugin; echo "run gofmt -w on these"; exit 1; }
@@ -191,7 +206,7 @@ reproducible: package
 
 appinspect: package ## Splunk's AppInspect on both packages; README.md lists what may remain
 	@$(PYTHON) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("magic"))' || \
-	  { apt-get update && apt-get install -y libmagic1; } || \
+	  $(INSTALL) libmagic1 || \
 	  { echo "appinspect: libmagic is missing; as root: apt-get install libmagic1"; exit 1; }
 	@test -x $(APPINSPECT)/bin/splunk-appinspect || \
 	  { rm -rf $(APPINSPECT) && $(PYTHON) -m venv $(APPINSPECT) && \
@@ -200,7 +215,7 @@ appinspect: package ## Splunk's AppInspect on both packages; README.md lists wha
 	$(GO) run ./bin/package -inspect $(APPINSPECT)/bin/splunk-appinspect dist/schtaskhunt-$(VERSION).tgz dist/schtaskhunt-cloud-$(VERSION).tgz
 
 trace: ## what a search opens, seen by strace, against what the package declares
-	@command -v strace >/dev/null || { apt-get update && apt-get install -y --no-install-recommends strace; } || \
+	@command -v strace >/dev/null || $(INSTALL) strace || \
 	  { echo "trace: strace is missing; as root: apt-get install strace"; exit 1; }
 	$(GOTEST) $(LIMIT) -count=1 -run '^TestDeclarationIsTheBehaviour$$' ./app/bundle
 
@@ -224,7 +239,7 @@ $(SCRIPTS):
 
 browser: $(SCRIPTS) ## the report in a headless Chromium, with axe-core; Mermaid and Graphviz read the drawings
 	@command -v dot >/dev/null && test -n "$(CHROMIUM)" || \
-	  { apt-get update && apt-get install -y --no-install-recommends chromium graphviz; } || \
+	  $(INSTALL) chromium graphviz || \
 	  { echo "browser: chromium or graphviz is missing; as root: apt-get install chromium graphviz"; exit 1; }
 	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome)}" \
 	  AXE=$(CURDIR)/$(SCRIPTS)/node_modules/axe-core/axe.min.js MERMAID=$(CURDIR)/$(SCRIPTS)/node_modules/mermaid/dist/mermaid.min.js \
@@ -263,7 +278,7 @@ windows: build package $(PREFIX)/drive_c/windows/system32/bcryptprimitives.dll #
 
 $(PREFIX)/drive_c/windows/system32/bcryptprimitives.dll: testdata/wine/bcryptprimitives.c
 	@test -n "$(WINE)" && command -v x86_64-w64-mingw32-gcc script >/dev/null || \
-	  { apt-get update && apt-get install -y --no-install-recommends wine64 gcc-mingw-w64-x86-64 bsdutils; } || \
+	  $(INSTALL) wine64 gcc-mingw-w64-x86-64 bsdutils || \
 	  { echo "windows: wine64 or a compiler for Windows is missing; as root: apt-get install wine64 gcc-mingw-w64-x86-64"; exit 1; }
 	@rm -rf $(PREFIX) && mkdir -p .build
 	WINEPREFIX=$(CURDIR)/$(PREFIX) WINEDEBUG=-all "$${WINE:-$$(command -v wine64 || echo /usr/lib/wine/wine64)}" wineboot -i

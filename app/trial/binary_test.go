@@ -2,35 +2,58 @@ package trial_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/bundle"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
-// goBuild builds a program as make build does, so that both compile the same.
-func goBuild(file, program string) *exec.Cmd {
-	build := exec.Command("go", "build", "-trimpath", "-o", file, program)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	return build
-}
+// programs are the program and the plugins that come with it, by their names, linked once for
+// all tests that run them.
+var programs = sync.OnceValues(func() (bodies map[string][]byte, err error) {
+	dir, err := os.MkdirTemp("", "programs")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	bodies = make(map[string][]byte)
+	for _, name := range append([]string{"schtaskhunt"}, bundle.PluginNames...) {
+		file := filepath.Join(dir, name)
+		// As make build compiles them, so that they are compiled once.
+		build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, "../../bin/"+name)
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("building %s: %w: %s", name, err, out)
+		}
+		if bodies[name], err = os.ReadFile(file); err != nil {
+			return nil, err
+		}
+	}
+	return bodies, nil
+})
 
-// built builds the program and the plugins that come with it, once for each test that
-// needs them.
+// built returns a program in a folder of its own, with the plugins that come with it beside it.
 func built(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short: the program is not built")
 	}
-	binary := filepath.Join(t.TempDir(), "schtaskhunt.exe")
-	if out, err := goBuild(binary, "../../bin/schtaskhunt").CombinedOutput(); err != nil {
-		t.Fatalf("building the program: %v\n%s", err, out)
+	bodies, err := programs()
+	if err != nil {
+		t.Fatal(err)
 	}
-	installShipped(t, filepath.Dir(binary))
+	binary := filepath.Join(t.TempDir(), "schtaskhunt.exe")
+	if err := os.WriteFile(binary, bodies["schtaskhunt"], 0o755); err != nil {
+		t.Fatal(err)
+	}
+	installShipped(t, filepath.Dir(binary), bodies)
 	return binary
 }
 

@@ -18,31 +18,25 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
 )
 
-// installShipped builds the plugins that come with the app into the plugin folder of a
-// program in dir.
-func installShipped(t *testing.T, dir string) {
+// installShipped puts the plugins that come with the app into the plugin folder of a program in dir.
+func installShipped(t *testing.T, dir string, programs map[string][]byte) {
 	t.Helper()
-	folder := filepath.Join(dir, "plugins")
+	files := make(map[string][]byte)
 	var shipped []bundle.Plugin
 	for _, name := range bundle.PluginNames {
-		file := filepath.Join(folder, name)
+		file, body := name, programs[name]
 		if runtime.GOOS == "windows" {
 			file += ".exe"
 		}
-		if out, err := goBuild(file, "../../bin/"+name).CombinedOutput(); err != nil {
-			t.Fatalf("building %s: %v\n%s", name, err, out)
-		}
-		body, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		files[file] = body
 		shipped = append(shipped, bundle.Plugin{Name: name, Body: body})
 	}
 	conf, err := bundle.PluginsConf(os.DirFS("../.."), shipped)
 	if err != nil {
 		t.Fatal(err)
 	}
-	safely(t, folder, map[string][]byte{plugins.ConfFile: conf})
+	files[plugins.ConfFile] = conf
+	safely(t, filepath.Join(dir, "plugins"), files)
 }
 
 // safely writes files into a folder that only its owner can write to, whatever the
