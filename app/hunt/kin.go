@@ -28,11 +28,11 @@ const mostKinDevices = 1 << 14
 
 // kinWitness returns a new one.
 func (h *Hunt) kinWitness() *kinWitness {
-	if h.others == nil {
+	if !tree.Scheduled(h.start) {
 		return nil
 	}
 	w := &kinWitness{
-		Witness: kin.NewWitness(h.others), hasher: h.set.Hasher(), words: newWords(tree.Schedule{}),
+		Witness: kin.NewWitness(), hasher: h.set.Hasher(), words: newWords(tree.Schedule{}),
 		devices: make(map[string]uint64), mappers: h.plugins.Schemas().Mappers(),
 	}
 	h.witnesses = append(h.witnesses, w.Witness)
