@@ -147,7 +147,11 @@ func (s kinSink) AddProcess(p *event.Process) {
 		Kind: event.ProcessStart, ID: p.Self.ID, Name: name(&p.Self), Command: y.Bytes(p.Self.Command),
 		ParentID: p.Parent.ID, ParentPID: p.Parent.PID, ParentName: name(&p.Parent), ParentCommand: y.Bytes(p.Parent.Command),
 	}
-	s.witness.look(y, s.witness.deviceOf(y, &p.Source), &k, s.witness.said(&k))
+	var device uint64
+	if isHost(k.Name) || isHost(k.ParentName) { // of what other programs start, only the command counts
+		device = s.witness.deviceOf(y, &p.Source)
+	}
+	s.witness.look(y, device, &k, s.witness.said(&k))
 	s.Writer.AddProcess(p)
 }
 
