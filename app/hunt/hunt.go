@@ -75,7 +75,6 @@ type Hunt struct {
 	stock       *stock.Table // nil where nothing can be known
 	start       tree.Starter // what starts a tree
 	inbound     doors        // at which calls come in that end in such trees
-	others      *kin.Others  // nil where trees of the scheduler are not asked for
 	witnesses   []*kin.Witness
 	kin         *kin.Kin // nil until Finish
 }
@@ -100,9 +99,6 @@ func New(c Config) (*Hunt, error) {
 		stock: stockFor(c, start), start: start, inbound: doorsOf(start),
 	}
 	h.inventory = inventoryFor(c)
-	if tree.Scheduled(start) {
-		h.others = kin.NewOthers()
-	}
 	return h, nil
 }
 

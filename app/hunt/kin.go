@@ -28,11 +28,11 @@ const mostKinDevices = 1 << 14
 
 // kinWitness returns a new one.
 func (h *Hunt) kinWitness() *kinWitness {
-	if h.others == nil {
+	if !tree.Scheduled(h.start) {
 		return nil
 	}
 	w := &kinWitness{
-		Witness: kin.NewWitness(h.others), hasher: h.set.Hasher(), words: newWords(tree.Schedule{}),
+		Witness: kin.NewWitness(), hasher: h.set.Hasher(), words: newWords(tree.Schedule{}),
 		devices: make(map[string]uint64), mappers: h.plugins.Schemas().Mappers(),
 	}
 	h.witnesses = append(h.witnesses, w.Witness)
@@ -147,7 +147,11 @@ func (s kinSink) AddProcess(p *event.Process) {
 		Kind: event.ProcessStart, ID: p.Self.ID, Name: name(&p.Self), Command: y.Bytes(p.Self.Command),
 		ParentID: p.Parent.ID, ParentPID: p.Parent.PID, ParentName: name(&p.Parent), ParentCommand: y.Bytes(p.Parent.Command),
 	}
-	s.witness.look(y, s.witness.deviceOf(y, &p.Source), &k, s.witness.said(&k))
+	var device uint64
+	if isHost(k.Name) || isHost(k.ParentName) { // of what other programs start, only the command counts
+		device = s.witness.deviceOf(y, &p.Source)
+	}
+	s.witness.look(y, device, &k, s.witness.said(&k))
 	s.Writer.AddProcess(p)
 }
 

@@ -27,7 +27,6 @@ type firstLook struct {
 	writer *hold.Writer
 	hasher sieve.Hasher
 	words  words
-	alone  bool // only the scheduler starts trees: what words say is what the witness asks
 	makers bool // the makers of services or consumers are needed
 	lists  bool // tasks are listed, for which all that is told of them counts
 	doors  doors
@@ -52,7 +51,7 @@ func (h *Hunt) firstLook(writer *hold.Writer, witness *kinWitness) schema.FirstL
 		return nil
 	}
 	return &firstLook{
-		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), alone: tree.OnlyScheduled(h.start), kin: witness, makers: hasMakers(h.start),
+		writer: writer, hasher: h.set.Hasher(), words: newWords(h.start), kin: witness, makers: hasMakers(h.start),
 		lists: h.inventory != nil, doors: h.inbound,
 		all: &h.plans, plans: make(map[*schema.Plan]uint32),
 	}
@@ -89,7 +88,7 @@ func (l *firstLook) Look(k *event.Keys, p *schema.Plan, rec *record.Record) bool
 	if needed {
 		l.row.Flags |= sieve.Read
 	} else if k.Kind == event.ProcessStart && l.kin != nil {
-		if !l.alone {
+		if !l.words.alone { // else what they say is what the witness asks
 			words = l.kin.said(k)
 		}
 		l.kin.look(l.writer.Interner(), device.Hash, k, words)

@@ -11,13 +11,14 @@ import (
 // words asks a Starter once for each pair of texts, as long as they come again soon.
 type words struct {
 	tree.Starter
+	alone bool // only the scheduler starts trees
 	names *spellings
 	pairs *spellings
 	pair  []byte
 }
 
 func newWords(s tree.Starter) words {
-	return words{Starter: s, names: new(spellings), pairs: new(spellings)}
+	return words{Starter: s, alone: tree.OnlyScheduled(s), names: new(spellings), pairs: new(spellings)}
 }
 
 // said is what tree makes of the words of a process start, and of those of its parent.
@@ -30,7 +31,10 @@ func (w *words) said(k *event.Keys) said {
 
 // verdict is what tree makes of a process's name and command line.
 func (w *words) verdict(name, command []byte) tree.Answer {
-	if len(name) == 0 && len(command) == 0 {
+	switch {
+	case w.alone && (tree.Schedule{}).RulesOut(name):
+		return tree.No
+	case len(name) == 0 && len(command) == 0:
 		return tree.Maybe
 	}
 	one, known := w.names.of(name)
@@ -48,7 +52,7 @@ func (w *words) verdict(name, command []byte) tree.Answer {
 }
 
 // spellings remembers answers by texts, each in one of the few places that its hash says, until
-// other texts come that have the same: this is asked three times for every process, and takes a
+// other texts come that have the same: this is asked up to three times for a process, and takes a
 // third of the time of a map. Several places, because two texts that come by turns would
 // else push each other out for ever.
 type spellings [1 << 8]struct {

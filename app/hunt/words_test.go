@@ -18,13 +18,13 @@ func TestVerdictsAreTheStarters(t *testing.T) {
 	for i := range 2000 {
 		commands = append(commands, fmt.Sprintf(`svchost.exe -k netsvcs -s Schedule%d`, i), fmt.Sprintf(`svchost.exe -k %d -s Schedule`, i))
 	}
-	names := []string{"", "svchost.exe", "SVCHOST.EXE", "svchost", "taskeng.exe"}
+	names := []string{"", "svchost.exe", "SVCHOST.EXE", "svchost", "taskeng.exe", "tas\u212Aeng", "Tas\u212Aeng.EXE", "cmd.exe", "spoolsv", "chrome.exe"}
 	for i := range 2000 {
 		names = append(names, fmt.Sprintf("svchost%d.exe", i))
 	}
 	w := newWords(tree.Schedule{})
 	for range 100_000 {
-		name, command := names[r.IntN(5)], commands[r.IntN(len(commands))]
+		name, command := names[r.IntN(10)], commands[r.IntN(len(commands))]
 		if r.IntN(2) == 0 {
 			name = names[r.IntN(len(names))]
 		}

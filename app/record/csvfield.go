@@ -40,22 +40,27 @@ func scanField(b []byte, i int) (f csvField, next int, end ending) {
 	}
 }
 
-// What finds a byte in eight at a time: a byte of word^(c*everyByte) is 0 where c
-// stands, and subtracting 1 from a 0 is what sets its highest bit. The lowest match is
-// always a true one.
+// What finds a byte in eight at a time: a byte of word^(c*everyByte) is 0 where c stands, and a
+// 0 is the only one of which neither the highest bit is set nor a lower one, so that adding
+// lowerBits sets it.
 const (
 	everyByte  = 0x0101010101010101
-	highestBit = 0x8080808080808080
+	lowerBits  = 0x7F * everyByte
+	highestBit = 0x80 * everyByte
 )
+
+// fieldEnds returns the highest bit of every byte of a word that is a comma or a line end.
+func fieldEnds(word uint64) uint64 {
+	commas, lineEnds := word^(','*everyByte), word^('\n'*everyByte)
+	return ^((commas&lowerBits + lowerBits | commas) & (lineEnds&lowerBits + lowerBits | lineEnds)) & highestBit
+}
 
 // bareEnd returns the place of the first comma or line end at or after b[i], or
 // len(b). Most fields are too short for a call of bytes.IndexByte to pay.
 func bareEnd(b []byte, i int) int {
 	for ; i+8 <= len(b); i += 8 {
-		word := binary.LittleEndian.Uint64(b[i:])
-		commas, lineEnds := word^(','*everyByte), word^('\n'*everyByte)
-		if found := ((commas-everyByte)&^commas | (lineEnds-everyByte)&^lineEnds) & highestBit; found != 0 {
-			return i + bits.TrailingZeros64(found)/8
+		if ends := fieldEnds(binary.LittleEndian.Uint64(b[i:])); ends != 0 {
+			return i + bits.TrailingZeros64(ends)/8
 		}
 	}
 	for ; i < len(b) && b[i] != ',' && b[i] != '\n'; i++ {

@@ -176,10 +176,9 @@ func (r *Rows) fill(rec *Record, i int) (next, fields int, end ending) {
 	if r.place.Known() {
 		rec.place = Place{r.place.File, r.place.At + int64(i)}
 	}
-	for near := nowhere; fields < len(slots) && end == atComma; fields++ {
-		if rec.row != nil {
-			near.look(r.body, i)
-			if fields, i = rec.row.setPlain(fields, i, near.quote); fields == len(slots) {
+	for ; fields < len(slots) && end == atComma; fields++ {
+		if rec.row != nil && i < len(r.body) && r.body[i] != '"' {
+			if fields, i = rec.row.setBare(fields, i); fields == len(slots) {
 				break
 			}
 		}

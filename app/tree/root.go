@@ -50,6 +50,18 @@ func (Schedule) Starts(name, command string) Answer {
 	return No
 }
 
+// RulesOut reports, at a glance, that the answer is No to a name with any command line. It does
+// not tell so of every such name.
+func (Schedule) RulesOut(name []byte) bool {
+	switch len(name) {
+	case 0: // then the command line has a say
+		return false
+	case len("svchost"), len("svchost.exe"), len("tas\u212Aeng"), len("tas\u212Aeng.exe"): // in lower case the sign for Kelvin is a k
+		return name[0]|0x20 != 's' && name[0]|0x20 != 't'
+	}
+	return true
+}
+
 // hostAnswer reads the arguments of a service host.
 func hostAnswer(image, args string) Answer {
 	if image != "" && image != "svchost.exe" && image != "svchost" {

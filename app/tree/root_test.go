@@ -1,10 +1,51 @@
 package tree
 
 import (
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
+
+// A name that is ruled out at a glance has no command line with which it is a host's, however it is
+// spelled; and most names of others are ruled out.
+func TestRulesOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	hosts := []string{"svchost", "svchost.exe", "taskeng", "taskeng.exe"}
+	odd := []rune{'k', 'K', '\u212A', 's', 'S', '\u017F', 't', 'T', 'x', '.', '\u0130', utf8.RuneError}
+	are := 0
+	for range 200_000 {
+		name := []rune(hosts[r.IntN(len(hosts))])
+		for range r.IntN(3) {
+			name[r.IntN(len(name))] = odd[r.IntN(len(odd))]
+		}
+		for i := range name {
+			if r.IntN(4) == 0 {
+				name[i] = unicode.ToUpper(name[i])
+			}
+		}
+		is := Schedule{}.Starts(string(name), "") != No
+		if is && (Schedule{}).RulesOut([]byte(string(name))) {
+			t.Fatalf("%q is ruled out", string(name))
+		}
+		if is {
+			are++
+		}
+	}
+	if are < 10_000 {
+		t.Errorf("%d of these names are hosts': they test little", are)
+	}
+	for _, other := range []string{"cmd.exe", "conhost.exe", "services.exe", "powershell.exe", "x"} {
+		if !(Schedule{}).RulesOut([]byte(other)) {
+			t.Errorf("%s is not ruled out", other)
+		}
+	}
+	if (Schedule{}).RulesOut(nil) {
+		t.Error("no name is ruled out")
+	}
+}
 
 // Command lines of the Task Scheduler as Sysmon, Defender and older Windows write
 // them.

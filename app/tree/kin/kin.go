@@ -87,6 +87,7 @@ func (j *judge) merge(w *Witness) {
 			j.hosts[id].add(what)
 		}
 	}
+	j.others.merge(&w.others)
 	j.Lost += w.Lost
 }
 

@@ -41,10 +41,9 @@ func newWorld(r *rand.Rand) (w world) {
 
 // judged tells the world to some readers, in any order, some of it twice.
 func (w world) judged(r *rand.Rand, readers int) *kin.Kin {
-	others := kin.NewOthers()
 	all := make([]*kin.Witness, readers)
 	for i := range all {
-		all[i] = kin.NewWitness(others)
+		all[i] = kin.NewWitness()
 	}
 	for _, i := range r.Perm(len(w.children)) {
 		for range 1 + r.IntN(2) {
@@ -212,7 +211,7 @@ func TestBounds(t *testing.T) {
 			t.Fatal("it is no kin")
 		}
 	}
-	many := kin.NewWitness(kin.NewOthers())
+	many := kin.NewWitness()
 	for i := range uint64(1<<18 + 10) {
 		many.Child(&kin.Child{Device: 1, Host: i + 1, Class: kin.Open, What: 5})
 	}

@@ -3,13 +3,13 @@ package kin
 import (
 	"encoding/binary"
 	"math/bits"
-	"sync/atomic"
 )
 
-// Others is what programs start that are not the scheduler: a filter of fixed size, which may
+// others is what programs start that are not the scheduler: a filter of fixed size, which may
 // take a command for one of them that is none, and never the other way round. So a full one
-// makes fewer hosts known, and none wrongly. It is safe for concurrent use.
-type Others struct{ words [words]uint64 }
+// makes fewer hosts known, and none wrongly. Each witness has its own until all are judged: one
+// that several wrote to would go from core to core, line by line.
+type others struct{ words [words]uint64 }
 
 // words are a MB: with a million commands in it, one in twenty is taken for another.
 const words = 1 << 17
@@ -18,26 +18,27 @@ const words = 1 << 17
 // more than is at hand, and to fetch a line is most of what it takes to look one up.
 const line = 8
 
-// NewOthers returns an empty filter.
-func NewOthers() *Others { return new(Others) }
-
 func places(what uint64) (a, b uint64) {
 	begin := what % (words / line) * (64 * line)
 	return begin + what>>32%(64*line), begin + what>>48%(64*line)
 }
 
-func (o *Others) add(what uint64) {
+func (o *others) add(what uint64) {
 	a, b := places(what)
-	for _, at := range [...]uint64{a, b} {
-		if bit := uint64(1) << (at % 64); atomic.LoadUint64(&o.words[at/64])&bit == 0 {
-			atomic.OrUint64(&o.words[at/64], bit)
-		}
-	}
+	o.words[a/64] |= 1 << (a % 64)
+	o.words[b/64] |= 1 << (b % 64)
 }
 
-func (o *Others) has(what uint64) bool {
+func (o *others) has(what uint64) bool {
 	a, b := places(what)
-	return atomic.LoadUint64(&o.words[a/64])>>(a%64)&1 == 1 && atomic.LoadUint64(&o.words[b/64])>>(b%64)&1 == 1
+	return o.words[a/64]>>(a%64)&1 == 1 && o.words[b/64]>>(b%64)&1 == 1
+}
+
+// merge adds what another filter has.
+func (o *others) merge(other *others) {
+	for i, word := range &other.words {
+		o.words[i] |= word
+	}
 }
 
 // Hash hashes a command line, without regard to the case of ASCII letters; 0 for none. It is

@@ -29,7 +29,7 @@ type Child struct {
 // Witness gathers what one reader of events sees. It is for one goroutine; what it has
 // gathered depends on what was told, not on order or repetition, as long as no bound is met.
 type Witness struct {
-	others  *Others
+	others  others
 	hosts   map[uint64]*host
 	named   map[uint64]Class // hosts of which some event tells the command line
 	sure    map[uint64]devices
@@ -55,10 +55,10 @@ const (
 	hostWhats   = 1 << 6 // a host
 )
 
-// NewWitness returns an empty one. Others is shared by all witnesses of a fleet.
-func NewWitness(others *Others) *Witness {
+// NewWitness returns an empty one.
+func NewWitness() *Witness {
 	return &Witness{
-		others: others, hosts: make(map[uint64]*host), named: make(map[uint64]Class), sure: make(map[uint64]devices),
+		hosts: make(map[uint64]*host), named: make(map[uint64]Class), sure: make(map[uint64]devices),
 		foreign: make(map[uint64]bool), writers: make(map[uint64][]uint32),
 	}
 }
