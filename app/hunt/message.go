@@ -57,7 +57,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
 	h.sayCensus(&m, f)
-	sayTasks(&m, f.tasks)
+	sayTasks(&m, f.tasks, h.times.TaskZoneless)
 	sayCauses(&m, f.causes)
 	sayKin(&m, h.kin)
 	h.sayAllowed(&m)
