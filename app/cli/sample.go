@@ -51,7 +51,7 @@ func makeSample(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, samplePage.Help())
+		s.help(samplePage.Help())
 		return nil
 	}
 	if len(rest.Files) != 1 {
