@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 	all := definition.Split(text)
 	for _, one := range all {
 		if one.Name == "" {
-			one.Name = name
+			one.Name = cmp.Or(inTasks(name), name)
 		}
 		v.AddDefinition(one.Name, one.Text, "file")
 	}

@@ -128,6 +128,19 @@ func TestTimesOfALogApart(t *testing.T) {
 	check(t, lines(v), []string{`\A||1|2|100|100|||||log|task||||`})
 }
 
+// A task of a collection has the name that its file has beneath the folder of tasks.
+func TestTasksOfACollection(t *testing.T) {
+	for path, want := range map[string]string{
+		`C\Windows\System32\Tasks\Acme\A`: `\Acme\A`, `PC-7\uploads\auto\C%3A\WINDOWS\system32\TASKS\A`: `\A`, `Acme\A`: `\Acme\A`, `Tasks\A`: `\Tasks\A`,
+	} {
+		v := inventory.New()
+		if !v.AddFile(path, []byte("<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task>")) {
+			t.Fatal("it is not taken for a task")
+		}
+		check(t, lines(v), []string{want + `|z.exe|0|0||||||false|file|task||||`})
+	}
+}
+
 func TestAutoruns(t *testing.T) {
 	v := inventory.New()
 	text := "\ufeffTime,Entry Location,Entry,Enabled,Category,Launch String\r\n20260101,Task Scheduler,\\Acme\\A,enabled,Tasks,\"\"\"C:\\a b\\a.exe\"\" -x\"\r\n" +

@@ -81,8 +81,12 @@ func collectedCSV(text []byte) (rows []collected) {
 }
 
 // path returns the task's name out of the path of its file, "" where it is no task's.
-func (c *collected) path() string {
-	path := strings.ReplaceAll(cmp.Or(c.OSPath, c.FullPath), "/", `\`)
+func (c *collected) path() string { return inTasks(cmp.Or(c.OSPath, c.FullPath)) }
+
+// inTasks returns the name of the task whose file lies beneath a system's folder of tasks,
+// wherever that was copied to, "" where the path has none.
+func inTasks(path string) string {
+	path = strings.ReplaceAll(path, "/", `\`)
 	const folder = `\system32\tasks\`
 	for at := 0; at+len(folder) <= len(path); at++ { // a path that is no text may be longer in lower case
 		if strings.EqualFold(path[at:at+len(folder)], folder) {
