@@ -131,7 +131,7 @@ func TestTimesOfALogApart(t *testing.T) {
 // A task of a collection has the name that its file has beneath the folder of tasks.
 func TestTasksOfACollection(t *testing.T) {
 	for path, want := range map[string]string{
-		`C\Windows\System32\Tasks\Acme\A`: `\Acme\A`, `PC-7\uploads\auto\C%3A\WINDOWS\system32\TASKS\A`: `\A`, `Acme\A`: `\Acme\A`, `Tasks\A`: `\Tasks\A`,
+		`C\Windows\System32\Tasks\Acme\A`: `\Acme\A`, `PC-7\uploads\auto\C%3A\WINDOWS\system32\TASKS\A`: `\A`, `Acme\A.xml`: `\Acme\A`,
 	} {
 		v := inventory.New()
 		if !v.AddFile(path, []byte("<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task>")) {

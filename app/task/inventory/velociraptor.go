@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
 )
 
 // collected is a row of Velociraptor's artefact Windows.System.TaskScheduler, as its results
@@ -81,20 +83,7 @@ func collectedCSV(text []byte) (rows []collected) {
 }
 
 // path returns the task's name out of the path of its file, "" where it is no task's.
-func (c *collected) path() string { return inTasks(cmp.Or(c.OSPath, c.FullPath)) }
-
-// inTasks returns the name of the task whose file lies beneath a system's folder of tasks,
-// wherever that was copied to, "" where the path has none.
-func inTasks(path string) string {
-	path = strings.ReplaceAll(path, "/", `\`)
-	const folder = `\system32\tasks\`
-	for at := 0; at+len(folder) <= len(path); at++ { // a path that is no text may be longer in lower case
-		if strings.EqualFold(path[at:at+len(folder)], folder) {
-			return path[at+len(folder)-1:]
-		}
-	}
-	return ""
-}
+func (c *collected) path() string { return definition.InTasks(cmp.Or(c.OSPath, c.FullPath)) }
 
 // action is what the task runs, several actions one after the other.
 func (c *collected) action() string {
