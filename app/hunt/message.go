@@ -53,6 +53,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	}
 	h.sayMappers(&m, f.apart)
 	sayNames(&m, f.names)
+	f.sayTwins(&m)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
