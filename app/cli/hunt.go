@@ -42,7 +42,7 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, huntPage.Help())
+		s.help(huntPage.Help())
 		return nil
 	}
 	if len(rest.Files) == 0 {

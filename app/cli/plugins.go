@@ -56,7 +56,7 @@ func tryPlugins(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, pluginsPage.Help())
+		s.help(pluginsPage.Help())
 		return nil
 	}
 	in, err := findPlugins()

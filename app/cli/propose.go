@@ -46,7 +46,7 @@ func propose(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, proposePage.Help())
+		s.help(proposePage.Help())
 		return nil
 	}
 	ids, err := markedIDs(rest)

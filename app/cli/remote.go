@@ -54,7 +54,7 @@ func remote(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, remotePage.Help())
+		s.help(remotePage.Help())
 		return nil
 	}
 	if err := checkRemote(options, rest); err != nil {

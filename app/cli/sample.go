@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -51,7 +52,7 @@ func makeSample(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, samplePage.Help())
+		s.help(samplePage.Help())
 		return nil
 	}
 	if len(rest.Files) != 1 {
@@ -69,11 +70,19 @@ func makeSample(args []string, s Streams) error {
 		Format: rest.Value("format"), Scale: scale, OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
 	}, rest.Files[0])
 	if err != nil {
-		return err
+		return ofSample(err)
 	}
 	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted trees with %d connections stand in %s\n",
 		sum.Events, sum.Devices, rest.Files[0], sum.PlantedTrees, sum.PlantedConnections, sample.KeyFile)
 	return nil
+}
+
+// ofSample is an error of the generator's: a number that cannot be is wrong usage.
+func ofSample(err error) error {
+	if wrong := (*sample.ConfigError)(nil); errors.As(err, &wrong) {
+		return command.Usage("flag %q: %s", "--"+wrong.Field, wrong.Text)
+	}
+	return err
 }
 
 // checkProfile refuses flags that the chosen profile does not heed.
@@ -99,7 +108,7 @@ func makeRealistic(rest command.Rest, s Streams) error {
 		Roots: rest.Value("profile") == "roots", Tail: tail, Fresh: fresh, Hijacks: rest.Switch("hijacks"), OneFile: rest.Switch("one-file"), Gzip: rest.Switch("gzip"),
 	}, rest.Files[0])
 	if err != nil {
-		return err
+		return ofSample(err)
 	}
 	fmt.Fprintf(s.Err, "wrote %d events of %d devices to %s; %d planted channels with %d runs stand in %s, among %d rare benign kinds\n",
 		sum.Events, sum.Devices, rest.Files[0], sum.Channels, sum.Runs, realistic.KeyFile, sum.Tail)

@@ -42,7 +42,7 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, splunkPage.Help())
+		s.help(splunkPage.Help())
 		return nil
 	}
 	if len(rest.Files) < 2 {

@@ -22,8 +22,9 @@ var stockFlag = command.Flag{
 var stockPage = command.Page{
 	Name: "stock", Line: "prints what Windows itself schedules, or what is known of a command or a task",
 	Usage: []string{"stock [--stock FILE] [COMMAND LINE | TASK NAME]"},
-	About: `Without more words it prints the table of Windows' own tasks. A command line or the name of a
-task is looked up in it. FILE is the tasks of a clean machine, which then are known too.
+	About: `Without more words it prints the table of Windows' own tasks, with tabs between its columns. A
+command line or the name of a task is looked up in it. FILE is the tasks of a clean machine, which
+then are known too.
 `,
 	Flags:    []command.Flag{stockFlag},
 	Examples: []string{"schtaskhunt stock", `schtaskhunt stock '%windir%\system32\sc.exe start InventorySvc'`},
@@ -37,7 +38,7 @@ func printStock(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, stockPage.Help())
+		s.help(stockPage.Help())
 		return nil
 	}
 	table, err := stockTable(rest.Value(stockFlag.Name), notes{s.Err, s.Err})
@@ -48,6 +49,7 @@ func printStock(args []string, s Streams) error {
 	if asked := strings.Join(rest.Files, " "); asked != "" {
 		about(out, table, asked)
 	} else {
+		fmt.Fprintln(out, strings.Join(stockColumns, "\t"))
 		for _, r := range table.Rows() {
 			printRow(out, r)
 		}
@@ -74,6 +76,9 @@ func stockTable(name string, said notes) (*stock.Table, error) {
 		row.Printable(name), x.Added, x.There, len(x.Refused), len(wrong))
 	return table, nil
 }
+
+// stockColumns are the names of what printRow writes.
+var stockColumns = []string{"known_by", "task", "seen_on", "account", "hidden", "does", "class", "triggers", "period", "may_start", "may_speak_to"}
 
 // printRow writes a row as a line with tabs, in the order of the table's file.
 func printRow(w io.Writer, r *stock.Row) {

@@ -42,7 +42,7 @@ func listTasks(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		fmt.Fprint(s.Out, tasksPage.Help())
+		s.help(tasksPage.Help())
 		return nil
 	}
 	if len(rest.Files) == 0 {

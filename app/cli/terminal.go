@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -25,14 +26,29 @@ func widthFor(rest command.Rest, out any) int {
 	if n := rest.Int("width"); n > 0 {
 		return n
 	}
-	width := 0
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		width, _, _ = term.GetSize(int(f.Fd()))
-	}
+	width := terminalWidth(out)
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); width == 0 && err == nil {
 		width = n
 	}
 	return max(sink.LeastWidth, cmp.Or(width, pipedWidth))
+}
+
+// terminalWidth is how many columns the terminal has that shows what is written, 0 for none.
+func terminalWidth(out any) (width int) {
+	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		width, _, _ = term.GetSize(int(f.Fd()))
+	}
+	return width
+}
+
+// help prints a page of help, as wide as the terminal bears it.
+func (s Streams) help(text string) { printHelp(s.Out, text) }
+
+func printHelp(out io.Writer, text string) {
+	if width := terminalWidth(out); width > 0 {
+		text = command.Narrow(text, max(width, sink.LeastWidth))
+	}
+	fmt.Fprint(out, text)
 }
 
 // colorFor is how many colours a table has.

@@ -82,6 +82,7 @@ func (o *Options) loadAllow(open OpenLookup) error {
 			o.Warnings = append(slices.Clip(o.Warnings), "lookup file "+show(name)+": "+w)
 		}
 		all = append(all, entries...)
+		o.noteEmpty("allow", name, len(entries))
 	}
 	o.Allow = allow.NewList(all)
 	return nil

@@ -170,7 +170,11 @@ func (l *line) value(opt *Option, f *Flag, args []string, value string, joined b
 		}
 		value, used = args[1], 2
 	}
-	if opt != nil {
+	switch {
+	case opt == nil:
+	case l.namesFile(opt, value):
+		return 0, usage("%s says which rows come back; the file to write is named by -o %s", flagLabel(opt.Name), value)
+	default:
 		return used, l.options.note(opt, value)
 	}
 	return used, l.store(f, value)
@@ -225,9 +229,9 @@ func (l *line) unknown(word string) error {
 	for _, f := range l.declared {
 		known = append(known, fold(f.Name))
 	}
-	meant := nearest(name, known)
-	if meant != "" {
-		meant = flagName(meant)
+	meant := called(name, known)
+	if near := nearest(name, known); meant == "" && near != "" {
+		meant = flagName(near)
 	}
 	shown := make([]string, len(known))
 	for i, n := range known {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -82,6 +83,11 @@ func TestFlagErrors(t *testing.T) {
 		{[]string{"--devces=3"}, `unknown flag "--devces"; did you mean --max-devices? ` + hunt},
 		{[]string{"--formt", "csv"}, `unknown flag "--formt"; did you mean --format? ` + hunt},
 		{[]string{"-recent", "1d"}, `unknown flag "-recent"; did you mean --recent? ` + hunt},
+		{[]string{"--since", "1d"}, `unknown flag "--since"; did you mean --recent SPAN, back from --now TIME? ` + hunt},
+		{[]string{"--Until=2026-11-20"}, `unknown flag "--Until"; did you mean --now TIME, from which the hunt looks back? ` + hunt},
+		{[]string{"-n", "5"}, `unknown flag "-n"; did you mean --top N? ` + hunt},
+		{[]string{"--json"}, `unknown flag "--json"; did you mean --format WORD? ` + hunt},
+		{[]string{"--output", "a.csv"}, `flag "--output": "a.csv" is not one of all, nodes, connections, trees, findings, tasks, census`}, // nothing here writes a file
 		{[]string{"--zebra"}, `unknown flag "--zebra"; ` + hunt},
 		{[]string{"--=1"}, `unknown flag "--"; ` + hunt},
 		{[]string{"--phase", "map"}, `flag "--phase" is set by Splunk alone and is not a flag`},
@@ -102,6 +108,27 @@ func TestFlagErrors(t *testing.T) {
 		} else if err.Error() != c.want {
 			t.Errorf("%q:\n got %s\nwant %s", c.args, err, c.want)
 		}
+	}
+}
+
+// Where a file can be written, its name is no kind of rows; where a span has a beginning, it is
+// no recent one.
+func TestFlagsOfOtherTools(t *testing.T) {
+	declared := []Flag{{Name: "out-file", Short: "o", Value: "<file>"}, {Name: "earliest", Value: "<time>"}}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--output", "a.csv"}, `flag "--output" says which rows come back; the file to write is named by -o a.csv`},
+		{[]string{"--out", "a.csv"}, `unknown flag "--out"; did you mean -o FILE? flags`},
+		{[]string{"--since", "1d"}, `unknown flag "--since"; did you mean --earliest? flags`},
+	} {
+		if _, _, err := ParseFlags(c.args, declared...); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%q:\n got %v\nwant %s", c.args, err, c.want)
+		}
+	}
+	if _, err := ParseDeclared([]string{"--since", "1d"}); err == nil || strings.Contains(err.Error(), "recent") {
+		t.Errorf("where nothing looks back: %v", err)
 	}
 }
 

@@ -69,7 +69,7 @@ func helpOf(b *strings.Builder, wanted func(*Option) bool) {
 const (
 	helpLeft  = 36
 	helpMid   = 10
-	helpRight = 100 - 2 - helpLeft - helpMid - 2
+	helpRight = helpWidth - 2 - helpLeft - helpMid - 2
 )
 
 // helpRow writes one row of the table. A flag that is too long for its column stands above.

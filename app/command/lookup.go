@@ -131,6 +131,13 @@ func (o Options) LoadLookups(open OpenLookup) (Options, error) {
 	return o, nil
 }
 
+// noteEmpty tells of a file without entries: whoever gave it takes something for hidden.
+func (o *Options) noteEmpty(option, file string, entries int) {
+	if entries == 0 {
+		o.Notes = append(slices.Clip(o.Notes), fmt.Sprintf("%s: lookup file %s has no entries, and hides nothing", option, show(file)))
+	}
+}
+
 func (list allowList) load(o *Options, open OpenLookup) error {
 	var all []string
 	for entry := range strings.SplitSeq(o.given[list.name], ",") {
@@ -144,6 +151,7 @@ func (list allowList) load(o *Options, open OpenLookup) error {
 		}
 		all = append(all, table.entries...)
 		o.Warnings = append(slices.Clip(o.Warnings), table.warnings()...)
+		o.noteEmpty(list.name, entry, len(table.entries))
 	}
 	if len(all) > maxEntries {
 		return fmt.Errorf("%d entries with those of the lookup files, more than %d: shorten the lists, or filter the events before the command", len(all), maxEntries)

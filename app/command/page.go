@@ -42,7 +42,7 @@ func Overview(pages []Page) string {
 	var b strings.Builder
 	b.WriteString(helpHead + "\ncommands\n")
 	for _, p := range pages {
-		for i, part := range wrap(p.Line, 100-14) {
+		for i, part := range wrap(p.Line, helpWidth-commandText) {
 			name := p.Name
 			if i > 0 {
 				name = ""

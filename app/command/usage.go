@@ -60,5 +60,8 @@ func UnknownSubcommand(word string, names ...string) error {
 	if near := nearest(word, names); near != "" {
 		return usage("unknown command %s; did you mean %s?", show(word), near)
 	}
+	if strings.ContainsAny(word, `./\`) {
+		return usage("unknown command %s; to hunt in a file or a folder: %s hunt %s", show(word), Name, show(word))
+	}
 	return usage("unknown command %s; the commands are %s", show(word), strings.Join(names, ", "))
 }

@@ -97,9 +97,12 @@ func (r *Reader) skipHeader(head []byte) error {
 			}
 		}
 	}
-	_, err := r.r.Discard(size)
-	if err != nil && !errors.Is(err, io.EOF) {
+	n, err := r.r.Discard(size)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("reading the log's header: %w", err)
+	case n < size && len(head) == headerSize: // of a shorter one it has been said
+		r.fileWarning(CutFile, "the file ends in its header, after %d bytes", n)
 	}
 	return nil
 }

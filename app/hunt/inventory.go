@@ -2,6 +2,7 @@ package hunt
 
 import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/task/inventory"
@@ -42,7 +43,7 @@ func (f *findings) inventoryRows(trees []row.Tree) []row.Row {
 func (f *findings) list(p *part, n *namer) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.inventory.AddStore(p.store)
+	f.inventory.AddStore(p.store, p.shift())
 	unseen, reached := p.unseenRoots(), p.reached(n)
 	for _, root := range p.forest.Roots {
 		if !unseen[root] {
@@ -51,6 +52,14 @@ func (f *findings) list(p *part, n *namer) {
 			f.inventory.AddRun(r)
 		}
 	}
+}
+
+// shift is what the times of the device's events of tasks lack to those of its processes.
+func (g *part) shift() event.Time {
+	if g.tasks == nil {
+		return 0
+	}
+	return g.tasks.Shift()
 }
 
 // inventoryRun is a tree as a run of its task.

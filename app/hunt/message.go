@@ -53,11 +53,12 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	}
 	h.sayMappers(&m, f.apart)
 	sayNames(&m, f.names)
+	f.sayTwins(&m)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
 	sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
 	h.sayCensus(&m, f)
-	sayTasks(&m, f.tasks)
+	sayTasks(&m, f.tasks, h.times.TaskZoneless)
 	sayCauses(&m, f.causes)
 	sayKin(&m, h.kin)
 	h.sayAllowed(&m)
@@ -124,10 +125,19 @@ func (h *Hunt) sayInput(m *account.Messages, cut int) {
 			"Defender's DeviceProcessEvents or Endpoint.Processes, %s; events of another sensor need its mapper=",
 			account.Events(l.Events), h.sights(), h.door.Supply(), h.door.Fields())
 	case l.Trees == 0 && h.options.Root.Pattern == nil:
-		m.Say(account.Warn, "none of %d processes was started by %s; are the parent's command line and ids there?", l.Process, startersInWords(h.options.Root))
+		m.Say(account.Warn, "none of %s was started by %s; are the parent's command line and ids there?%s", account.Processes(l.Process), startersInWords(h.options.Root), h.sharedHosts())
 	case l.Connection == 0:
 		m.Say(account.Warn, "no connection events came in (Sysmon 3 and 22, Defender's DeviceNetworkEvents): only processes can be shown")
 	}
+}
+
+// sharedHosts says why a machine whose events lack nothing may have no trees of the scheduler's.
+func (h *Hunt) sharedHosts() string {
+	if !tree.Scheduled(h.start) {
+		return ""
+	}
+	return " Windows before 10 1703, or with little memory, has one host for several services (svchost.exe -k netsvcs), of which only " +
+		`Microsoft-Windows-TaskScheduler/Operational tells what is a task: collect it too, or take all that such a host starts, with root="/svchost\.exe -k netsvcs$/"`
 }
 
 func sayShape(m *account.Messages, r tree.Report, contradictions, maxDepth int) {
@@ -159,6 +169,9 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 	} else if d.Later > 0 {
 		m.Say(account.Warn, "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
 			account.Plural(d.Later, "tree"), s.now.Std().Format(stamp))
+	}
+	if n := d.NotRecent - d.Later - d.Behind; n > 0 && n < h.ledger.Trees {
+		m.Say(account.Info, "%s left out that were not active in the %s before %s; recent=all shows them too", account.Plural(n, "tree"), h.recentText(), s.now.Std().Format(stamp))
 	}
 	if d.Rebuilt > 0 {
 		m.Say(account.Info, "%s more (%s) left out by rebuilt=%s, whose root's own event is missing; rebuilt=all shows them",

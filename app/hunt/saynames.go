@@ -33,6 +33,31 @@ func sayNames(m *account.Messages, names []event.Names) {
 	sayDevices(m, open, "of a short name that several full names have: nothing tells whose it is, so all count as devices of their own")
 }
 
+// sayTwins tells of names that several devices have: each counts for itself.
+func (f *findings) sayTwins(m *account.Messages) {
+	if f.survey == nil {
+		return
+	}
+	called := make(map[string][]string)
+	for i := range f.survey.Devices {
+		if name := f.survey.Devices[i].Name; name != "" {
+			called[strings.ToLower(name)] = append(called[strings.ToLower(name)], name)
+		}
+	}
+	var twins []string
+	for _, names := range called {
+		if len(names) > 1 {
+			twins = append(twins, slices.Min(names))
+		}
+	}
+	if len(twins) == 0 {
+		return
+	}
+	slices.Sort(twins)
+	m.Say(account.Warn, "several devices have the same name (%s), as where two sensors tell of one (Sysmon and Defender), or its id in Defender is a new one: "+
+		"each is counted and shown for itself, and what is on one device seems to be on two; hunt the events of one sensor at a time", devicesInWords(twins))
+}
+
 // someOf joins the first few names.
 func someOf(names []string, between string) string {
 	const most = 5

@@ -10,6 +10,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/identity"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/app/task"
 	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
 	"github.com/schtaskhunt/schtaskhunt/app/tree"
@@ -77,15 +78,21 @@ func defined(t *row.Task, d *definition.Task) {
 	t.Action = strings.Join(actions, "; ")
 }
 
-// sayTasks tells what was made of the events of tasks, if there were any.
-func sayTasks(m *account.Messages, r task.Report) {
+// sayTasks tells what was made of the events of tasks, if there were any. local are their times
+// that were written without a zone.
+func sayTasks(m *account.Messages, r task.Report, local map[string]schema.Seen) {
 	if r.Events == 0 {
 		return
 	}
 	m.Say(account.Info, "schtaskhunt tasks: %s", account.Line(r))
 	if r.Unclear > 0 {
-		m.Say(account.Warn, "%s: the clocks of the task log and of the processes are apart, and it is not clear by how much; no tree was named by its process there",
+		m.Say(account.Warn, "%s: the clocks of the task log and of the processes are apart, and it is not clear by how much; no tree was named by its process there, and the times of the log stand as they are",
 			account.Plural(r.Unclear, "device"))
+	}
+	if len(local) > 0 && r.Untold > 0 {
+		fields, n, example := summary(local)
+		m.Say(account.Warn, "%s of %s in events of tasks are local times, such as %q, and nothing in these events tells the zone: where no start of a process tells it either "+
+			"(%s), they are shown as if they were UTC; export the events as XML or .evtx, whose times are UTC", account.Plural(n, "time"), fields, example, account.Plural(r.Untold, "device"))
 	}
 	if r.Shifted > 0 {
 		m.Say(account.Info, "%s: the clocks of the task log and of the processes are apart by whole hours or days, which was set right", account.Plural(r.Shifted, "device"))

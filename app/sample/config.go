@@ -94,22 +94,33 @@ func orDefault[T comparable](value, fallback T) T {
 	return value
 }
 
+// ConfigError says which field of a Config cannot be as it is.
+type ConfigError struct{ Field, Text string }
+
+// Error implements error.
+func (e *ConfigError) Error() string { return e.Field + ": " + e.Text }
+
+// Wrong returns the ConfigError of a field.
+func Wrong(field, format string, args ...any) error {
+	return &ConfigError{Field: field, Text: fmt.Sprintf(format, args...)}
+}
+
 func (c Config) check() error {
 	switch {
 	case c.Devices < 1 || c.Devices > maxDevices:
-		return fmt.Errorf("devices: %d is not between 1 and %d", c.Devices, maxDevices)
+		return Wrong("devices", "%d is not between 1 and %d", c.Devices, maxDevices)
 	case !(c.Days >= minDays && c.Days <= maxDays):
-		return fmt.Errorf("days: %v is not between %v (one hour) and %d", c.Days, float32(minDays), maxDays)
+		return Wrong("days", "%v is not between %v (one hour) and %d", c.Days, float32(minDays), maxDays)
 	case !(c.Scale > 0 && c.Scale <= maxScale):
-		return fmt.Errorf("scale: %v is not above 0 and at most %d", c.Scale, maxScale)
+		return Wrong("scale", "%v is not above 0 and at most %d", c.Scale, maxScale)
 	case c.Plants < 1 || c.Plants > maxDevices:
-		return fmt.Errorf("plants: %d is not between 1 and %d", c.Plants, maxDevices)
+		return Wrong("plants", "%d is not between 1 and %d", c.Plants, maxDevices)
 	case !(c.MissingEnds <= 1):
-		return fmt.Errorf("missing ends: %v is not a share of at most 1", c.MissingEnds)
+		return Wrong("missing ends", "%v is not a share of at most 1", c.MissingEnds)
 	case !slices.Contains(AllFormats(), c.Format):
-		return fmt.Errorf("format: %q is not one of %s", c.Format, strings.Join(AllFormats(), ", "))
+		return Wrong("format", "%q is not one of %s", c.Format, strings.Join(AllFormats(), ", "))
 	case c.End.Year() < 1980 || c.End.Year() > 2100:
-		return fmt.Errorf("end: %s is not between the years 1980 and 2100", c.End.UTC().Format(time.RFC3339))
+		return Wrong("end", "%s is not between the years 1980 and 2100", c.End.UTC().Format(time.RFC3339))
 	}
 	return nil
 }

@@ -47,6 +47,7 @@ type looking struct {
 	zoneless bool // Time was written without a zone
 	order    event.DateOrder
 	created  event.Time
+	local    [2]record.Slot // that hold local times
 }
 
 // keyBits are fields of which only the presence is a key.
@@ -168,12 +169,13 @@ func (r *looking) time(to *event.Time, v []byte) bool {
 	return ok
 }
 
-// checkZone has an event read in full whose record time may be a local one. Nothing sets those
-// of tasks right, which have a clock of their own.
+// checkZone has an event read in full whose record time may be a local one. Of an event of tasks,
+// which no UtcTime sets right, it has to be one for sure: then it is told.
 func (r *looking) checkZone(k key, p *Plan, at record.Slot) {
-	if k == keyTime && r.zoneless && r.Kind != event.TaskEvent && !slices.Contains(p.table.utc, at) {
-		r.odd = true
+	if k != keyTime || !r.zoneless || r.Kind == event.TaskEvent && !slices.Contains(r.local[:], at) {
+		return
 	}
+	r.odd = r.odd || !slices.Contains(p.table.utc, at)
 }
 
 // guid takes a ProcessGuid. One that is none is a text, which needs a symbol.
@@ -289,7 +291,7 @@ func (r *Reader) look(p *Plan, rec *record.Record) bool {
 		return false // keys alone are of no use where the row cannot be read again
 	}
 	l := &r.looking
-	*l = looking{Keys: event.Keys{Kind: p.table.kind}, order: r.order}
+	*l = looking{Keys: event.Keys{Kind: p.table.kind}, order: r.order, local: r.local}
 	whole := !p.table.partial
 	for i := range p.keys {
 		rule := &p.keys[i]

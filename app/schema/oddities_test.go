@@ -290,3 +290,24 @@ func TestLocalTimesWithoutAZoneAreTold(t *testing.T) {
 		t.Errorf("of a connection: %v", seen)
 	}
 }
+
+// A local time of an event of tasks is told too: no UtcTime stands beside it.
+func TestLocalTimesOfTasksAreTold(t *testing.T) {
+	event129 := fields{"EventID": "129", "Channel": taskLog, "Computer": computer, "ExecutionProcessID": "1288", "EventRecordID": "8", "TaskName": `\A`, "Path": "a.exe", "ProcessID": "5000"}
+	for name, c := range map[string]struct {
+		event fields
+		local int
+	}{
+		"EventTime":            {event129.with("EventTime", "2026-03-04 05:06:07"), 1},
+		"EventTime, UTC":       {event129.with("EventTime", "2026-03-04T05:06:07Z"), 0},
+		"a time that is UTC's": {event129.with("TimeCreated", "2026-03-04 05:06:07"), 0},
+	} {
+		r := newReading(t)
+		if kind, _ := r.read(c.event); kind != event.TaskEvent {
+			t.Fatalf("%s: it is %v", name, kind)
+		}
+		if seen := r.Times().TaskZoneless["EventTime"]; seen.Count != c.local || len(r.Times().Zoneless)+len(r.Times().AuditZoneless) > 0 {
+			t.Errorf("%s: %v", name, r.Times())
+		}
+	}
+}

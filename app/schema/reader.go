@@ -40,13 +40,12 @@ type Reader struct {
 	adding
 
 	order   event.DateOrder
-	classic record.Slot // the first line of Windows' classic text
-	// eventTime is NXLog's and wevtutil's local time.
-	eventTime record.Slot
-	times     Times
-	remarks   []remark    // on the times of the last event
-	timeAt    record.Slot // where the record time was found
-	hasUTC    bool        // the table of the event has Sysmon's UtcTime
+	classic record.Slot    // the first line of Windows' classic text
+	local   [2]record.Slot // that, and NXLog's and wevtutil's local time
+	times   Times
+	remarks []remark    // on the times of the last event
+	timeAt  record.Slot // where the record time was found
+	hasUTC  bool        // the table of the event has Sysmon's UtcTime
 
 	labels      Labels
 	severalWays int            // events whose text can be read in several ways
@@ -92,8 +91,9 @@ func (s *Set) NewReader(sink event.Sink, asked ...event.Kind) (*Reader, error) {
 		sessions: slices.Contains(asked, event.LogonEvent),
 		sink:     sink, full: record.New(names), machine: names.Slot(machineField), joins: newJoins(names),
 		raw: names.Slot(Raw), message: names.Slot(messageField), repeats: names.Slot(Repeats), nxlog: names.Slot(nxlogField),
-		channel: names.Slot(channelField), classic: names.Slot(classicField), eventTime: names.Slot(eventTimeField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
+		channel: names.Slot(channelField), classic: names.Slot(classicField), layouts: layouts{slots: names.Len(), texts: textSlots(names)},
 	}
+	r.local = [...]record.Slot{r.classic, names.Slot(eventTimeField)}
 	r.layouts.odd = []record.Slot{r.nxlog, r.repeats, r.joins.tables[0].action}
 	programs, err := s.programsFor(asked)
 	if err != nil {

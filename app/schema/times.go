@@ -33,8 +33,9 @@ type Times struct {
 	Local      map[string]Seen // local times, set right by whole quarter-hours after UtcTime
 
 	// Zoneless has local times of events in which nothing tells the zone: they are taken for
-	// UTC. AuditZoneless has those of Windows' audit log, which may be of no use.
-	Zoneless, AuditZoneless map[string]Seen
+	// UTC. AuditZoneless has those of Windows' audit log, which may be of no use, and TaskZoneless
+	// those of events of tasks, which a device's processes may set right.
+	Zoneless, AuditZoneless, TaskZoneless map[string]Seen
 
 	// Apart has starts of processes whose record time says its zone, and yet lies whole
 	// quarter-hours from UtcTime, by how far, as +05:30. They are left as they are: nobody
@@ -52,7 +53,7 @@ func (t *Times) Add(other *Times) {
 		{&t.Unread, &other.Unread}, {&t.Unsure, &other.Unsure}, {&t.DayFirst, &other.DayFirst},
 		{&t.MonthFirst, &other.MonthFirst}, {&t.Coarse, &other.Coarse}, {&t.Local, &other.Local},
 		{&t.Apart, &other.Apart}, {&t.None, &other.None}, {&t.Zoneless, &other.Zoneless},
-		{&t.AuditZoneless, &other.AuditZoneless},
+		{&t.AuditZoneless, &other.AuditZoneless}, {&t.TaskZoneless, &other.TaskZoneless},
 	} {
 		for field, seen := range *pair.from {
 			note(pair.to, field, seen.Example, seen.Count)
@@ -109,6 +110,7 @@ type remark struct {
 	local bool // it was local time
 	alone bool // it is, and nothing tells the zone
 	audit bool // of an event of the audit log
+	task  bool // of an event of tasks
 }
 
 // Order sets how dates are read whose day and month nothing tells apart. Without it they
@@ -175,7 +177,8 @@ func (r *Reader) settleTimes() {
 			holds bool
 			to    *map[string]Seen
 		}{
-			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.alone && !m.audit, &t.Zoneless}, {m.alone && m.audit, &t.AuditZoneless}, {m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
+			{m.bad, &t.Unread}, {m.local, &t.Local}, {m.alone && !m.audit && !m.task, &t.Zoneless}, {m.alone && m.audit, &t.AuditZoneless}, {m.alone && m.task, &t.TaskZoneless},
+			{m.doubt&event.DayOrMonth != 0, &t.Unsure}, {m.doubt&event.IsDayFirst != 0, &t.DayFirst},
 			{m.doubt&event.IsMonthFirst != 0, &t.MonthFirst}, {m.doubt&event.NoSeconds != 0, &t.Coarse},
 		} {
 			if c.holds {
@@ -212,8 +215,8 @@ func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
 		}
 		return
 	}
-	if (at == r.classic || at == r.eventTime) && isOfProcess(t.kind) {
-		r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), alone: true, audit: d.source.Audit})
+	if isTask := t.kind == event.TaskEvent; slices.Contains(r.local[:], at) && (isTask || isOfProcess(t.kind)) {
+		r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), alone: true, audit: d.source.Audit, task: isTask})
 	}
 }
 

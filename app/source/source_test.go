@@ -71,6 +71,7 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"wevtutil-de":    {[]byte("Event[0]\r\n  Protokollname: System\r\n  Quelle: x\r\n"), []string{"wevtutil", "/f:xml"}},
 		"python.txt":     {[]byte("{'EventID': 1}\n"), []string{"Python", "json.dumps"}},
 		"ruby.log":       {[]byte("{\n    \"EventID\" => 1,\n}\n"), []string{"rubydebug", "json_lines"}},
+		"Weekly":         {[]byte("<?xml version=\"1.0\"?>\n<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"><Actions/></Task>\n"), []string{"the definition of a task", "schtaskhunt tasks"}},
 		"nxlog.log":      {[]byte("EventID=1, SourceModuleType=\"im_msvistalog\"\n"), []string{"NXLog", "to_json()"}},
 		"numbers.json":   {[]byte("[1,2,3]"), []string{"plain text"}},
 		"program.go.txt": {[]byte("package x\n\nfunc f() {\n}\n"), []string{"plain text"}},

@@ -32,6 +32,9 @@ const fewVotes = 3
 func (l *Log) Align(roster *identity.Roster, possible []int32) {
 	votes := l.votes(startsOf(roster, possible, l.device()))
 	l.clock = judge(votes)
+	if l.clock.clear && votes[l.clock.shift] > 0 {
+		l.Report.Untold = 0
+	}
 	switch {
 	case !l.clock.clear:
 		l.Report.Unclear++

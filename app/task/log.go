@@ -47,6 +47,7 @@ type Report struct {
 	Ambiguous int // trees that several tasks fit
 	Unclear   int // devices whose logs' clocks are apart in no clear way: no process was named
 	Shifted   int // devices whose logs' clocks are apart, and were set right
+	Untold    int `count:"-"` // devices whose logs name no process that tells how far the clocks are apart, or several that differ
 	Crowded   int // events with too many processes around them: none was named
 	TooMany   int `count:"too_many"` // trees that were not named by what they run, because too many tasks are registered
 }
@@ -94,6 +95,7 @@ func NewLog(store *event.Store, others ...Brief) *Log {
 		ofPID: make(map[uint32]claims), same: make(map[[2]event.Sym]bool),
 	}
 	l.Report.Events = len(store.Tasks) + len(others)
+	l.Report.Untold = min(1, l.Report.Events)
 	l.order()
 	for _, i := range l.byTime {
 		t := &l.events[i]

@@ -86,6 +86,10 @@ func (t *Tasks) nameByAction(root int32) {
 	}
 }
 
+// Shift is what the times of the device's events of tasks lack to those of its processes, 0 where
+// that is not clear.
+func (t *Tasks) Shift() event.Time { return t.log.clock.shift }
+
 // Name returns the task of a tree, by its root.
 func (t *Tasks) Name(root int32) Name { return t.names[root] }
 

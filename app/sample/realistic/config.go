@@ -1,7 +1,6 @@
 package realistic
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -45,15 +44,15 @@ func (c Config) complete() (Config, error) {
 	}
 	switch {
 	case c.Devices < 20 || c.Devices > maxDevices:
-		return c, fmt.Errorf("devices: %d is not between 20 and %d, as the realistic profile needs", c.Devices, maxDevices)
+		return c, sample.Wrong("devices", "%d is not between 20 and %d, as the realistic profile needs", c.Devices, maxDevices)
 	case c.Days < 1 || c.Days > maxDays:
-		return c, fmt.Errorf("days: %d is not between 1 and %d", c.Days, maxDays)
+		return c, sample.Wrong("days", "%d is not between 1 and %d", c.Days, maxDays)
 	case !(c.Tail >= 0 && c.Tail <= maxTail):
-		return c, fmt.Errorf("tail: %v is not between 0 and %d", c.Tail, maxTail)
+		return c, sample.Wrong("tail", "%v is not between 0 and %d", c.Tail, maxTail)
 	case !(c.Fresh >= 0 && c.Fresh <= float64(c.Days)):
-		return c, fmt.Errorf("fresh: %v is not between 0 and the %d days of the log", c.Fresh, c.Days)
+		return c, sample.Wrong("fresh", "%v is not between 0 and the %d days of the log", c.Fresh, c.Days)
 	case !slices.Contains(Formats(), c.Format):
-		return c, fmt.Errorf("format: the realistic profile is not written as %q but as %s", c.Format, strings.Join(Formats(), ", "))
+		return c, sample.Wrong("format", "the realistic profile is not written as %q but as %s", c.Format, strings.Join(Formats(), ", "))
 	}
 	return c, nil
 }

@@ -214,6 +214,9 @@ func TestFit(t *testing.T) {
 		{`C:\ProgramData\kestrel\kestrelsvc.exe -k`, 20, `kestrelsvc.exe -k`},
 		{`C:\Windows\System32\cmd.exe /c C:\a\b\1.cmd`, 18, `cmd.exe /c 1.cmd`},
 		{`"C:\Program Files\One Two\three four.exe" -x`, 30, `"C:\…\three four.exe" -x`},
+		{`"C:\Program Files\One Two\three four.exe" -x`, 20, `three four.exe -x`},
+		{`"C:\Windows\system32\wscript.EXE" "C:\a b\c d\e f.js" x`, 30, `wscript.EXE e f.js x`},
+		{`"plain.exe" -k`, 30, `"plain.exe" -k`},
 		{`abcdefghij`, 5, `ab…ij`},
 		{`程序程序程序`, 5, `程…序`},
 	} {

@@ -45,6 +45,10 @@ func tail(text string, width int) string {
 // namesOnly matches what is left of the folders of a path that is in no quotes.
 var namesOnly = regexp.MustCompile(`(^|[ "])[^ "\\]*\\` + mark + `\\`)
 
+// quotedName matches what is left of the folders of a path in quotes, which go with them: of
+// one alone the other would be left.
+var quotedName = regexp.MustCompile(`"[^"\\]*\\` + mark + `\\([^"\\]+)"`)
+
 // fit returns a text of at most width columns: folders of paths go first, then the
 // middle, since names of programs at the beginning and files at the end tell most.
 func fit(text string, width int) string {
@@ -54,7 +58,7 @@ func fit(text string, width int) string {
 	if text = shortPaths(text); widthOf(text) <= width {
 		return text
 	}
-	if text = strings.TrimPrefix(namesOnly.ReplaceAllString(text, "$1"), `"`); widthOf(text) <= width {
+	if text = namesOnly.ReplaceAllString(quotedName.ReplaceAllString(text, "$1"), "$1"); widthOf(text) <= width {
 		return text
 	}
 	if width < 2 {

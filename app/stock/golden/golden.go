@@ -46,7 +46,7 @@ func Read(name string) (rows []stock.Row, wrong []error) {
 			return fmt.Errorf("reading %s: it has more than %d files, the rest was not read", name, mostFiles)
 		}
 		relative, _ := filepath.Rel(name, file)
-		more, bad := readFile(file, taskName(relative))
+		more, bad := readFile(file, definition.FileName(filepath.ToSlash(relative)))
 		rows, wrong = append(rows, more...), append(wrong, bad...)
 		return nil
 	})
@@ -54,16 +54,6 @@ func Read(name string) (rows []stock.Row, wrong []error) {
 		wrong = append(wrong, err)
 	}
 	return rows, wrong
-}
-
-// taskName is the name of a task that stands in a file of a folder: System32\Tasks has
-// them as they are, exports end in .xml.
-func taskName(file string) string {
-	file = filepath.ToSlash(file)
-	if at := len(file) - len(".xml"); at > 0 && strings.EqualFold(file[at:], ".xml") {
-		file = file[:at]
-	}
-	return `\` + strings.ReplaceAll(file, "/", `\`)
 }
 
 func readFile(name, task string) ([]stock.Row, []error) {

@@ -36,7 +36,7 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 	all := definition.Split(text)
 	for _, one := range all {
 		if one.Name == "" {
-			one.Name = name
+			one.Name = definition.FileName(name)
 		}
 		v.AddDefinition(one.Name, one.Text, "file")
 	}

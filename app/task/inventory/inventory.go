@@ -38,8 +38,7 @@ type entry struct {
 	name        string
 	action      string          // as an event of a run has it
 	command     string          // of a run's root
-	devices     map[string]bool // in lower case
-	runs        int
+	devices     map[string]*ran // in lower case
 	first, last event.Time
 	by          string
 	defined     *definition.Task
@@ -99,7 +98,7 @@ func (v *Inventory) entry(name string) *entry {
 }
 
 func newEntry(name string) *entry {
-	return &entry{name: name, devices: make(map[string]bool), sources: make(map[string]bool), templates: make(map[string]bool), destinations: make(map[string]bool)}
+	return &entry{name: name, devices: make(map[string]*ran), sources: make(map[string]bool), templates: make(map[string]bool), destinations: make(map[string]bool)}
 }
 
 // Rows returns the tasks, those that fewest devices have first, and of these by name. Call
@@ -122,17 +121,27 @@ func (v *Inventory) Rows() (rows []row.Row) {
 	return rows
 }
 
-// AddStore adds the task events of a settled store, which stays as it is.
-func (v *Inventory) AddStore(store *event.Store) {
+// AddStore adds the task events of a settled store of one device, which stays as it is. shift is
+// what their times lack to those of its processes: see task.Tasks.Shift.
+func (v *Inventory) AddStore(store *event.Store, shift event.Time) {
+	runs := make(instances)
 	for i := range store.Tasks {
-		v.addEvent(&store.Tasks[i], store.Symbols)
+		t := store.Tasks[i]
+		if t.Time != event.NoTime {
+			t.Time += shift
+		}
+		on := v.addEvent(&t, store.Symbols)
+		if runs.begins(&t, store.Symbols) {
+			on.instances++
+		}
 	}
 }
 
-func (v *Inventory) addEvent(t *event.Task, symbols *event.Symbols) {
+// addEvent adds an event, and returns what ran of its task on its device.
+func (v *Inventory) addEvent(t *event.Task, symbols *event.Symbols) *ran {
 	text := symbols.String
 	e := v.entry(text(t.Name))
-	e.devices[text(symbols.Fold(t.Device))] = true
+	on := e.on(text(symbols.Fold(t.Device)))
 	e.seen(t.Time)
 	source := "log"
 	if t.Audit {
@@ -141,7 +150,7 @@ func (v *Inventory) addEvent(t *event.Task, symbols *event.Symbols) {
 	e.sources[source] = true
 	switch t.Act {
 	case event.TaskProcess:
-		e.runs++
+		on.processes++
 		e.action = least(e.action, text(t.Action))
 	case event.TaskCreated:
 		e.by = least(e.by, text(t.User))
@@ -149,6 +158,7 @@ func (v *Inventory) addEvent(t *event.Task, symbols *event.Symbols) {
 	if t.Content != event.NoSym {
 		v.define(e, t, string(symbols.Bytes(t.Content)))
 	}
+	return on
 }
 
 // least is the text that sorts first, of those that are not empty: the order of events has no
@@ -208,7 +218,7 @@ func (e *entry) row() row.Row {
 		sources = append(sources, s)
 	}
 	slices.Sort(sources)
-	return Header.Row([]string{e.name, action, strconv.Itoa(len(e.devices)), strconv.Itoa(e.runs), e.first.Epoch(), e.last.Epoch(),
+	return Header.Row([]string{e.name, action, strconv.Itoa(len(e.devices)), strconv.Itoa(e.runs()), e.first.Epoch(), e.last.Epoch(),
 		author, trigger, period, hidden, strings.Join(sources, ","),
 		"task", e.template(), e.reached(), e.finding, e.score})
 }

@@ -51,7 +51,7 @@ func TestRows(t *testing.T) {
 			one()
 		}
 		store.Settle()
-		v.AddStore(store)
+		v.AddStore(store, 0)
 		if !v.AddFile(`\x`, []byte("<Tasks><!-- \\Never\\Ran -->\n<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task></Tasks>")) || !v.AddFile("y", []byte(nightly)) {
 			t.Fatal("exports of tasks are not taken for such")
 		}
@@ -67,6 +67,77 @@ func TestRows(t *testing.T) {
 		if v.Unread != 1 {
 			t.Errorf("%d definitions unread", v.Unread)
 		}
+	}
+}
+
+// A run counts once, by the event of its process or else by its number: events 129 may be
+// missing, and the log may spell the name of one task in several ways.
+func TestRunsWithoutAnEventOfTheirProcess(t *testing.T) {
+	first, second := event.ID{Hi: 1, Lo: 1}, event.ID{Hi: 1, Lo: 2}
+	type told struct {
+		act    event.Act
+		name   string
+		number event.ID
+	}
+	for name, c := range map[string]struct {
+		events []told
+		trees  int // that the log tells nothing of
+		runs   string
+	}{
+		"all three of each run": {events: []told{
+			{event.TaskProcess, `\Acme\A`, event.ID{}}, {event.ActionStarted, `\acme\a`, first}, {event.ActionEnded, `\ACME\A`, first},
+			{event.TaskProcess, `\Acme\A`, event.ID{}}, {event.ActionStarted, `\acme\a`, second}, {event.ActionEnded, `\ACME\A`, second},
+		}, runs: "2"},
+		"no 129":                      {events: []told{{event.ActionStarted, `\Acme\A`, first}, {event.ActionEnded, `\acme\a`, first}, {event.ActionStarted, `\Acme\A`, second}}, runs: "2"},
+		"one 129 of two":              {events: []told{{event.TaskProcess, `\Acme\A`, event.ID{}}, {event.ActionStarted, `\Acme\A`, first}, {event.ActionStarted, `\Acme\A`, second}}, runs: "2"},
+		"two actions of one run":      {events: []told{{event.TaskProcess, `\Acme\A`, event.ID{}}, {event.TaskProcess, `\Acme\A`, event.ID{}}, {event.ActionStarted, `\Acme\A`, first}}, runs: "2"},
+		"the end of a run before it":  {events: []told{{event.ActionEnded, `\Acme\A`, first}}, runs: "0"},
+		"no number":                   {events: []told{{event.ActionStarted, `\Acme\A`, event.ID{}}, {event.ActionEnded, `\Acme\A`, event.ID{}}}, runs: "1"},
+		"a run before the log begins": {events: []told{{event.ActionStarted, `\Acme\A`, first}}, trees: 1, runs: "2"},
+		"an action that failed":       {events: []told{{event.ActionFailed, `\Acme\A`, first}}, runs: "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, store := inventory.New(), event.NewStore()
+			for i, e := range c.events {
+				sym := func(text string) event.Sym { return store.Symbols.Intern([]byte(text)) }
+				store.AddTask(&event.Task{Source: event.Source{Device: sym("a"), DeviceName: sym("a"), Time: event.Second, Record: uint64(i + 1)},
+					Act: e.act, Name: sym(e.name), Instance: e.number, PID: 7})
+			}
+			store.Settle()
+			v.AddStore(store, 0)
+			for range c.trees {
+				v.AddRun(&inventory.Run{Task: `\acme\A`, Device: "A"})
+			}
+			rows := v.Rows()
+			if len(rows) != 1 || rows[0].Get("runs") != c.runs {
+				t.Errorf("%v, want %s runs", lines(v), c.runs)
+			}
+		})
+	}
+}
+
+// The times of a log that stands apart from the processes of its device are those of these.
+func TestTimesOfALogApart(t *testing.T) {
+	v, store := inventory.New(), event.NewStore()
+	sym := func(text string) event.Sym { return store.Symbols.Intern([]byte(text)) }
+	for i, at := range []event.Time{event.NoTime, 7300 * event.Second} {
+		store.AddTask(&event.Task{Source: event.Source{Device: sym("a"), DeviceName: sym("a"), Time: at, Record: uint64(i + 1)}, Act: event.TaskProcess, Name: sym(`\A`), PID: 7})
+	}
+	store.Settle()
+	v.AddStore(store, -7200*event.Second)
+	check(t, lines(v), []string{`\A||1|2|100|100|||||log|task||||`})
+}
+
+// A task of a collection has the name that its file has beneath the folder of tasks.
+func TestTasksOfACollection(t *testing.T) {
+	for path, want := range map[string]string{
+		`C\Windows\System32\Tasks\Acme\A`: `\Acme\A`, `PC-7\uploads\auto\C%3A\WINDOWS\system32\TASKS\A`: `\A`, `Acme\A.xml`: `\Acme\A`,
+	} {
+		v := inventory.New()
+		if !v.AddFile(path, []byte("<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task>")) {
+			t.Fatal("it is not taken for a task")
+		}
+		check(t, lines(v), []string{want + `|z.exe|0|0||||||false|file|task||||`})
 	}
 }
 

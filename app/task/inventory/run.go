@@ -12,7 +12,7 @@ import (
 // Run is one run of a task, as a hunt knows it by its tree.
 type Run struct {
 	Task         string // its name, "" where it is not known
-	Logged       bool   // the scheduler's log tells of it: it is counted by its event
+	Logged       bool   // the scheduler's log tells of it: it is counted by its events
 	Device       string
 	Template     string   // of the root's command
 	Command      string   // the root's
@@ -37,13 +37,13 @@ func (v *Inventory) AddRun(r *Run) {
 		e = newEntry("")
 		v.unnamed[r.Template] = e
 	}
-	e.devices[strings.ToLower(r.Device)] = true
+	on := e.on(strings.ToLower(r.Device))
 	e.templates[r.Template] = true
 	e.sources["tree"] = true
 	e.seen(r.At)
 	e.command = least(e.command, r.Command)
 	if !r.Logged {
-		e.runs++
+		on.trees++
 	}
 	for _, d := range r.Destinations {
 		if len(e.destinations) < mostReached || e.destinations[d] {
@@ -108,11 +108,12 @@ func (v *Inventory) nameRuns() {
 
 // join adds what is known of runs without a name.
 func (e *entry) join(o *entry) {
-	maps.Copy(e.devices, o.devices)
+	for device, more := range o.devices {
+		e.on(device).add(more)
+	}
 	maps.Copy(e.sources, o.sources)
 	maps.Copy(e.templates, o.templates)
 	maps.Copy(e.destinations, o.destinations)
-	e.runs += o.runs
 	e.seen(o.first)
 	e.seen(o.last)
 	e.command = least(e.command, o.command)

@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
 )
 
 // collected is a row of Velociraptor's artefact Windows.System.TaskScheduler, as its results
@@ -81,16 +83,7 @@ func collectedCSV(text []byte) (rows []collected) {
 }
 
 // path returns the task's name out of the path of its file, "" where it is no task's.
-func (c *collected) path() string {
-	path := strings.ReplaceAll(cmp.Or(c.OSPath, c.FullPath), "/", `\`)
-	const folder = `\system32\tasks\`
-	for at := 0; at+len(folder) <= len(path); at++ { // a path that is no text may be longer in lower case
-		if strings.EqualFold(path[at:at+len(folder)], folder) {
-			return path[at+len(folder)-1:]
-		}
-	}
-	return ""
-}
+func (c *collected) path() string { return definition.InTasks(cmp.Or(c.OSPath, c.FullPath)) }
 
 // action is what the task runs, several actions one after the other.
 func (c *collected) action() string {
