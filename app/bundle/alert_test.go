@@ -158,7 +158,7 @@ func TestAlertsRows(t *testing.T) {
 	for field, want := range map[string]string{
 		"risk_score": "50", "dest": "pc1 pc2", "devices": "2", "runs": "2", "contacts": "6", "task": `\Updates\sync`,
 		"annotations.mitre_attack": "T1053.005 T1071 T1564.003", "remote_host": "sync.example", "remote_ip": "203.0.113.7", "dest_port": "443", "user": `CORP\anna`,
-		"risk_message": `Scheduled task \Updates\sync on 2 device(s), pc1, pc2: 19.5 bits, 6 contacts with sync.example`,
+		"risk_message": `Scheduled task \Updates\sync on 2 device(s), pc1, pc2: 19.2 bits, 6 contacts with sync.example`,
 	} {
 		if got := strings.Join(row[field], " "); got != want {
 			t.Errorf("%s is %q, want %q", field, got, want)

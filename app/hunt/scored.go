@@ -25,6 +25,7 @@ type ranker struct {
 	options  finding.Options
 	spans    spans
 	fleet    int // devices
+	tasks    int // that they have
 	days     int // device-days before the recent span
 	alike    map[likeness]int
 	out      map[rarity.Text]bool     // destinations inside that are ways out
@@ -69,7 +70,7 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 func (r *ranker) rank(runs []finding.Run) (all []*ranked) {
 	found := finding.Group(r.Survey, runs, r.options)
 	r.compare(found)
-	r.countStyles()
+	r.countTasks()
 	all = make([]*ranked, len(found))
 	evidence := make([]*score.Evidence, len(found))
 	each(len(found), func(i int) {
@@ -96,7 +97,7 @@ func (f *ranked) settle() {
 // weigh collects the numbers of a finding. Several findings may be weighed at a time.
 func (r *ranker) weigh(f *ranked) {
 	e := &f.evidence
-	e.Fleet, e.Task, e.Devices = r.fleet, f.Task.Devices(), f.Task.Devices()
+	e.Fleet, e.Tasks, e.Task, e.Devices = r.fleet, r.tasks, f.Task.Devices(), f.Task.Devices()
 	r.departs(f)
 	r.kin(f)
 	r.age(f)

@@ -9,11 +9,15 @@ import (
 // styles counts the devices that have rare tasks which run scripts in the same way.
 type styles map[string]int
 
-// countStyles goes over all tasks that are rare. What a common task does lends a rare one
-// nothing: how a fleet's own scripts are run is easily found out.
-func (r *ranker) countStyles() {
-	r.styles = make(styles)
-	for _, task := range r.Tasks() {
+// countTasks counts the tasks, and the styles of those that are rare. What a common task does
+// lends a rare one nothing: how a fleet's own scripts are run is easily found out.
+func (r *ranker) countTasks() {
+	r.styles, r.tasks = make(styles), 0
+	for text, task := range r.Tasks() {
+		if r.Text(text) == rarity.AnyTask { // no task's
+			continue
+		}
+		r.tasks++
 		if style := r.style(task); style != "" && score.IsRare(task.Devices(), r.fleet) {
 			r.styles[style] += task.Devices()
 		}

@@ -87,6 +87,26 @@ func TestDepartureCountsOthers(t *testing.T) {
 	}
 }
 
+// In a small fleet, three findings that depart as far are few of its tasks, though many for its
+// devices. In a large one, which has fewer tasks than devices, these have no say.
+func TestDeparturesAreFewOfTasks(t *testing.T) {
+	of := func(fleet, tasks int) float64 {
+		all, tail := plainTail(fleet, 80, func(i int, e *Evidence) {
+			e.Tasks = tasks
+			if i < 3 {
+				e.Task, e.Devices, e.How, e.Departs, e.Within, e.Alike = fleet*4/5, 1, "x", 12, 1, 1
+			}
+		})
+		return worth("departs", all[0], tail)
+	}
+	if few, many := of(50, 40), of(50, 110); few != 4.3 || many != 5.5 {
+		t.Errorf("%v bits where 40 tasks may depart, %v where 110 may", few, many)
+	}
+	if few, many := of(1000, 40), of(1000, 400); few != many {
+		t.Errorf("of 1000 devices %v bits with 40 tasks, %v with 400", few, many)
+	}
+}
+
 // A departure that so many make that it is worth nothing is said all the same: the rest is
 // scaled by it. One that is new to its task says in how many days.
 func TestDeparturesAreSaid(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 // finding's own devices.
 type Evidence struct {
 	Fleet   int // devices that were watched
+	Tasks   int // tasks that these have, all of them
 	Task    int // devices that have the task
 	Devices int // devices that do what the finding is about
 	Kin     int // devices that have rare tasks which run a script in the same way, this one's among them; 0 for none
@@ -93,6 +94,11 @@ func (e *Evidence) share() float64 {
 	task, departs := e.shape()
 	return (task + departs) / most(e.Fleet)
 }
+
+// seldom is the surprise of a departure where k findings depart as far. In a small fleet there
+// are more tasks than devices, and each may depart: three findings are many for 50 devices and
+// few for 110 tasks. In a large one there are more devices, each of which may.
+func (e *Evidence) seldom(k int) float64 { return Rare(k-1, max(e.Tasks, e.Fleet)-1) }
 
 // IsRare reports whether a finding is at least half as rare as anything can be: the fleet's
 // long tail is made of those.

@@ -43,9 +43,9 @@ func (w Weights) Parts(e *Evidence, t *Tail) []Part {
 	}
 	p.add("rare", task*shape, "task on %d of %d devices%s", e.Task, e.Fleet, e.kin())
 	k := atLeast(t.departs, departs)
-	how := fmt.Sprintf("%s: %d of %d devices with the task have something as odd%s, in the fleet %d; %d findings depart as far",
-		e.How, e.Within, e.Task, e.days(), e.Alike, k)
-	counts := p.add("departs", min(departs, Rare(k-1, e.Fleet-1))*w.Departs, "%s", how)
+	how := fmt.Sprintf("%s: %d of %d devices with the task have something as odd%s, in the fleet %d; %d findings of %d tasks depart as far",
+		e.How, e.Within, e.Task, e.days(), e.Alike, k, e.Tasks)
+	counts := p.add("departs", min(departs, e.seldom(k))*w.Departs, "%s", how)
 	p.add("destination", remote*second, "tasks of %d of %d devices go to %s", max(e.RemoteDevices, e.Devices), e.Fleet, e.Remote)
 	if e.Young {
 		fresh := min(Rare(0, e.Watched), w.NewMost) * min(1, (task+departs)/newShape)

@@ -39,7 +39,7 @@ func evidence(rng *rand.Rand, fleet int) *Evidence {
 	if rng.IntN(3) == 0 {
 		e.Kin = e.Task + rng.IntN(fleet-e.Task+1)
 	}
-	e.Quiet = e.Remote == ""
+	e.Quiet, e.Tasks = e.Remote == "", rng.IntN(600)
 	for i := range Habits {
 		if rng.IntN(4) == 0 {
 			e.Habits = append(e.Habits, &Habits[i])

@@ -61,10 +61,17 @@ type counted struct {
 	tasks   map[string]map[string]bool // devices by template
 	remotes map[string]map[string]bool // devices by destination
 	named   map[string]bool            // findings with a task's name
+	roots   map[string]bool            // programs that such findings run
+}
+
+// programOf is the program of a template.
+func programOf(template string) string {
+	program, _, _ := strings.Cut(template, ".exe")
+	return program
 }
 
 func countRows(rows []row.Row) counted {
-	c := counted{map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]bool{}}
+	c := counted{map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	add := func(to map[string]map[string]bool, key, device string) {
 		if to[key] == nil {
 			to[key] = map[string]bool{}
@@ -74,6 +81,7 @@ func countRows(rows []row.Row) counted {
 	for _, r := range rows {
 		add(c.tasks, r.Get("root_template"), r.Get("device"))
 		c.named[r.Get("finding_id")] = c.named[r.Get("finding_id")] || r.Get("task_name") != ""
+		c.roots[programOf(r.Get("root_template"))] = c.roots[programOf(r.Get("root_template"))] || r.Get("task_name") != ""
 		// What the other side calls its address, nobody asked for.
 		if name := destination.OfName(r.Get("remote_host")).Name; name != "" && (r.Get("action") == "dns" || r.Get("remote_url") != "") {
 			add(c.remotes, name, r.Get("device"))
@@ -85,7 +93,7 @@ func countRows(rows []row.Row) counted {
 var (
 	aPart      = regexp.MustCompile(`^(\w+) \+(\d+\.\d) (.+)$`)
 	aTask      = regexp.MustCompile(`^task on (\d+) of (\d+) devices(?:, rare scripts that are run so on (\d+))?(?:$|; departs by )`)
-	aDeparture = regexp.MustCompile(`: (\d+) of (\d+) devices with the task have something as odd(?:, new to it in (\d+) device-days (\d+))?, in the fleet (\d+); (\d+) findings depart as far$`)
+	aDeparture = regexp.MustCompile(`: (\d+) of (\d+) devices with the task have something as odd(?:, new to it in (\d+) device-days (\d+))?, in the fleet (\d+); (\d+) findings of (\d+) tasks depart as far$`)
 	aRemote    = regexp.MustCompile(`^tasks of (\d+) of (\d+) devices go to ([^ ;]+)`)
 	anAge      = regexp.MustCompile(`, (\d+) device-days were watched without(?:$|; departs by )`)
 	aRhythm    = regexp.MustCompile(`, (\d+\.\d) bits; `)
@@ -106,14 +114,16 @@ type recount struct {
 	all                           counted
 	seen                          map[string]int
 	task, departs, remote, others float64 // bits; the sum of parts so far
-	far                           int     // findings that depart as far
+	far, tasks                    int     // findings that depart as far, of so many tasks
 }
 
 func (c *recount) row(r row.Row) {
 	parts := map[string]string{}
 	task, _ := strconv.Atoi(r.Get("template_devices"))
-	// Findings of one task by its name are shown as one, each of whose trees has its devices.
-	if got := len(c.all.tasks[r.Get("root_template")]); got != task && !c.all.named[r.Get("finding_id")] {
+	// Findings of one task by its name are shown as one, each of whose trees has its devices and
+	// its template: what departs from one of the others has fewer rows of its own.
+	got, named := len(c.all.tasks[r.Get("root_template")]), c.all.named[r.Get("finding_id")]
+	if got != task && !named && (got > task || !c.all.roots[programOf(r.Get("root_template"))]) {
 		c.t.Fatalf("%s: template_devices is %d, rows have %d", r.Get("root_template"), task, got)
 	}
 	for why := range strings.SplitSeq(r.Get("why"), "\n") {
@@ -197,7 +207,9 @@ func (c *recount) departure(words string) {
 		c.departs = min(surprise(fresh, days), surprise(1, task))
 	}
 	c.departs = min(c.departs, surprise(alike, c.fleet), surprise(1, c.fleet)-c.task)
-	c.far = whole(m[6])
+	if c.far, c.tasks = whole(m[6]), whole(m[7]); c.tasks < len(c.all.tasks) {
+		c.t.Errorf("%q, and rows have %d tasks", words, len(c.all.tasks))
+	}
 }
 
 func (c *recount) destination(words string) {
@@ -239,7 +251,7 @@ func (c *recount) part(name, words string) float64 {
 	case "rare":
 		return c.task * shape
 	case "departs":
-		return min(c.departs, surprise(c.far, c.fleet))
+		return min(c.departs, surprise(c.far, max(c.fleet, c.tasks)))
 	case "destination":
 		return c.remote * second
 	case "new":

@@ -69,3 +69,58 @@ func isBeside(devices map[string][]int32) bool {
 	}
 	return open >= manyOwn && own > 0 && 2*own <= open
 }
+
+// mayBeBeside reports whether one of two templates has a learnt slot where the other has a word,
+// and nothing but values of switches differs. There any word will do (see plain), so a single one
+// may be beside the slot; of a whole argument nothing tells it from what somebody planted.
+func mayBeBeside(all []line, group []holed) bool {
+	open := 0
+	for _, h := range group {
+		l := &all[h.line]
+		value := l.value(int(h.part))
+		for k := range l.parts {
+			if l.parts[k].place != plain && l.value(k) == value {
+				return false
+			}
+		}
+		if strings.Contains(value, "<*>") {
+			open++
+		}
+	}
+	return open == 1
+}
+
+// areTags reports whether the values of a place are what a maker numbers machines by: of one
+// length, each of letters and digits and on one device, which has no other. Where a fleet is too
+// small for serials to stand out by themselves, three such are no accident: names that people give
+// are rarely as long as one another, and hardly ever all have a digit.
+func areTags(devices map[string][]int32) bool {
+	seen := make(map[int32]bool)
+	length, tags := 0, 0
+	for value, ran := range devices {
+		if !isOpen(value) {
+			if tags++; length == 0 {
+				length = len(value)
+			}
+			if len(value) != length || !isTag(value) || slices.Min(ran) != slices.Max(ran) {
+				return false
+			}
+		}
+		for i, d := range ran {
+			if (i == 0 || ran[i-1] != d) && seen[d] {
+				return false
+			}
+			seen[d] = true
+		}
+	}
+	return tags >= fewestSerials
+}
+
+// shortestTag is how long the numbers of machines are at least.
+const shortestTag = 7
+
+// isTag reports whether a value is of letters and digits, and has some of both.
+func isTag(value string) bool {
+	text := []byte(value)
+	return len(text) >= shortestTag && isMixed(text, func(c byte) bool { return isDigit(c) || isLetter(c) }) && !all(text, isDigit)
+}

@@ -45,6 +45,8 @@ func TestLearnt(t *testing.T) {
 		{`agent.exe --id=ab-%s-12345`, serials, `agent.exe --id=ab-<*>`},
 		{`c:\temp\%s.exe`, []string{"k3j9x2q", "x8q1z7p", "b4n6m2v"}, `c:\temp\<*>.exe`},
 		{`agent.exe --device %s`, []string{"34790724", "46372012", "DR72DN1", "U6RV8HY", "X4UHNNQ", "Z5AZCV3", "ZS99QFY", "48873267"}, `agent.exe --device <*>`},
+		{`agent.exe --device %s`, []string{"34790724", "46372012", "48873267", "F2EKWHC", "D6NVIVM", "1ZBBYAQ"}, `agent.exe --device <*>`},
+		{`agent.exe --device %s`, []string{"F2EKWHC", "D6NVIVM", "1ZBBYAQ"}, `agent.exe --device <*>`},
 		{`agent.exe --id=%s`, []string{"5f3a9c01", "12345678", "0a1b2c3d", "99887766"}, `agent.exe --id=<*>`},
 	} {
 		for final := range finals(fleet(c.command, c.values...)) {
@@ -85,6 +87,36 @@ func TestSerialsWithoutDigits(t *testing.T) {
 	}
 }
 
+// A serial without digits, alone beside the slot that the others' made, is one where it is the
+// value of a switch and its device has no other. A whole argument stays, as it may be planted, and
+// so does a program's name that is the value of a switch as well.
+func TestOneSerialWithoutDigits(t *testing.T) {
+	for _, c := range []struct {
+		command string
+		device  int
+		learnt  bool
+	}{
+		{`inv.exe /asset:%s /full`, 99, true},
+		{`inv.exe /asset:%s /full`, 5, false}, // it has one of its own
+		{`inv.exe -asset %s /full`, 99, false},
+		{`c:\temp\%s.exe --name=%s`, 99, false},
+	} {
+		var seen []Seen
+		for d := range 30 {
+			serial := fmt.Sprintf("%c%dk%c%dx%d", 'b'+d%20, d%10, 'c'+d%7, d%9, d%8)
+			seen = append(seen, Seen{Of(strings.ReplaceAll(c.command, "%s", serial), Names{}), []int32{int32(d)}})
+		}
+		lone := Seen{Of(strings.ReplaceAll(c.command, "%s", "ergmpal"), Names{}), []int32{int32(c.device)}}
+		final := Learn(append(seen, lone))
+		if final[seen[0].Template] != strings.ReplaceAll(c.command, "%s", "<*>") {
+			t.Fatalf("the others became %s", final[seen[0].Template])
+		}
+		if got := final[lone.Template]; (got == final[seen[0].Template]) != c.learnt {
+			t.Errorf("on device %d: %s", c.device, got)
+		}
+	}
+}
+
 // One in fifty numbers of eight hex digits has no letter: beside another place that differs
 // it is learnt as those that have one.
 func TestHexWithoutLetters(t *testing.T) {
@@ -115,6 +147,10 @@ func TestNotLearnt(t *testing.T) {
 		`tool.exe --%s=1`:                               {"a1", "b2", "c3", "d4"},
 		`rundll32.exe %s.dll,run`:                       {"shell1", "advpack", "acme", "zip2"},
 		`rundll32.exe acme.dll,%s`:                      {"run1", "start2", "stop3"},
+		`agent.exe --unit %s`:                           {"f2ekwhc", "d6nvivm", "monitor"},  // one is no serial
+		`agent.exe --host %s`:                           {"f2ekwhc", "d6nvivm", "1zbbyaqk"}, // not of one length
+		`agent.exe --node %s`:                           {"f2ekw", "d6nvi", "1zbby"},        // too short
+		`agent.exe --machine %s`:                        {"f2ekwhc", "d6nvivm"},             // two show nothing
 		`tool1.exe two`:                                 {"", ""},
 		`agent.exe --serial=%s`:                         {"a1b2", "c3d4"}, // two devices show nothing
 		`agent.exe --device %s`:                         {"34790724", "46372012", "48873267", "48873299", "50987123", "monitor", "x4uhnnq"},

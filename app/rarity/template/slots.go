@@ -46,7 +46,7 @@ func learnWord(all []line) (changed bool) {
 		}
 	}
 	byHash(keys, func(group []holed) {
-		if len(group) < 3 {
+		if len(group) < 3 && !mayBeBeside(all, group) {
 			return
 		}
 		changed = judge(all, group, func(m int) []int {
@@ -89,7 +89,7 @@ func judge(all []line, group []holed, holes func(int) []int) bool {
 	}
 	var odd map[string]bool
 	beside, numbers := isBeside(devices), strictest >= data && areNumbers(devices)
-	if beside || strictest == data && isOwn(devices) {
+	if beside || strictest == data && (isOwn(devices) || areTags(devices)) {
 		strictest = sifted
 	} else if odd = outliers(devices, strictest); odd != nil {
 		for value := range odd {
