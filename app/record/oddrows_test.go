@@ -24,6 +24,20 @@ func TestOddRows(t *testing.T) {
 	}
 }
 
+// A row that is lost, as its quote is never closed, is not what the row before it was.
+func TestALostRowIsNotOdd(t *testing.T) {
+	rows, rec := NewRows(), New(NewNames("a", "b"))
+	if err := rows.Reset([]byte("a,b\n1,2,3\n\"")); err != nil {
+		t.Fatal(err)
+	}
+	if !rows.Next(rec) || !rows.Overflows() {
+		t.Fatal("the first row has no value too many")
+	}
+	if rows.Next(rec) || rows.Err() == nil || rows.Overflows() || rows.BreaksOff() {
+		t.Errorf("the lost row: %v, overflows: %v, breaks off: %v", rows.Err(), rows.Overflows(), rows.BreaksOff())
+	}
+}
+
 // A header that is passed over changes nothing of how rows are read, quotes and pieces
 // included.
 func TestAHeaderOnceMoreChangesNothing(t *testing.T) {

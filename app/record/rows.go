@@ -150,12 +150,12 @@ func (r *Rows) begin() bool {
 }
 
 func (r *Rows) finish(next, fields int, end ending) bool {
-	r.pos = next
+	r.pos, r.over, r.short = next, false, false
 	if end == atOpenQuote {
 		r.err = fmt.Errorf("row %d: %w", r.row, ErrOpenQuote)
 		return false
 	}
-	if r.over, r.short = false, false; fields != len(r.header.columns) {
+	if fields != len(r.header.columns) {
 		r.ragged++
 		r.over = fields > len(r.header.columns)
 		r.short = !r.over

@@ -296,7 +296,7 @@ func TestRealFilesCount(t *testing.T) {
 // FuzzEach holds the reader to what must be true of any input: it ends, it does
 // not panic, how the stream is read makes no difference, lines never go back.
 func FuzzEach(f *testing.F) {
-	for _, s := range []string{xmlEvent("1") + "\n" + classicEvent("2"), "[{\"id\":1},\n{\"id\":2}]", "id,b\n1,\"\n", "{\"a\":[\n{\"b\":1}\n", "<e:Event></e:Event", "\xff\xfe<\x00", "x<Event>\x00"} {
+	for _, s := range []string{xmlEvent("1") + "\n" + classicEvent("2"), "[{\"id\":1},\n{\"id\":2}]", "id,b\n1,\"\n", "id,b\n,,\n\"", "{\"a\":[\n{\"b\":1}\n", "<e:Event></e:Event", "\xff\xfe<\x00", "x<Event>\x00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
