@@ -2,4 +2,4 @@
 
 package cli
 
-const detected = false
+const detected = 1
