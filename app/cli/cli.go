@@ -39,7 +39,7 @@ var Version = "0.1.0"
 func Main(args []string, s Streams) int {
 	if announce, ok := searchCommand(args); ok {
 		if isTerminal(s.In) {
-			printHelp(s.Err, command.Overview(pages()))
+			fmt.Fprint(s.Err, command.Overview(terminalWidth(s.Err), pages()))
 			return usage
 		}
 		return serve(s, announce)

@@ -21,7 +21,7 @@ func TestHelpOfEachSubcommand(t *testing.T) {
 			continue
 		}
 		stdout, stderr, code := cli(sub.page.Name, "--help")
-		if code != done || stderr != "" || stdout != sub.page.Help() {
+		if code != done || stderr != "" || stdout != sub.page.Help(0) {
 			t.Errorf("%s: exit %d, %q", sub.page.Name, code, stderr)
 		}
 		if again, _, _ := cli("help", sub.page.Name); again != stdout {

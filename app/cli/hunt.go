@@ -42,7 +42,7 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(huntPage.Help())
+		s.help(huntPage)
 		return nil
 	}
 	if len(rest.Files) == 0 {

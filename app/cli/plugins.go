@@ -56,7 +56,7 @@ func tryPlugins(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(pluginsPage.Help())
+		s.help(pluginsPage)
 		return nil
 	}
 	in, err := findPlugins()

@@ -46,7 +46,7 @@ func propose(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(proposePage.Help())
+		s.help(proposePage)
 		return nil
 	}
 	ids, err := markedIDs(rest)

@@ -54,7 +54,7 @@ func remote(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(remotePage.Help())
+		s.help(remotePage)
 		return nil
 	}
 	if err := checkRemote(options, rest); err != nil {

@@ -52,7 +52,7 @@ func makeSample(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(samplePage.Help())
+		s.help(samplePage)
 		return nil
 	}
 	if len(rest.Files) != 1 {

@@ -42,7 +42,7 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(splunkPage.Help())
+		s.help(splunkPage)
 		return nil
 	}
 	if len(rest.Files) < 2 {

@@ -38,7 +38,7 @@ func printStock(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(stockPage.Help())
+		s.help(stockPage)
 		return nil
 	}
 	table, err := stockTable(rest.Value(stockFlag.Name), notes{s.Err, s.Err})

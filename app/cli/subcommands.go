@@ -74,13 +74,13 @@ func run(name string, args []string, s Streams) error {
 
 func help(args []string, s Streams) error {
 	if len(args) == 0 {
-		s.help(command.Help(pages()...))
+		fmt.Fprint(s.Out, command.Help(terminalWidth(s.Out), pages()...))
 		return nil
 	}
 	var names []string
 	for _, sub := range subcommands() {
 		if sub.page.Name == strings.TrimLeft(args[0], "-") {
-			s.help(sub.page.Help())
+			s.help(sub.page)
 			return nil
 		}
 		names = append(names, sub.page.Name)
@@ -91,7 +91,7 @@ func help(args []string, s Streams) error {
 func version(args []string, s Streams) error {
 	rest, err := command.ParseDeclared(args)
 	if err == nil && rest.Help {
-		s.help(versionPage.Help())
+		s.help(versionPage)
 		return nil
 	}
 	fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
@@ -105,7 +105,7 @@ func manual(args []string, s Streams) error {
 	case err != nil:
 		return err
 	case rest.Help:
-		s.help(manPage.Help())
+		s.help(manPage)
 		return nil
 	case len(rest.Files) > 0:
 		return command.Usage("man takes no words: schtaskhunt help %s has the help of one command", rest.Files[0])
@@ -120,7 +120,7 @@ func complete(args []string, s Streams) error {
 	case err != nil:
 		return err
 	case rest.Help:
-		s.help(completionPage.Help())
+		s.help(completionPage)
 		return nil
 	case len(rest.Files) != 1:
 		return command.Usage("completion needs a shell: %s", strings.Join(command.Shells, ", "))

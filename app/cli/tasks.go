@@ -42,7 +42,7 @@ func listTasks(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(tasksPage.Help())
+		s.help(tasksPage)
 		return nil
 	}
 	if len(rest.Files) == 0 {

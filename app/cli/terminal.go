@@ -42,14 +42,7 @@ func terminalWidth(out any) (width int) {
 }
 
 // help prints a page of help, as wide as the terminal bears it.
-func (s Streams) help(text string) { printHelp(s.Out, text) }
-
-func printHelp(out io.Writer, text string) {
-	if width := terminalWidth(out); width > 0 {
-		text = command.Narrow(text, max(width, sink.LeastWidth))
-	}
-	fmt.Fprint(out, text)
-}
+func (s Streams) help(page command.Page) { fmt.Fprint(s.Out, page.Help(terminalWidth(s.Out))) }
 
 // colorFor is how many colours a table has.
 func colorFor(when string, out any) sink.Color {

@@ -8,14 +8,14 @@ import (
 
 func TestHelpNamesEveryOption(t *testing.T) {
 	page := Page{Name: "hunt", Line: "hunts", Usage: []string{"hunt FILE..."}, Options: true, Flags: huntFlags, Examples: []string{"schtaskhunt hunt a.xml"}}
-	helpNames(t, page.Help())
-	helpNames(t, Help(page))
+	helpNames(t, page.Help(0))
+	helpNames(t, Help(0, page))
 	for _, f := range huntFlags {
-		if helpLine(page.Help(), "--"+f.Name) == "" || helpLine(Help(page), "--"+f.Name) != "" {
+		if helpLine(page.Help(0), "--"+f.Name) == "" || helpLine(Help(0, page), "--"+f.Name) != "" {
 			t.Errorf("--%s is not in the help of its subcommand alone", f.Name)
 		}
 	}
-	if other := (Page{Name: "x", Line: "other"}).Help(); helpLine(other, "--max-devices") != "" {
+	if other := (Page{Name: "x", Line: "other"}).Help(0); helpLine(other, "--max-devices") != "" {
 		t.Errorf("a subcommand without options shows them:\n%s", other)
 	}
 }
@@ -52,7 +52,7 @@ func helpLine(help, text string) string {
 
 // A column begins where the one above it does, and no line is too wide.
 func TestHelpIsAligned(t *testing.T) {
-	for line := range strings.Lines(Page{Name: "hunt", Options: true, Flags: huntFlags}.Help()) {
+	for line := range strings.Lines(Page{Name: "hunt", Options: true, Flags: huntFlags}.Help(0)) {
 		line = strings.TrimSuffix(line, "\n")
 		if utf8.RuneCountInString(line) > 100 || strings.TrimRight(line, " ") != line {
 			t.Errorf("%d columns: %q", utf8.RuneCountInString(line), line)
@@ -65,7 +65,7 @@ func TestHelpIsAligned(t *testing.T) {
 
 // What help shows must work: its examples are read by the parsers themselves.
 func TestHelpExamplesParse(t *testing.T) {
-	help, examples := Help(), 0
+	help, examples := Help(0), 0
 	_, list, _ := strings.Cut(help, "\nexamples\n")
 	for line := range strings.Lines(list) {
 		words := strings.Fields(strings.ReplaceAll(line, "'", ""))

@@ -16,51 +16,50 @@ type Page struct {
 	Examples []string // whole command lines
 }
 
-// Help returns the page as text, in lines of at most 100 columns.
-func (p Page) Help() string {
-	var b strings.Builder
+// Help returns the page as text for a terminal of so many columns, 0 for none: see Help.
+func (p Page) Help(width int) string {
+	h := newHelp(width)
 	for _, use := range p.Usage {
-		b.WriteString(Name + " " + use + "\n")
+		h.WriteString(Name + " " + use + "\n")
 	}
-	b.WriteString("\n" + cmp.Or(p.About, p.Line+"\n"))
+	h.prose("\n" + cmp.Or(p.About, p.Line+"\n"))
 	if len(p.Flags) > 0 {
-		b.WriteString("\nflags\n")
-		flagRows(&b, p.Flags)
+		h.WriteString("\nflags\n")
+		h.flags(p.Flags)
 	}
 	if p.Options {
-		optionRows(&b)
+		h.options()
 	}
-	b.WriteString("\nexamples\n")
+	h.WriteString("\nexamples\n")
 	for _, e := range p.Examples {
-		b.WriteString("  " + e + "\n")
+		h.WriteString("  " + e + "\n")
 	}
-	return b.String()
+	return h.String()
 }
 
-// Overview returns the help of the program: a line for each subcommand.
-func Overview(pages []Page) string {
-	var b strings.Builder
-	b.WriteString(helpHead + "\ncommands\n")
+// Overview returns the help of the program: a line for each subcommand. width is as in Help.
+func Overview(width int, pages []Page) string {
+	h := newHelp(width)
+	h.overview(pages)
+	return h.String()
+}
+
+func (h *helpText) overview(pages []Page) {
+	h.prose(helpHead + "\ncommands\n")
 	for _, p := range pages {
-		for i, part := range wrap(p.Line, helpWidth-commandText) {
-			name := p.Name
-			if i > 0 {
-				name = ""
-			}
-			b.WriteString("  " + name + strings.Repeat(" ", max(1, 12-len(name))) + part + "\n")
-		}
+		h.command(p.Name, p.Line)
 	}
-	b.WriteString("\n" + Name + " COMMAND --help has the flags of one, " + Name + " help the options of the hunt.\n")
-	return b.String()
+	h.WriteString("\n")
+	h.hanging("", Name+" COMMAND --help has the flags of one, "+Name+" help the options of the hunt.", 0)
 }
 
-// flagRows writes a row for each flag, its short form first.
-func flagRows(b *strings.Builder, flags []Flag) {
+// flags writes a row for each flag, its short form first.
+func (h *helpText) flags(flags []Flag) {
 	for _, f := range flags {
 		name := strings.TrimSpace(flagName(f.Name) + " " + f.Value)
 		if f.Short != "" {
 			name = "-" + f.Short + ", " + name
 		}
-		helpRow(b, name, f.Default, f.Help)
+		h.row(name, f.Default, f.Help)
 	}
 }

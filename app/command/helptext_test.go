@@ -15,18 +15,19 @@ func TestNarrowHelp(t *testing.T) {
 		Flags:    append(slices.Clone(huntFlags), Flag{Name: "a-long-flag", Value: "of|so|many|values|that|it|stands|above", Default: "of", Help: "what a long flag is for, said at some length"}),
 		Examples: []string{"schtaskhunt hunt --recent 24h --allow-dest corel.com,10.0.0.0/8 --format csv --max-devices 7 export.csv"},
 	}
-	for _, help := range []string{page.Help(), Help(page)} {
-		if Narrow(help, helpWidth) != help {
+	for _, help := range []func(width int) string{page.Help, func(width int) string { return Help(width, page) }} {
+		wide := help(0)
+		if help(helpWidth) != wide || help(200) != wide {
 			t.Error("where all fits something is changed")
 		}
 		for _, width := range []int{60, 80, 99} {
-			narrow := Narrow(help, width)
+			narrow := help(width)
 			for line := range strings.Lines(narrow) {
 				if line = strings.TrimSuffix(line, "\n"); utf8.RuneCountInString(line) > width && !strings.Contains(line, Name+" ") && len(strings.Fields(line)) > 2 {
 					t.Errorf("%d columns: %q", width, line)
 				}
 			}
-			if got, want := wordsOf(narrow), wordsOf(help); !slices.Equal(got, want) {
+			if got, want := wordsOf(narrow), wordsOf(wide); !slices.Equal(got, want) {
 				i := 0
 				for i < min(len(got), len(want)) && got[i] == want[i] {
 					i++
@@ -35,7 +36,7 @@ func TestNarrowHelp(t *testing.T) {
 			}
 		}
 	}
-	if got := Narrow(page.Help(), 80); !strings.Contains(got, "\n  --chunk-rows <n>\n      rows in a chunk (default 50000)\n") ||
+	if got := page.Help(80); !strings.Contains(got, "\n  --chunk-rows <n>\n      rows in a chunk (default 50000)\n") ||
 		!strings.Contains(got, "\n  --a-long-flag of|so|many|values|that|it|stands|above\n      what a long flag is for, said at some length (default of)\n") || !strings.Contains(got, "as are those\nof all pages, so that they have to") {
 		t.Errorf("it is\n%s", got)
 	}
