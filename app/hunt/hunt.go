@@ -135,28 +135,29 @@ func (h *Hunt) Finish() (account.Result, error) {
 	if err != nil {
 		return account.Result{}, err
 	}
+	columns, rows := h.answer(found, spans)
+	return account.Result{Columns: columns, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+}
+
+// answer returns the rows that output= asks for, and their columns. Trees are kept and
+// judged for all but a census, which is of everything.
+func (h *Hunt) answer(found *findings, spans spans) (columns []string, rows []row.Row) {
 	if h.options.Output == command.OutputCensus {
-		rows := h.censusOf(found, spans)
-		return account.Result{Columns: census.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+		return census.Header.Names, h.censusOf(found, spans)
 	}
-	trees, findings := h.keep(found, spans)
+	trees, kept := h.keep(found, spans)
 	h.plugins.Judge(trees)
 	if found.inventory != nil {
-		rows := found.inventoryRows(trees)
-		return account.Result{Columns: inventory.Header.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+		return inventory.Header.Names, found.inventoryRows(trees)
 	}
 	if h.options.Output == command.OutputProposals {
-		rows := found.proposalRows(spans.now)
-		return account.Result{Columns: proposalHeader.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+		return proposalHeader.Names, found.proposalRows(spans.now)
 	}
 	output := outputs[h.options.Output]
-	rows := row.Build(trees, output&^row.Findings)
 	if output == row.Findings {
-		rows = row.BuildFindings(findings)
+		return row.HeaderOf(output).Names, row.BuildFindings(kept)
 	}
-	return account.Result{
-		Columns: row.HeaderOf(output).Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found),
-	}, nil
+	return row.HeaderOf(output).Names, row.Build(trees, output&^row.Findings)
 }
 
 // closeLanes sums up what the lanes counted, and returns how many events were read
