@@ -230,36 +230,73 @@ func (r *ranker) isYoung(t *rarity.Task) bool {
 // remote finds the destination that tells most, and how regular its contacts are.
 func (r *ranker) remote(f *ranked) {
 	e := &f.evidence
-	bare, calls, untold := false, false, false // untold: the remote is an address of several
-	anyDeparts := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return d.Kind == rarity.Destination })
-	for _, fact := range f.Facts {
-		calls = calls || fact.Kind == rarity.Destination
-		if fact.Kind != rarity.Destination || (anyDeparts && !f.IsDeparted(fact)) || (insideKey(r.Text(fact.Text)) && !r.out[fact.Text]) {
-			continue
+	bare := false
+	var most telling
+	for _, fact := range r.destinations(f) {
+		t := r.tells(fact)
+		if e.Remote == "" || t.compare(most) < 0 {
+			most, e.Remote, e.RemoteDevices = t, t.name, t.devices
 		}
-		everywhere := r.Fleet[fact]
-		name, n := r.Text(fact.Text), everywhere.Devices()
-		if shared := r.renamed.Shared(fact.Text); e.Remote == "" || untold && !shared || untold == shared &&
-			(n < e.RemoteDevices || (n == e.RemoteDevices && name < e.Remote)) {
-			e.Remote, e.RemoteDevices, untold = name, n, shared
-		}
-		bare = bare || isAddress(name) && !r.renamed.Shared(fact.Text)
-		seen := f.Task.Facts[fact]
-		for i := range seen.On {
-			on := &seen.On[i]
-			e.Names = max(e.Names, int(on.Names))
-			switch {
-			case on.Contacts != nil:
-				r.cadence(f, r.judge(on.Contacts, f.Task.Template, on.Device))
-			case on.Told != nil:
-				r.cadence(f, *on.Told)
-			}
-		}
+		bare = bare || isAddress(t.name) && !t.shared
+		r.contacts(f, f.Task.Facts[fact])
 	}
 	if bare && r.logs(f, noLookups) {
 		e.Habits = append(e.Habits, &score.Bare)
 	}
+	calls := slices.ContainsFunc(f.Facts, isDestination)
 	e.Quiet = !calls && !account.Few(r.fleet) && r.logs(f, noConnections)
+}
+
+func isDestination(f rarity.Fact) bool { return f.Kind == rarity.Destination }
+
+// destinations are those that say something about a finding: none inside but the ways out,
+// and where its runs depart by a destination, only what they depart by.
+func (r *ranker) destinations(f *ranked) (some []rarity.Fact) {
+	departs := slices.ContainsFunc(f.Departs, func(d finding.Departure) bool { return isDestination(d.Fact) })
+	for _, fact := range f.Facts {
+		if isDestination(fact) && (!departs || f.IsDeparted(fact)) && (!insideKey(r.Text(fact.Text)) || r.out[fact.Text]) {
+			some = append(some, fact)
+		}
+	}
+	return some
+}
+
+// telling is how much the name of a destination tells: least an address that several
+// share, then what many devices call.
+type telling struct {
+	shared  bool
+	devices int
+	name    string
+}
+
+func (r *ranker) tells(destination rarity.Fact) telling {
+	return telling{r.renamed.Shared(destination.Text), r.Fleet[destination].Devices(), r.Text(destination.Text)}
+}
+
+// compare puts what tells more first.
+func (t telling) compare(u telling) int {
+	if t.shared != u.shared {
+		if u.shared {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(t.devices, u.devices), cmp.Compare(t.name, u.name))
+}
+
+// contacts takes in how many names were called beneath a destination, and how regularly,
+// on each device.
+func (r *ranker) contacts(f *ranked, with *rarity.Seen) {
+	for i := range with.On {
+		on := &with.On[i]
+		f.evidence.Names = max(f.evidence.Names, int(on.Names))
+		switch {
+		case on.Contacts != nil:
+			r.cadence(f, r.judge(on.Contacts, f.Task.Template, on.Device))
+		case on.Told != nil:
+			r.cadence(f, *on.Told)
+		}
+	}
 }
 
 // cadence keeps the most regular contacts. Those that follow the task's own trigger are no
