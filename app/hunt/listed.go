@@ -1,7 +1,6 @@
 package hunt
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -44,7 +43,7 @@ func (f *findings) subject(c *candidate) *allow.Subject {
 	s := &allow.Subject{Kind: c.tree.Root.Kind, Task: c.taskName()}
 	for i := range c.tree.Nodes {
 		n := &c.tree.Nodes[i]
-		s.Chains, s.Users = append(s.Chains, n.Path), append(s.Users, accountOf(n.User))
+		s.Chains, s.Users = append(s.Chains, n.Path), append(s.Users, listedUser(n.User, c.tree.Device))
 		s.Programs = append(s.Programs, allow.Program{
 			Name: n.Process.Name, Path: template.Of(n.Process.Path, names), Hash: n.Hash,
 			Command: n.Process.Command, Template: template.Of(n.Process.Command, names),
@@ -64,21 +63,16 @@ func (f *findings) subject(c *candidate) *allow.Subject {
 	return s
 }
 
+// listedUser is an account as entries have it: what it is called on all devices.
+func listedUser(user, device string) string {
+	if user == "" || strings.HasSuffix(user, `\`) {
+		return allow.None
+	}
+	return everywhere(user, device)
+}
+
 // factText is a fact as entries have it.
 func factText(kind rarity.Kind, text string) string { return finding.KindName(kind) + "|" + text }
-
-// accountOf is an account that means the same on every device, or that it is a person's.
-func accountOf(user string) string {
-	name := []byte(strings.ToLower(user))
-	name = name[bytes.LastIndexByte(name, '\\')+1:]
-	switch {
-	case len(name) == 0:
-		return allow.None
-	case isSystem(name):
-		return string(name)
-	}
-	return "<user>"
-}
 
 // visible returns a finding with the runs of it that no entry hides, nil for one that is not
 // to be shown at all: each of its trees is covered. Where only the trees beside it are not, all

@@ -11,30 +11,32 @@ import (
 
 // namer says what the texts of one device come down to.
 type namer struct {
-	symbols *event.Symbols
-	device  template.Names
-	people  map[string]bool // accounts of people on the device, without their domain, in lower case
-	odd     [][]byte        // those of them that are no plain words
-	book    book
-	answers map[event.Sym]answers
-	said    map[lookup]bool
-	keys    map[event.Sym]string // of hosts
-	forest  *tree.Forest
-	habits  *habits
-	roster  *identity.Roster
-	folds   map[event.Sym]string // templates by the text that they are of
-	tasks   map[taskOf]int32     // a number for each, which is the resolver in the book
-	runs    map[int32]int32      // by root: its task's number
-	kept    []string             // templates by the task's number
-	isApart func(device event.Sym) bool
-	stock   *stockRuns
-	lookups bool // the device's trees look names up
+	symbols  *event.Symbols
+	device   template.Names
+	people   map[string]bool   // accounts of people on the device, without their domain, in lower case
+	odd      [][]byte          // those of them that are no plain words
+	named    string            // the device
+	accounts map[string]string // what accounts are called everywhere
+	book     book
+	answers  map[event.Sym]answers
+	said     map[lookup]bool
+	keys     map[event.Sym]string // of hosts
+	forest   *tree.Forest
+	habits   *habits
+	roster   *identity.Roster
+	folds    map[event.Sym]string // templates by the text that they are of
+	tasks    map[taskOf]int32     // a number for each, which is the resolver in the book
+	runs     map[int32]int32      // by root: its task's number
+	kept     []string             // templates by the task's number
+	isApart  func(device event.Sym) bool
+	stock    *stockRuns
+	lookups  bool // the device's trees look names up
 }
 
 // namer returns what names the things of a part's device.
 func (g *part) namer() *namer {
 	n := &namer{
-		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()),
+		symbols: g.roster.Symbols(), device: template.NewNames(g.deviceName()), named: g.deviceName(), accounts: make(map[string]string),
 		people: g.people(), book: book{destination.NewNames(), make(map[event.Sym]destination.Name)}, keys: make(map[event.Sym]string),
 		answers: make(map[event.Sym]answers), said: make(map[lookup]bool), forest: g.forest, habits: &g.texts.habits,
 		roster: g.roster, folds: make(map[event.Sym]string), tasks: make(map[taskOf]int32), runs: make(map[int32]int32), isApart: g.isApart, stock: g.stockRuns(),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/principal"
 )
 
 // anybody replaces the names of the device's own people from start on: where they are a
@@ -73,7 +74,7 @@ func oddOnes(people map[string]bool) (odd [][]byte) {
 // leastOdd is how long the name of a person has to be to be looked for within arguments.
 const leastOdd = 5
 
-// people are the accounts that are no system's.
+// people are the accounts that are a person's, whatever else is called so.
 func (g *part) people() map[string]bool {
 	people := make(map[string]bool)
 	var last event.Sym
@@ -84,28 +85,40 @@ func (g *part) people() map[string]bool {
 			continue
 		}
 		last = user
-		name := symbols.Bytes(symbols.Fold(user))
-		if account := name[bytes.LastIndexByte(name, '\\')+1:]; len(account) > 2 && !isSystem(account) {
-			people[string(account)] = true
+		name := symbols.String(symbols.Fold(user))
+		account := name[strings.LastIndexByte(name, '\\')+1:]
+		if len(account) > 2 && everywhere(name, g.deviceName()) == anyUser && everywhere(account, "") == anyUser {
+			people[account] = true
 		}
 	}
 	return people
 }
 
-// isSystem reports whether an account, in lower case, means the same on every device.
-func isSystem(account []byte) bool {
-	switch string(account) {
-	case "system", "local service", "network service", "localsystem", "localservice", "networkservice", "administrator", "guest":
-		return true
+// everywhere is what an account is called on all devices: one of the system's own by its
+// English name in lower case, in whichever language its machine speaks, a person <user>.
+// Which of them the machine's own account stands for cannot be told; most often it is the
+// system.
+func everywhere(name, device string) string {
+	switch account := principal.Of(name, device); account {
+	case principal.System, principal.LocalService, principal.NetworkService:
+		return strings.ToLower(account)
+	case principal.Machine:
+		return strings.ToLower(principal.System)
 	}
-	return false
+	switch account := strings.ToLower(name[strings.LastIndexByte(name, '\\')+1:]); account {
+	case "administrator", "guest":
+		return account
+	}
+	return anyUser
 }
 
 // User implements rarity.Namer: accounts of the system mean the same everywhere, people do
 // not.
 func (n *namer) User(dst, name []byte) []byte {
-	if account := name[bytes.LastIndexByte(name, '\\')+1:]; isSystem(account) {
-		return append(dst, account...)
+	account, known := n.accounts[string(name)]
+	if !known {
+		account = everywhere(string(name), n.named)
+		n.accounts[string(name)] = account
 	}
-	return append(dst, anyUser...)
+	return append(dst, account...)
 }

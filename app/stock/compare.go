@@ -1,6 +1,10 @@
 package stock
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/principal"
+)
 
 // compare judges a run by one row, or by none where it is only known to be the host of
 // COM handlers.
@@ -100,7 +104,7 @@ func (j *judge) allows(c *Contact, row *Row) bool {
 
 // child judges one child. What is known beneath anything may start and speak to nothing.
 func (j *judge) child(v *Verdict, p *Process, row *Row) {
-	if account := accountOf(p.Account, j.Device); p.Account != "" && account != j.account && j.account != "" {
+	if account := principal.Of(p.Account, j.Device); p.Account != "" && account != j.account && j.account != "" {
 		v.depart(OtherAccount, p.Account+" of "+p.Command)
 	}
 	switch {

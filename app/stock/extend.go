@@ -3,6 +3,8 @@ package stock
 import (
 	"fmt"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/principal"
 )
 
 // Extension says what became of rows that a table was to be extended by.
@@ -105,8 +107,8 @@ func accountClass(name string) string {
 	if group := groups[bare]; group != "" {
 		return group
 	}
-	switch account := accountOf(name, ""); account {
-	case user:
+	switch account := principal.Of(name, ""); account {
+	case principal.User:
 		return "<sid>"
 	default:
 		return account

@@ -3,6 +3,8 @@ package stock
 import (
 	"slices"
 	"strings"
+
+	"github.com/schtaskhunt/schtaskhunt/app/principal"
 )
 
 // judge is one run that is compared with one table.
@@ -31,7 +33,7 @@ type judge struct {
 // task's name or class is told, whatever its arguments, which are the handler's; else it is a
 // Handler.
 func (t *Table) Known(r Run) Verdict {
-	j := judge{Table: t, Run: &r, account: accountOf(r.Account, r.Device), names: r.names(make(map[string][]string)), named: t.named(r.Task)}
+	j := judge{Table: t, Run: &r, account: principal.Of(r.Account, r.Device), names: r.names(make(map[string][]string)), named: t.named(r.Task)}
 	j.system, j.parent = r.system()
 	path := lower(r.Image)
 	if isHost(baseName(path)) {
