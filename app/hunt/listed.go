@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -63,12 +64,13 @@ func (f *findings) subject(c *candidate) *allow.Subject {
 	return s
 }
 
-// listedUser is an account as entries have it: what it is called on all devices.
+// listedUser is an account as entries have it: what it is called on all devices, the
+// machine's as the system, which it is most often.
 func listedUser(user, device string) string {
 	if user == "" || strings.HasSuffix(user, `\`) {
 		return allow.None
 	}
-	return everywhere(user, device)
+	return cmp.Or(everywhere(user, device), "system")
 }
 
 // factText is a fact as entries have it.

@@ -96,14 +96,13 @@ func (g *part) people() map[string]bool {
 
 // everywhere is what an account is called on all devices: one of the system's own by its
 // English name in lower case, in whichever language its machine speaks, a person <user>.
-// Which of them the machine's own account stands for cannot be told; most often it is the
-// system.
+// Which of them the machine's own account stands for cannot be told: that is "".
 func everywhere(name, device string) string {
 	switch account := principal.Of(name, device); account {
 	case principal.System, principal.LocalService, principal.NetworkService:
 		return strings.ToLower(account)
 	case principal.Machine:
-		return strings.ToLower(principal.System)
+		return ""
 	}
 	switch account := strings.ToLower(name[strings.LastIndexByte(name, '\\')+1:]); account {
 	case "administrator", "guest":
@@ -113,7 +112,7 @@ func everywhere(name, device string) string {
 }
 
 // User implements rarity.Namer: accounts of the system mean the same everywhere, people do
-// not.
+// not, and of the machine's nothing is said.
 func (n *namer) User(dst, name []byte) []byte {
 	account, known := n.accounts[string(name)]
 	if !known {

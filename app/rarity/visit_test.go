@@ -33,7 +33,10 @@ func (n plainNamer) Answers(c *event.Connection, see func(address, key []byte)) 
 	}
 }
 
-func (n plainNamer) User(dst, name []byte) []byte { return append(dst, name[:1]...) }
+// User knows nothing of the machine's own account.
+func (n plainNamer) User(dst, name []byte) []byte {
+	return append(dst, strings.TrimSuffix(string(name[:1]), "$")...)
+}
 
 func (n plainNamer) Traits(a *identity.Actor, parent *event.Ref, see func(string)) {
 	if n.lower(a.Self.Path) == "c:\\x" {
@@ -116,7 +119,9 @@ func (s *slowVisit) process(i int32) {
 		s.fact(root, Hash, s.lower(a.Self.Name)+"|"+s.lower(a.Hash), a.Time)
 	}
 	if a.User != event.NoSym {
-		s.fact(root, User, string(s.User(nil, []byte(s.lower(a.User)))), a.Time)
+		if user := s.User(nil, []byte(s.lower(a.User))); len(user) > 0 {
+			s.fact(root, User, string(user), a.Time)
+		}
 	}
 	s.Traits(a, above, func(trait string) { s.fact(root, Trait, trait, a.Time) })
 	if i == root {
@@ -226,7 +231,7 @@ func (f *forest) dress(r *rand.Rand) {
 	one := func(texts ...string) event.Sym { return f.sym(texts[r.IntN(len(texts))]) }
 	for i := range f.Roster.Actors {
 		a := &f.Roster.Actors[i]
-		a.Self.Path, a.User, a.Hash = one(`C:\x`, `c:\X`, `d:\y`, ""), one("Ann", "SYSTEM", "bob", ""), one("AB", "ab", "cd", "")
+		a.Self.Path, a.User, a.Hash = one(`C:\x`, `c:\X`, `d:\y`, ""), one("Ann", "SYSTEM", "bob", "$", ""), one("AB", "ab", "cd", "")
 		a.Self.Command = one("run 1", "RUN 2", "go 2", "go")
 	}
 	for i := range f.Connections {

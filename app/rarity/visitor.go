@@ -16,7 +16,7 @@ type Namer interface {
 	// Answers calls see with every address that a lookup was answered with, and the key of
 	// its name. It need not say again what it said before.
 	Answers(c *event.Connection, see func(address, key []byte))
-	// User appends what kind of account a name in lower case is of.
+	// User appends what kind of account a name in lower case is of; nothing where that cannot be told.
 	User(dst, name []byte) []byte
 	// Traits calls see with every habit of attackers that a process shows: by its name, path
 	// and command, and by the name of its parent.
@@ -163,7 +163,9 @@ func (v *visitor) factsOf(a *identity.Actor, above *event.Ref, task int32) (fact
 	}
 	if a.User != event.NoSym {
 		v.buffer = v.namer.User(v.buffer[:0], v.symbols.Bytes(v.symbols.Fold(a.User)))
-		show(User, v.symbols.Intern(v.buffer))
+		if len(v.buffer) > 0 {
+			show(User, v.symbols.Intern(v.buffer))
+		}
 	}
 	v.namer.Traits(a, above, func(trait string) { show(Trait, v.symbols.Intern([]byte(trait))) })
 	return v.shapes[from:len(v.shapes):len(v.shapes)]
