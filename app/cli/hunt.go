@@ -104,6 +104,7 @@ type fileHunt struct {
 	read     *inputs
 	baseline *census.Census
 	stock    *stock.Table
+	other    *source.Other // what takes files that are no logs; nil
 }
 
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {

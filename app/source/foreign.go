@@ -79,7 +79,7 @@ var phrases = []struct{ text, looks, hint string }{
 	{"LEEF:2.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"MSWinEventLog", "events in Snare's format", "its values have no names: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
 	{"SourceModuleType=", "NXLog's lines of keys and values", "call to_json() in NXLog's output, or export the events as XML"},
-	{"http://schemas.microsoft.com/windows/2004/02/mit/task", "the definition of a task", "schtaskhunt tasks lists it, as a file that is in no archive"},
+	{"http://schemas.microsoft.com/windows/2004/02/mit/task", "the definition of a task", "schtaskhunt tasks lists it"},
 	{`<Object Type="System.Diagnostics.Eventing`, "objects of PowerShell (ConvertTo-Xml)", toXML},
 	{"\tMicrosoft-Windows-Sysmon\t", "Event Viewer's list as text", eventViewer},
 	{",Microsoft-Windows-Sysmon,", "Event Viewer's list as CSV", eventViewer},
