@@ -147,7 +147,9 @@ func (h *Hunt) Finish() (account.Result, error) {
 	}
 	if h.options.Output == command.OutputProposals {
 		rows := found.proposalRows(spans.now)
-		return account.Result{Columns: proposalHeader.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+		return account.Result{
+			Columns: proposalHeader.Names, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found), Unfound: found.unfound,
+		}, nil
 	}
 	output := outputs[h.options.Output]
 	rows := row.Build(trees, output&^row.Findings)
