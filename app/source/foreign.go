@@ -82,7 +82,6 @@ var phrases = []struct{ text, looks, hint string }{
 	{"http://schemas.microsoft.com/windows/2004/02/mit/task", "the definition of a task", "schtaskhunt tasks lists it"},
 	{`<Object Type="System.Diagnostics.Eventing`, "objects of PowerShell (ConvertTo-Xml)", toXML},
 	{"\tMicrosoft-Windows-Sysmon\t", "Event Viewer's list as text", eventViewer},
-	{",Microsoft-Windows-Sysmon,", "Event Viewer's list as CSV", eventViewer},
 }
 
 const listHint = "it breaks long values and may not name the device: write the events with ConvertTo-Json, or save the log as .evtx"
@@ -159,6 +158,13 @@ func known(name string, head []byte) error {
 		if bytes.Contains(head, []byte(p.text)) {
 			return &ForeignError{File: name, Looks: p.looks, Hint: p.hint}
 		}
+	}
+	columns := headless(head)
+	switch {
+	case columns < wordyColumns && bytes.Contains(head, []byte(",Microsoft-Windows-Sysmon,")):
+		return &ForeignError{File: name, Looks: "Event Viewer's list as CSV", Hint: eventViewer}
+	case columns > 0:
+		return &ForeignError{File: name, Looks: "a table without a header: its first line names no column that is known", Hint: headlessHint}
 	}
 	return nil
 }
