@@ -1,5 +1,7 @@
 package account
 
+import "strings"
+
 // Door is where events come in. What a message says to do depends on it.
 type Door uint8
 
@@ -27,6 +29,14 @@ func (d Door) Fields() string {
 		return "with the parent's command line"
 	}
 	return "with their fields or _raw"
+}
+
+// Option writes an option as it is given there.
+func (d Door) Option(name, value string) string {
+	if d == Search {
+		return name + "=" + value
+	}
+	return "--" + strings.ReplaceAll(name, "_", "-") + " " + value
 }
 
 // Cut says that events end early.

@@ -12,7 +12,11 @@ type Result struct {
 	Rows     []row.Row
 	Ledger   Ledger
 	Messages Messages // the ledger's line last
+	Unfound  []string // ids that propose= names and no finding has
 }
+
+// Unanswered reports whether nothing that was asked for is there.
+func (r *Result) Unanswered() bool { return len(r.Unfound) > 0 && len(r.Rows) == 0 }
 
 // Message is one sentence for the user. Level is Info or Warn.
 type Message struct{ Level, Text string }

@@ -166,3 +166,26 @@ func TestAFolderOfTwoThousandMixedFilesIsOneHunt(t *testing.T) {
 		}
 	}
 }
+
+// A table without its header is refused with the columns that it needs, and those are enough.
+func TestColumnsOfATableWithoutHeader(t *testing.T) {
+	const rows = `1,pc1,2026-02-03 04:05:06.000,{00000001-1111-2222-3333-444444444444},4242,C:\Jobs\sync.exe,sync.exe /all,` +
+		`{00000002-1111-2222-3333-444444444444},900,C:\Windows\System32\svchost.exe,C:\Windows\System32\svchost.exe -k netsvcs -p -s Schedule,,` + "\n" +
+		`3,pc1,2026-02-03 04:05:06.000,{00000001-1111-2222-3333-444444444444},4242,C:\Jobs\sync.exe,,,,,,203.0.113.9,443` + "\n"
+	file := filepath.Join(t.TempDir(), "rows.csv")
+	if err := os.WriteFile(file, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, stderr, code := cli("hunt", file)
+	_, names, said := strings.Cut(stderr, "of Sysmon, ")
+	names, _, named := strings.Cut(names, ", and of Defender")
+	if code != failed || !said || !named || !strings.Contains(stderr, "a table without a header") {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(names, " ", "")+"\n"+rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code = cli("hunt", file); code != done || !strings.Contains(stderr, "process=1 connection=1") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}

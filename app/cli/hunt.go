@@ -104,6 +104,7 @@ type fileHunt struct {
 	read     *inputs
 	baseline *census.Census
 	stock    *stock.Table
+	other    *source.Other // what takes files that are no logs; nil
 }
 
 func (f *fileHunt) run(ctx context.Context, opened *plugins.Opened) error {
@@ -151,8 +152,8 @@ func (f *fileHunt) finish(result account.Result, read []sink.Input) error {
 	}
 	f.detail(about)
 	f.out.tell(result.Messages)
-	if f.options.Output == command.OutputProposals {
-		return nil // the messages say what there is to say
+	if f.options.Output == command.OutputProposals { // the messages say what there is to say
+		return unfound(result)
 	}
 	return f.out.brief(result, about)
 }

@@ -139,6 +139,9 @@ func (o *output) target() io.Writer {
 // write writes the rows. To a file they go beside what was there, which they then
 // replace, so that a run that fails leaves the last report whole.
 func (o *output) write(result account.Result, about sink.About) error {
+	if result.Unanswered() { // an allow-list that was there stays
+		return nil
+	}
 	if o.file == "" {
 		return o.print(result, about)
 	}
@@ -159,7 +162,7 @@ func (o *output) write(result account.Result, about sink.About) error {
 
 // brief ends a run whose rows went to a file: the first findings, and where the file is.
 func (o *output) brief(result account.Result, about sink.About) error {
-	if o.file == "" || o.quiet {
+	if o.file == "" || o.quiet || result.Unanswered() {
 		return nil
 	}
 	return sink.Brief(o.streams.Out, sink.Options{Width: widthFor(command.Rest{}, o.streams.Out), Color: colorFor("auto", o.streams.Out)},

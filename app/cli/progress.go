@@ -31,7 +31,7 @@ const fileShown = 24
 // file is told of every file that is opened.
 func (p progress) file(name string) {
 	if p.bar != nil {
-		p.bar.Describe(row.Clip(row.Printable(filepath.Base(name)), fileShown))
+		p.bar.Describe(row.Printable(row.Clip(filepath.Base(name), fileShown)))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 )
 
@@ -32,6 +33,7 @@ An entry (a row of CSV, for --allow) says of all programs of a finding's trees w
 and what their command lines were, and whom they called. All of it has to be so, whole, and nothing
 in it stands for anything else. The messages and the last columns say what it hides besides.
 What lies where users may write has an entry only where its digest is known; else the row says why.
+An id that no finding has is wrong usage: the entries of all others are written, nothing if there is none.
 `,
 	Examples: []string{
 		"schtaskhunt propose --finding 4f0c9b1e22a35d70 -o allow.csv events.jsonl",
@@ -81,6 +83,25 @@ func markedIDs(rest command.Rest) (ids []string, err error) {
 		return nil, command.Usage("propose needs to know what is fine: --finding ID, or --marked with a file of such results")
 	}
 	return ids, nil
+}
+
+// mostUnfound is how many ids are named that no finding has: messages name each.
+const mostUnfound = 3
+
+// unfound is the error of a run that was asked for findings which are not there.
+func unfound(result account.Result) error {
+	ids := result.Unfound
+	if len(ids) == 0 {
+		return nil
+	}
+	named := strings.Join(ids[:min(len(ids), mostUnfound)], ", ")
+	if more := len(ids) - mostUnfound; more > 0 {
+		named += fmt.Sprintf(" and %d more", more)
+	}
+	if result.Unanswered() {
+		return command.Usage("no finding has the id %s: nothing was written", named)
+	}
+	return command.Usage("no finding has the id %s: what was written is for the other findings alone", named)
 }
 
 // idsIn returns the ids of the findings that a file of results has rows of, each once.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/account"
 )
 
 // A hunter marks what is fine in whatever the results were saved as: each finding counts once.
@@ -45,5 +47,23 @@ func TestMarkedResults(t *testing.T) {
 	}
 	if _, err := idsIn(filepath.Join(t.TempDir(), "gone")); err == nil || !strings.Contains(err.Error(), "cannot be read") {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// Who asks for a finding that is not there is told with the code of wrong usage.
+func TestUnknownFindings(t *testing.T) {
+	events := filepath.Join("..", "..", "testdata", "first", "events.jsonl")
+	const known, unknown = "706d4506e24fa2a0", "0123456789abcdef"
+	for ids, want := range map[string]struct{ code, rows int }{
+		known: {done, 1}, unknown: {usage, 0}, unknown + "," + known: {usage, 1},
+	} {
+		out, stderr, code := cli("propose", "--finding", ids, "--format", "json", events)
+		if code != want.code || strings.Count(out, "\n") != want.rows || strings.Contains(stderr, "no finding has the id "+unknown) != (want.code == usage) {
+			t.Errorf("%s: exit %d, want %d\n%s%s", ids, code, want.code, out, stderr)
+		}
+	}
+	many := account.Result{Unfound: []string{"a", "b", "c", "d"}}
+	if err := unfound(many); err == nil || !strings.Contains(err.Error(), "a, b, c and 1 more: nothing") {
+		t.Error(err)
 	}
 }

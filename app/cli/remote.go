@@ -232,7 +232,10 @@ func (r *remoteHunt) run(ctx context.Context) error {
 			r.tell(m.Level, m.Text)
 		}
 	}
-	return r.out.brief(result, about)
+	if err := r.out.brief(result, about); err != nil {
+		return err
+	}
+	return unfound(result)
 }
 
 // useless tells of a hunt that had nothing to hunt in, and returns what is wrong with what

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -74,6 +76,36 @@ func TestLossesDoNotDependOnLanes(t *testing.T) {
 		}
 		if warnings != said || strings.Count(said, "event id") < 2 {
 			t.Fatalf("now:\n%s\nbefore:\n%s", warnings, said)
+		}
+	}
+}
+
+// A name that a character turns around is told as such, however an event has the character.
+func TestTurnedNames(t *testing.T) {
+	const header = "EventID,Channel,Computer,UtcTime,ProcessGuid,ProcessId,Image,CommandLine,ParentProcessGuid,ParentProcessId,ParentImage,ParentCommandLine\n"
+	row := `1,Microsoft-Windows-Sysmon/Operational,pc1,2026-02-03 04:05:06.000,{00000001-1111-2222-3333-444444444444},4242,C:\Jobs\a` + "\u202e" + `fdp.exe,a.exe,` +
+		`{00000002-1111-2222-3333-444444444444},900,C:\Windows\System32\svchost.exe,C:\Windows\System32\svchost.exe -k netsvcs -p -s Schedule` + "\n"
+	names, values := strings.Split(strings.TrimSpace(header), ","), strings.Split(strings.TrimSpace(row), ",")
+	escaped, data := "{", ""
+	for i, name := range names {
+		escaped += `"` + name + `":` + strconv.QuoteToASCII(values[i]) + ","
+		data += `<Data Name="` + name + `">` + strings.ReplaceAll(values[i], "\u202e", "&#x202E;") + "</Data>"
+	}
+	var wide []byte
+	for _, unit := range utf16.Encode([]rune(header + row)) {
+		wide = append(wide, byte(unit), byte(unit>>8))
+	}
+	for name, text := range map[string]string{
+		"csv": header + row, "wide csv": "\xff\xfe" + string(wide), "json": strings.TrimSuffix(escaped, ",") + "}\n",
+		"xml": `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><EventID>1</EventID><Channel>Microsoft-Windows-Sysmon/Operational</Channel>` +
+			"<Computer>pc1</Computer></System><EventData>" + data + "</EventData></Event>\n",
+	} {
+		file := filepath.Join(t.TempDir(), "events")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, stderr, _ := cli("hunt", "--format", "csv", "--output", "findings", file); !strings.Contains(out, "right_to_left") {
+			t.Errorf("%s: %s%s", name, out, stderr)
 		}
 	}
 }

@@ -24,6 +24,7 @@ var splunkFlags = append([]command.Flag{
 	{Name: "indexers", Value: "<n>", Default: "2", Check: command.Whole(0), Help: "indexers to pretend; 0 runs no map half"},
 	{Name: "fields", Value: "raw|extracted|both", Default: "raw", Check: command.OneOf("raw", "extracted", "both"),
 		Help: "what events hold: their text in _raw, fields as an add-on extracts them, or both"},
+	{Name: "verbose", Short: "v", Help: "also each file that was left out, or is damaged"},
 }, outputFlags...)
 
 var splunkPage = command.Page{
@@ -141,7 +142,7 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 		}
 		r.skipped = append(r.skipped, stats.Skipped...)
 	}
-	r.tellFiles(s.Err, false)
+	r.tellFiles(s.Err, rest.Switch("verbose"))
 	binary, err := os.Executable()
 	if err != nil {
 		return standin.Result{}, err

@@ -3,16 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
-	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
 	"github.com/schtaskhunt/schtaskhunt/app/task/inventory"
@@ -20,16 +15,18 @@ import (
 
 var taskFlags = []command.Flag{
 	{Name: "format", Value: "csv|json", Default: "csv", Check: command.OneOf("csv", "json"), Help: "how to print rows"},
+	{Name: "dates", Value: "dmy|mdy", Check: command.OneOf("dmy", "mdy"), Help: "whether 06/11/2026 has the day or the month first, where nothing in the events tells"},
+	{Name: "verbose", Short: "v", Help: "also each file that was left out, or is damaged"},
 }
 
 var tasksPage = command.Page{
 	Name: "tasks", Line: "lists the tasks that events, task files as XML, Autoruns and Velociraptor tell of",
-	Usage: []string{"tasks [--format csv|json] FILE..."},
+	Usage: []string{"tasks [flags] FILE..."},
 	About: `One row a task: its name, action, author, trigger, since when it is there, where it ran, what it
 connected to and the finding that it is of.
 FILE is an event log, a task as Windows keeps it in C:\Windows\System32\Tasks, what
 schtasks /query /xml prints, a CSV of Autoruns, what Velociraptor's Windows.System.TaskScheduler
-found, or a folder of these.
+found; plain, .gz, .zst, in a folder or in a .zip or .tar of these.
 `,
 	Flags:    taskFlags,
 	Examples: []string{"schtaskhunt tasks events.jsonl", `schtaskhunt tasks --format json Tasks/`},
@@ -48,18 +45,16 @@ func listTasks(args []string, s Streams) error {
 	if len(rest.Files) == 0 {
 		return command.Usage("tasks needs event logs, task files as XML, an Autoruns CSV or Velociraptor's results: schtaskhunt tasks events.jsonl Tasks/")
 	}
-	l := &taskLister{inventory: inventory.New(), streams: s}
-	for _, file := range rest.Files {
-		if err := l.add(file); err != nil {
-			return err
-		}
-	}
-	rows, err := l.rows()
+	l := &taskLister{inventory: inventory.New(), streams: s, verbose: rest.Switch("verbose")}
+	var result account.Result
+	err = untilInterrupted(func(ctx context.Context) error {
+		result, err = l.list(ctx, rest)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	l.tell(s.Err, len(rows))
-	return sink.Write(s.Out, sink.Options{Format: rest.Value("format")}, inventory.Header.Names, rows, sink.About{})
+	return sink.Write(s.Out, sink.Options{Format: rest.Value("format")}, inventory.Header.Names, result.Rows, sink.About{})
 }
 
 // taskLister reads files into an inventory: exports of tasks at once, and logs of events by a
@@ -67,110 +62,66 @@ func listTasks(args []string, s Streams) error {
 type taskLister struct {
 	inventory *inventory.Inventory
 	streams   Streams
-	logs      []string
-	events    int
+	verbose   bool
 	exports   int // files of tasks
-	skipped   []source.Skipped
 }
 
-// add takes a file, or all files below a folder.
-func (l *taskLister) add(path string) error {
-	if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
-		return l.addFile(path, filepath.Base(path))
-	}
-	return filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
+// exported takes the files that are exports of tasks. Larger files are logs of events.
+func (l *taskLister) exported() *source.Other {
+	return &source.Other{Begins: inventory.MayBeExport, Most: inventory.MostFile, Take: func(name string, text []byte) bool {
+		isExport := l.inventory.AddFile(strings.ReplaceAll(name, "/", `\`), text)
+		if isExport {
+			l.exports++
 		}
-		name, relErr := filepath.Rel(path, file)
-		if relErr == nil {
-			relErr = l.addFile(file, filepath.ToSlash(name))
-		}
-		if relErr != nil { // within a folder, what cannot be read is left out and said
-			l.skipped = append(l.skipped, source.Skipped{File: file, Reason: relErr})
-		}
-		return nil
-	})
+		return isExport
+	}}
 }
 
-// addFile takes one file: an export of tasks, or a log of events.
-func (l *taskLister) addFile(path, name string) error {
-	if path != "-" {
-		isExport, err := l.addExport(path, name)
-		if isExport || err != nil {
-			return err
-		}
+// list hunts in the files for all the time that they tell of, and returns the tasks of all.
+func (l *taskLister) list(ctx context.Context, rest command.Rest) (account.Result, error) {
+	wanted := []string{"--output", "tasks", "--recent", "all", "--lookback", "all"}
+	if dates := rest.Value("dates"); dates != "" {
+		wanted = append(wanted, "--dates", dates)
 	}
-	l.logs = append(l.logs, path)
-	return nil
-}
-
-// addExport adds a file if it is an export of tasks. Larger files are logs of events.
-func (l *taskLister) addExport(path, name string) (bool, error) {
-	info, err := os.Stat(path)
-	if err != nil || info.Size() > inventory.MostFile {
-		return false, err
-	}
-	text, err := os.ReadFile(path)
+	options, _, err := command.ParseFlags(wanted)
 	if err != nil {
-		return false, err
+		return account.Result{}, err
 	}
-	isExport := l.inventory.AddFile(strings.ReplaceAll(name, "/", `\`), text)
-	if isExport {
-		l.exports++
-	}
-	return isExport, nil
-}
-
-// rows hunts in the logs, if there are any, and returns the tasks of all files.
-func (l *taskLister) rows() (rows []row.Row, err error) {
-	if len(l.logs) == 0 {
-		return l.inventory.Rows(), nil
-	}
-	options, _, err := command.ParseFlags([]string{"--output", "tasks", "--recent", "all", "--lookback", "all"})
-	if err != nil {
-		return nil, err
-	}
-	f := &fileHunt{
-		options: options, rest: command.Rest{Files: l.logs}, out: &output{streams: l.streams, quiet: true},
-		read: &inputs{bar: newProgress(l.logs, false, l.streams)},
-	}
-	err = untilInterrupted(func(ctx context.Context) error {
-		rows, err = l.hunt(ctx, f)
-		return err
-	})
-	return rows, err
-}
-
-func (l *taskLister) hunt(ctx context.Context, f *fileHunt) ([]row.Row, error) {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
-		Options: f.options, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files, Inventory: l.inventory,
+		Options: options, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files, Inventory: l.inventory,
 	})
 	if err != nil {
-		return nil, err
+		return account.Result{}, err
 	}
 	defer h.Close()
+	f := &fileHunt{
+		options: options, rest: rest, out: &output{streams: l.streams, quiet: true}, other: l.exported(),
+		read: &inputs{bar: newProgress(rest.Files, false, l.streams)},
+	}
 	read, err := f.readInto(ctx, h, again)
 	if err != nil {
-		return nil, err
+		return account.Result{}, err
 	}
 	result, err := h.Finish()
 	if err == nil {
 		err = ctx.Err()
 	}
-	l.skipped, l.events = append(l.skipped, read.skipped...), result.Ledger.Events
-	f.out.tell(result.Messages)
-	return result.Rows, err
+	if err != nil {
+		return account.Result{}, err
+	}
+	if result.Ledger.Events > 0 { // what is exported needs no events
+		f.out.tell(result.Messages)
+	}
+	read.tell(l.streams.Err, l.verbose)
+	l.tell(result)
+	return result, nil
 }
 
-// tell says what was read, and what of it was left out.
-func (l *taskLister) tell(w io.Writer, tasks int) {
-	for _, text := range leftOut(l.skipped, false) {
-		tell(w, "WARN", text)
-	}
+// tell says what was read of tasks.
+func (l *taskLister) tell(result account.Result) {
 	if v := l.inventory; v.Unread+v.Cut > 0 {
-		tell(w, "WARN", fmt.Sprintf("%d definitions of tasks could not be read, and of %d only the beginning", v.Unread, v.Cut))
+		tell(l.streams.Err, account.Warn, fmt.Sprintf("%d definitions of tasks could not be read, and of %d only the beginning", v.Unread, v.Cut))
 	}
-	fmt.Fprintf(w, "schtaskhunt tasks: events=%d exports=%d tasks=%d\n", l.events, l.exports, tasks)
+	fmt.Fprintf(l.streams.Err, "schtaskhunt tasks: events=%d exports=%d tasks=%d\n", result.Ledger.Events, l.exports, len(result.Rows))
 }

@@ -173,6 +173,8 @@ type Options struct {
 
 	// given holds the text of each option that was given, by name.
 	given map[string]string
+	// flags is set when they were given as flags of a command line.
+	flags bool
 	// loaded is set when the entries of lookup files are in the allow-lists.
 	loaded bool
 }
@@ -212,6 +214,14 @@ func Parse(tokens []string) (Options, error) {
 		return Options{}, err
 	}
 	return o, nil
+}
+
+// Label is how errors call an option: as its user wrote it, in a search or on a command line.
+func (o Options) Label(name string) string {
+	if o.flags {
+		return flagLabel(name)
+	}
+	return optionLabel(name)
 }
 
 // Given reports whether the option was given, rather than left to its default.

@@ -67,6 +67,7 @@ func ParseFlags(args []string, declared ...Flag) (Options, Rest, error) {
 		return Default(), l.rest, err
 	}
 	o, err := l.options.options()
+	o.flags = true
 	return o, l.rest, err
 }
 

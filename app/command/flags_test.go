@@ -24,6 +24,7 @@ func TestParseFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := mustParse(t, "recent=2d", "max_devices=3", "max_depth=9", "allow_dest=a.com,b.com,c.com", "now=1700000000")
+	want.flags = true
 	if !reflect.DeepEqual(o, want) {
 		t.Errorf("got %+v\nwant %+v", o, want)
 	}
@@ -59,6 +60,7 @@ func TestFlagsMeanWhatArgumentsMean(t *testing.T) {
 			mode = opt.Only
 		}
 		want := mustParse(t, opt.Name+"="+value, "mode="+string(mode))
+		want.flags = true
 		for _, args := range [][]string{
 			{flagName(opt.Name), value}, {flagName(opt.Name) + "=" + value}, {"--" + opt.Name, value},
 		} {

@@ -114,18 +114,18 @@ func (list allowList) named(o Options) bool {
 // LoadLookups returns the options with the entries of the lookup files in the
 // allow-lists that name them, at the place where the name stood. A row that is no
 // entry costs itself and is told in Warnings; a file that cannot be opened or read
-// is an error that names the option and the file.
+// is an error that names the option, as its user wrote it, and the file.
 func (o Options) LoadLookups(open OpenLookup) (Options, error) {
 	for _, list := range allowLists {
 		if !list.named(o) {
 			continue
 		}
 		if err := list.load(&o, open); err != nil {
-			return Options{}, fmt.Errorf("%s: %w", optionLabel(list.name), err)
+			return Options{}, fmt.Errorf("%s: %w", o.Label(list.name), err)
 		}
 	}
 	if err := o.loadAllow(open); err != nil {
-		return Options{}, fmt.Errorf("%s: %w", optionLabel("allow"), err)
+		return Options{}, fmt.Errorf("%s: %w", o.Label("allow"), err)
 	}
 	o.loaded = true
 	return o, nil

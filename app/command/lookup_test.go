@@ -204,3 +204,18 @@ func FuzzLookup(f *testing.F) {
 		}
 	})
 }
+
+// What is wrong with a lookup file is said of the option as its user wrote it.
+func TestLookupErrorsNameWhatWasWritten(t *testing.T) {
+	for _, name := range []string{"allow", "allow_command", "allow_path", "allow_dest"} {
+		flags, _, err := ParseFlags([]string{flagName(name), "gone.csv"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for label, o := range map[string]Options{optionLabel(name): mustParse(t, name+"=gone.csv"), flagLabel(name): flags} {
+			if _, err := o.LoadLookups(opener(nil)); err == nil || !strings.HasPrefix(err.Error(), label+": ") {
+				t.Errorf("%s: %v", label, err)
+			}
+		}
+	}
+}

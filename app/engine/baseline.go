@@ -26,7 +26,7 @@ func ReadBaseline(o command.Options, open command.OpenLookup) (*census.Census, e
 		return source.Unpacked(name, file)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("baseline: %w", err)
+		return nil, fmt.Errorf("%s: %w", o.Label("baseline"), err)
 	}
 	return c, nil
 }

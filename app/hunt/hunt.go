@@ -136,7 +136,9 @@ func (h *Hunt) Finish() (account.Result, error) {
 		return account.Result{}, err
 	}
 	columns, rows := h.answer(found, spans)
-	return account.Result{Columns: columns, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found)}, nil
+	return account.Result{
+		Columns: columns, Rows: rows, Ledger: h.ledger, Messages: h.messages(spans, cut, found), Unfound: found.unfound,
+	}, nil
 }
 
 // answer returns the rows that output= asks for, and their columns. Trees are kept and

@@ -55,7 +55,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	sayNames(&m, f.names)
 	f.sayTwins(&m)
 	h.sayDropped(&m, s, f.dropped, f.ahead)
-	sayBehind(&m, s, f.dropped, f.behind)
+	h.sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
 	h.sayCensus(&m, f)
 	sayTasks(&m, f.tasks, h.times.TaskZoneless)
@@ -192,21 +192,27 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 // sayAhead tells of clocks that run ahead of all others, by which now was not moved.
 func (h *Hunt) sayAhead(m *account.Messages, s spans, d dropped, ahead []string) {
 	newest := s.ahead.Std().Format(stamp)
-	m.Say(account.Warn, "the clock of %s runs ahead of all others: its newest event is of %s, %.4g days after now, which is taken from the others' newest, %s; "+
-		"%s left out because of it; now=%s (--now) hunts there instead",
-		devicesInWords(ahead), newest, float64(s.ahead-s.now)/float64(event.Day), s.now.Std().Format(stamp), account.Plural(d.Later, "tree"), newest)
+	m.Say(account.Warn, "the clock of %s runs ahead of all others: its newest event is of %s, %.4g days after now, which is taken from the others' newest, %s%s",
+		devicesInWords(ahead), newest, float64(s.ahead-s.now)/float64(event.Day), s.now.Std().Format(stamp), h.leftOutBy(d.Later, newest))
 }
 
 // sayBehind tells of clocks that run behind all others, or of devices that are long gone:
 // their trees are in no window that ends where the others do.
-func sayBehind(m *account.Messages, s spans, d dropped, behind []string) {
+func (h *Hunt) sayBehind(m *account.Messages, s spans, d dropped, behind []string) {
 	if d.Behind == 0 || s.now <= s.behind {
 		return
 	}
 	newest := s.behind.Std().Format(stamp)
-	m.Say(account.Warn, "the events of %s are far older than all others, the newest of %s, %.4g days before now: the clock runs behind, or the device is gone; "+
-		"%s left out because of it; now=%s (--now) hunts there instead",
-		devicesInWords(behind), newest, float64(s.now-s.behind)/float64(event.Day), account.Plural(d.Behind, "tree"), newest)
+	m.Say(account.Warn, "the events of %s are far older than all others, the newest of %s, %.4g days before now: the clock runs behind, or the device is gone%s",
+		devicesInWords(behind), newest, float64(s.now-s.behind)/float64(event.Day), h.leftOutBy(d.Behind, newest))
+}
+
+// leftOutBy says how many trees a clock costs, and how to have them.
+func (h *Hunt) leftOutBy(trees int, newest string) string {
+	if trees == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s left out because of it; %s hunts there instead", account.Plural(trees, "tree"), h.door.Option("now", newest))
 }
 
 // stamp is how messages write times.

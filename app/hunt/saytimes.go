@@ -85,8 +85,8 @@ func (h *Hunt) sayOrder(m *account.Messages) {
 			why = fmt.Sprintf("%q has the day first and %q the month", one, other)
 		}
 		m.Say(account.Warn, "%s of %s could mean two days, such as %q: %s. They are read month first, as %s; if it was %s, these times are wrong by "+
-			"weeks or months, and recent= and lookback= take the wrong events: say dates=dmy then (--dates dmy), else dates=mdy",
-			account.Plural(n, "date"), fields, example, why, month, day)
+			"weeks or months, and recent= and lookback= take the wrong events: say %s then, else %s",
+			account.Plural(n, "date"), fields, example, why, month, day, h.door.Option("dates", "dmy"), h.door.Option("dates", "mdy"))
 	}
 }
 

@@ -80,11 +80,11 @@ func Causation(r Row) (lead, text string) {
 		if pid := r.Get("parent_process_id"); pid != "" {
 			text += " (" + pid + ")"
 		}
-		text += "  " + Clip(Printable(r.Get("parent_process")), treeCommand)
+		text += "  " + Clip(r.Get("parent_process"), treeCommand)
 	} else {
 		text += "a process that no event names"
 	}
-	text += "  [" + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + Clip(Printable(r.Get("cause_name")), treeCommand) + ", " + Clock(r.Get("_time"))
+	text += "  [" + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + Clip(r.Get("cause_name"), treeCommand) + ", " + Clock(r.Get("_time"))
 	if by := r.Get("user"); by != "" {
 		text += " by " + by
 	}

@@ -30,7 +30,7 @@ const deepest = 40
 func Draw(rows []Row, width int) string {
 	var b strings.Builder
 	for _, line := range Lines(rows, width) {
-		b.WriteString(line.Lead + line.Text + "\n")
+		b.WriteString(line.Lead + Printable(line.Text) + "\n")
 	}
 	return b.String()
 }
@@ -39,7 +39,7 @@ func Draw(rows []Row, width int) string {
 type Line struct {
 	Lead   string // what stands before the text: the lines of the drawing
 	Follow string // what stands before the rest of the text where it is wrapped
-	Text   string // printable
+	Text   string // not yet printable: who shows it may have to shorten it
 	Row    Row
 }
 
@@ -123,7 +123,7 @@ func nodeText(r Row, width int) string {
 		text += " (" + pid + ")"
 	}
 	if command := r.Get("process"); command != "" {
-		text += "  " + Clip(Printable(command), width)
+		text += "  " + Clip(command, width)
 	}
 	if edge := r.Get("edge"); edge == "pid_interval" || (edge == "parent_fields" && r.Get("depth") != "1") {
 		text += "  [" + edge + "]"
@@ -131,7 +131,7 @@ func nodeText(r Row, width int) string {
 	if hidden := r.Get("connections_hidden"); hidden != "" && hidden != "0" {
 		text += "  [" + hidden + " hidden]"
 	}
-	return Printable(text + verdictText(r))
+	return text + verdictText(r)
 }
 
 // arrows show which way a connection went.
@@ -152,7 +152,7 @@ func connectionText(r Row) string {
 	if edge := r.Get("edge"); edge == "pid_interval" {
 		parts = append(parts, "["+edge+"]")
 	}
-	return Printable(strings.Join(parts, "  ") + verdictText(r))
+	return strings.Join(parts, "  ") + verdictText(r)
 }
 
 // verdictText is what stands behind a process or connection of which something is known.

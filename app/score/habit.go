@@ -31,6 +31,7 @@ type subject struct {
 // Habits are all habits.
 var Habits = []Habit{
 	{"masquerade", 6, "the name of a Windows program outside of Windows' own folders", "T1036.005", masquerades},
+	{"right_to_left", 6, "a file name in which a character turns the direction of writing, so that it seems to end otherwise", "T1036.002", turnsName},
 	{"encoded", 4, "an encoded command", "T1027.010", encodes},
 	{"hidden", 2, "a window that is hidden by its command line", "T1564.003", hides},
 	{"download", 2, "a command that downloads, or has a web address in it", "T1105", downloads},

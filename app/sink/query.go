@@ -30,10 +30,10 @@ func writeQuery(w *bufio.Writer, rows []row.Row) error {
 				path = append(path, name)
 			}
 		}
-		command := get("N_InitiatingProcessCommandLine")
+		command := row.Printable(row.Clip(r.Get("N_InitiatingProcessCommandLine"), tableCommand))
 		_, err := fmt.Fprintf(w, "#%d  %s  %s  pattern_count %s\n   %s (%s)  %s\n      -> %s\n", i+1,
 			get("DeviceName"), strings.Join(path, " > "), get("pattern_count"),
-			get("N_InitiatingProcessFileName"), get("N_InitiatingProcessId"), row.Clip(command, tableCommand),
+			get("N_InitiatingProcessFileName"), get("N_InitiatingProcessId"), command,
 			strings.Join(present(get("RemoteIP")+":"+get("RemotePort"), get("RemoteUrl"), get("ActionType"), get("Timestamp2")), "  "))
 		if err != nil {
 			return err

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
 )
@@ -21,7 +20,7 @@ import (
 // Batch.Events tells. Errors are those of Each; what could be read of a file before
 // an error is in the batches before it.
 func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
-	r := reading{Source: s, fn: fn}
+	r := reading{Source: s, fn: fn, root: filepath.Dir(path)}
 	if path == "-" {
 		stats, err := r.stream("standard input", os.Stdin, nil)
 		return r.inPart("standard input", stats, err)
@@ -31,6 +30,7 @@ func (s Source) Batches(path string, fn func(*Batch) error) (Stats, error) {
 		return Stats{}, fmt.Errorf("reading events: %w", err)
 	}
 	if info.IsDir() {
+		r.root = path
 		return r.folder(path)
 	}
 	stats, err := r.file(path)
@@ -53,7 +53,8 @@ type reading struct {
 	last   string // its file
 	failed error  // of fn
 
-	archived bool // the text is an entry of a tar archive
+	archived bool   // the text is an entry of a tar archive
+	root     string // the folder or archive that the text lies in
 }
 
 func (r *reading) give(b *Batch) error {
@@ -79,6 +80,12 @@ func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats
 	defer closeText()
 	if !r.archived && isTar(text) {
 		return r.tar(name, text)
+	}
+	if r.Other != nil {
+		var taken bool
+		if text, taken = r.Other.offer(r.within(name), text); taken {
+			return Stats{Files: 1}, nil
+		}
 	}
 	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes, names: r.Names, unnamed: r.Unnamed}
 	if start >= 0 {
@@ -116,7 +123,7 @@ func (r *reading) folder(path string) (stats Stats, err error) {
 		return stats, fmt.Errorf("reading events: %w", err)
 	}
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".") {
+		if r.hides(entry.Name()) {
 			continue
 		}
 		part, err := r.entry(filepath.Join(path, entry.Name()), entry)

@@ -79,10 +79,9 @@ var phrases = []struct{ text, looks, hint string }{
 	{"LEEF:2.0|", "events in LEEF", "it has no field for a parent's command line: export the events as XML or JSON from before they became LEEF"},
 	{"MSWinEventLog", "events in Snare's format", "its values have no names: export the events as XML, e.g. wevtutil qe Microsoft-Windows-Sysmon/Operational /f:RenderedXml"},
 	{"SourceModuleType=", "NXLog's lines of keys and values", "call to_json() in NXLog's output, or export the events as XML"},
-	{"http://schemas.microsoft.com/windows/2004/02/mit/task", "the definition of a task", "schtaskhunt tasks lists it, as a file that is in no archive"},
+	{"http://schemas.microsoft.com/windows/2004/02/mit/task", "the definition of a task", "schtaskhunt tasks lists it"},
 	{`<Object Type="System.Diagnostics.Eventing`, "objects of PowerShell (ConvertTo-Xml)", toXML},
 	{"\tMicrosoft-Windows-Sysmon\t", "Event Viewer's list as text", eventViewer},
-	{",Microsoft-Windows-Sysmon,", "Event Viewer's list as CSV", eventViewer},
 }
 
 const listHint = "it breaks long values and may not name the device: write the events with ConvertTo-Json, or save the log as .evtx"
@@ -159,6 +158,13 @@ func known(name string, head []byte) error {
 		if bytes.Contains(head, []byte(p.text)) {
 			return &ForeignError{File: name, Looks: p.looks, Hint: p.hint}
 		}
+	}
+	columns := headless(head)
+	switch {
+	case columns < wordyColumns && bytes.Contains(head, []byte(",Microsoft-Windows-Sysmon,")):
+		return &ForeignError{File: name, Looks: "Event Viewer's list as CSV", Hint: eventViewer}
+	case columns > 0:
+		return &ForeignError{File: name, Looks: "a table without a header: its first line names no column that is known", Hint: headlessHint}
 	}
 	return nil
 }

@@ -58,6 +58,9 @@ type Source struct {
 	// called as their file is, and Notes are told.
 	Unnamed func(columns []string) string
 
+	// Other, if set, takes texts that are no events, also hidden ones.
+	Other *Other
+
 	size int // of a batch, in bytes; 0 for record.PieceSize
 }
 

@@ -74,6 +74,13 @@ func TestOtherFilesAreRefusedWithAWayOut(t *testing.T) {
 		"Weekly":         {[]byte("<?xml version=\"1.0\"?>\n<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\"><Actions/></Task>\n"), []string{"the definition of a task", "schtaskhunt tasks"}},
 		"nxlog.log":      {[]byte("EventID=1, SourceModuleType=\"im_msvistalog\"\n"), []string{"NXLog", "to_json()"}},
 		"numbers.json":   {[]byte("[1,2,3]"), []string{"plain text"}},
+		"headless.csv":   {[]byte("1,WS1,2026-02-03 04:05:06,\"C:\\a b\\c.exe\"\n3,WS1,2026-02-03 04:05:06,x\n"), []string{"a table without a header", "ParentCommandLine"}},
+		"headless.tsv":   {[]byte("1\tWS1\t2026-02-03 04:05:06\tC:\\a b\\c.exe\n"), []string{"plain text"}},
+		"long.tsv":       {[]byte("1\tWS1\t2026-02-03 04:05:06\tC:\\a b\\c.exe\t5\t6\t7\tC:\\x\n"), []string{"a table without a header"}},
+		"provider.csv":   {[]byte("1,Microsoft-Windows-Sysmon,WS1,2026-02-03 04:05:06,C:\\a b\\c.exe,C:\\a,C:\\b,C:\\c\n"), []string{"a table without a header"}},
+		"viewer.csv":     {[]byte("Information,20/11/2026 09:00:01,Microsoft-Windows-Sysmon,1,Process Create\nInformation,20/11/2026 09:00:01,Microsoft-Windows-Sysmon,1,Process Create\n"), []string{"Event Viewer"}},
+		"shopping.txt":   {[]byte("milk, eggs, tea, 2 rolls\nat 9, in town, by bus\n"), []string{"plain text"}},
+		"letter.txt":     {[]byte("one, two, three, four!\nfive, six, seven, eight!\n"), []string{"plain text"}},
 		"program.go.txt": {[]byte("package x\n\nfunc f() {\n}\n"), []string{"plain text"}},
 	} {
 		path := write(t, t.TempDir(), name, c.content)

@@ -28,6 +28,7 @@ func isTar(text *bufio.Reader) bool {
 func (r *reading) tar(name string, text *bufio.Reader) (Stats, error) {
 	inner := *r
 	inner.Read, inner.Opened, inner.archived = nil, nil, true // both are told of the archive
+	inner.root = name
 	a := archive{reading: &inner, path: name}
 	stats, err := a.tarEntries(tar.NewReader(text))
 	r.number = inner.number
@@ -53,7 +54,7 @@ func (a *archive) tarEntries(from *tar.Reader) (Stats, error) {
 		case err != nil:
 			list.add(skipped(a.path, fmt.Errorf("%s breaks off behind entry %d (%w): what is behind it is missing", a.path, n, err)))
 			return list.end(), nil
-		case header.Typeflag == tar.TypeDir, header.Typeflag == tar.TypeXGlobalHeader, isHidden(header.Name):
+		case header.Typeflag == tar.TypeDir, header.Typeflag == tar.TypeXGlobalHeader, a.hides(header.Name):
 			continue
 		}
 		if list.add(a.tarEntry(header, from)); a.failed != nil {

@@ -58,7 +58,7 @@ func (r *reading) zip(name string, f *os.File, size int64) (Stats, error) {
 	z.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	z.RegisterDecompressor(zstd.ZipMethodWinZip, zstd.ZipDecompressor(zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(zstdMemory)))
 	inner := *r
-	inner.Read = nil // it counts what is read of the archive
+	inner.Read, inner.root = nil, name // it counts what is read of the archive
 	a := archive{reading: &inner, path: name, left: max(zipFree, zipRatio*size)}
 	stats, err := a.entries(z.File)
 	r.number = inner.number
@@ -118,7 +118,7 @@ func (a *archive) entryName(name string) string {
 func (a *archive) entries(files []*zip.File) (Stats, error) {
 	list := entryList{archive: a}
 	for i, f := range files {
-		if f.FileInfo().IsDir() || isHidden(f.Name) {
+		if f.FileInfo().IsDir() || a.hides(f.Name) {
 			continue
 		}
 		part, err := a.entry(f)

@@ -14,7 +14,7 @@ import (
 
 // program is what the scripts run: this one, or the Windows program under Wine.
 var (
-	program   = main
+	program   = hinted
 	underWine = false
 )
 

@@ -65,7 +65,7 @@ func (f *folder) base64() bool {
 	}
 	n := base64Length(f.src[f.at:])
 	text := f.src[f.at : f.at+n]
-	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || hasPrefix(text, "appx") || !isWide(text) && !isShuffled(text) {
+	if n < 24 || n%4 != 0 || isWord(f.next(f.at+n)) || hasPrefix(text, "appx") || !isWide(text) && !isShuffled(text) || !isVaried(text) {
 		return false
 	}
 	f.replace(n, "<base64>")
@@ -75,6 +75,23 @@ func (f *folder) base64() bool {
 // keyed reports whether the `=` before is one between a key and its value.
 func (f *folder) keyed() bool {
 	return len(f.dst)-f.word >= 2 && isWord(f.dst[len(f.dst)-2])
+}
+
+// leastVaried is of how many different letters base64 is at least: 24 that chance took are of
+// twenty, those of a word in UTF-16 of six. Fewer are a filler, or a rule of signs.
+const leastVaried = 5
+
+// isVaried reports whether a text has so many different letters.
+func isVaried(text []byte) bool {
+	var seen [256]bool
+	different := 0
+	for _, c := range text {
+		if !seen[c] {
+			seen[c] = true
+			different++
+		}
+	}
+	return different >= leastVaried
 }
 
 // isWide reports whether base64 holds UTF-16 of Latin letters: every second byte is

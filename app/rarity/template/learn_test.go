@@ -351,3 +351,18 @@ func TestBase64OfLetters(t *testing.T) {
 		}
 	}
 }
+
+// What is made of one letter or hardly more is no base64, however long it is: case and padding
+// say nothing there.
+func TestRunsOfOneLetterAreNoBase64(t *testing.T) {
+	for _, run := range []string{
+		strings.Repeat("A", 24), strings.Repeat("A", 40), strings.Repeat("g", 24), strings.Repeat("A", 22) + "==", strings.Repeat("AQ", 12), strings.Repeat("zZ1", 8), strings.Repeat("wAAAAAAA", 4),
+	} {
+		if got := Of("fill.exe /x "+run+" y", Names{}); got != "fill.exe /x "+strings.ToLower(run)+" y" {
+			t.Errorf("%s became %s", run, got)
+		}
+	}
+	if got := Of("x.exe YQBhAGEAYQBhAGEAYQBhAGEA", Names{}); got != "x.exe <base64>" { // nine times a in UTF-16
+		t.Error(got)
+	}
+}

@@ -11,7 +11,7 @@
 //	<guid>                {0F1E2D3C-…}, braces or not      kept after taskhostw and dllhost, and after `::`: there it is the program
 //	<sid>                 S-1-5-21-1-2-3-1001, S-1-12-1-…  short and service SIDs mean the same everywhere: kept
 //	<base64:LEN:HASH>     -enc SQBFAFgA…                   an encoded command is the program: its length and hash stay
-//	<base64>              --token=dGhpc0lz…                long paths and CamelCase are no base64: letters must be well mixed
+//	<base64>              --token=dGhpc0lz…                long paths, CamelCase and runs of one letter are no base64: letters must be well mixed
 //	<tmp>                 tmp3F2A.tmp, ~DF12AB, is-1A2B3   also -cv:VECTOR.n and RANDOM.ses
 //	<host>                the device's own names           a plain word only as a whole value, never as a program's stem
 //	<user>                C:\Users\eva\, /user:eva         Public, Default and the system's accounts are kept

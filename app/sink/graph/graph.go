@@ -76,7 +76,7 @@ func of(f *view.Finding, most int) (*drawing, error) {
 func (d *drawing) add(prefix string, remote bool, lines ...string) string {
 	id := fmt.Sprintf("%s%d", prefix, len(d.boxes))
 	for i := range lines {
-		lines[i] = row.Clip(row.Printable(lines[i]), mostLabel)
+		lines[i] = row.Printable(row.Clip(lines[i], mostLabel))
 	}
 	d.boxes = append(d.boxes, box{id, lines, remote})
 	return id
@@ -122,7 +122,7 @@ func (d *drawing) cause(r row.Row, processes map[string]string) {
 	}
 	lead, _ := row.Causation(r)
 	label := lead + " " + strings.ReplaceAll(r.Get("cause"), "_", " ") + " " + r.Get("cause_name") + ", " + r.Get("cause_certainty")
-	d.edges = append(d.edges, edge{from: from, to: to, label: row.Clip(row.Printable(label), mostLabel), dashed: true})
+	d.edges = append(d.edges, edge{from: from, to: to, label: row.Printable(row.Clip(label, mostLabel)), dashed: true})
 }
 
 // Mermaid writes a flowchart. others is how many findings there are beside this.
@@ -168,7 +168,7 @@ func (d *drawing) mermaid(others int) string {
 
 // comment is what a drawing says of itself, in one line.
 func comment(title string, others int) string {
-	text := strings.NewReplacer("{", "(", "}", ")", "*/", "* /", "%%", "%").Replace(row.Clip(row.Printable(title), mostLabel))
+	text := strings.NewReplacer("{", "(", "}", ")", "*/", "* /", "%%", "%").Replace(row.Printable(row.Clip(title, mostLabel)))
 	if others > 0 {
 		text += fmt.Sprintf(" (the highest of %d findings; --finding draws another)", others+1)
 	}

@@ -51,11 +51,11 @@ func (s *screen) detail(number int, f *view.Finding) {
 			if i > 0 {
 				s.line("")
 			}
-			s.line(indent, s.Color.paint(faint, fit(row.Printable(title(f, i)), s.Width-len(indent))))
+			s.line(indent, s.Color.paint(faint, fit(title(f, i), s.Width-len(indent))))
 		}
 		s.run(run)
 	}
-	for _, line := range wrap(row.Printable(others(f, len(runs))), s.Width-len(indent), 4) {
+	for _, line := range wrap(others(f, len(runs)), s.Width-len(indent), 4) {
 		s.line(indent, s.Color.paint(faint, line))
 	}
 }
@@ -77,7 +77,7 @@ func (s *screen) heading(number int, f *view.Finding) {
 		score = fmt.Sprintf("%.1f bits  ", f.Score)
 	}
 	room := s.Width - widthOf(lead+score)
-	for i, line := range wrap(row.Printable(f.Label()), room, 2) {
+	for i, line := range wrap(f.Label(), room, 2) {
 		if i == 0 {
 			s.line(s.Color.paint(strong, lead), s.Color.paint(scoreStyle(f.Score), score), s.Color.paint(strong, line))
 			continue
@@ -107,11 +107,11 @@ func (s *screen) where(f *view.Finding) {
 	if f.ID != "" {
 		parts = append(parts, "finding "+f.ID)
 	}
-	for _, line := range wrap(row.Printable(strings.Join(parts, " · ")), s.Width-len(indent), 3) {
+	for _, line := range wrap(strings.Join(parts, " · "), s.Width-len(indent), 3) {
 		s.line(indent, line)
 	}
 	if len(f.Coverage) > 0 {
-		for _, line := range wrap(row.Printable("not known: "+strings.Join(f.Coverage, ", ")), s.Width-len(indent), 3) {
+		for _, line := range wrap("not known: "+strings.Join(f.Coverage, ", "), s.Width-len(indent), 3) {
 			s.line(indent, s.Color.paint(warn, line))
 		}
 	}
@@ -138,11 +138,11 @@ const mostReason = 8
 
 // reason writes one part of the score, its words wrapped in their column.
 func (s *screen) reason(p view.Part) {
-	lead := pad(fmt.Sprintf("%+.1f", p.Bits), 6, true) + "  " + pad(fit(row.Printable(p.Name), reasonName), reasonName, false) + " "
+	lead := pad(fmt.Sprintf("%+.1f", p.Bits), 6, true) + "  " + pad(fit(p.Name, reasonName), reasonName, false) + " "
 	if p.Name == "" {
 		lead = strings.Repeat(" ", widthOf(lead))
 	}
-	lines := wrap(row.Printable(p.Text), s.Width-widthOf(lead), mostReason)
+	lines := wrap(p.Text, s.Width-widthOf(lead), mostReason)
 	if len(lines) == 0 {
 		lines = []string{""}
 	}
@@ -163,7 +163,7 @@ func (s *screen) run(run view.Run) {
 	last := ""
 	for _, line := range row.Lines(run.Rows, mostCommand) {
 		if id := line.Row.Get("node_id"); run.Rows[0].Kind == row.Connections && id != last {
-			s.text("", "", row.Printable(line.Row.Get("path")+" ("+line.Row.Get("process_id")+")"), good)
+			s.text("", "", line.Row.Get("path")+" ("+line.Row.Get("process_id")+")", good)
 			last = id
 		}
 		st := good
@@ -184,7 +184,7 @@ func (s *screen) drawn(tree string) {
 		if len(text) > 2 && strings.ContainsAny(text[:2], "<>") {
 			st = call
 		}
-		s.text(lead, follow, row.Printable(text), st)
+		s.text(lead, follow, text, st)
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *screen) list(findings, folded []*view.Finding, most int) {
 func (s *screen) finding(columns []column, gap string, number int, f *view.Finding) string {
 	cells := make([]string, 0, len(columns))
 	for _, c := range columns {
-		text := pad(fit(row.Printable(c.text(number, f)), c.width), c.width, c.right)
+		text := pad(fit(c.text(number, f), c.width), c.width, c.right)
 		if c.style != nil {
 			text = s.Color.paint(c.style(f), text)
 		}
@@ -134,10 +134,10 @@ func remoteText(f *view.Finding, width int) string {
 	case 0:
 		return "-"
 	case 1:
-		return fitHost(row.Printable(names[0]), width)
+		return fitHost(names[0], width)
 	}
 	more := fmt.Sprintf(" +%d", len(names)-1)
-	return fitHost(row.Printable(names[0]), width-len(more)) + more
+	return fitHost(names[0], width-len(more)) + more
 }
 
 // shortLabel is how long a label of a host's name may be to go first: cdn, files, static3. A
@@ -159,7 +159,7 @@ func fitHost(name string, width int) string {
 	if widthOf(short) <= width || len(labels) > 2 || width < 1 {
 		return fit(short, width)
 	}
-	return head(strings.TrimPrefix(short, mark), width-1) + mark
+	return row.Printable(head(strings.TrimPrefix(short, mark), width-1)) + mark
 }
 
 // remoteNames are the destinations by name, each once; one that was reached comes before

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink/view"
 )
 
@@ -91,7 +90,7 @@ func (s *screen) line(parts ...string) {
 
 // words writes texts of one style, wrapped.
 func (s *screen) words(st style, text string) {
-	for _, line := range wrap(row.Printable(text), s.Width, 4) {
+	for _, line := range wrap(text, s.Width, 4) {
 		s.line(s.Color.paint(st, line))
 	}
 }

@@ -295,3 +295,44 @@ func TestHostsFit(t *testing.T) {
 		}
 	}
 }
+
+// cuttable are characters of which some are shown as escapes, and words that are escapes
+// already: all digits are theirs.
+var cuttable = []string{"\u202e", "\u2066", "\u200f", "\x01", "\xfe", `\u202d`, "k", "m", "z", " ", `\`, `"`, ".", "程", "e\u0301"}
+
+// escapes are what is shown of the former.
+var escapes = regexp.MustCompile(`\\u202[de]|\\u2066|\\u200f|\\x01|\\xfe`)
+
+// However a text is shortened, what is left of an escape is the whole of it: no digit stands
+// without its backslash.
+func TestNoEscapeIsCut(t *testing.T) {
+	dice := rand.New(rand.NewPCG(4, 1))
+	isTorn := func(shown string) bool {
+		return strings.ContainsAny(escapes.ReplaceAllString(shown, ""), "0123456789uxdf")
+	}
+	for range 20_000 {
+		var text strings.Builder
+		for range dice.IntN(40) {
+			text.WriteString(cuttable[dice.IntN(len(cuttable))])
+		}
+		s, width := text.String(), 1+dice.IntN(40)
+		for _, shown := range append(wrap(s, max(2, width), 3), fit(s, width), fit(row.Printable(s), width), fitHost(s, width), row.Printable(row.Clip(s, width)), row.Clip(row.Printable(s), width)) {
+			if isTorn(shown) {
+				t.Fatalf("%q in %d columns is %s", s, width, shown)
+			}
+			if strings.ContainsFunc(shown, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+				t.Fatalf("%q in %d columns is %q", s, width, shown)
+			}
+		}
+	}
+	turned := finding("00000000000000d4", "C:\\Users\\anna\\Downloads\\invoice_\u202efdp.exe -k \u202e\u202e\u202e", 5, 1, "\u202emoc.example")
+	tree := trees()[0]
+	tree.Finding, tree.Process, tree.Device = turned, turned.Process, "WS\u202e1"
+	tree.Nodes[0].Process.Name, tree.Nodes[0].Process.Command = "invoice_\u202efdp.exe", strings.Repeat("\u202e", 99)
+	for width := 60; width < 130; width++ {
+		shown := drawn(t, []row.Tree{tree}, Options{Width: width})
+		if all, whole := strings.Count(shown, "202e"), strings.Count(shown, `\u202e`); all != whole || whole == 0 {
+			t.Fatalf("on %d columns %d of %d escapes are whole:\n%s", width, whole, all, shown)
+		}
+	}
+}

@@ -5,39 +5,57 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
+
+	"github.com/schtaskhunt/schtaskhunt/app/row"
 )
 
 // mark stands for what was left out.
 const mark = "…"
 
-// widthOf is how many columns a terminal needs for a text: two for what is wide, none for
-// what combines with the character before it.
-func widthOf(text string) int { return uniseg.StringWidth(text) }
+// first returns how many bytes of a text are the first thing in it that is never cut, and how
+// many columns a terminal needs for that: an escape where the character would do harm, else two
+// columns for what is wide, none for what combines with the character before it.
+func first(text string) (size, wide int) {
+	shown, size, escaped := row.Shown(text)
+	if escaped {
+		return size, len(shown)
+	}
+	cluster, _, wide, _ := uniseg.FirstGraphemeClusterInString(text, -1)
+	for at := size; at < len(cluster); at += size {
+		if _, size, escaped = row.Shown(cluster[at:]); escaped { // it joins what is shown apart
+			return at, uniseg.StringWidth(cluster[:at])
+		}
+	}
+	return len(cluster), wide
+}
+
+// widthOf is how many columns a terminal needs for a text when it is printable.
+func widthOf(text string) (width int) {
+	for text != "" {
+		size, wide := first(text)
+		text, width = text[size:], width+wide
+	}
+	return width
+}
 
 // head returns as much of the beginning of a text as fits, and never less than nothing.
 func head(text string, width int) string {
-	used, state := 0, -1
-	rest := text
-	for rest != "" {
-		var wide int
-		var next string
-		_, next, wide, state = uniseg.FirstGraphemeClusterInString(rest, state)
+	at, used := 0, 0
+	for at < len(text) {
+		size, wide := first(text[at:])
 		if used += wide; used > width {
 			break
 		}
-		rest = next
+		at += size
 	}
-	return text[:len(text)-len(rest)]
+	return text[:at]
 }
 
 // tail returns as much of the end of a text as fits.
 func tail(text string, width int) string {
-	all := widthOf(text)
-	state := -1
-	for text != "" && all > width {
-		var wide int
-		_, text, wide, state = uniseg.FirstGraphemeClusterInString(text, state)
-		all -= wide
+	for all := widthOf(text); text != "" && all > width; {
+		size, wide := first(text)
+		text, all = text[size:], all-wide
 	}
 	return text
 }
@@ -49,9 +67,12 @@ var namesOnly = regexp.MustCompile(`(^|[ "])[^ "\\]*\\` + mark + `\\`)
 // one alone the other would be left.
 var quotedName = regexp.MustCompile(`"[^"\\]*\\` + mark + `\\([^"\\]+)"`)
 
-// fit returns a text of at most width columns: folders of paths go first, then the
-// middle, since names of programs at the beginning and files at the end tell most.
-func fit(text string, width int) string {
+// fit returns a text as printable text of at most width columns: folders of paths go first,
+// then the middle, since names of programs at the beginning and files at the end tell most.
+func fit(text string, width int) string { return row.Printable(shorten(text, width)) }
+
+// shorten is fit for what is made printable later: an escape has a backslash and is no folder.
+func shorten(text string, width int) string {
 	if widthOf(text) <= width {
 		return text
 	}
@@ -75,6 +96,9 @@ var quotedPath = regexp.MustCompile(`"([^"\\]+\\)[^"]+\\([^"\\]+)"`)
 // a command line.
 func shortPaths(text string) string {
 	var b strings.Builder
+	if row.HasEscape(text) { // whose backslash is none between folders
+		return text
+	}
 	text = quotedPath.ReplaceAllString(text, `"${1}`+mark+`\${2}"`)
 	for word := range strings.SplitAfterSeq(text, " ") {
 		first := strings.IndexByte(word, '\\')
@@ -96,7 +120,7 @@ func pad(text string, width int, right bool) string {
 	return text + blanks
 }
 
-// wrap breaks a text into lines of at most width columns, between words where it can, at
+// wrap breaks a text into printable lines of at most width columns, between words where it can, at
 // most so many. What is left out of the last line goes in its middle.
 func wrap(text string, width, most int) (lines []string) {
 	for text != "" {
@@ -111,7 +135,7 @@ func wrap(text string, width, most int) (lines []string) {
 		if at := strings.LastIndexByte(line, ' '); at > 0 && rest[0] != ' ' && widthOf(line[:at]) >= width/2 {
 			line, rest = line[:at], text[at:]
 		}
-		lines, text = append(lines, strings.TrimRight(line, " ")), strings.TrimLeft(rest, " ")
+		lines, text = append(lines, row.Printable(strings.TrimRight(line, " "))), strings.TrimLeft(rest, " ")
 	}
 	return lines
 }

@@ -29,8 +29,7 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 		}
 		return true
 	}
-	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
-	if !beginsXML(head) || bytes.Contains(head[:min(len(head), 4096)], []byte("<Event")) {
+	if !beginsDefinitions(text) {
 		return false
 	}
 	all := definition.Split(text)
@@ -41,6 +40,19 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 		v.AddDefinition(one.Name, one.Text, "file")
 	}
 	return len(all) > 0
+}
+
+// MayBeExport reports whether a text that begins so may be an export of tasks: AddFile tells by
+// the whole of it.
+func MayBeExport(head []byte) bool {
+	head = definition.UTF8(head)
+	return beginsAutoruns(head) || beginsVelociraptor(head) || beginsDefinitions(head)
+}
+
+// beginsDefinitions reports whether a text begins as task files do.
+func beginsDefinitions(text []byte) bool {
+	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
+	return beginsXML(head) && !bytes.Contains(head[:min(len(head), 4096)], []byte("<Event"))
 }
 
 // beginsXML reports whether a text begins with a tag: a system log's line begins with its
@@ -59,10 +71,14 @@ const (
 	autorunsTasks                                = "Task Scheduler"
 )
 
+func beginsAutoruns(text []byte) bool {
+	header, _, _ := bytes.Cut(text, []byte("\n"))
+	return bytes.Contains(header, []byte(autorunsPlace)) && bytes.Contains(header, []byte(autorunsLaunch))
+}
+
 // autoruns returns the rows of an Autoruns CSV with its header, nil when it is none.
 func autoruns(text []byte) [][]string {
-	header, _, _ := bytes.Cut(text, []byte("\n"))
-	if !bytes.Contains(header, []byte(autorunsPlace)) || !bytes.Contains(header, []byte(autorunsLaunch)) {
+	if !beginsAutoruns(text) {
 		return nil
 	}
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))

@@ -27,17 +27,21 @@ const (
 	collectedHandler                = "ComHandler"
 )
 
+func beginsVelociraptor(text []byte) bool {
+	head := text[:min(len(text), 1<<16)]
+	return bytes.Contains(head, []byte(collectedHandler)) && (bytes.Contains(head, []byte(collectedPath)) || bytes.Contains(head, []byte(collectedPathOld)))
+}
+
 // velociraptor returns the rows of an export of that artefact, as JSON lines, as a list or as
 // CSV; nil when the text is none. What follows a broken row is left out.
 func velociraptor(text []byte) (rows []collected) {
-	head := text[:min(len(text), 1<<16)]
-	if !bytes.Contains(head, []byte(collectedHandler)) || !bytes.Contains(head, []byte(collectedPath)) && !bytes.Contains(head, []byte(collectedPathOld)) {
+	if !beginsVelociraptor(text) {
 		return nil
 	}
-	head = bytes.TrimLeft(head, "\ufeff \t\r\n")
+	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
 	switch {
 	case bytes.HasPrefix(head, []byte("{")), bytes.HasPrefix(head, []byte("[")):
-		rows = collectedJSON(bytes.TrimLeft(text, "\ufeff \t\r\n"))
+		rows = collectedJSON(head)
 	default:
 		rows = collectedCSV(text)
 	}
