@@ -113,10 +113,10 @@ type Clock struct {
 // none of the few may be among them. A clock runs behind when a few devices are alone in
 // the oldest days, before a long gap; that none of them comes later is for whoever looks at
 // one device, as several share a partition.
-const (
-	longGap  = 30 // days
-	majority = 3
-)
+const majority = 3
+
+// LongGap is how many days without any event tell that a clock is wrong, or that nobody looked.
+const LongGap = 30
 
 // Clock returns what the record times say. The writers must be done.
 func (s *Set) Clock() Clock {
@@ -197,7 +197,7 @@ func runsAhead(ahead, others *dayOf, gap int) bool {
 	few, many := ahead.partitions.size(), others.partitions.size()
 	apart := !ahead.partitions.meets(&others.partitions)
 	switch {
-	case gap < longGap:
+	case gap < LongGap:
 		return apart && many >= majority*few
 	case !apart:
 		return many >= majority*few
@@ -207,5 +207,5 @@ func runsAhead(ahead, others *dayOf, gap int) bool {
 
 // runsBehind judges what lies that many days before all others.
 func runsBehind(behind, others *dayOf, gap int) bool {
-	return gap >= longGap && others.partitions.size() > behind.partitions.size()
+	return gap >= LongGap && others.partitions.size() > behind.partitions.size()
 }

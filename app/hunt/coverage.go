@@ -4,7 +4,6 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 	"github.com/schtaskhunt/schtaskhunt/app/hold"
 	"github.com/schtaskhunt/schtaskhunt/app/hold/sieve"
-	"github.com/schtaskhunt/schtaskhunt/app/rarity"
 )
 
 // logged is which kinds of events a device logs, one bit a kind.
@@ -100,17 +99,4 @@ func (l logged) lacks() (lacks []string) {
 		}
 	}
 	return lacks
-}
-
-// watched is when trees were seen on the device.
-func (g *part) watched() (w rarity.Watched) {
-	for _, i := range g.forest.Order {
-		a := &g.roster.Actors[i]
-		if a.Time != event.NoTime && (w.First == event.NoTime || a.Time < w.First) {
-			w.First = a.Time
-		}
-		w.Last = max(w.Last, a.Time)
-	}
-	w.First, w.Last, w.Kinds = rarity.Whole(w.First), rarity.Whole(w.Last), uint8(g.logged)
-	return w
 }

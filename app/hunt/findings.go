@@ -94,7 +94,7 @@ func (f *findings) take(p *part, trees rarity.Trees, s spans) {
 	namer := p.namer()
 	visit := p.visitor.Visit(&trees, namer, s.lookback, p.unseenRoots())
 	visit.Name = p.deviceName()
-	visit.Watched = p.watched()
+	visit.Watched = p.watched(s.now)
 	device := f.survey.Add(visit, p.roster.Symbols())
 	runs := make(map[int32]rarity.Run)
 	candidates := p.candidates(func(root int32) bool {

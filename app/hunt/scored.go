@@ -56,10 +56,14 @@ func newRanker(s *rarity.Survey, spans spans) *ranker {
 	r := &ranker{Survey: s, spans: spans, fleet: len(s.Devices), judged: make(map[*beacon.Contacts]beacon.Verdicts)}
 	r.options = finding.Options{Recent: spans.recent}
 	for i := range s.Devices {
-		if first := s.Devices[i].First; first != event.NoTime && (r.options.Watched == event.NoTime || first < r.options.Watched) {
+		first := s.Devices[i].First
+		if isSilent(s.Devices[i].Watched, spans.now) {
+			continue
+		}
+		if r.options.Watched == event.NoTime || first < r.options.Watched {
 			r.options.Watched = first
 		}
-		if first := s.Devices[i].First; first != event.NoTime && first < spans.recent.From {
+		if first < spans.recent.From {
 			r.days += int((spans.recent.From-first)/event.Day) + 1
 		}
 	}
