@@ -11,15 +11,30 @@ import (
 // tally counts the events of each day of their record times, and notes in which partitions
 // they are: as good as their devices, of which a partition has few.
 type tally struct {
-	days map[int32]*dayOf
-	day  int32
-	of   *dayOf // of day, nil at first
+	days    map[int32]*dayOf
+	quarter int64
+	of      *dayOf      // of the quarter, nil at first
+	in      *partitions // of the quarter
 }
 
 type dayOf struct {
-	events     int
-	newest     event.Time
-	partitions partitions
+	events   int
+	newest   event.Time
+	quarters [quarters]partitions
+}
+
+// quarters are parts of a day: a clock that is off by less than one of them hides nothing.
+const (
+	quarters = 4
+	quarter  = event.Day / quarters
+)
+
+// partitions are those of the whole day.
+func (d *dayOf) partitions() (all partitions) {
+	for i := range d.quarters {
+		all.add(&d.quarters[i])
+	}
+	return all
 }
 
 // partitions is a set of partitions.
@@ -51,12 +66,13 @@ func (t *tally) add(at event.Time, partition uint16) {
 	if at == event.NoTime {
 		return
 	}
-	if day := int32(at / event.Day); day != t.day || t.of == nil {
-		t.day, t.of = day, t.at(day)
+	if q := int64(at / quarter); q != t.quarter || t.of == nil {
+		t.quarter, t.of = q, t.at(int32(q/quarters))
+		t.in = &t.of.quarters[max(0, q%quarters)]
 	}
 	t.of.events++
 	t.of.newest = max(t.of.newest, at)
-	t.of.partitions[partition/64%(Count/64)] |= 1 << (partition % 64)
+	t.in[partition/64%(Count/64)] |= 1 << (partition % 64)
 }
 
 // mostDays is how many days are counted one by one. A stream may make up times without
@@ -91,7 +107,9 @@ func (t *tally) merge(other *tally, exchanged bool) {
 		to := t.at(day)
 		to.events += from.events
 		to.newest = max(to.newest, newest)
-		to.partitions.add(&from.partitions)
+		for i := range to.quarters {
+			to.quarters[i].add(&from.quarters[i])
+		}
 	}
 }
 
@@ -105,6 +123,10 @@ type Clock struct {
 	// Behind is the time of the newest event of devices whose clocks run behind all others',
 	// event.NoTime when there are none such.
 	Behind event.Time
+	// Rest is when the events of all but a few devices end, six hours later at most, if these
+	// few have some of a day later and more, up to Now; event.NoTime otherwise. The few may
+	// have a clock that runs ahead, or be the only ones that were on.
+	Rest event.Time
 }
 
 // A clock runs ahead when a few devices are alone in the newest days: behind a gap of
@@ -168,32 +190,42 @@ func (t *tally) clock() Clock {
 	}
 	newest := t.days[days[len(days)-1]].newest
 	clock := Clock{Newest: newest, Now: newest}
-	before := make([]dayOf, len(days)+1) // by day: all that came before
+	before := make([]span, len(days)+1) // by day: all that came before
 	for i, day := range days {
 		before[i+1] = sum(before[i], t.days[day])
 	}
-	var ahead dayOf
+	var ahead span
+	upTo := len(days) // of which none runs ahead of all others
 	for i := len(days) - 1; i > 0; i-- {
 		ahead = sum(ahead, t.days[days[i]])
 		if gap := days[i] - days[i-1] - 1; gap > 0 && runsAhead(&ahead, &before[i], int(gap)) {
-			clock.Now = before[i].newest
+			clock.Now, upTo = before[i].newest, i
 		}
 		if gap := days[i] - days[i-1] - 1; clock.Behind == event.NoTime && runsBehind(&before[i], &ahead, int(gap)) {
 			clock.Behind = before[i].newest
 		}
 	}
+	clock.Rest = t.rest(days[:upTo], before[upTo].partitions.size())
 	return clock
 }
 
-func sum(a dayOf, b *dayOf) dayOf {
+// span is what several days have.
+type span struct {
+	events     int
+	newest     event.Time
+	partitions partitions
+}
+
+func sum(a span, b *dayOf) span {
 	a.events += b.events
 	a.newest = max(a.newest, b.newest)
-	a.partitions.add(&b.partitions)
+	all := b.partitions()
+	a.partitions.add(&all)
 	return a
 }
 
 // runsAhead judges what lies that many days ahead of all others.
-func runsAhead(ahead, others *dayOf, gap int) bool {
+func runsAhead(ahead, others *span, gap int) bool {
 	few, many := ahead.partitions.size(), others.partitions.size()
 	apart := !ahead.partitions.meets(&others.partitions)
 	switch {
@@ -206,6 +238,6 @@ func runsAhead(ahead, others *dayOf, gap int) bool {
 }
 
 // runsBehind judges what lies that many days before all others.
-func runsBehind(behind, others *dayOf, gap int) bool {
+func runsBehind(behind, others *span, gap int) bool {
 	return gap >= LongGap && others.partitions.size() > behind.partitions.size()
 }

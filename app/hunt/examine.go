@@ -107,9 +107,9 @@ func (h *Hunt) examine(p part, spans spans, found *findings) {
 }
 
 // noteClock notes the device if its clock is one of those that run ahead of all others, or
-// behind them.
+// behind them, or if it goes on alone.
 func (g *part) noteClock(s spans) {
-	if s.ahead == event.NoTime && s.behind == event.NoTime {
+	if s.ahead == event.NoTime && s.behind == event.NoTime && s.alone == event.NoTime {
 		return
 	}
 	newest := event.NoTime
@@ -129,8 +129,10 @@ func (g *part) noteClock(s spans) {
 	}
 	name := g.roster.Symbols().String(g.roster.DeviceName(of))
 	switch {
-	case s.ahead != event.NoTime && newest > s.now:
+	case s.ahead != event.NoTime && newest > max(s.now, s.alone):
 		g.ahead = name
+	case s.alone != event.NoTime && newest >= s.now+event.Day:
+		g.alone = name
 	case newest <= s.behind:
 		g.behind = name
 	}

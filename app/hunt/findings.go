@@ -63,6 +63,8 @@ type findings struct {
 	ledger         account.Ledger
 	dropped        dropped
 	ahead, behind  []string // devices whose clocks run ahead of all others, or behind them
+	alone          []string // devices that go on when all others have ended
+	quiet          int      // devices none of whose trees are recent
 	shape          tree.Report
 	contradictions int
 	unproven       audit
@@ -153,8 +155,14 @@ func (f *findings) add(p *part, candidates []candidate) {
 	defer f.mu.Unlock()
 	f.ledger.Add(p.ledger)
 	f.dropped.add(p.dropped)
+	if n := p.dropped.NotRecent; n > 0 && n == p.ledger.Trees && p.behind == "" {
+		f.quiet++
+	}
 	if p.ahead != "" {
 		f.ahead = append(f.ahead, p.ahead)
+	}
+	if p.alone != "" {
+		f.alone = append(f.alone, p.alone)
 	}
 	if p.behind != "" {
 		f.behind = append(f.behind, p.behind)

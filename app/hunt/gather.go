@@ -35,6 +35,7 @@ type part struct {
 	ledger   account.Ledger
 	dropped  dropped
 	ahead    string // the device's name, if some event lies after now and its clock runs ahead
+	alone    string // the same, if it goes on when all others have ended
 	behind   string // the device's name, if its clock runs behind all others
 	unproven audit
 	apart    []identity.Apart // what mappers tell, where others tell of the device too

@@ -54,7 +54,7 @@ func (h *Hunt) messages(s spans, cut int, f *findings) (m account.Messages) {
 	h.sayMappers(&m, f.apart)
 	sayNames(&m, f.names)
 	f.sayTwins(&m)
-	h.sayDropped(&m, s, f.dropped, f.ahead)
+	h.sayDropped(&m, s, f)
 	h.sayBehind(&m, s, f.dropped, f.behind)
 	h.sayScores(&m, f)
 	h.sayCensus(&m, f)
@@ -155,7 +155,8 @@ func sayShape(m *account.Messages, r tree.Report, contradictions, maxDepth int) 
 	}
 }
 
-func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []string) {
+func (h *Hunt) sayDropped(m *account.Messages, s spans, f *findings) {
+	d := f.dropped
 	if h.ledger.Trees > 0 && d.NotRecent == h.ledger.Trees {
 		origin := "the newest event"
 		if s.given {
@@ -164,14 +165,19 @@ func (h *Hunt) sayDropped(m *account.Messages, s spans, d dropped, ahead []strin
 		m.Say(account.Warn, "none of %d trees was active in the %s before %s (%s); set recent=all to see all, or now= to look back from another time",
 			h.ledger.Trees, h.recentText(), s.now.Std().Format(stamp), origin)
 	}
+	h.sayAlone(m, s, f.alone)
 	if s.ahead != event.NoTime {
-		h.sayAhead(m, s, d, ahead)
+		h.sayAhead(m, s, d, f.ahead)
 	} else if d.Later > 0 {
 		m.Say(account.Warn, "%s left out that had no recent activity but some after %s: their clocks are ahead, or now= is too early",
 			account.Plural(d.Later, "tree"), s.now.Std().Format(stamp))
 	}
 	if n := d.NotRecent - d.Later - d.Behind; n > 0 && n < h.ledger.Trees {
-		m.Say(account.Info, "%s left out that were not active in the %s before %s; recent=all shows them too", account.Plural(n, "tree"), h.recentText(), s.now.Std().Format(stamp))
+		none := ""
+		if f.quiet > 0 {
+			none = ", among them all of " + account.Plural(f.quiet, "device")
+		}
+		m.Say(account.Info, "%s left out that were not active in the %s before %s%s; recent=all shows them too", account.Plural(n, "tree"), h.recentText(), s.now.Std().Format(stamp), none)
 	}
 	if d.Rebuilt > 0 {
 		m.Say(account.Info, "%s more (%s) left out by rebuilt=%s, whose root's own event is missing; rebuilt=all shows them",
@@ -194,6 +200,15 @@ func (h *Hunt) sayAhead(m *account.Messages, s spans, d dropped, ahead []string)
 	newest := s.ahead.Std().Format(stamp)
 	m.Say(account.Warn, "the clock of %s runs ahead of all others: its newest event is of %s, %.4g days after now, which is taken from the others' newest, %s%s",
 		devicesInWords(ahead), newest, float64(s.ahead-s.now)/float64(event.Day), s.now.Std().Format(stamp), h.leftOutBy(d.Later, newest))
+}
+
+// sayAlone tells of devices whose events go on when those of all others have ended.
+func (h *Hunt) sayAlone(m *account.Messages, s spans, alone []string) {
+	if s.alone == event.NoTime || h.options.Recent == command.All && h.options.Lookback == command.All {
+		return
+	}
+	m.Say(account.Warn, "only %s has events of the last %.2g days, up to %s: its clock runs ahead, or the others were off; so spans of time are counted from %s, when those of all others end; %s counts from there instead",
+		devicesInWords(alone), float64(s.alone-s.now)/float64(event.Day), s.alone.Std().Format(stamp), s.now.Std().Format(stamp), h.door.Option("now", s.alone.Std().Format(stamp)))
 }
 
 // sayBehind tells of clocks that run behind all others, or of devices that are long gone:
