@@ -93,6 +93,9 @@ var rooms = []room{
 	{"app", "app/cli"},
 	{"app/bundle", "app/command"},
 	{"app/trial/rounds", ""},
+	{"app/trial/worlds", "app/evtx app/sample"},
+	{"app/trial/doors", "plugin plugin/falcon plugin/host plugin/indicator app/chunked app/command app/engine app/event app/plugins app/record app/row app/schema app/searchcommand app/sink app/source app/tree/roots"},
+	{"app/trial/executable", "app/bundle app/plugins app/standin app/trial/doors app/trial/worlds"},
 	{"app/trial", ""},
 	{"app/bench", ""},
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/plugin"
 )
 
@@ -131,7 +132,7 @@ func leaveChild() error {
 
 func (b *bad) Mapping(context.Context) (plugin.Mapping, error) {
 	if b.do == "lie about ids" {
-		return liar{}.Mapping(context.Background())
+		return doors.Liar{}.Mapping(context.Background())
 	}
 	is := []plugin.Condition{{Fields: []string{"odd"}, Test: plugin.TestPresent}}
 	m := plugin.Mapping{Gate: [][]plugin.Condition{is}, Tables: []plugin.Table{{Name: "odd", Kind: plugin.ProcessStart, When: is, ByPlugin: true}}}

@@ -5,9 +5,9 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
-
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/source"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 )
 
 // BenchmarkHunt is the whole program but for its ends: files cut into batches, read on
@@ -33,7 +33,7 @@ func BenchmarkHunt(b *testing.B) {
 
 func huntIn(b *testing.B, folder string) account.Result {
 	b.Helper()
-	h, err := engine.Start(engine.Config{Options: parse(b, "recent=1d")})
+	h, err := engine.Start(engine.Config{Options: doors.Parse(b, "recent=1d")})
 	if err != nil {
 		b.Fatal(err)
 	}

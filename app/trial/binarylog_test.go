@@ -5,55 +5,31 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/evtx"
 	"github.com/schtaskhunt/schtaskhunt/app/evtx/evtxtest"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // An event log as an old Windows 10 left it, with eight damaged chunks. Its scheduler has
 // no -s Schedule yet.
 func TestOldSysmonLog(t *testing.T) {
-	path := dataset(t, "evtx", "sysmon.evtx")
-	got := huntedFiles(t, everything+` root=/svchost\.exe\s-k\snetsvcs$/`, path)
+	path := worlds.Capture(t, "evtx", "sysmon.evtx")
+	got := doors.HuntedFiles(t, doors.Everything+` root=/svchost\.exe\s-k\snetsvcs$/`, path)
 	depths := map[int]int{}
 	for _, s := range shapes(got) {
 		depths[s.depth]++
 	}
-	if want := (map[int]int{1: 20, 2: 4, 6: 1}); !maps.Equal(depths, want) || got.ledger["kept"] != 25 || got.ledger["nodes"] != 40 || got.ledger["connections"] != 2 {
-		t.Errorf("depths %v, want %v; %v", depths, want, got.ledger)
+	if want := (map[int]int{1: 20, 2: 4, 6: 1}); !maps.Equal(depths, want) || got.Ledger["kept"] != 25 || got.Ledger["nodes"] != 40 || got.Ledger["connections"] != 2 {
+		t.Errorf("depths %v, want %v; %v", depths, want, got.Ledger)
 	}
-	for _, r := range got.kind("connection") {
+	for _, r := range got.Kind("connection") {
 		if r.Get("depth") != "4" {
 			t.Errorf("a connection at depth %s, want 4", r.Get("depth"))
 		}
 	}
-	sameRows(t, "as XML", huntedFiles(t, everything+` root=/svchost\.exe\s-k\snetsvcs$/`, dumped(t, path)).text, got.text)
-}
-
-// dumped writes an event log as lines of XML.
-func dumped(t *testing.T, path string) string {
-	t.Helper()
-	log, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text bytes.Buffer
-	if _, err := evtx.Dump(&text, bytes.NewReader(log), 2, nil); err != nil {
-		t.Fatal(err)
-	}
-	return saved(t, "dump.xml", text.Bytes())
-}
-
-func saved(t *testing.T, name string, content []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	doors.SameRows(t, "as XML", doors.HuntedFiles(t, doors.Everything+` root=/svchost\.exe\s-k\snetsvcs$/`, worlds.Dumped(t, path)).Text, got.Text)
 }
 
 // taskTree is a scheduled task, a child of it with a hostile command line, and what that
@@ -85,12 +61,12 @@ func TestALogIsHuntedInWhateverItIsIn(t *testing.T) {
 		}
 		chunks = append(chunks, chunk.Bytes())
 	}
-	path := saved(t, "Sysmon.evtx", evtxtest.File(1, chunks...))
-	want := huntedFiles(t, everything, path)
-	if want.ledger["trees"] != 5 || want.ledger["nodes"] != 10 || want.ledger["connections"] != 5 || want.ledger["malformed"] != 0 {
-		t.Fatalf("%v", want.ledger)
+	path := worlds.Saved(t, "Sysmon.evtx", evtxtest.File(1, chunks...))
+	want := doors.HuntedFiles(t, doors.Everything, path)
+	if want.Ledger["trees"] != 5 || want.Ledger["nodes"] != 10 || want.Ledger["connections"] != 5 || want.Ledger["malformed"] != 0 {
+		t.Fatalf("%v", want.Ledger)
 	}
-	for _, r := range want.kind("connection") {
+	for _, r := range want.Kind("connection") {
 		if r.Get("path") != "wscript.exe > cmd.exe" || r.Get("remote_ip") != "203.0.113.9" {
 			t.Errorf("a connection of %s to %s", r.Get("path"), r.Get("remote_ip"))
 		}
@@ -106,7 +82,7 @@ func TestALogIsHuntedInWhateverItIsIn(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	sameRows(t, "as XML", huntedFiles(t, everything, dumped(t, path)).text, want.text)
-	sameRows(t, "in another order", huntedFiles(t, everything, saved(t, "log", backwards)).text, want.text)
-	sameRows(t, "in an archive", huntedFiles(t, everything, saved(t, "log", archive.Bytes())).text, want.text)
+	doors.SameRows(t, "as XML", doors.HuntedFiles(t, doors.Everything, worlds.Dumped(t, path)).Text, want.Text)
+	doors.SameRows(t, "in another order", doors.HuntedFiles(t, doors.Everything, worlds.Saved(t, "log", backwards)).Text, want.Text)
+	doors.SameRows(t, "in an archive", doors.HuntedFiles(t, doors.Everything, worlds.Saved(t, "log", archive.Bytes())).Text, want.Text)
 }

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // However roots of several presets stand beneath one another, a process is shown in one tree
@@ -15,10 +18,10 @@ func TestAProcessIsInOneTree(t *testing.T) {
 	for seed := range uint64(12) {
 		var all [][]string
 		for world := range uint64(60) {
-			all = append(all, crowdedWorld(5000+seed*60+world)...)
+			all = append(all, worlds.Crowded(5000+seed*60+world)...)
 		}
-		writeCSV(t, file, all)
-		o := huntedFiles(t, "recent=all lookback=all max_devices=0 rebuilt=none root="+allRoots, file)
+		worlds.WriteCSV(t, file, all)
+		o := doors.HuntedFiles(t, "recent=all lookback=all max_devices=0 rebuilt=none root="+doors.AllRoots, file)
 		nested += checkTrees(t, o)
 		if t.Failed() {
 			t.Fatalf("worlds %d", seed)
@@ -30,11 +33,11 @@ func TestAProcessIsInOneTree(t *testing.T) {
 }
 
 // checkTrees returns how many trees begin at a process whose parent is in another.
-func checkTrees(t *testing.T, o outcome) (nested int) {
+func checkTrees(t *testing.T, o doors.Outcome) (nested int) {
 	t.Helper()
 	treeOf, path := map[string]string{}, map[string]string{}
 	kinds := map[string]string{}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		id, tree := r.Get("node_id"), r.Get("tree_id")
 		if other, twice := treeOf[id]; twice {
 			t.Errorf("%s is in the trees %s and %s", r.Get("path"), other, tree)
@@ -45,10 +48,10 @@ func checkTrees(t *testing.T, o outcome) (nested int) {
 		treeOf[id], path[id], kinds[tree] = tree, r.Get("path"), r.Get("root_kind")
 	}
 	guids := map[string]string{}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		guids[r.Get("process_guid")] = r.Get("tree_id")
 	}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		over := r.Get("parent_node_id")
 		switch {
 		case r.Get("depth") == "1" && strings.Contains(r.Get("path"), " > "):
@@ -69,16 +72,16 @@ func checkTrees(t *testing.T, o outcome) (nested int) {
 func TestMapHalfDoesNotMatterToPresets(t *testing.T) {
 	rows := 0
 	for seed := range uint64(6) {
-		events := table{header: crowdedColumns}
+		events := doors.Table{Header: worlds.CrowdedColumns}
 		for world := range uint64(20) {
-			events.rows = append(events.rows, crowdedWorld(9000+seed*20+world)...)
+			events.Rows = append(events.Rows, worlds.Crowded(9000+seed*20+world)...)
 		}
-		args := "recent=all lookback=all max_devices=0 root=" + []string{allRoots, "service,service:winmgmt", "web,logon"}[seed%3]
-		want := searched(t, args, events)
-		parts := mapped(t, args, events, 100)
+		args := "recent=all lookback=all max_devices=0 root=" + []string{doors.AllRoots, "service,service:winmgmt", "web,logon"}[seed%3]
+		want := doors.Searched(t, args, events)
+		parts := doors.Mapped(t, args, events, 100)
 		slices.Reverse(parts)
-		sameRows(t, args+" mapped", searched(t, args, parts...).text, want.text)
-		rows += len(want.rows)
+		doors.SameRows(t, args+" mapped", doors.Searched(t, args, parts...).Text, want.Text)
+		rows += len(want.Rows)
 	}
 	if rows < 100 {
 		t.Errorf("%d rows: these worlds test little", rows)

@@ -1,24 +1,21 @@
 package trial_test
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // caseFiles returns the files of a folder of shapes that people carry. They are the
 // owner's and no part of the project; it skips where they are not there.
 func caseFiles(t *testing.T, folder string) []string {
 	t.Helper()
-	all := filepath.Join("..", "..", "..", "shared", "cases")
-	if _, err := os.Stat(all); err != nil {
-		t.Skip("the cases are not here: put them into shared/cases beside the checkout")
-	}
-	files, err := filepath.Glob(filepath.Join(all, folder+"-*", "*"))
+	files, err := filepath.Glob(worlds.Beside(t, "cases", "the cases", folder+"-*", "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no files of case %s: %v", folder, err)
 	}
@@ -27,7 +24,7 @@ func caseFiles(t *testing.T, folder string) []string {
 
 // story checks that the rows tell the story of the cases: the Schedule service starts
 // wscript, wscript powershell, and powershell calls home. They may tell others beside it.
-func story(t *testing.T, o outcome, withTimes bool) {
+func story(t *testing.T, o doors.Outcome, withTimes bool) {
 	t.Helper()
 	is := func(kind, depth, pid string) func(row.Row) bool {
 		return func(r row.Row) bool {
@@ -35,12 +32,12 @@ func story(t *testing.T, o outcome, withTimes bool) {
 		}
 	}
 	for _, want := range []func(row.Row) bool{is("node", "1", "5012"), is("node", "2", "5140"), is("connection", "2", "5140")} {
-		at := slices.IndexFunc(o.rows, want)
+		at := slices.IndexFunc(o.Rows, want)
 		if at < 0 {
-			t.Errorf("a row of the story is missing:\n%s\n%s", o.text, strings.Join(o.messages, "\n"))
+			t.Errorf("a row of the story is missing:\n%s\n%s", o.Text, strings.Join(o.Messages, "\n"))
 			return
 		}
-		r := o.rows[at]
+		r := o.Rows[at]
 		if withTimes && !strings.HasPrefix(r.Get("_time"), "17951") {
 			t.Errorf("time %q is not of 2026-11-20", r.Get("_time"))
 		}
@@ -51,18 +48,9 @@ func story(t *testing.T, o outcome, withTimes bool) {
 			t.Errorf("a call to %s port %s", r.Get("remote_ip"), r.Get("remote_port"))
 		}
 	}
-	if o.ledger["malformed"] != 0 {
-		t.Errorf("%d events are malformed", o.ledger["malformed"])
+	if o.Ledger["malformed"] != 0 {
+		t.Errorf("%d events are malformed", o.Ledger["malformed"])
 	}
-}
-
-func (o outcome) warnings() (all []string) {
-	for _, m := range o.messages {
-		if text, is := strings.CutPrefix(m, "WARN "); is && !strings.Contains(m, " MB were taken") { // by all tests together
-			all = append(all, text)
-		}
-	}
-	return all
 }
 
 const asInReadme = "recent=all lookback=all max_devices=0 internal=include"
@@ -79,10 +67,10 @@ func TestCasesOfTimesTextHolesAndNames(t *testing.T) {
 		for _, file := range caseFiles(t, folder) {
 			name := filepath.Base(file)
 			t.Run(folder+"/"+name, func(t *testing.T) {
-				o := huntedFiles(t, asInReadme, file)
+				o := doors.HuntedFiles(t, asInReadme, file)
 				want := warns[name]
 				story(t, o, name != "gb06.csv" && name != "utctime_only.csv")
-				warned := o.warnings()
+				warned := o.Warnings()
 				if (want == "") != (len(warned) == 0) || want != "" && !slices.ContainsFunc(warned, func(w string) bool { return strings.Contains(w, want) }) {
 					t.Errorf("warnings %q, want one of %q", warned, want)
 				}
@@ -93,27 +81,27 @@ func TestCasesOfTimesTextHolesAndNames(t *testing.T) {
 
 func TestCaseFoldersAsAWhole(t *testing.T) {
 	dates := caseFiles(t, "38")
-	o := huntedFiles(t, asInReadme, dates...)
+	o := doors.HuntedFiles(t, asInReadme, dates...)
 	story(t, o, true)
-	if len(o.warnings()) > 0 || len(o.kind("node")) != 4 {
-		t.Errorf("one 20/11 does not settle 06/11: %q\n%s", o.warnings(), o.text)
+	if len(o.Warnings()) > 0 || len(o.Kind("node")) != 4 {
+		t.Errorf("one 20/11 does not settle 06/11: %q\n%s", o.Warnings(), o.Text)
 	}
-	for _, r := range huntedFiles(t, asInReadme+" dates=dmy", dates[1]).kind("node") {
+	for _, r := range doors.HuntedFiles(t, asInReadme+" dates=dmy", dates[1]).Kind("node") {
 		if !strings.HasPrefix(r.Get("_time"), "17939") { // 2026-11-06
 			t.Errorf("dates=dmy reads %s", r.Get("_time"))
 		}
 	}
-	portal := huntedFiles(t, asInReadme, caseFiles(t, "23")...)
+	portal := doors.HuntedFiles(t, asInReadme, caseFiles(t, "23")...)
 	story(t, portal, true)
 	for _, file := range caseFiles(t, "55") {
 		forwarded := strings.HasPrefix(filepath.Base(file), "forwarded")
-		for _, r := range huntedFiles(t, asInReadme, file).kind("node") {
+		for _, r := range doors.HuntedFiles(t, asInReadme, file).Kind("node") {
 			if devices := r.Get("root_devices"); (devices == "1") == forwarded {
 				t.Errorf("%s: %s devices", filepath.Base(file), devices)
 			}
 		}
 	}
 	for _, file := range caseFiles(t, "56") {
-		story(t, huntedFiles(t, "max_devices=0", file), true) // with the default spans
+		story(t, doors.HuntedFiles(t, "max_devices=0", file), true) // with the default spans
 	}
 }

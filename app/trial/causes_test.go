@@ -8,31 +8,9 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
-
-// causesOf are the rows with edge=caused_by of what made roots start, by the id of the process that
-// started.
-func causesOf(t *testing.T, rows []row.Row) map[string]row.Row {
-	t.Helper()
-	causes := map[string]row.Row{}
-	for _, r := range rows {
-		if r.Get("edge") != row.EdgeCausedBy {
-			if r.Get("cause") != "" || r.Kind == row.Causes {
-				t.Errorf("a row of another edge has a cause: %v", r.Values)
-			}
-			continue
-		}
-		if r.Get("cause") == row.CauseInjection {
-			continue
-		}
-		id := foldGUID(r.Get("process_guid"))
-		if _, twice := causes[id]; twice || r.Kind != row.Causes {
-			t.Errorf("%s has two causes, or one in a row of kind %v", id, r.Kind)
-		}
-		causes[id] = r
-	}
-	return causes
-}
 
 // In a fleet in which services and WMI consumers are installed by its key, every cause that is
 // told is the key's, and each of the key's is told where the log has what it takes.
@@ -49,12 +27,12 @@ func TestCausesAreThoseOfTheKey(t *testing.T) {
 	for _, f := range sum.Files {
 		files = append(files, filepath.Join(dir, f))
 	}
-	o := huntedFiles(t, "recent=all max_devices=0 internal=include rarity=command root=service,wmi", files...)
-	causes, key := causesOf(t, o.rows), readKey(t, dir, realistic.InstallsFile)
+	o := doors.HuntedFiles(t, "recent=all max_devices=0 internal=include rarity=command root=service,wmi", files...)
+	causes, key := doors.CausesOf(t, o.Rows), worlds.ReadKey(t, dir, realistic.InstallsFile)
 	linked, makers, missing := 0, 0, 0
 	for _, k := range key {
-		r, told := causes[foldGUID(k["root_guid"])]
-		delete(causes, foldGUID(k["root_guid"]))
+		r, told := causes[doors.FoldGUID(k["root_guid"])]
+		delete(causes, doors.FoldGUID(k["root_guid"]))
 		switch canTell := k["root_logged"] == "true" && (k["audited"] == "true" || k["cause"] == "service" && k["maker_logged"] == "true"); {
 		case !told && canTell:
 			missing++ // an event may be lost on the way, or in a gap
@@ -63,8 +41,8 @@ func TestCausesAreThoseOfTheKey(t *testing.T) {
 			t.Errorf("%s: cause %s %q, in the key %s %q", k["root_process"], r.Get("cause"), r.Get("cause_name"), k["cause"], k["name"])
 		default:
 			linked++
-			if maker := foldGUID(r.Get("parent_process_guid")); maker != "" {
-				if makers++; maker != foldGUID(k["maker_guid"]) {
+			if maker := doors.FoldGUID(r.Get("parent_process_guid")); maker != "" {
+				if makers++; maker != doors.FoldGUID(k["maker_guid"]) {
 					t.Errorf("%s: made by %s (%s), in the key %s", k["root_process"], maker, r.Get("parent_process"), k["maker_guid"])
 				}
 			}
@@ -77,7 +55,7 @@ func TestCausesAreThoseOfTheKey(t *testing.T) {
 	if linked < 10 || makers < 5 || missing*20 > linked {
 		t.Errorf("of %d in the key %d are linked, %d with their maker, %d are missing", len(key), linked, makers, missing)
 	}
-	nodes := slices.DeleteFunc(slices.Clone(o.rows), func(r row.Row) bool { return r.Kind == row.Causes })
+	nodes := slices.DeleteFunc(slices.Clone(o.Rows), func(r row.Row) bool { return r.Kind == row.Causes })
 	for _, r := range nodes {
 		if r.Kind == row.Nodes && r.Get("depth") == "1" && strings.Contains(strings.ToLower(r.Get("parent_process_name")), "sc.exe") {
 			t.Errorf("a cause was taken for a parent: %v", r.Values)

@@ -9,17 +9,9 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
-
-// said returns the message that begins so.
-func (o outcome) said(prefix string) string {
-	for _, m := range o.messages {
-		if strings.Contains(m, prefix) {
-			return m
-		}
-	}
-	return ""
-}
 
 // eventLines are made-up events as JSON lines.
 type eventLines struct{ lines []string }
@@ -32,7 +24,7 @@ func (l *eventLines) add(id int, channel string, second int, fields map[string]a
 }
 
 func (l *eventLines) start(pid, second int, image string) {
-	l.add(1, sysmonChannel, second, map[string]any{"UtcTime": fmt.Sprintf("2026-11-10 10:00:%02d.000", second), "ProcessGuid": fmt.Sprintf("{5aa6c7d6-0000-6400-1000-%012x}", pid), "ProcessId": pid,
+	l.add(1, worlds.SysmonChannel, second, map[string]any{"UtcTime": fmt.Sprintf("2026-11-10 10:00:%02d.000", second), "ProcessGuid": fmt.Sprintf("{5aa6c7d6-0000-6400-1000-%012x}", pid), "ProcessId": pid,
 		"Image": image, "CommandLine": image, "ParentProcessGuid": "{5aa6c7d6-0000-6400-1000-0000000000ff}", "ParentProcessId": 99,
 		"ParentImage": `C:\Windows\System32\services.exe`, "ParentCommandLine": `C:\Windows\system32\services.exe`})
 }
@@ -52,9 +44,9 @@ func TestLoopsOfCausesAreCut(t *testing.T) {
 		if loop {
 			l.install(11, 5, `C:\a.exe`)
 		}
-		o := huntedFiles(t, "recent=all max_devices=0 root=service", saved(t, "loop.jsonl", []byte(strings.Join(l.lines, "\n")+"\n")))
+		o := doors.HuntedFiles(t, "recent=all max_devices=0 root=service", worlds.Saved(t, "loop.jsonl", []byte(strings.Join(l.lines, "\n")+"\n")))
 		makers := 0
-		causes := causesOf(t, o.rows)
+		causes := doors.CausesOf(t, o.Rows)
 		for _, r := range causes {
 			if r.Get("parent_process_name") != "" {
 				makers++
@@ -63,9 +55,9 @@ func TestLoopsOfCausesAreCut(t *testing.T) {
 				t.Errorf("a cause without its event: %v", r.Values)
 			}
 		}
-		cut := strings.Contains(o.said("schtaskhunt causes:"), "cycles=1")
-		if makers != 1 || loop != cut || loop != (o.said("closed a loop") != "") || len(causes) != map[bool]int{true: 2, false: 1}[loop] {
-			t.Errorf("loop %v: %d causes, %d makers: %s", loop, len(causes), makers, o.said("causes:"))
+		cut := strings.Contains(o.Said("schtaskhunt causes:"), "cycles=1")
+		if makers != 1 || loop != cut || loop != (o.Said("closed a loop") != "") || len(causes) != map[bool]int{true: 2, false: 1}[loop] {
+			t.Errorf("loop %v: %d causes, %d makers: %s", loop, len(causes), makers, o.Said("causes:"))
 		}
 	}
 }
@@ -78,7 +70,7 @@ func TestLoopsOfTasksAreCut(t *testing.T) {
 		var l eventLines
 		guid := func(pid int) string { return fmt.Sprintf("{5aa6c7d6-0000-6400-1000-%012x}", pid) }
 		start := func(pid, parent, second int, image, above string) {
-			l.add(1, sysmonChannel, second, map[string]any{"UtcTime": fmt.Sprintf("2026-11-10 10:00:%02d.000", second), "ProcessGuid": guid(pid), "ProcessId": pid,
+			l.add(1, worlds.SysmonChannel, second, map[string]any{"UtcTime": fmt.Sprintf("2026-11-10 10:00:%02d.000", second), "ProcessGuid": guid(pid), "ProcessId": pid,
 				"Image": image, "CommandLine": image, "ParentProcessGuid": guid(parent), "ParentProcessId": parent, "ParentImage": strings.Fields(above)[0], "ParentCommandLine": above})
 		}
 		start(10, 9, 1, `C:\Windows\System32\mmc.exe`, `C:\Windows\explorer.exe`)
@@ -86,21 +78,21 @@ func TestLoopsOfTasksAreCut(t *testing.T) {
 		start(21, 20, 8, `C:\up\again.exe`, `C:\up\up.exe`)
 		l.add(4698, "Security", 6, map[string]any{"TaskName": `\Up`, "TaskContent": content, "SubjectUserName": "mira", "ClientProcessId": fmt.Sprint(map[bool]int{true: 21, false: 10}[loop])})
 		l.add(129, "Microsoft-Windows-TaskScheduler/Operational", 7, map[string]any{"TaskName": `\Up`, "Path": `C:\up\up.exe`, "ProcessID": 20, "Priority": 16384})
-		o := huntedFiles(t, "recent=all max_devices=0 root=schtask,dcom", saved(t, "loop.jsonl", []byte(strings.Join(l.lines, "\n")+"\n")))
+		o := doors.HuntedFiles(t, "recent=all max_devices=0 root=schtask,dcom", worlds.Saved(t, "loop.jsonl", []byte(strings.Join(l.lines, "\n")+"\n")))
 		var causes []row.Row
-		for _, r := range causesOf(t, o.rows) {
+		for _, r := range doors.CausesOf(t, o.Rows) {
 			causes = append(causes, r)
 		}
 		if len(causes) != 1 {
-			t.Fatalf("loop %v: %d causes: %v", loop, len(causes), o.messages)
+			t.Fatalf("loop %v: %d causes: %v", loop, len(causes), o.Messages)
 		}
 		c := causes[0]
 		maker, certainty := c.Get("parent_process_name"), c.Get("cause_certainty")
 		if loop != (maker == "") || loop != (certainty == "possible") || c.Get("cause_name") != `\Up` || c.Get("user") != "mira" || c.Get("cause_events") != "4698" {
 			t.Errorf("loop %v: made by %q, %s: %v", loop, maker, certainty, c.Values)
 		}
-		if loop != strings.Contains(o.said("schtaskhunt causes:"), "cycles=1") || loop != (o.said("closed a loop") != "") {
-			t.Errorf("loop %v: %v", loop, o.messages)
+		if loop != strings.Contains(o.Said("schtaskhunt causes:"), "cycles=1") || loop != (o.Said("closed a loop") != "") {
+			t.Errorf("loop %v: %v", loop, o.Messages)
 		}
 	}
 }
@@ -114,8 +106,8 @@ var (
 // them, and beside the starts of another capture none is linked that has not the command line of
 // one.
 func TestCausesInCaptures(t *testing.T) {
-	system, sysmon := dataset(t, "evtx", "system.evtx"), dataset(t, "evtx", "sysmon.evtx")
-	text, err := os.ReadFile(dumped(t, system))
+	system, sysmon := worlds.Capture(t, "evtx", "system.evtx"), worlds.Capture(t, "evtx", "sysmon.evtx")
+	text, err := os.ReadFile(worlds.Dumped(t, system))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,21 +119,21 @@ func TestCausesInCaptures(t *testing.T) {
 	l := eventLines{}
 	l.start(10, 7, `C:\a.exe`)
 	renamed := strings.ReplaceAll(l.lines[0], `"PC"`, `"WIN-P4SIAA0SQCO"`) // a start on the machine of the log, or nothing is hunted in it
-	o := huntedFiles(t, "recent=all max_devices=0 root=service,wmi", system, sysmon, saved(t, "one.jsonl", []byte(renamed+"\n")))
-	if want == 0 || len(paths) == 0 || !strings.Contains(o.said("schtaskhunt causes:"), "services=") {
-		t.Fatalf("%d events 7045, %q", want, o.said("schtaskhunt causes:"))
+	o := doors.HuntedFiles(t, "recent=all max_devices=0 root=service,wmi", system, sysmon, worlds.Saved(t, "one.jsonl", []byte(renamed+"\n")))
+	if want == 0 || len(paths) == 0 || !strings.Contains(o.Said("schtaskhunt causes:"), "services=") {
+		t.Fatalf("%d events 7045, %q", want, o.Said("schtaskhunt causes:"))
 	}
 	var services int
-	_, _ = fmt.Sscanf(o.said("schtaskhunt causes:")[strings.Index(o.said("schtaskhunt causes:"), "services="):], "services=%d", &services)
+	_, _ = fmt.Sscanf(o.Said("schtaskhunt causes:")[strings.Index(o.Said("schtaskhunt causes:"), "services="):], "services=%d", &services)
 	if services != want {
 		t.Errorf("%d services, of %d events", services, want)
 	}
-	for id, r := range causesOf(t, o.rows) {
+	for id, r := range doors.CausesOf(t, o.Rows) {
 		if !paths[strings.ToLower(r.Get("process"))] {
 			t.Errorf("%s is linked with %s: %s", id, r.Get("cause_name"), r.Get("process"))
 		}
 	}
-	for _, r := range o.rows {
+	for _, r := range o.Rows {
 		if r.Kind == row.Nodes && r.Get("depth") == "1" && paths[strings.ToLower(r.Get("process"))] {
 			t.Logf("%s has the command line of a service", r.Get("process"))
 		}

@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 var installingColumns = []string{
@@ -51,14 +53,14 @@ func installingWorld(seed uint64) (rows [][]string) {
 			f["ServiceName"], f["ServiceFileName"], f["ClientProcessId"] = pick("One", "Two"), runs(), pick("1", "2", "3", "0x4", "0")
 			add(f)
 		case 2:
-			f := base("20", sysmonChannel)
+			f := base("20", worlds.SysmonChannel)
 			f["Operation"], f["Name"], f["Type"], f["Destination"] = pick("Created", "Created", "Deleted"), pick(` "Ticker"`, "Other"), pick("Command Line", "Script"), runs()
 			add(f)
-			f = base("21", sysmonChannel)
+			f = base("21", worlds.SysmonChannel)
 			f["Operation"], f["Consumer"], f["Filter"] = "Created", ` "\\\\.\\ROOT\\subscription:CommandLineEventConsumer.Name=\"Ticker\""`, ` "\\\\.\\ROOT\\subscription:__EventFilter.Name=\"F\""`
 			add(f)
 		default:
-			f := base("1", sysmonChannel)
+			f := base("1", worlds.SysmonChannel)
 			f["ProcessGuid"], f["ProcessId"] = fmt.Sprintf("{5aa6c7d6-%04x-6400-1000-%012x}", seed, record), fmt.Sprint(1+r.IntN(9))
 			f["Image"], f["CommandLine"] = `C:\Windows\System32\cmd.exe`, `cmd.exe /c echo 1`
 			switch r.IntN(5) {
@@ -81,8 +83,6 @@ func installingWorld(seed uint64) (rows [][]string) {
 	return rows
 }
 
-const sysmonChannel = "Microsoft-Windows-Sysmon/Operational"
-
 // Causes are the same whether rows are read for their keys first or in full at once, and most
 // rows need not be read again.
 func TestCausesWithKeysFirst(t *testing.T) {
@@ -102,12 +102,12 @@ func TestCausesWithKeysFirst(t *testing.T) {
 		if err = errors.Join(err, w.Error(), f.Close()); err != nil {
 			t.Fatal(err)
 		}
-		found, events, read := sameTwice(t, "recent=all max_devices=0 rarity="+[]string{"command", "template"}[hunt%2]+" root=service,wmi", file)
+		found, events, read := doors.SameTwice(t, "recent=all max_devices=0 rarity="+[]string{"command", "template"}[hunt%2]+" root=service,wmi", file)
 		if t.Failed() {
 			t.Fatalf("hunt %d", hunt)
 		}
 		all, again = all+events, again+read
-		for _, r := range causesOf(t, found.rows) {
+		for _, r := range doors.CausesOf(t, found.Rows) {
 			if causes++; r.Get("parent_process_guid") != "" {
 				makers++
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 )
 
 // chainEvent is a Sysmon event of process k, which process k-1 started; the scheduler
@@ -28,11 +30,11 @@ func TestAChainLongerThanAPath(t *testing.T) {
 	for k := length; k > 0; k-- {
 		events = append(events, chainEvent(k, k-1))
 	}
-	o := hunted(t, "max_depth=50000 recent=all lookback=all", events)
-	if len(o.rows) != length {
-		t.Fatalf("%d rows, want %d", len(o.rows), length)
+	o := doors.Hunted(t, "max_depth=50000 recent=all lookback=all", events)
+	if len(o.Rows) != length {
+		t.Fatalf("%d rows, want %d", len(o.Rows), length)
 	}
-	for i, r := range o.rows {
+	for i, r := range o.Rows {
 		names, depth := strings.Split(r.Get("path"), " > "), i+1
 		if r.Get("depth") != fmt.Sprint(depth) || len(names) != min(depth, 258) || (names[len(names)-1] != "x.exe") {
 			t.Fatalf("row %d: depth %s, %d names in its path", depth, r.Get("depth"), len(names))
@@ -41,8 +43,8 @@ func TestAChainLongerThanAPath(t *testing.T) {
 			t.Fatalf("depth %d: path ends in %q", depth, r.Get("path")[len(r.Get("path"))-20:])
 		}
 	}
-	if !strings.Contains(strings.Join(o.messages, "\n"), "the column path leaves names out for 19743 processes deeper than 256") {
-		t.Errorf("messages %q", o.messages)
+	if !strings.Contains(strings.Join(o.Messages, "\n"), "the column path leaves names out for 19743 processes deeper than 256") {
+		t.Errorf("messages %q", o.Messages)
 	}
 }
 
@@ -53,9 +55,9 @@ func TestAProcessWithManyChildren(t *testing.T) {
 	for k := range children {
 		events = append(events, chainEvent(k+2, 1))
 	}
-	o := hunted(t, "recent=all lookback=all", events)
-	if len(o.rows) != children+1 {
-		t.Errorf("%d rows, want %d", len(o.rows), children+1)
+	o := doors.Hunted(t, "recent=all lookback=all", events)
+	if len(o.Rows) != children+1 {
+		t.Errorf("%d rows, want %d", len(o.Rows), children+1)
 	}
 }
 
@@ -63,13 +65,13 @@ func TestAProcessWithManyChildren(t *testing.T) {
 // like a quiet one.
 func TestTreesAfterNowAreTold(t *testing.T) {
 	for _, recent := range []string{"1d", "all"} {
-		o := hunted(t, "now=2026-11-19T00:00:00Z lookback=all recent="+recent, [][]byte{chainEvent(1, 0)})
-		if text := strings.Join(o.messages, "\n"); len(o.rows) != 0 || !strings.Contains(text, "1 tree left out that had no recent activity but some after 2026-11-19T00:00:00Z") {
-			t.Errorf("recent=%s: %d rows, messages %q", recent, len(o.rows), text)
+		o := doors.Hunted(t, "now=2026-11-19T00:00:00Z lookback=all recent="+recent, [][]byte{chainEvent(1, 0)})
+		if text := strings.Join(o.Messages, "\n"); len(o.Rows) != 0 || !strings.Contains(text, "1 tree left out that had no recent activity but some after 2026-11-19T00:00:00Z") {
+			t.Errorf("recent=%s: %d rows, messages %q", recent, len(o.Rows), text)
 		}
 	}
-	o := hunted(t, "now=2026-11-20T12:00:00Z", [][]byte{chainEvent(1, 0)})
-	if len(o.rows) != 1 || strings.Contains(strings.Join(o.messages, "\n"), "left out") {
-		t.Errorf("%d rows, messages %q", len(o.rows), o.messages)
+	o := doors.Hunted(t, "now=2026-11-20T12:00:00Z", [][]byte{chainEvent(1, 0)})
+	if len(o.Rows) != 1 || strings.Contains(strings.Join(o.Messages, "\n"), "left out") {
+		t.Errorf("%d rows, messages %q", len(o.Rows), o.Messages)
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // expected is what an independent scanner found in a capture by joining GUIDs.
@@ -34,7 +37,7 @@ type expected struct {
 }
 
 func TestPublicCaptures(t *testing.T) {
-	text, err := os.ReadFile(dataset(t, "sysmon", "EXPECTED.json"))
+	text, err := os.ReadFile(worlds.Capture(t, "sysmon", "EXPECTED.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +50,9 @@ func TestPublicCaptures(t *testing.T) {
 	}
 	for _, file := range slices.Sorted(maps.Keys(captures)) {
 		t.Run(file, func(t *testing.T) {
-			o := huntedFiles(t, "max_devices=0 recent=all lookback=all internal=include", dataset(t, "sysmon", file))
+			o := doors.HuntedFiles(t, "max_devices=0 recent=all lookback=all internal=include", worlds.Capture(t, "sysmon", file))
 			e := captures[file]
-			e.checkKinds(t, o, unowned(t, dataset(t, "sysmon", file)))
+			e.checkKinds(t, o, unowned(t, worlds.Capture(t, "sysmon", file)))
 			e.checkTrees(t, o)
 			e.checkConnections(t, o)
 		})
@@ -57,13 +60,13 @@ func TestPublicCaptures(t *testing.T) {
 }
 
 // checkKinds compares the ledger, which counts duplicates too, as the scanner does.
-func (e *expected) checkKinds(t *testing.T, o outcome, unowned int) {
+func (e *expected) checkKinds(t *testing.T, o doors.Outcome, unowned int) {
 	t.Helper()
 	want := map[string]int{"process": e.Kinds["S1"], "connection": e.Kinds["S3"] + e.Kinds["S22"] - unowned, "end": e.Kinds["S5"], "malformed": unowned}
 	want["other"] = e.Lines - want["process"] - want["connection"] - want["end"] - unowned
 	for name, n := range want {
-		if o.ledger[name] != n {
-			t.Errorf("%s=%d, want %d", name, o.ledger[name], n)
+		if o.Ledger[name] != n {
+			t.Errorf("%s=%d, want %d", name, o.Ledger[name], n)
 		}
 	}
 }
@@ -76,14 +79,14 @@ func unowned(t *testing.T, path string) (n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range linesOf(text) {
+	for _, line := range worlds.LinesOf(text) {
 		var e map[string]any
 		if err := json.Unmarshal(line, &e); err != nil {
 			t.Fatal(err)
 		}
 		id := fmt.Sprint(e["EventID"])
 		if channel := fmt.Sprint(e["Channel"]); strings.Contains(channel, "Sysmon") && (id == "3" || id == "22") &&
-			e["ProcessGuid"] == zeroGUID && e["ProcessId"] == nil {
+			e["ProcessGuid"] == worlds.ZeroGUID && e["ProcessId"] == nil {
 			n++
 		}
 	}
@@ -106,7 +109,7 @@ func (s shape) String() string {
 // The scanner cuts texts at so many characters, and lists so many nodes at most.
 const rootCut, nodeCut, nodesListed = 300, 120, 40
 
-func (e *expected) checkTrees(t *testing.T, o outcome) {
+func (e *expected) checkTrees(t *testing.T, o doors.Outcome) {
 	t.Helper()
 	var want, got []string
 	depths := map[string]int{}
@@ -130,25 +133,25 @@ func (e *expected) checkTrees(t *testing.T, o outcome) {
 	}
 	slices.Sort(want)
 	slices.Sort(got)
-	sameRows(t, "trees", strings.Join(got, "\n\n"), strings.Join(want, "\n\n"))
-	if len(got) != e.Strict.Trees || o.ledger["nodes"] != e.Strict.Processes || !maps.Equal(depths, e.Strict.Depths) {
+	doors.SameRows(t, "trees", strings.Join(got, "\n\n"), strings.Join(want, "\n\n"))
+	if len(got) != e.Strict.Trees || o.Ledger["nodes"] != e.Strict.Processes || !maps.Equal(depths, e.Strict.Depths) {
 		t.Errorf("%d trees, %d processes, depths %v; want %d, %d, %v",
-			len(got), o.ledger["nodes"], depths, e.Strict.Trees, e.Strict.Processes, e.Strict.Depths)
+			len(got), o.Ledger["nodes"], depths, e.Strict.Trees, e.Strict.Processes, e.Strict.Depths)
 	}
 }
 
 // shapes puts the node rows of an outcome together to trees.
-func shapes(o outcome) []shape {
+func shapes(o doors.Outcome) []shape {
 	byTree := map[string]*shape{}
 	nodes := map[string][]string{}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		id := r.Get("tree_id")
 		s := byTree[id]
 		if s == nil {
 			s = &shape{device: strings.ToLower(r.Get("device")), root: cut(r.Get("root_process"), rootCut)}
 			byTree[id] = s
 		}
-		s.size, s.depth = s.size+1, max(s.depth, integer(r, "depth"))
+		s.size, s.depth = s.size+1, max(s.depth, doors.Integer(r, "depth"))
 		nodes[id] = append(nodes[id], fmt.Sprint(r.Get("depth"), " ", strings.ToLower(r.Get("process_name")), " ", cut(r.Get("process"), nodeCut)))
 	}
 	var list []shape
@@ -169,17 +172,17 @@ func cut(text string, n int) string {
 	return string(runes[:min(n, len(runes))])
 }
 
-func (e *expected) checkConnections(t *testing.T, o outcome) {
+func (e *expected) checkConnections(t *testing.T, o doors.Outcome) {
 	t.Helper()
 	net, dns := 0, 0
 	nodes, trees := map[string]bool{}, map[string]bool{}
-	for _, r := range o.kind("connection") {
+	for _, r := range o.Kind("connection") {
 		switch {
 		case r.Get("edge") != "guid": // the scanner joins GUIDs only
 		case r.Get("action") == "dns":
-			dns += integer(r, "connection_count")
+			dns += doors.Integer(r, "connection_count")
 		default:
-			net += integer(r, "connection_count")
+			net += doors.Integer(r, "connection_count")
 			nodes[r.Get("node_id")], trees[r.Get("tree_id")] = true, true
 		}
 	}

@@ -8,14 +8,16 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // What docs/falcon.md says of a search that does not go back to the start of the Task Scheduler's host: on such
 // a device tasks are found only where the host starts what the scheduler is known to start on others, and none
 // where no device tells.
 func TestFalconHostsThatStartedBeforeTheSearch(t *testing.T) {
-	events, list := plantedFleet(t, sample.FormatFalcon)
-	args := withMapper("recent=all max_devices=0 internal=include", sample.FormatFalcon)
+	events, list := worlds.Planted(t, sample.FormatFalcon)
+	args := worlds.WithMapper("recent=all max_devices=0 internal=include", sample.FormatFalcon)
 	sensors := map[string]bool{}
 	without := func(strip func(n int) bool) (left [][]byte, stripped map[string]bool) {
 		number := map[string]int{}
@@ -42,7 +44,7 @@ func TestFalconHostsThatStartedBeforeTheSearch(t *testing.T) {
 	}
 	rootsOf := func(events [][]byte) (all, byKin map[string]int) {
 		all, byKin = map[string]int{}, map[string]int{}
-		for _, r := range huntedWith(t, args, list, events).rows {
+		for _, r := range doors.HuntedWith(t, args, list, events).Rows {
 			if r.Kind != row.Nodes || r.Get("depth") != "1" {
 				continue
 			}

@@ -12,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // listFault is a kind of list, which is to say something of listed, and may be of any bytes.
@@ -96,10 +100,10 @@ var listFaults = []listFault{
 
 // listEvents are connections to what the lists are of.
 func listEvents() (texts [][]byte) {
-	b := &box{name: "alpha.corp.example"}
-	for _, f := range []fields{b.start(1, 0, "root.exe"), b.connect(1, "root.exe", listed, 443), b.connect(1, "root.exe", other, 443),
-		b.connect(1, "root.exe", "192.0.2.44", 443).with(fields{"DestinationHostname": "www.xn--bcher-kva.example"})} {
-		texts = append(texts, f.text())
+	b := &worlds.Box{Name: "alpha.corp.example"}
+	for _, f := range []worlds.Fields{b.Start(1, 0, "root.exe"), b.Connect(1, "root.exe", listed, 443), b.Connect(1, "root.exe", other, 443),
+		b.Connect(1, "root.exe", "192.0.2.44", 443).With(worlds.Fields{"DestinationHostname": "www.xn--bcher-kva.example"})} {
+		texts = append(texts, f.Text())
 	}
 	return texts
 }
@@ -112,7 +116,7 @@ func installLists(t *testing.T, program string) {
 	conf := ""
 	for i, f := range listFaults {
 		folder := filepath.Join(root, fmt.Sprintf("lists%d", i))
-		safely(t, folder, map[string][]byte{"other.txt": []byte(other + "\n")})
+		executable.Safely(t, folder, map[string][]byte{"other.txt": []byte(other + "\n")})
 		if f.place != nil {
 			f.place(t, filepath.Join(folder, "list"))
 		} else if err := os.WriteFile(filepath.Join(folder, "list"), f.text, 0o600); err != nil {
@@ -121,7 +125,7 @@ func installLists(t *testing.T, program string) {
 		conf += fmt.Sprintf("[list%d]\nprogram = schtaskhunt-enrich-list\nkind = enricher\nsha256 = %s\nsetting.files = lists%d/list, lists%d/other.txt\n",
 			i, sumOfFile(t, filepath.Join(root, "schtaskhunt-enrich-list")), i, i)
 	}
-	localConf(t, program, conf)
+	executable.LocalConf(t, program, conf)
 }
 
 // faultsOfLists returns the lines of the table.
@@ -129,14 +133,14 @@ func faultsOfLists(t *testing.T, program string) []string {
 	t.Helper()
 	installLists(t, program)
 	file := filepath.Join(t.TempDir(), "events.jsonl")
-	writeLines(t, file, listEvents())
+	worlds.WriteLines(t, file, listEvents())
 	lines := make([]string, len(listFaults))
 	t.Run("lists", func(t *testing.T) {
 		for i, f := range listFaults {
 			t.Run(f.what, func(t *testing.T) {
 				t.Parallel()
 				name := fmt.Sprintf("list%d", i)
-				r := runFaulty(t, program, everything+" enrich="+name, file)
+				r := runFaulty(t, program, doors.Everything+" enrich="+name, file)
 				lines[i] = f.line(t, name, r)
 			})
 		}
@@ -147,11 +151,11 @@ func faultsOfLists(t *testing.T, program string) []string {
 // line is what came of a list, beside which the other is always used.
 func (f listFault) line(t *testing.T, name string, r faultRun) string {
 	t.Helper()
-	if len(r.kind("connection")) != 3 {
-		t.Errorf("exit status %d, %d connections", r.code, len(r.kind("connection")))
+	if len(r.Kind("connection")) != 3 {
+		t.Errorf("exit status %d, %d connections", r.code, len(r.Kind("connection")))
 	}
 	uses, usesOther := "nothing of it matches", false
-	for _, c := range r.kind("connection") {
+	for _, c := range r.Kind("connection") {
 		switch isKnown := c.Get("intel_score") != ""; {
 		case isKnown && c.Get("remote_ip") == other:
 			usesOther = true

@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // installFaults puts hostile plugins beside a program. Each has the name of its place in
@@ -23,7 +27,7 @@ func installFaults(t *testing.T, binary string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	safely(t, folder, map[string][]byte{badPlugin: body, "sound.txt": []byte(sound)})
+	executable.Safely(t, folder, map[string][]byte{badPlugin: body, "sound.txt": []byte(sound)})
 	for how := range handshakes {
 		if err := os.Link(filepath.Join(folder, badPlugin), filepath.Join(folder, badPlugin+"-"+how)); err != nil {
 			t.Fatal(err)
@@ -37,7 +41,7 @@ func installFaults(t *testing.T, binary string) {
 	fmt.Fprintf(&conf, "[forged]\nprogram = %s\nkind = enricher\nsha256 = %064x\n", badPlugin, 7)
 	fmt.Fprintf(&conf, "[sound]\nprogram = %s\nkind = enricher\nsha256 = %s\n", badPlugin, sum)
 	fmt.Fprintf(&conf, "[other-kind]\nprogram = schtaskhunt-enrich-list\nkind = mapper\nsha256 = %s\nsetting.files = sound.txt\n", sumOfFile(t, filepath.Join(folder, "schtaskhunt-enrich-list")))
-	localConf(t, binary, conf.String())
+	executable.LocalConf(t, binary, conf.String())
 }
 
 func sumOfFile(t *testing.T, name string) string {
@@ -61,43 +65,43 @@ func (f pluginFault) file() string {
 // faultHunt are the rows that a hunt has to give whatever its plugins do.
 type faultHunt struct {
 	binary string
-	truth  []fields
-	want   outcome
+	truth  []worlds.Fields
+	want   doors.Outcome
 }
 
 // run hunts with a plugin, and says what came of its rows.
-func (h faultHunt) run(t *testing.T, kind, name string, more []fields) (r faultRun, happens string) {
+func (h faultHunt) run(t *testing.T, kind, name string, more []worlds.Fields) (r faultRun, happens string) {
 	t.Helper()
 	option := map[string]string{"enricher": "enrich", "mapper": "mapper"}[kind]
 	var lines [][]byte
 	for _, f := range slices.Concat(more, h.truth) {
-		lines = append(lines, f.text())
+		lines = append(lines, f.Text())
 	}
 	file := filepath.Join(t.TempDir(), "events.jsonl")
-	writeLines(t, file, lines)
-	r = runFaulty(t, h.binary, everything+" "+option+"="+name, file)
+	worlds.WriteLines(t, file, lines)
+	r = runFaulty(t, h.binary, doors.Everything+" "+option+"="+name, file)
 	if r.code != 0 {
 		return r, "no rows"
 	}
 	blind := h.want
-	blind.columns = slices.DeleteFunc(slices.Clone(blind.columns), func(name string) bool { return strings.HasPrefix(name, "intel_") })
-	got := r.outcome
-	got.columns = blind.columns
-	if len(got.rows) < len(h.want.rows) || len(lost(blind, got)) > 0 {
+	blind.Columns = slices.DeleteFunc(slices.Clone(blind.Columns), func(name string) bool { return strings.HasPrefix(name, "intel_") })
+	got := r.Outcome
+	got.Columns = blind.Columns
+	if len(got.Rows) < len(h.want.Rows) || len(lost(blind, got)) > 0 {
 		t.Errorf("rows were lost: %q", lost(blind, got))
 	}
 	judged := 0
-	for _, row := range r.rows {
+	for _, row := range r.Rows {
 		if row.Get("intel_label") != "" {
 			judged++
 		}
 	}
 	switch {
 	case kind == "mapper":
-		return r, fmt.Sprintf("all rows of the others; of %d events that it was to read %d count as malformed, %d as other", len(more), r.ledger["malformed"], r.ledger["other"])
+		return r, fmt.Sprintf("all rows of the others; of %d events that it was to read %d count as malformed, %d as other", len(more), r.Ledger["malformed"], r.Ledger["other"])
 	case judged == 0:
 		return r, "all rows, without verdicts"
-	case judged == len(r.rows):
+	case judged == len(r.Rows):
 		return r, "all rows, with verdicts"
 	}
 	return r, "all rows, some with verdicts"
@@ -110,19 +114,19 @@ func faultsOfPlugins(t *testing.T, binary string) []string {
 	truth := truths()
 	var own [][]byte
 	for _, f := range truth {
-		own = append(own, f.text())
+		own = append(own, f.Text())
 	}
-	h := faultHunt{binary, truth, hunted(t, everything, own)}
+	h := faultHunt{binary, truth, doors.Hunted(t, doors.Everything, own)}
 	lines := make([]string, len(pluginFaults))
 	t.Run("plugins", func(t *testing.T) {
 		for i, f := range pluginFaults {
 			t.Run(f.kind+" "+f.what, func(t *testing.T) {
 				t.Parallel()
-				var more []fields
+				var more []worlds.Fields
 				if f.more != nil {
 					more = f.more(truth)
 				} else if f.kind == "mapper" {
-					more = slices.Repeat([]fields{{"odd": "1"}}, 3)
+					more = slices.Repeat([]worlds.Fields{{"odd": "1"}}, 3)
 				}
 				r, happens := h.run(t, f.kind, f.name(i), more)
 				lines[i] = f.line(f.name(i), r, happens)

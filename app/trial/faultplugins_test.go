@@ -5,17 +5,18 @@ import (
 	"slices"
 	"time"
 
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 	"github.com/schtaskhunt/schtaskhunt/plugin/host"
 )
 
 // pluginFault is a kind of hostile plugin: what it does, and before which wait it ends.
 type pluginFault struct {
 	kind, what string
-	program    string                        // how it shakes hands, if not well
-	do         string                        // what it does behind that
-	conf       string                        // further lines of its stanza
-	waits      time.Duration                 // with the default timeouts
-	more       func(truth []fields) []fields // the events that only a mapper reads, if not three odd ones
+	program    string                                      // how it shakes hands, if not well
+	do         string                                      // what it does behind that
+	conf       string                                      // further lines of its stanza
+	waits      time.Duration                               // with the default timeouts
+	more       func(truth []worlds.Fields) []worlds.Fields // the events that only a mapper reads, if not three odd ones
 }
 
 var (
@@ -81,9 +82,11 @@ var pluginFaults = []pluginFault{
 }
 
 // manyOdd are odd events for many calls.
-func manyOdd([]fields) []fields { return slices.Repeat([]fields{{"odd": "1"}}, 12_000) }
+func manyOdd([]worlds.Fields) []worlds.Fields {
+	return slices.Repeat([]worlds.Fields{{"odd": "1"}}, 12_000)
+}
 
-func aboutIDs(truth []fields) (events []fields) {
+func aboutIDs(truth []worlds.Fields) (events []worlds.Fields) {
 	for _, f := range truth {
 		if f["EventID"] == 1 {
 			events = append(events, lies["another parent"](told(f))...)

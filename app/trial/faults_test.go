@@ -13,11 +13,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
 )
 
 // faultRun is a run of the program with something hostile.
 type faultRun struct {
-	outcome
+	doors.Outcome
 	code     int
 	warnings []string // what it warned of, without what differs from run to run
 	told     []string // what plugins said
@@ -28,7 +31,7 @@ type faultRun struct {
 func runFaulty(t *testing.T, binary, options, file string) (r faultRun) {
 	t.Helper()
 	temp := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), binary, append(huntFlags(options), file)...)
+	cmd := exec.CommandContext(t.Context(), binary, append(executable.HuntFlags(options), file)...)
 	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -48,7 +51,7 @@ func runFaulty(t *testing.T, binary, options, file string) (r faultRun) {
 	}
 	for line := range strings.Lines(stderr.String()) {
 		line = strings.TrimSpace(line)
-		r.messages = append(r.messages, "INFO "+line)
+		r.Messages = append(r.Messages, "INFO "+line)
 		said := sameEachTime(line, filepath.Dir(binary))
 		if text, isWarning := strings.CutPrefix(said, "warning: "); isWarning {
 			r.warnings = append(r.warnings, text)
@@ -58,11 +61,11 @@ func runFaulty(t *testing.T, binary, options, file string) (r faultRun) {
 			r.reason = text
 		}
 	}
-	if r.text = stdout.String(); r.code != 0 {
+	if r.Text = stdout.String(); r.code != 0 {
 		return r
 	}
-	r.read(t)
-	r.audit(t)
+	r.Read(t)
+	r.Audit(t)
 	if left, _ := os.ReadDir(temp); len(left) > 0 {
 		t.Errorf("there is %v left", left)
 	}
@@ -121,7 +124,7 @@ func TestFaultsOfPluginsAndLists(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the table is of runs on Linux")
 	}
-	binary := built(t)
+	binary := executable.Built(t)
 	pluginLines, listLines := faultsOfPlugins(t, binary), faultsOfLists(t, binary)
 	if t.Failed() || slices.Contains(slices.Concat(pluginLines, listLines), "") { // some were left out
 		return
@@ -138,5 +141,5 @@ func TestFaultsOfPluginsAndLists(t *testing.T) {
 		}
 		return
 	}
-	sameRows(t, "docs/faults.md (UPDATE_FAULTS=1 writes it anew)", have, strings.TrimPrefix(part, faultsMark))
+	doors.SameRows(t, "docs/faults.md (UPDATE_FAULTS=1 writes it anew)", have, strings.TrimPrefix(part, faultsMark))
 }

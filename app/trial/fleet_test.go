@@ -7,27 +7,20 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
-
-// wholeFleet is a fleet large enough for every process id to be given out many times.
-func wholeFleet(format string) sample.Config {
-	cfg := sample.Config{Devices: 200, Days: 2, Seed: 23, Format: format}
-	if testing.Short() {
-		cfg.Devices, cfg.Days = 25, 1
-	}
-	return cfg
-}
 
 // Every process of every tree is in its place, and nothing else is: the rows are
 // held against what the generator did, process by process and connection by connection.
 func TestFleetAgainstTruth(t *testing.T) {
 	for _, format := range []string{sample.FormatSysmon, sample.FormatDefender, sample.FormatFalcon} {
 		t.Run(format, func(t *testing.T) {
-			w := knowTruth(t, wholeFleet(format))
+			w := knowTruth(t, worlds.Whole(format))
 			if 2*w.reused < len(w.processes) && !testing.Short() {
 				t.Errorf("%d of %d process ids are reused: too few to test anything", w.reused, len(w.processes))
 			}
-			o := hunted(t, withMapper(everything, format), w.lines)
+			o := doors.Hunted(t, worlds.WithMapper(doors.Everything, format), w.lines)
 			w.checkLedger(t, o)
 			nodes := w.checkNodes(t, o)
 			w.checkRemotes(t, o, nodes)
@@ -35,12 +28,12 @@ func TestFleetAgainstTruth(t *testing.T) {
 	}
 }
 
-func (w *truth) checkLedger(t *testing.T, o outcome) {
+func (w *truth) checkLedger(t *testing.T, o doors.Outcome) {
 	t.Helper()
-	if o.ledger["events"] != len(w.lines) || o.ledger["duplicate"] != w.copies || o.ledger["other"]+o.ledger["malformed"] != 0 {
-		t.Errorf("want %d events, %d of them duplicates, none other: %v", len(w.lines), w.copies, o.ledger)
+	if o.Ledger["events"] != len(w.lines) || o.Ledger["duplicate"] != w.copies || o.Ledger["other"]+o.Ledger["malformed"] != 0 {
+		t.Errorf("want %d events, %d of them duplicates, none other: %v", len(w.lines), w.copies, o.Ledger)
 	}
-	if distinct := o.ledger["events"] - o.ledger["duplicate"]; distinct != w.starts+w.ends+w.talks {
+	if distinct := o.Ledger["events"] - o.Ledger["duplicate"]; distinct != w.starts+w.ends+w.talks {
 		t.Errorf("%d distinct events, want %d starts, %d ends, %d connections", distinct, w.starts, w.ends, w.talks)
 	}
 }
@@ -65,9 +58,9 @@ func (f *faults) report(t *testing.T, what string, of int) {
 }
 
 // checkNodes returns the process of each node row by node id.
-func (w *truth) checkNodes(t *testing.T, o outcome) map[string]*sample.Process {
+func (w *truth) checkNodes(t *testing.T, o doors.Outcome) map[string]*sample.Process {
 	t.Helper()
-	rows := o.kind("node")
+	rows := o.Kind("node")
 	nodes, byTree := map[string]*sample.Process{}, map[string]*sample.Process{}
 	found := map[*sample.Process]bool{}
 	var wrong, missing faults
@@ -107,7 +100,7 @@ func (w *truth) misplaced(r row.Row, p *sample.Process, nodes, byTree map[string
 	switch parent := nodes[r.Get("parent_node_id")]; {
 	case p.Depth == 0:
 		return "outside of trees in truth"
-	case integer(r, "depth") != p.Depth || !strings.EqualFold(r.Get("path"), p.Path()):
+	case doors.Integer(r, "depth") != p.Depth || !strings.EqualFold(r.Get("path"), p.Path()):
 		return fmt.Sprintf("want depth %d, path %s", p.Depth, p.Path())
 	case byTree[r.Get("tree_id")] != p.Root:
 		return "want the tree of " + w.key(p.Root)
@@ -123,9 +116,9 @@ func (w *truth) misplaced(r row.Row, p *sample.Process, nodes, byTree map[string
 
 // checkRemotes: what names its process is with it, to the last event; what gives a
 // process id only is there or not, but with no other process.
-func (w *truth) checkRemotes(t *testing.T, o outcome, nodes map[string]*sample.Process) {
+func (w *truth) checkRemotes(t *testing.T, o doors.Outcome, nodes map[string]*sample.Process) {
 	t.Helper()
-	rows := o.kind("connection")
+	rows := o.Kind("connection")
 	sure, unsure := map[*sample.Process]map[string]int{}, map[*sample.Process]map[string]int{}
 	for _, r := range rows {
 		counts, p := sure, nodes[r.Get("node_id")]
@@ -135,7 +128,7 @@ func (w *truth) checkRemotes(t *testing.T, o outcome, nodes map[string]*sample.P
 		if counts[p] == nil {
 			counts[p] = map[string]int{}
 		}
-		counts[p][remoteOfRow(r)] += integer(r, "connection_count")
+		counts[p][remoteOfRow(r)] += doors.Integer(r, "connection_count")
 	}
 	var wrong, foreign faults
 	total := 0

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // labelled is an event of Sysmon with the values of all labels of its manifest.
@@ -58,22 +60,22 @@ func (l labelled) asJSON() []byte {
 // start is a process start with all fields, of a parent by number; 0 is the scheduler.
 func startOf(n, parent int, command, parentCommand string) labelled {
 	values := map[string]string{
-		"RuleName": "-", "UtcTime": fmt.Sprintf("2024-05-01 00:00:%02d.100", n), "ProcessGuid": guid(n), "ProcessId": fmt.Sprint(2000 + n),
+		"RuleName": "-", "UtcTime": fmt.Sprintf("2024-05-01 00:00:%02d.100", n), "ProcessGuid": worlds.GUID(n), "ProcessId": fmt.Sprint(2000 + n),
 		"Image": fmt.Sprintf(`C:\Tools\p%d.exe`, n), "FileVersion": "1.2.3.4", "Description": "a tool", "Product": "tools", "Company": "Corp",
 		"OriginalFileName": fmt.Sprintf("p%d.exe", n), "CommandLine": command, "CurrentDirectory": `C:\Tools\`, "User": `CORP\jo`,
-		"LogonGuid": guid(999), "LogonId": "0x3e7", "TerminalSessionId": "0", "IntegrityLevel": "System", "Hashes": "SHA256=" + strings.Repeat("ab", 32),
-		"ParentProcessGuid": guid(parent), "ParentProcessId": fmt.Sprint(2000 + parent), "ParentImage": fmt.Sprintf(`C:\Tools\p%d.exe`, parent),
+		"LogonGuid": worlds.GUID(999), "LogonId": "0x3e7", "TerminalSessionId": "0", "IntegrityLevel": "System", "Hashes": "SHA256=" + strings.Repeat("ab", 32),
+		"ParentProcessGuid": worlds.GUID(parent), "ParentProcessId": fmt.Sprint(2000 + parent), "ParentImage": fmt.Sprintf(`C:\Tools\p%d.exe`, parent),
 		"ParentCommandLine": parentCommand, "ParentUser": `CORP\jo`,
 	}
 	if parent == 0 {
-		values["ParentImage"], values["ParentCommandLine"] = `C:\Windows\System32\svchost.exe`, scheduler
+		values["ParentImage"], values["ParentCommandLine"] = `C:\Windows\System32\svchost.exe`, worlds.Scheduler
 	}
 	return labelled{1, messageTitles[1], n, values}
 }
 
 func connectOf(n, by int, to string) labelled {
 	return labelled{3, messageTitles[3], n, map[string]string{
-		"RuleName": "-", "UtcTime": fmt.Sprintf("2024-05-01 00:00:%02d.100", n), "ProcessGuid": guid(by), "ProcessId": fmt.Sprint(2000 + by),
+		"RuleName": "-", "UtcTime": fmt.Sprintf("2024-05-01 00:00:%02d.100", n), "ProcessGuid": worlds.GUID(by), "ProcessId": fmt.Sprint(2000 + by),
 		"Image": fmt.Sprintf(`C:\Tools\p%d.exe`, by), "User": `CORP\jo`, "Protocol": "tcp", "Initiated": "true", "SourceIsIpv6": "false",
 		"SourceIp": "10.0.0.9", "SourceHostname": "-", "SourcePort": "50123", "SourcePortName": "-", "DestinationIsIpv6": "false",
 		"DestinationIp": to, "DestinationHostname": "-", "DestinationPort": "443", "DestinationPortName": "https",
@@ -118,14 +120,14 @@ func TestHostileCommandLinesChangeNothing(t *testing.T) {
 		for _, e := range events {
 			asXML, classic, messages = append(asXML, e.asXML()), append(classic, e.asClassic()), append(messages, e.asJSON())
 		}
-		want := hunted(t, everything, asXML)
-		if len(want.kind("node")) != 3 || len(want.kind("connection")) != 1 {
-			t.Fatalf("the XML tells another story:\n%s", want.text)
+		want := doors.Hunted(t, doors.Everything, asXML)
+		if len(want.Kind("node")) != 3 || len(want.Kind("connection")) != 1 {
+			t.Fatalf("the XML tells another story:\n%s", want.Text)
 		}
 		for name, texts := range map[string][][]byte{"classic text": classic, "messages in JSON": messages} {
-			got := hunted(t, everything, shuffled(texts, seed))
-			sameRows(t, fmt.Sprintf("seed %d: %s", seed, name), got.text, want.text)
-			if strings.Contains(strings.Join(got.messages, "\n"), "read in several ways") {
+			got := doors.Hunted(t, doors.Everything, worlds.Shuffled(texts, seed))
+			doors.SameRows(t, fmt.Sprintf("seed %d: %s", seed, name), got.Text, want.Text)
+			if strings.Contains(strings.Join(got.Messages, "\n"), "read in several ways") {
 				two++
 			}
 		}
@@ -150,21 +152,21 @@ func TestShiftedLabelsTellNothingWrong(t *testing.T) {
 			for missing := 1; missing <= 2; missing++ {
 				events := []labelled{startOf(1, 0, "run.exe -x", ""), connectOf(2, 1, "198.51.100.9")}
 				at := id / 3
-				want := hunted(t, everything, [][]byte{events[0].asXML(), events[1].asXML()})
+				want := doors.Hunted(t, doors.Everything, [][]byte{events[0].asXML(), events[1].asXML()})
 				if !events[at].lose(lost, missing) {
 					continue
 				}
 				for _, texts := range [][][]byte{{events[0].asXML(), events[1].asXML()}, {events[0].asClassic(), events[1].asClassic()}} {
-					got := hunted(t, everything, texts)
-					for _, r := range got.kind("connection") {
+					got := doors.Hunted(t, doors.Everything, texts)
+					for _, r := range got.Kind("connection") {
 						if r.Get("remote_ip") != "198.51.100.9" || r.Get("remote_port") != "443" || strings.Contains(r.Get("remote_host"), "false") {
 							t.Errorf("event %d without value %d (%d): a call to %q %q port %q", id, lost, missing, r.Get("remote_ip"), r.Get("remote_host"), r.Get("remote_port"))
 						}
 					}
-					if len(got.rows) == len(want.rows) {
+					if len(got.Rows) == len(want.Rows) {
 						right++
-					} else if unfit++; !strings.Contains(strings.Join(got.messages, "\n"), "do not fit their labels") {
-						t.Errorf("event %d without value %d (%d): rows are missing and nothing is said: %q\n%s", id, lost, missing, got.messages, got.text)
+					} else if unfit++; !strings.Contains(strings.Join(got.Messages, "\n"), "do not fit their labels") {
+						t.Errorf("event %d without value %d (%d): rows are missing and nothing is said: %q\n%s", id, lost, missing, got.Messages, got.Text)
 					}
 				}
 			}

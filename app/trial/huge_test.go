@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
-
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 )
 
 // hugeShape is a form of events that makes quadratic programs stop.
@@ -87,10 +87,10 @@ func (s hugeShape) hunt(t *testing.T, n int) (took time.Duration, messages strin
 	t.Helper()
 	debug.FreeOSMemory()
 	began := time.Now()
-	h, err := engine.Start(engine.Config{Options: parse(t, "recent=all lookback=all max_mem_mb=512 "+s.args)})
-	e := spreadOver(t, h, err)
+	h, err := engine.Start(engine.Config{Options: doors.Parse(t, "recent=all lookback=all max_mem_mb=512 "+s.args)})
+	e := doors.SpreadOver(t, h, err)
 	for k := range n {
-		if _, err := e.lane().AddText(s.event(k)); err != nil {
+		if _, err := e.Turn().AddText(s.event(k)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -13,7 +13,9 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // injectionsOf are the rows of injections, by how, the process that did and the process that it was done to.
@@ -30,7 +32,7 @@ func injectionsOf(t *testing.T, rows []row.Row) map[string]row.Row {
 		if strings.Contains(r.Get("cause_name"), " in what started it: ") {
 			continue // it is told once more in each tree that the process starts
 		}
-		key := fmt.Sprint(r.Get("cause_certainty"), " ", foldGUID(r.Get("parent_process_guid")), " ", foldGUID(r.Get("process_guid")))
+		key := fmt.Sprint(r.Get("cause_certainty"), " ", doors.FoldGUID(r.Get("parent_process_guid")), " ", doors.FoldGUID(r.Get("process_guid")))
 		if _, twice := found[key]; twice {
 			t.Errorf("%s is told twice", key)
 		}
@@ -51,23 +53,23 @@ func TestInjectionsAreThoseOfTheKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := huntedFiles(t, "recent=all max_devices=0 internal=include rarity=command root=service,wmi,winrm,dcom,office,web,logon", filepath.Join(dir, sum.Files[0]))
-		found, trees, planted, benign, missing := injectionsOf(t, o.rows), map[string]string{}, 0, 0, 0
-		for _, r := range o.rows {
+		o := doors.HuntedFiles(t, "recent=all max_devices=0 internal=include rarity=command root=service,wmi,winrm,dcom,office,web,logon", filepath.Join(dir, sum.Files[0]))
+		found, trees, planted, benign, missing := injectionsOf(t, o.Rows), map[string]string{}, 0, 0, 0
+		for _, r := range o.Rows {
 			if r.Kind == row.Nodes {
-				trees[foldGUID(r.Get("process_guid"))] = foldGUID(r.Get("parent_process_guid"))
+				trees[doors.FoldGUID(r.Get("process_guid"))] = doors.FoldGUID(r.Get("parent_process_guid"))
 			}
 		}
-		for _, k := range readKey(t, dir, realistic.InjectionsFile) {
+		for _, k := range worlds.ReadKey(t, dir, realistic.InjectionsFile) {
 			certainty := map[string]string{"true": "likely", "false": "possible"}[k["thread"]]
-			key := certainty + " " + foldGUID(k["source_guid"]) + " " + foldGUID(k["target_guid"])
+			key := certainty + " " + doors.FoldGUID(k["source_guid"]) + " " + doors.FoldGUID(k["target_guid"])
 			_, told := found[key]
 			delete(found, key)
-			parent, isInTree := trees[foldGUID(k["target_guid"])]
+			parent, isInTree := trees[doors.FoldGUID(k["target_guid"])]
 			switch {
 			case !told && isInTree && k["target_logged"] == "true":
 				missing++ // an event may be lost on the way
-			case told && parent == foldGUID(k["source_guid"]):
+			case told && parent == doors.FoldGUID(k["source_guid"]):
 				t.Errorf("who reached into %s is taken for its parent", k["target_guid"])
 			case told && k["planted"] == "true":
 				planted++
@@ -102,7 +104,7 @@ func injectingWorld(seed uint64) (rows [][]string) {
 			id, spell = "10", "GUID"
 		}
 		f := map[string]string{
-			"EventCode": id, "Channel": sysmonChannel, "Computer": fmt.Sprint("PC", seed), "UtcTime": "2026-11-10 " + clock, "TimeCreated": "2026-11-10T" + clock + "Z", "EventRecordID": fmt.Sprint(5000 + i),
+			"EventCode": id, "Channel": worlds.SysmonChannel, "Computer": fmt.Sprint("PC", seed), "UtcTime": "2026-11-10 " + clock, "TimeCreated": "2026-11-10T" + clock + "Z", "EventRecordID": fmt.Sprint(5000 + i),
 			"SourceProcessId": fmt.Sprint(1 + r.IntN(9)), "TargetProcessId": fmt.Sprint(1 + r.IntN(9)), "SourceImage": `C:\Windows\System32\cmd.exe`, "TargetImage": `C:\Windows\System32\cmd.exe`,
 			"GrantedAccess": []string{"0x1fffff", "0x1410", "0x2a"}[r.IntN(3)],
 		}
@@ -144,11 +146,11 @@ func TestInjectionsWithKeysFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		rarity := []string{"command", "template"}[hunt%2]
-		found, _, _ := sameTwice(t, "recent=all max_devices=0 rarity="+rarity+" root="+[]string{"service,wmi", "logon,schtask"}[hunt/2%2], file)
+		found, _, _ := doors.SameTwice(t, "recent=all max_devices=0 rarity="+rarity+" root="+[]string{"service,wmi", "logon,schtask"}[hunt/2%2], file)
 		if t.Failed() {
 			t.Fatalf("hunt %d", hunt)
 		}
-		for _, r := range found.rows {
+		for _, r := range found.Rows {
 			if r.Get("cause") != row.CauseInjection {
 				continue
 			}
@@ -159,8 +161,8 @@ func TestInjectionsWithKeysFirst(t *testing.T) {
 				t.Errorf("%v", r.Values)
 			}
 		}
-		if alone, _, _ := sameTwice(t, "recent=all max_devices=0 rarity="+rarity, file); strings.Contains(alone.text, row.CauseInjection) {
-			t.Errorf("a hunt for tasks tells of injections: %s", alone.text)
+		if alone, _, _ := doors.SameTwice(t, "recent=all max_devices=0 rarity="+rarity, file); strings.Contains(alone.Text, row.CauseInjection) {
+			t.Errorf("a hunt for tasks tells of injections: %s", alone.Text)
 		}
 	}
 	if t.Logf("%d injections, %d with who did", injections, makers); injections < 25*hunts || makers < 9*hunts || makers == injections {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
 )
 
@@ -63,12 +64,12 @@ func TestOutputTasks(t *testing.T) {
 		files = append(files, filepath.Join(dir, f))
 	}
 	const options = "recent=all lookback=all max_devices=0 internal=include"
-	tasks := huntedFiles(t, options+" output=tasks", files...).rows
-	all := huntedFiles(t, options, files...)
+	tasks := doors.HuntedFiles(t, options+" output=tasks", files...).Rows
+	all := doors.HuntedFiles(t, options, files...)
 	type known struct{ finding, score string }
 	byName, roots, unlogged := map[string]known{}, 0, 0
 	reached := map[string]bool{} // connects outside
-	for _, r := range all.rows {
+	for _, r := range all.Rows {
 		name := r.Get("task_name")
 		if r.Get("row") == "node" && r.Get("depth") == "1" {
 			if roots++; r.Get("task_edge") != "task_pid" {

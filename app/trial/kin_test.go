@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 )
 
 // hostCommand is the command line of a service host in an event as JSON, its own or a child's
@@ -48,7 +49,7 @@ func stripped(t *testing.T, files []string) (to []string, logged map[string]bool
 func rootsOf(t *testing.T, files []string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	for _, r := range huntedFiles(t, everything, files...).kind("node") {
+	for _, r := range doors.HuntedFiles(t, doors.Everything, files...).Kind("node") {
 		if r.Get("depth") == "1" {
 			found[strings.ToLower(r.Get("device"))+"|"+r.Get("process_id")+"|"+r.Get("_time")] = r.Get("root_evidence")
 		}
@@ -137,9 +138,9 @@ func TestKeysFirstWithKin(t *testing.T) {
 	byKin, reread, rows := 0, 0, 0
 	for seed := range uint64(40) {
 		writeTasks(t, file, hostWorld(seed))
-		found, events, again := sameTwice(t, everything, file)
+		found, events, again := doors.SameTwice(t, doors.Everything, file)
 		rows, reread = rows+events, reread+again
-		for _, row := range found.kind("node") {
+		for _, row := range found.Kind("node") {
 			if row.Get("root_evidence") == "kin" {
 				byKin++
 			}

@@ -4,123 +4,26 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
-
-// ledger is the numbers of a ledger's line, by name.
-type ledger map[string]int
-
-var ledgerNames = strings.Fields("events process connection end other malformed duplicate devices " +
-	"trees kept nodes connections hidden orphans ambiguous")
-
-// readLedger reads the ledger out of the message that holds it, which every run has
-// exactly once.
-func readLedger(t testing.TB, messages []string) ledger {
-	t.Helper()
-	var found ledger
-	for _, m := range messages {
-		line, isLedger := strings.CutPrefix(m, "INFO schtaskhunt: ")
-		if !isLedger {
-			continue
-		}
-		if found != nil {
-			t.Fatalf("two ledgers: %q", messages)
-		}
-		found = ledger{}
-		for i, pair := range strings.Fields(line) {
-			name, number, _ := strings.Cut(pair, "=")
-			n, err := strconv.Atoi(number)
-			if err != nil || i >= len(ledgerNames) || name != ledgerNames[i] || n < 0 {
-				t.Fatalf("ledger %q: item %d is %q", line, i+1, pair)
-			}
-			found[name] = n
-		}
-	}
-	if len(found) != len(ledgerNames) {
-		t.Fatalf("no whole ledger in %q", messages)
-	}
-	return found
-}
-
-// audit holds the rows of an outcome against its ledger, and the ledger against
-// itself. It is run on the outcome of every hunt of these tests.
-func (o *outcome) audit(t testing.TB) {
-	t.Helper()
-	o.ledger = readLedger(t, o.messages)
-	l := o.ledger
-	if sum := l["process"] + l["connection"] + l["end"] + l["other"] + l["malformed"]; l["events"] != sum {
-		t.Errorf("events=%d, but the kinds add up to %d: %v", l["events"], sum, l)
-	}
-	if l["duplicate"] > l["process"]+l["connection"]+l["end"] || l["kept"] > l["trees"] {
-		t.Errorf("ledger counts more of a part than of the whole: %v", l)
-	}
-	if o.rows == nil {
-		return
-	}
-	for name, counted := range o.sums() {
-		if l[name] != counted {
-			t.Errorf("ledger has %s=%d, the rows have %d", name, l[name], counted)
-		}
-	}
-}
-
-// sums counts in the rows what the ledger says of them, as far as the kinds of rows
-// that are there can tell.
-func (o *outcome) sums() map[string]int {
-	sums := map[string]int{}
-	trees := map[string]bool{}
-	perNode, perConnection, connectionRows := 0, 0, 0
-	for _, r := range o.rows {
-		trees[r.Get("tree_id")] = true
-		switch r.Get("row") {
-		case "node":
-			sums["nodes"]++
-			sums["hidden"] += integer(r, "connections_hidden")
-			perNode += integer(r, "connection_count")
-		case "connection":
-			connectionRows++
-			perConnection += integer(r, "connection_count")
-		case "tree":
-			sums["nodes"] += integer(r, "nodes")
-			sums["hidden"] += integer(r, "connections_hidden")
-			perNode += integer(r, "connection_count")
-		}
-	}
-	if sums["nodes"] > 0 {
-		sums["kept"], sums["connections"] = len(trees), perNode
-	}
-	if connectionRows > 0 {
-		sums["connections"] = perConnection
-	}
-	return sums
-}
-
-// integer is a column's value; anything but a number is -1, which no sum survives.
-func integer(r row.Row, column string) int {
-	n, err := strconv.Atoi(r.Get(column))
-	if err != nil {
-		return -1
-	}
-	return n
-}
 
 // The ledger's own words for what cannot be used must count what these tests put in.
 func TestGarbageIsCountedAndCostsNothingElse(t *testing.T) {
-	clean := nastyEvents()
-	want := hunted(t, everything, clean)
+	clean := worlds.Nasty()
+	want := doors.Hunted(t, doors.Everything, clean)
 	for _, g := range garbage() {
-		mixed := shuffled(append(append([][]byte{}, clean...), g.events...), 7)
-		got := hunted(t, everything, mixed)
-		sameRows(t, g.name, got.text, want.text)
-		used := func(l ledger) int { return l["process"] + l["connection"] + l["end"] }
-		if used(got.ledger) != used(want.ledger) {
-			t.Errorf("%s: %d of %d pieces of garbage were used", g.name, used(got.ledger)-used(want.ledger), len(g.events))
+		mixed := worlds.Shuffled(append(append([][]byte{}, clean...), g.events...), 7)
+		got := doors.Hunted(t, doors.Everything, mixed)
+		doors.SameRows(t, g.name, got.Text, want.Text)
+		used := func(l doors.Ledger) int { return l["process"] + l["connection"] + l["end"] }
+		if used(got.Ledger) != used(want.Ledger) {
+			t.Errorf("%s: %d of %d pieces of garbage were used", g.name, used(got.Ledger)-used(want.Ledger), len(g.events))
 		}
-		if bad := got.ledger["malformed"] - want.ledger["malformed"]; bad != len(g.events) {
+		if bad := got.Ledger["malformed"] - want.Ledger["malformed"]; bad != len(g.events) {
 			t.Errorf("%s: %d of %d are malformed", g.name, bad, len(g.events))
 		}
 	}
@@ -142,7 +45,7 @@ func garbage() []heap {
 		random.events = append(random.events, text)
 	}
 	cut := heap{name: "half JSON"}
-	for _, e := range nastyEvents()[:20] {
+	for _, e := range worlds.Nasty()[:20] {
 		for _, part := range []int{1, len(e) / 3, len(e) - 1} {
 			cut.events = append(cut.events, e[:part])
 		}
@@ -166,12 +69,12 @@ func TestLedgerOfBrokenChunks(t *testing.T) {
 		"_time,_raw\n\n\n\n",
 	} {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			run := serve(t, strings.Fields(everything), withBodies([]byte(body), []byte("_raw\nx\n")))
-			o := run.outcome(t)
-			if len(o.rows) != 0 {
-				t.Errorf("rows came out of %q: %s", body, o.text)
+			run := doors.Serve(t, strings.Fields(doors.Everything), doors.WithBodies([]byte(body), []byte("_raw\nx\n")))
+			o := run.Outcome(t)
+			if len(o.Rows) != 0 {
+				t.Errorf("rows came out of %q: %s", body, o.Text)
 			}
-			if o.ledger["events"] == 0 {
+			if o.Ledger["events"] == 0 {
 				t.Errorf("nothing was counted of %q", body)
 			}
 		})
@@ -180,9 +83,9 @@ func TestLedgerOfBrokenChunks(t *testing.T) {
 
 // A chunk without a readable header has no rows to count: the search ends and says so.
 func TestChunkWithBrokenHeaderEndsTheSearch(t *testing.T) {
-	run := serve(t, strings.Fields(everything), withBodies([]byte("\"_raw\n"), []byte("_raw\nx\n")))
-	if len(run.replies) != 1 || !run.replies[0].Finished || !strings.Contains(run.replies[0].Error, "header") {
-		t.Errorf("replies are %+v", run.replies)
+	run := doors.Serve(t, strings.Fields(doors.Everything), doors.WithBodies([]byte("\"_raw\n"), []byte("_raw\nx\n")))
+	if len(run.Replies) != 1 || !run.Replies[0].Finished || !strings.Contains(run.Replies[0].Error, "header") {
+		t.Errorf("replies are %+v", run.Replies)
 	}
 }
 
@@ -201,9 +104,9 @@ func TestLedgerOfRandomRows(t *testing.T) {
 				rows[i][j] = values[dice.IntN(len(values))]
 			}
 		}
-		body := table{columns, rows}.body(t)
+		body := doors.Table{Header: columns, Rows: rows}.Body(t)
 		body = body[:len(body)-dice.IntN(len(body)/4)]
-		serve(t, strings.Fields(everything), withBodies(body)).outcome(t)
+		doors.Serve(t, strings.Fields(doors.Everything), doors.WithBodies(body)).Outcome(t)
 	}
 }
 
@@ -212,10 +115,10 @@ var hexID = regexp.MustCompile(`^[0-9a-f]{16}$`)
 // Ids are 16 hex digits, a parent's id is that of a node above in the same tree, and
 // rows of one tree stand together.
 func TestIdsHoldTogether(t *testing.T) {
-	o := hunted(t, everything, nastyEvents())
+	o := doors.Hunted(t, doors.Everything, worlds.Nasty())
 	nodes, left := map[string]string{}, map[string]bool{}
 	last := ""
-	for _, r := range o.rows {
+	for _, r := range o.Rows {
 		tree, node, parent := r.Get("tree_id"), r.Get("node_id"), r.Get("parent_node_id")
 		if !hexID.MatchString(tree) || !hexID.MatchString(node) {
 			t.Errorf("ids %q and %q", tree, node)
@@ -224,7 +127,7 @@ func TestIdsHoldTogether(t *testing.T) {
 			t.Errorf("tree %s comes in pieces", tree)
 		}
 		left[last], last = true, tree
-		if depth := integer(r, "depth"); (depth == 1) != (parent == "") || (depth > 1 && nodes[parent] != tree) {
+		if depth := doors.Integer(r, "depth"); (depth == 1) != (parent == "") || (depth > 1 && nodes[parent] != tree) {
 			t.Errorf("node %s of depth %d has the parent %q in tree %q", node, depth, parent, nodes[parent])
 		}
 		nodes[node] = tree

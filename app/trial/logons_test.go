@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // entry is a logon over the network to a device of callWorld.
@@ -27,7 +29,7 @@ func logonWorld(r *rand.Rand) (events [][]byte, roots []born, calls []call, logo
 	sessions = map[string]int{}
 	pick := func(values ...string) string { return values[r.IntN(len(values))] }
 	for i, root := range roots {
-		b := &box{name: root.device, second: root.at}
+		b := &worlds.Box{Name: root.device, Second: root.at}
 		for range r.IntN(4) {
 			l := entry{root.device, `CORP\` + pick("ann", "bob", "SRV1$"), pick("10.9.0.7", "10.1.2.3", "fe80::7"), 0x10000 + 100*i + r.IntN(50), root.at - 40 + r.IntN(55)}
 			if r.IntN(4) == 0 {
@@ -35,7 +37,7 @@ func logonWorld(r *rand.Rand) (events [][]byte, roots []born, calls []call, logo
 				l.at -= r.IntN(2) * 900
 			}
 			kind, user := "3", strings.TrimPrefix(l.who, `CORP\`)
-			f := fields{"EventID": 4624, "Channel": "Security", "TargetUserName": user, "TargetDomainName": "CORP", "TargetUserSid": "S-1-5-21-1",
+			f := worlds.Fields{"EventID": 4624, "Channel": "Security", "TargetUserName": user, "TargetDomainName": "CORP", "TargetUserSid": "S-1-5-21-1",
 				"TargetLogonId": fmt.Sprintf("0x%x", l.session), "IpAddress": l.from, "WorkstationName": "-"}
 			switch r.IntN(8) {
 			case 0:
@@ -48,8 +50,8 @@ func logonWorld(r *rand.Rand) (events [][]byte, roots []born, calls []call, logo
 			if l.session != 0 {
 				logons = append(logons, l)
 			}
-			b.second = l.at - 1
-			events = append(events, b.sysmon(4624, f.with(fields{"LogonType": kind})).with(fields{"UtcTime": nil, "TimeCreated": fmt.Sprintf("2024-05-01T%02d:%02d:%02d.0000000Z", l.at/3600, l.at/60%60, l.at%60), "RecordNumber": fmt.Sprint(700000 + len(events))}).text())
+			b.Second = l.at - 1
+			events = append(events, b.Sysmon(4624, f.With(worlds.Fields{"LogonType": kind})).With(worlds.Fields{"UtcTime": nil, "TimeCreated": fmt.Sprintf("2024-05-01T%02d:%02d:%02d.0000000Z", l.at/3600, l.at/60%60, l.at%60), "RecordNumber": fmt.Sprint(700000 + len(events))}).Text())
 		}
 	}
 	for i, e := range events { // a root says in which session it runs
@@ -127,10 +129,10 @@ func TestLogonsAreThoseOfASlowReading(t *testing.T) {
 	seeds := rounds.Of(3, 1)
 	for seed := range uint64(seeds) {
 		events, roots, _, logons, sessions := logonWorld(rand.New(rand.NewPCG(seed, 24)))
-		args := "recent=all rarity=template max_devices=0 internal=include output=nodes root=" + allRoots
-		found := hunted(t, args, shuffled(events, seed))
+		args := "recent=all rarity=template max_devices=0 internal=include output=nodes root=" + doors.AllRoots
+		found := doors.Hunted(t, args, worlds.Shuffled(events, seed))
 		why := map[string]string{}
-		for _, r := range found.rows {
+		for _, r := range found.Rows {
 			why[r.Get("process_name")] = r.Get("why")
 		}
 		for _, root := range roots {
@@ -152,16 +154,16 @@ func TestLogonsAreThoseOfASlowReading(t *testing.T) {
 				silent++
 			}
 		}
-		sameRows(t, "in another order", hunted(t, args, shuffled(events, seed+100)).text, found.text)
-		for _, how := range []string{rawFields, extractedFields} {
-			rows := indexed(t, how, events)
-			sameRows(t, how+" through the map half", searched(t, args, mapped(t, args, rows, 200)...).text, searched(t, args, rows).text)
+		doors.SameRows(t, "in another order", doors.Hunted(t, args, worlds.Shuffled(events, seed+100)).Text, found.Text)
+		for _, how := range []string{doors.RawFields, doors.ExtractedFields} {
+			rows := doors.Indexed(t, how, events)
+			doors.SameRows(t, how+" through the map half", doors.Searched(t, args, doors.Mapped(t, args, rows, 200)...).Text, doors.Searched(t, args, rows).Text)
 			file := filepath.Join(t.TempDir(), "logons.csv")
-			if err := os.WriteFile(file, rows.body(t), 0o600); err != nil {
+			if err := os.WriteFile(file, rows.Body(t), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			sameTwice(t, args, file)
-			sameTwice(t, strings.Replace(args, allRoots, "winrm", 1), file)
+			doors.SameTwice(t, args, file)
+			doors.SameTwice(t, strings.Replace(args, doors.AllRoots, "winrm", 1), file)
 		}
 	}
 	if t.Logf("%d tied, %d near, %d neither", tied, near, silent); tied < 10*seeds || near < 10*seeds || silent < 34*seeds {
@@ -190,13 +192,13 @@ func TestLogonsOnlyWhereAskedFor(t *testing.T) {
 		if !asksInjections {
 			with = append(injections, events...)
 		}
-		if with, without := hunted(t, args, with), hunted(t, args, others); with.text != without.text && !asksLogons || len(without.rows) < 20 && root == command.PresetSchtask {
+		if with, without := doors.Hunted(t, args, with), doors.Hunted(t, args, others); with.Text != without.Text && !asksLogons || len(without.Rows) < 20 && root == command.PresetSchtask {
 			t.Errorf("root=%s: logons and injections change the rows", root)
 		}
 		logons, reaches := 0, 0
-		for _, chunk := range mapped(t, args, indexed(t, extractedFields, append(injections, events...)), 500) {
-			logons += strings.Count(string(chunk.body(t)), "TargetLogonId") // in the header
-			reaches += strings.Count(string(chunk.body(t)), "TargetProcessGuid")
+		for _, chunk := range doors.Mapped(t, args, doors.Indexed(t, doors.ExtractedFields, append(injections, events...)), 500) {
+			logons += strings.Count(string(chunk.Body(t)), "TargetLogonId") // in the header
+			reaches += strings.Count(string(chunk.Body(t)), "TargetProcessGuid")
 		}
 		if (logons > 0) != asksLogons || (reaches > 0) != asksInjections {
 			t.Errorf("root=%s: logons are passed on in %d chunks, injections in %d", root, logons, reaches)
@@ -215,9 +217,9 @@ func injectionsIntoAll(t *testing.T, events [][]byte) (injections [][]byte) {
 		if err := json.Unmarshal(e, &start); err != nil {
 			t.Fatal(err)
 		}
-		if b := (&box{name: start.Computer}); start.EventID == 1 {
-			injections = append(injections, b.sysmon(8, fields{"SourceProcessGuid": guid(99_999), "SourceProcessId": "77", "SourceImage": `C:\Users\Public\x.exe`, "TargetProcessGuid": start.ProcessGuid,
-				"TimeCreated": start.TimeCreated, "RecordNumber": fmt.Sprint(900_000 + i)}).text())
+		if b := (&worlds.Box{Name: start.Computer}); start.EventID == 1 {
+			injections = append(injections, b.Sysmon(8, worlds.Fields{"SourceProcessGuid": worlds.GUID(99_999), "SourceProcessId": "77", "SourceImage": `C:\Users\Public\x.exe`, "TargetProcessGuid": start.ProcessGuid,
+				"TimeCreated": start.TimeCreated, "RecordNumber": fmt.Sprint(900_000 + i)}).Text())
 		}
 	}
 	return injections

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // logged is what an event of a capture says of a program that started or of a call that came in,
@@ -38,15 +41,15 @@ func startsAndCalls(t *testing.T, path string) (started, called []logged) {
 			}
 			return fmt.Sprint(f[name])
 		}
-		one := logged{host: strings.ToLower(cmp.Or(text("Hostname"), text("Computer"))), guid: foldGUID(text("ProcessGuid"))}
+		one := logged{host: strings.ToLower(cmp.Or(text("Hostname"), text("Computer"))), guid: doors.FoldGUID(text("ProcessGuid"))}
 		for _, clock := range []string{"@timestamp", "TimeCreated", "EventTime"} {
-			if at := moment(text(clock)); one.clock == "" && !at.IsZero() {
+			if at := worlds.Moment(text(clock)); one.clock == "" && !at.IsZero() {
 				one.clock, one.at = clock, at
 			}
 		}
 		switch {
 		case text("EventID") == "1" && text("ParentImage") != "":
-			one.parent = lastName(text("ParentImage"))
+			one.parent = worlds.LastName(text("ParentImage"))
 			started = append(started, one)
 		case text("EventID") == "3" && text("Initiated") == "false" && text("SourceIp") != text("DestinationIp") && text("SourceIp") != "0:0:0:0:0:0:0:1" && text("SourceIp") != "127.0.0.1":
 			one.from, one.port = text("SourceIp"), text("DestinationPort")
@@ -73,7 +76,7 @@ var runsCalled = regexp.MustCompile(`\d+ of \d+ runs began close in time`)
 // In a public capture of lateral movement the findings of WMI, WinRM and services whose runs were
 // called from elsewhere by a slow reading say so, with how many, and no others do.
 func TestSourcesInACapture(t *testing.T) {
-	path := dataset(t, "sysmon/merged_theshire2020.jsonl")
+	path := worlds.Capture(t, "sysmon/merged_theshire2020.jsonl")
 	started, calls := startsAndCalls(t, path)
 	byID := map[string]logged{}
 	for _, s := range started {
@@ -81,14 +84,14 @@ func TestSourcesInACapture(t *testing.T) {
 	}
 	for preset, least := range map[string]int{"wmi": 6, "winrm": 4, "service": 3} {
 		runs, called, why := map[string]int{}, map[string]int{}, map[string]string{}
-		for _, r := range huntedFiles(t, "recent=all max_devices=0 internal=include rarity=template output=nodes root="+preset, path).rows {
+		for _, r := range doors.HuntedFiles(t, "recent=all max_devices=0 internal=include rarity=template output=nodes root="+preset, path).Rows {
 			if r.Get("depth") != "1" {
 				continue
 			}
 			id := r.Get("finding_id")
 			runs[id]++
 			why[id] = r.Get("why")
-			if s, known := byID[foldGUID(r.Get("process_guid"))]; !known {
+			if s, known := byID[doors.FoldGUID(r.Get("process_guid"))]; !known {
 				t.Errorf("%s: %s is in no start", preset, r.Get("process_guid"))
 			} else if s.isCalled(preset, calls) {
 				called[id]++

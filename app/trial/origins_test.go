@@ -13,7 +13,10 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // born is a root of callWorld, and call a connection to its device.
@@ -38,7 +41,7 @@ var callParents = []struct {
 	{"dcom", `C:\Windows\System32\mmc.exe`, `C:\Windows\system32\mmc.exe -Embedding`, "135"},
 	{"service", `C:\Windows\System32\services.exe`, `C:\Windows\system32\services.exe`, "135 445"},
 	{"office", `C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE`, `"WINWORD.EXE" /n`, ""},
-	{"schtask", `C:\Windows\System32\svchost.exe`, scheduler, ""},
+	{"schtask", `C:\Windows\System32\svchost.exe`, worlds.Scheduler, ""},
 }
 
 // callWorld is a fleet on which every device has a root of each kind with a program of its own,
@@ -46,23 +49,23 @@ var callParents = []struct {
 func callWorld(r *rand.Rand) (events [][]byte, roots []born, calls []call) {
 	pick := func(values ...string) string { return values[r.IntN(len(values))] }
 	for d := range 40 {
-		b := &box{name: fmt.Sprintf("PC%02d.corp.example", d)}
-		at := func(second int, f fields) {
+		b := &worlds.Box{Name: fmt.Sprintf("PC%02d.corp.example", d)}
+		at := func(second int, f worlds.Fields) {
 			clock := fmt.Sprintf("%02d:%02d:%02d", second/3600, second/60%60, second%60)
-			events = append(events, f.with(fields{"TimeCreated": "2024-05-01T" + clock + ".0000000Z", "UtcTime": "2024-05-01 " + clock + ".000"}).text())
+			events = append(events, f.With(worlds.Fields{"TimeCreated": "2024-05-01T" + clock + ".0000000Z", "UtcTime": "2024-05-01 " + clock + ".000"}).Text())
 		}
 		for i, p := range callParents {
-			root := born{b.name, p.kind, fmt.Sprintf("p%d%s.exe", d, p.kind), 1000 + 1000*i + r.IntN(500)}
+			root := born{b.Name, p.kind, fmt.Sprintf("p%d%s.exe", d, p.kind), 1000 + 1000*i + r.IntN(500)}
 			roots = append(roots, root)
-			at(root.at, b.start(100*d+i+1, 100*d+50+i, root.program).with(fields{"ParentImage": p.image, "ParentCommandLine": p.line}))
+			at(root.at, b.Start(100*d+i+1, 100*d+50+i, root.program).With(worlds.Fields{"ParentImage": p.image, "ParentCommandLine": p.line}))
 			for range r.IntN(6) {
-				c := call{device: b.name, from: pick("10.9.0.7", "10.9.0.8", "198.51.100.7"), port: []int{135, 445, 5985, 5986, 3389}[r.IntN(5)], at: root.at - 60 + r.IntN(80)}
-				f := b.connect(100*d+90, "x.exe", "10.0.0.5", c.port).with(fields{"Image": "System", "Initiated": "false", "SourceIp": c.from})
+				c := call{device: b.Name, from: pick("10.9.0.7", "10.9.0.8", "198.51.100.7"), port: []int{135, 445, 5985, 5986, 3389}[r.IntN(5)], at: root.at - 60 + r.IntN(80)}
+				f := b.Connect(100*d+90, "x.exe", "10.0.0.5", c.port).With(worlds.Fields{"Image": "System", "Initiated": "false", "SourceIp": c.from})
 				switch r.IntN(6) {
 				case 0:
-					c.own, f = true, f.with(fields{"Initiated": "true"})
+					c.own, f = true, f.With(worlds.Fields{"Initiated": "true"})
 				case 1:
-					c.own, f = true, f.with(fields{"SourceIp": pick("127.0.0.1", "10.0.0.5")})
+					c.own, f = true, f.With(worlds.Fields{"SourceIp": pick("127.0.0.1", "10.0.0.5")})
 				}
 				calls = append(calls, c)
 				at(c.at, f)
@@ -112,10 +115,10 @@ func TestSourcesAreThoseOfASlowReading(t *testing.T) {
 	seeds := rounds.Of(3, 1)
 	for seed := range uint64(seeds) {
 		events, roots, calls := callWorld(rand.New(rand.NewPCG(seed, 21)))
-		args := "recent=all rarity=template max_devices=0 internal=include output=nodes root=" + allRoots
-		found := hunted(t, args, shuffled(events, seed))
+		args := "recent=all rarity=template max_devices=0 internal=include output=nodes root=" + doors.AllRoots
+		found := doors.Hunted(t, args, worlds.Shuffled(events, seed))
 		why := map[string]string{}
-		for _, r := range found.rows {
+		for _, r := range found.Rows {
 			why[r.Get("process_name")] = r.Get("why")
 		}
 		for _, root := range roots {
@@ -134,17 +137,17 @@ func TestSourcesAreThoseOfASlowReading(t *testing.T) {
 				}
 			}
 		}
-		sameRows(t, "in another order", hunted(t, args, shuffled(events, seed+100)).text, found.text)
-		for _, how := range []string{rawFields, extractedFields} {
-			rows := indexed(t, how, events)
-			searchedAlone := searched(t, args, rows).text
-			sameRows(t, how+" through the map half", searched(t, args, mapped(t, args, rows, 200)...).text, searchedAlone)
+		doors.SameRows(t, "in another order", doors.Hunted(t, args, worlds.Shuffled(events, seed+100)).Text, found.Text)
+		for _, how := range []string{doors.RawFields, doors.ExtractedFields} {
+			rows := doors.Indexed(t, how, events)
+			searchedAlone := doors.Searched(t, args, rows).Text
+			doors.SameRows(t, how+" through the map half", doors.Searched(t, args, doors.Mapped(t, args, rows, 200)...).Text, searchedAlone)
 			file := filepath.Join(t.TempDir(), "calls.csv")
-			if err := os.WriteFile(file, rows.body(t), 0o600); err != nil {
+			if err := os.WriteFile(file, rows.Body(t), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			sameTwice(t, args, file)
-			sameTwice(t, strings.Replace(args, allRoots, "dcom", 1), file)
+			doors.SameTwice(t, args, file)
+			doors.SameTwice(t, strings.Replace(args, doors.AllRoots, "dcom", 1), file)
 		}
 	}
 	if close < 17*seeds || closeBefore < 10*seeds || closeBefore == close {
@@ -160,9 +163,9 @@ func TestSourcesInEveryFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := huntedFiles(t, "recent=all rarity=template max_devices=0 output=findings root=wmi,winrm,dcom,service", filepath.Join(dir, sum.Files[0]))
+		found := doors.HuntedFiles(t, "recent=all rarity=template max_devices=0 output=findings root=wmi,winrm,dcom,service", filepath.Join(dir, sum.Files[0]))
 		called, others := map[string]int{}, 0
-		for _, r := range found.rows {
+		for _, r := range found.Rows {
 			if why := r.Get("why"); strings.Contains(why, "began close in time to a call of another machine") || strings.Contains(why, "; close in time to a call of another machine") {
 				called[r.Get("root_kind")]++
 			} else {
@@ -189,10 +192,10 @@ func TestSharesGiveTheSourcesOfOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := indexed(t, rawFields, bytes.Split(bytes.TrimSpace(text), []byte("\n")))
+	events := doors.Indexed(t, doors.RawFields, bytes.Split(bytes.TrimSpace(text), []byte("\n")))
 	options := "root=wmi,winrm,dcom,service recent=6h lookback=1d max_devices=20 now=" + fmt.Sprint(newest(t, events))
 	s.run = func(options string) string {
-		cmd := exec.CommandContext(t.Context(), s.binary, append(huntFlags(options), "--quiet", log)...)
+		cmd := exec.CommandContext(t.Context(), s.binary, append(executable.HuntFlags(options), "--quiet", log)...)
 		cmd.Dir = filepath.Join(s.app, "lookups")
 		out, err := cmd.Output()
 		if err != nil {

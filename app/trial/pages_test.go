@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
 )
 
 // A command on a page is a line that is indented or in a block, and begins with the program's
@@ -49,7 +51,7 @@ func TestThePages(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("no bash, whose language the commands on the pages are in")
 	}
-	binary := built(t)
+	binary := executable.Built(t)
 	t.Run("commands", func(t *testing.T) { runPageCommands(t, binary) })
 	t.Run("flags", func(t *testing.T) { checkPageFlags(t, binary) })
 	t.Run("targets", checkPageTargets)
@@ -61,8 +63,8 @@ func TestThePages(t *testing.T) {
 // bin/schtaskhunt.
 func runPageCommands(t *testing.T, binary string) {
 	lists := filepath.Join(filepath.Dir(binary), "plugins")
-	safely(t, lists, map[string][]byte{"drop.txt": []byte("203.0.113.7\n")})
-	safely(t, filepath.Join(lists, "local"), map[string][]byte{"schtaskhunt_plugins.conf": []byte("[lists]\ndisabled = 0\nsetting.files = drop.txt\n")})
+	executable.Safely(t, lists, map[string][]byte{"drop.txt": []byte("203.0.113.7\n")})
+	executable.Safely(t, filepath.Join(lists, "local"), map[string][]byte{"schtaskhunt_plugins.conf": []byte("[lists]\ndisabled = 0\nsetting.files = drop.txt\n")})
 	ran := 0
 	for _, p := range pages(t) {
 		folder := pageFolder(t, binary)

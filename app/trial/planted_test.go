@@ -1,23 +1,23 @@
 package trial_test
 
 import (
-	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // The key that a fleet is written with is found in full, from its files.
 func TestPlantedTasksAreFound(t *testing.T) {
 	for _, format := range sample.AllFormats() {
 		t.Run(format, func(t *testing.T) {
-			cfg := wholeFleet(format)
+			cfg := worlds.Whole(format)
 			cfg.Devices, cfg.Days, cfg.Plants, cfg.Gzip = cfg.Devices/8, float64(rounds.Of(2, 1)), 20, true
 			dir := t.TempDir()
 			sum, err := sample.Generate(cfg, dir)
@@ -28,35 +28,14 @@ func TestPlantedTasksAreFound(t *testing.T) {
 			for _, f := range sum.Files {
 				files = append(files, filepath.Join(dir, f))
 			}
-			o := huntedFiles(t, withMapper(everything, format), files...)
-			if o.ledger["events"] != sum.Events || o.ledger["duplicate"] != sum.Copies {
-				t.Errorf("%d events, %d copies were written: %v", sum.Events, sum.Copies, o.ledger)
+			o := doors.HuntedFiles(t, worlds.WithMapper(doors.Everything, format), files...)
+			if o.Ledger["events"] != sum.Events || o.Ledger["duplicate"] != sum.Copies {
+				t.Errorf("%d events, %d copies were written: %v", sum.Events, sum.Copies, o.Ledger)
 			}
-			checkPlantedNodes(t, o, readKey(t, dir, sample.NodesKeyFile))
-			checkPlantedConnections(t, o, readKey(t, dir, sample.KeyFile))
+			checkPlantedNodes(t, o, worlds.ReadKey(t, dir, sample.NodesKeyFile))
+			checkPlantedConnections(t, o, worlds.ReadKey(t, dir, sample.KeyFile))
 		})
 	}
-}
-
-func readKey(t *testing.T, dir, name string) (rows []map[string]string) {
-	t.Helper()
-	f, err := os.Open(filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(all) < 2 {
-		t.Fatalf("%s: %d lines, %v", name, len(all), err)
-	}
-	for _, line := range all[1:] {
-		r := map[string]string{}
-		for i, column := range all[0] {
-			r[column] = line[i]
-		}
-		rows = append(rows, r)
-	}
-	return rows
 }
 
 // planted identifies a process in the key and in rows alike; start is the column of
@@ -69,10 +48,10 @@ func plantedRow(r row.Row) string {
 	return strings.ToLower(r.Get("device") + "|" + r.Get("process_id") + "|" + r.Get("_time"))
 }
 
-func checkPlantedNodes(t *testing.T, o outcome, key []map[string]string) {
+func checkPlantedNodes(t *testing.T, o doors.Outcome, key []map[string]string) {
 	t.Helper()
 	found := map[string]row.Row{}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		found[plantedRow(r)] = r
 	}
 	for _, k := range key {
@@ -91,19 +70,19 @@ func checkPlantedNodes(t *testing.T, o outcome, key []map[string]string) {
 }
 
 // checkPlantedConnections sums up rows that differ in what the key leaves out.
-func checkPlantedConnections(t *testing.T, o outcome, key []map[string]string) {
+func checkPlantedConnections(t *testing.T, o doors.Outcome, key []map[string]string) {
 	t.Helper()
 	ofNode := map[string]string{}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		ofNode[r.Get("node_id")] = plantedRow(r)
 	}
 	found := map[string]int{}
-	for _, r := range o.kind("connection") {
+	for _, r := range o.Kind("connection") {
 		ip, port := r.Get("remote_ip"), r.Get("remote_port")
 		if r.Get("action") == "dns" {
 			ip, port = "", ""
 		}
-		found[plantedRemote(ofNode[r.Get("node_id")], r.Get("edge"), ip, port, r.Get("remote_host"), r.Get("action"))] += integer(r, "connection_count")
+		found[plantedRemote(ofNode[r.Get("node_id")], r.Get("edge"), ip, port, r.Get("remote_host"), r.Get("action"))] += doors.Integer(r, "connection_count")
 	}
 	checked := 0
 	for _, k := range key {
@@ -126,27 +105,27 @@ func plantedRemote(of ...string) string { return strings.ToLower(strings.Join(of
 // By default a hunt shows what is rare and goes out: every planted task that calls
 // out is found among few others.
 func TestDefaultsShowPlantedTasks(t *testing.T) {
-	cfg := wholeFleet(sample.FormatSysmon)
+	cfg := worlds.Whole(sample.FormatSysmon)
 	cfg.Devices, cfg.Days, cfg.Plants, cfg.OneFile = 40, 1, 12, true // more than max_devices by far
 	dir := t.TempDir()
 	sum, err := sample.Generate(cfg, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := huntedFiles(t, "", filepath.Join(dir, sum.Files[0]))
+	o := doors.HuntedFiles(t, "", filepath.Join(dir, sum.Files[0]))
 	shown := map[string]bool{}
-	for _, r := range o.kind("connection") {
+	for _, r := range o.Kind("connection") {
 		shown[strings.ToLower(r.Get("device")+"|"+r.Get("root_process"))] = true
 		if r.Get("remote_ip_type") != "public" {
 			t.Errorf("a connection inside is shown: %v", r)
 		}
 	}
-	for _, k := range readKey(t, dir, sample.KeyFile) {
+	for _, k := range worlds.ReadKey(t, dir, sample.KeyFile) {
 		if k["public"] == "t" && k["tie"] != "pid" && !shown[strings.ToLower(k["device"]+"|"+k["root_process"])] {
 			t.Errorf("planted task %s is not shown: %v", k["plant"], k)
 		}
 	}
-	if 4*o.ledger["kept"] > o.ledger["trees"] {
-		t.Errorf("most of what is ordinary is still there: %v", o.ledger)
+	if 4*o.Ledger["kept"] > o.Ledger["trees"] {
+		t.Errorf("most of what is ordinary is still there: %v", o.Ledger)
 	}
 }

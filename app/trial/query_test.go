@@ -12,6 +12,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/record"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 )
 
 // now is the instant that the examples and generated cases of the query are of.
@@ -31,14 +32,14 @@ func run(t *testing.T, args []string, texts ...[]byte) answer {
 		t.Fatal(err)
 	}
 	started, err := engine.Start(engine.Config{Options: o})
-	engine := spreadOver(t, started, err)
+	engine := doors.SpreadOver(t, started, err)
 	rec, rows := record.New(engine.Names()), record.NewRows()
 	for _, text := range texts {
 		if err := rows.Reset(text); err != nil {
 			t.Fatal(err)
 		}
 		for rows.Next(rec) {
-			_, _ = engine.lane().Add(rec) // what is wrong with an event is in the ledger
+			_, _ = engine.Turn().Add(rec) // what is wrong with an event is in the ledger
 		}
 	}
 	result, err := engine.Finish()
@@ -227,43 +228,43 @@ func TestTheQueryThroughTheProtocol(t *testing.T) {
 func checkProtocol(t *testing.T, name string, texts [][]byte, want answer, sizes ...int) {
 	t.Helper()
 	events := merged(t, texts)
-	at := slices.Index(events.header, "Timestamp")
-	slices.SortStableFunc(events.rows, func(a, b []string) int { return strings.Compare(b[at], a[at]) })
+	at := slices.Index(events.Header, "Timestamp")
+	slices.SortStableFunc(events.Rows, func(a, b []string) int { return strings.Compare(b[at], a[at]) })
 	if sizes == nil {
 		sizes = []int{1, 7, 50_000}
 	}
 	for _, size := range sizes {
-		s := serve(t, []string{"mode=kql", queryNow}, withBodies(events.chunks(t, size)...))
-		last := s.replies[len(s.replies)-1]
-		if got := readTable(t, last.body); s.info.StreamingPreop != "" || fmt.Sprint(got.rows) != fmt.Sprint(want.rows) {
-			t.Errorf("%s in chunks of %d: %d rows, want %d; preop %q", name, size, len(got.rows), len(want.rows), s.info.StreamingPreop)
+		s := doors.Serve(t, []string{"mode=kql", queryNow}, doors.WithBodies(events.Chunks(t, size)...))
+		last := s.Replies[len(s.Replies)-1]
+		if got := doors.ReadTable(t, last.Body); s.Info.StreamingPreop != "" || fmt.Sprint(got.Rows) != fmt.Sprint(want.rows) {
+			t.Errorf("%s in chunks of %d: %d rows, want %d; preop %q", name, size, len(got.Rows), len(want.rows), s.Info.StreamingPreop)
 		}
 	}
 }
 
 // merged returns the rows of several tables under one header, as Splunk has them.
-func merged(t *testing.T, texts [][]byte) table {
+func merged(t *testing.T, texts [][]byte) doors.Table {
 	t.Helper()
-	var out table
+	var out doors.Table
 	at := make(map[string]int)
 	for _, text := range texts {
-		part := readTable(t, text)
-		for _, c := range part.header {
+		part := doors.ReadTable(t, text)
+		for _, c := range part.Header {
 			if _, known := at[c]; !known {
-				at[c] = len(out.header)
-				out.header = append(out.header, c)
+				at[c] = len(out.Header)
+				out.Header = append(out.Header, c)
 			}
 		}
-		for _, values := range part.rows {
+		for _, values := range part.Rows {
 			row := make([]string, len(at), 64)
 			for i, v := range values {
-				row[at[part.header[i]]] = v
+				row[at[part.Header[i]]] = v
 			}
-			out.rows = append(out.rows, row)
+			out.Rows = append(out.Rows, row)
 		}
 	}
-	for i := range out.rows {
-		out.rows[i] = append(out.rows[i], make([]string, len(out.header)-len(out.rows[i]))...)
+	for i := range out.Rows {
+		out.Rows[i] = append(out.Rows[i], make([]string, len(out.Header)-len(out.Rows[i]))...)
 	}
 	return out
 }

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // A realistic fleet is read in full in each of its formats, and every run of a planted
@@ -25,22 +27,22 @@ func TestRealisticFleetIsReadInFull(t *testing.T) {
 			for _, f := range sum.Files {
 				files = append(files, filepath.Join(dir, f))
 			}
-			o := huntedFiles(t, everything, files...)
+			o := doors.HuntedFiles(t, doors.Everything, files...)
 			// Events of kinds that a hunt does not use are not looked at twice.
-			copies := o.ledger["duplicate"] == sum.Copies || o.ledger["duplicate"] == sum.Copies-sum.EntryCopies
-			if o.ledger["events"] != sum.Events || !copies || o.ledger["malformed"] != 0 {
-				t.Errorf("%d events, %d copies were written: %v", sum.Events, sum.Copies, o.ledger)
+			copies := o.Ledger["duplicate"] == sum.Copies || o.Ledger["duplicate"] == sum.Copies-sum.EntryCopies
+			if o.Ledger["events"] != sum.Events || !copies || o.Ledger["malformed"] != 0 {
+				t.Errorf("%d events, %d copies were written: %v", sum.Events, sum.Copies, o.Ledger)
 			}
-			checkRuns(t, o, readKey(t, dir, realistic.KeyFile))
+			checkRuns(t, o, worlds.ReadKey(t, dir, realistic.KeyFile))
 		})
 	}
 }
 
 // checkRuns looks for each run's root by device, PID and second of its start.
-func checkRuns(t *testing.T, o outcome, key []map[string]string) {
+func checkRuns(t *testing.T, o doors.Outcome, key []map[string]string) {
 	t.Helper()
 	roots := map[string]bool{}
-	for _, r := range o.kind("node") {
+	for _, r := range o.Kind("node") {
 		if r.Get("depth") == "1" {
 			roots[rootOf(r.Get("device"), r.Get("process_id"), r.Get("_time"))] = true
 		}

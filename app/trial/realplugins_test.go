@@ -11,66 +11,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/schtaskhunt/schtaskhunt/app/bundle"
-	"github.com/schtaskhunt/schtaskhunt/app/plugins"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
-
-// installShipped puts the plugins that come with the app into the plugin folder of a program in dir.
-func installShipped(t *testing.T, dir string, programs map[string][]byte) {
-	t.Helper()
-	files := make(map[string][]byte)
-	var shipped []bundle.Plugin
-	for _, name := range bundle.PluginNames {
-		file, body := name, programs[name]
-		if runtime.GOOS == "windows" {
-			file += ".exe"
-		}
-		files[file] = body
-		shipped = append(shipped, bundle.Plugin{Name: name, Body: body})
-	}
-	conf, err := bundle.PluginsConf(os.DirFS("../.."), shipped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files[plugins.ConfFile] = conf
-	safely(t, filepath.Join(dir, "plugins"), files)
-}
-
-// safely writes files into a folder that only its owner can write to, whatever the
-// umask.
-func safely(t *testing.T, folder string, files map[string][]byte) {
-	t.Helper()
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for name, body := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), body, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range append(entries, nil) {
-		name := folder
-		if e != nil {
-			name = filepath.Join(folder, e.Name())
-		}
-		if err := os.Chmod(name, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// localConf writes what an administrator sets beside what comes with the program.
-func localConf(t *testing.T, binary, text string) {
-	t.Helper()
-	safely(t, filepath.Join(filepath.Dir(binary), "plugins", "local"), map[string][]byte{plugins.ConfFile: []byte(text)})
-}
 
 // installBad puts the misbehaving plugin beside a program, and returns how many lines of
 // conf name it, once for each thing to do.
@@ -88,14 +35,14 @@ func installBad(t *testing.T, binary string, kind string, deeds []string) {
 	if runtime.GOOS == "windows" {
 		file += ".exe"
 	}
-	safely(t, filepath.Join(filepath.Dir(binary), "plugins"), map[string][]byte{file: body})
+	executable.Safely(t, filepath.Join(filepath.Dir(binary), "plugins"), map[string][]byte{file: body})
 	conf := ""
 	for _, do := range deeds {
 		conf += fmt.Sprintf("[%s]\nprogram = %s\nkind = %s\nsha256 = %x\ntimeout = 700ms\nstart_timeout = 3s\nsetting.do = %s\n",
 			stanzaOf(do), badPlugin, kind, sha256.Sum256(body), do)
 	}
 	conf += fmt.Sprintf("[forged]\nprogram = %s\nkind = %s\nsha256 = %064x\n", badPlugin, kind, 7)
-	localConf(t, binary, conf)
+	executable.LocalConf(t, binary, conf)
 }
 
 func stanzaOf(do string) string { return strings.ReplaceAll(do, " ", "-") }
@@ -118,24 +65,24 @@ func nothingLeft(t *testing.T, folder, temp string) {
 // The shipped plugins in the program itself, on files and as splunkd starts it, with
 // and without the map half.
 func TestProgramWithShippedPlugins(t *testing.T) {
-	binary := built(t)
-	events, list := plantedFleet(t, sample.FormatFalcon)
-	localConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = "+list+"\n")
-	args := withMapper(everything, sample.FormatFalcon) + " enrich=lists"
-	want := huntedWith(t, args, list, events)
-	if !slices.ContainsFunc(want.rows, func(r row.Row) bool { return r.Get("intel_label") != "" }) {
+	binary := executable.Built(t)
+	events, list := worlds.Planted(t, sample.FormatFalcon)
+	executable.LocalConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = "+list+"\n")
+	args := worlds.WithMapper(doors.Everything, sample.FormatFalcon) + " enrich=lists"
+	want := doors.HuntedWith(t, args, list, events)
+	if !slices.ContainsFunc(want.Rows, func(r row.Row) bool { return r.Get("intel_label") != "" }) {
 		t.Fatal("no verdicts: nothing is tested")
 	}
 	file := filepath.Join(t.TempDir(), "events.jsonl")
-	writeLines(t, file, events)
-	sameRows(t, "on files", onFiles(t, binary, args, "TZ=UTC", nil, file), want.text)
-	for _, fields := range []string{rawFields, extractedFields} {
-		table := indexed(t, fields, events)
-		standin.SortNewestFirst(table.header, table.rows)
+	worlds.WriteLines(t, file, events)
+	doors.SameRows(t, "on files", executable.OnFiles(t, binary, args, "TZ=UTC", nil, file), want.Text)
+	for _, fields := range []string{doors.RawFields, doors.ExtractedFields} {
+		table := doors.Indexed(t, fields, events)
+		standin.SortNewestFirst(table.Header, table.Rows)
 		for _, indexers := range []int{0, 2} {
-			o := played(t, standin.Config{Binary: binary, Command: "schtaskhunt", Args: strings.Fields(args),
-				Header: table.header, Rows: table.rows, ChunkRows: 2000, Indexers: indexers})
-			sameRows(t, fmt.Sprint(fields, ", ", indexers, " indexers"), o.text, want.text)
+			o := executable.Played(t, standin.Config{Binary: binary, Command: "schtaskhunt", Args: strings.Fields(args),
+				Header: table.Header, Rows: table.Rows, ChunkRows: 2000, Indexers: indexers})
+			doors.SameRows(t, fmt.Sprint(fields, ", ", indexers, " indexers"), o.Text, want.Text)
 		}
 	}
 	nothingLeft(t, filepath.Dir(binary), filepath.Join(t.TempDir()))
@@ -144,7 +91,7 @@ func TestProgramWithShippedPlugins(t *testing.T) {
 // The subcommand that lists, verifies and tries them. What a plugin says of itself
 // does not reach a terminal as it is.
 func TestProgramListsItsPlugins(t *testing.T) {
-	binary := built(t)
+	binary := executable.Built(t)
 	list := filepath.Join(t.TempDir(), "list.txt")
 	if err := os.WriteFile(list, []byte("203.0.113.7\nevil.example\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -172,14 +119,14 @@ func TestProgramListsItsPlugins(t *testing.T) {
 	}
 	contains(exec(0, "plugins"), "falcon  mapper    schtaskhunt-map-falcon   ok        dev\n", "lists   enricher  schtaskhunt-enrich-list  disabled  -\n")
 	contains(exec(0, "plugins", "try", "falcon"), "falcon: schtaskhunt-map-falcon dev started\n", "connection: network_connection, 18 rules\n")
-	localConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = "+list+"\n")
+	executable.LocalConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = "+list+"\n")
 	contains(exec(0, "plugins"), "schtaskhunt-enrich-list  ok ")
 	contains(exec(0, "plugins", "try", "lists", "203.0.113.7", "a.evil.example", "good.example"),
 		"ip 203.0.113.7: 75 ", "domain a.evil.example: 75 ", "domain good.example: nothing known\n")
 	contains(exec(2, "plugins", "try", "falcon", "203.0.113.7"), "takes no indicators")
 
 	// A program that somebody changed is not started; a list that is not there is told.
-	localConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = /nowhere\n[falcon]\nsha256 = "+strings.Repeat("0", 64)+"\n")
+	executable.LocalConf(t, binary, "[lists]\ndisabled = 0\nsetting.files = /nowhere\n[falcon]\nsha256 = "+strings.Repeat("0", 64)+"\n")
 	contains(exec(1, "plugins"), "schtaskhunt-map-falcon   WRONG  -", "falcon has the SHA-256", "nowhere", "2 of 2 plugins cannot be used")
 	contains(exec(1, "plugins", "verify"), "WRONG", "schtaskhunt-enrich-list  ok     -", "1 of 2 plugins cannot be used")
 	contains(exec(1, "plugins", "try", "falcon"), "put the right file back")

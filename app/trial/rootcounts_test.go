@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/row"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // start is what an event of a process start says, read with nothing of the program.
@@ -56,7 +58,7 @@ func (s start) isRoot(preset string) bool {
 func starts(t *testing.T, path string) (list []start) {
 	t.Helper()
 	if strings.HasSuffix(path, ".evtx") {
-		path = dumped(t, path)
+		path = worlds.Dumped(t, path)
 	}
 	whole, err := os.ReadFile(path)
 	if err != nil {
@@ -72,7 +74,7 @@ func starts(t *testing.T, path string) (list []start) {
 	}
 	began, seen := map[string]time.Time{}, map[string]bool{}
 	for _, f := range fields {
-		began[strings.ToLower(f["ProcessGuid"])] = moment(f["UtcTime"])
+		began[strings.ToLower(f["ProcessGuid"])] = worlds.Moment(f["UtcTime"])
 	}
 	for _, f := range fields {
 		if s, id := startIn(f, began); id != "" && !seen[id] {
@@ -123,27 +125,14 @@ func fieldsOf(line []byte) map[string]string {
 func startIn(f map[string]string, began map[string]time.Time) (start, string) {
 	if f["ActionType"] != "" {
 		return start{strings.ToLower(f["InitiatingProcessFileName"]), strings.ToLower(f["FileName"]), f["InitiatingProcessCommandLine"],
-			moment(f["ProcessCreationTime"]), moment(f["InitiatingProcessCreationTime"])}, f["ProcessId"] + " " + f["ProcessCreationTime"]
+			worlds.Moment(f["ProcessCreationTime"]), worlds.Moment(f["InitiatingProcessCreationTime"])}, f["ProcessId"] + " " + f["ProcessCreationTime"]
 	}
 	over := strings.ToLower(f["ParentProcessGuid"])
 	at, known := began[over]
 	if !known {
 		at = inGUID(over)
 	}
-	return start{lastName(f["ParentImage"]), lastName(f["Image"]), f["ParentCommandLine"], moment(f["UtcTime"]), at}, strings.ToLower(f["ProcessGuid"])
-}
-
-func lastName(path string) string {
-	return strings.ToLower(path[strings.LastIndexByte(path, '\\')+1:])
-}
-
-func moment(text string) time.Time {
-	for _, layout := range []string{"2006-01-02 15:04:05.999999999", time.RFC3339Nano} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at
-		}
-	}
-	return time.Time{}
+	return start{worlds.LastName(f["ParentImage"]), worlds.LastName(f["Image"]), f["ParentCommandLine"], worlds.Moment(f["UtcTime"]), at}, strings.ToLower(f["ProcessGuid"])
 }
 
 // inGUID is the second within Sysmon's GUID: its second and third group, the low half first.
@@ -163,7 +152,7 @@ func inGUID(guid string) time.Time {
 var captures = []string{
 	"sysmon/gootloader.jsonl", "sysmon/merged_theshire2020.jsonl", "sysmon/empire_dcom_shellwindows_stager.jsonl", "sysmon/empire_run_keys_standard_user.jsonl",
 	"sysmon/empire_shell_rubeus_asktgt_createnetonly.jsonl", "sysmon/schtask_modification.jsonl", "sysmon/lsass_campaign_04_it01.jsonl",
-	"defender/" + defenderCapture, "evtx/sysmon.evtx",
+	"defender/" + worlds.DefenderCapture, "evtx/sysmon.evtx",
 }
 
 // Each preset has the roots of a slow reading of the same capture, child by child. Of its
@@ -175,7 +164,7 @@ func TestPresetsFindWhatASlowReadingFinds(t *testing.T) {
 	}
 	found, odd := map[string]int{}, map[string]int{}
 	for _, capture := range captures {
-		path := dataset(t, filepath.FromSlash(capture))
+		path := worlds.Capture(t, filepath.FromSlash(capture))
 		list := starts(t, path)
 		for preset := range countedRoots {
 			want := map[string]int{}
@@ -208,7 +197,7 @@ func TestPresetsFindWhatASlowReadingFinds(t *testing.T) {
 // rootsIn hunts for the roots of a preset, in the order of their findings.
 func rootsIn(t *testing.T, path, preset string) (roots []row.Row) {
 	t.Helper()
-	for _, r := range huntedFiles(t, "max_devices=0 recent=all lookback=all internal=include rebuilt=none output=nodes root="+preset, path).rows {
+	for _, r := range doors.HuntedFiles(t, "max_devices=0 recent=all lookback=all internal=include rebuilt=none output=nodes root="+preset, path).Rows {
 		if r.Get("depth") == "1" {
 			roots = append(roots, r)
 		}
@@ -249,16 +238,16 @@ func TestPresetsCountAsOthersCounted(t *testing.T) {
 		want            map[string]int
 	}
 	for _, c := range rounds.Some([]count{
-		{"defender/" + defenderCapture, "service", map[string]int{"svchost.exe": 12, "trustedinstaller.exe": 3, "googleupdate.exe": 3, "upfc.exe": 3, "sppsvc.exe": 2}},
-		{"defender/" + defenderCapture, "logon", map[string]int{"explorer.exe": 2, "runonce.exe": 2, "securityhealthsystray.exe": 2, "rtkauduservice64.exe": 2, "wavessvc64.exe": 2, "agcinvokerutility.exe": 2, "onedrive.exe": 2, "adobecollabsync.exe": 2}},
-		{"defender/" + defenderCapture, "office", map[string]int{"excel.exe": 1}}, // Outlook's; Excel's own three are no roots
+		{"defender/" + worlds.DefenderCapture, "service", map[string]int{"svchost.exe": 12, "trustedinstaller.exe": 3, "googleupdate.exe": 3, "upfc.exe": 3, "sppsvc.exe": 2}},
+		{"defender/" + worlds.DefenderCapture, "logon", map[string]int{"explorer.exe": 2, "runonce.exe": 2, "securityhealthsystray.exe": 2, "rtkauduservice64.exe": 2, "wavessvc64.exe": 2, "agcinvokerutility.exe": 2, "onedrive.exe": 2, "adobecollabsync.exe": 2}},
+		{"defender/" + worlds.DefenderCapture, "office", map[string]int{"excel.exe": 1}}, // Outlook's; Excel's own three are no roots
 		{"sysmon/merged_theshire2020.jsonl", "service", map[string]int{"cmd.exe": 3, "wudfhost.exe": 2, "wmiapsrv.exe": 1}},
 		{"sysmon/merged_theshire2020.jsonl", "wmi", map[string]int{"net.exe": 1, "whoami.exe": 1, "grunthttp2.exe": 1, "notepad.exe": 1, "cmd.exe": 1, "powershell.exe": 1}},
 		{"sysmon/merged_theshire2020.jsonl", "winrm", map[string]int{"powershell.exe": 4}},
 		{"sysmon/merged_theshire2020.jsonl", "office", map[string]int{"appvdllsurrogate64.exe": 2}},
 	}, 4) {
 		got := map[string]int{}
-		for pair, n := range byName(rootsIn(t, dataset(t, filepath.FromSlash(c.capture)), c.preset)) {
+		for pair, n := range byName(rootsIn(t, worlds.Capture(t, filepath.FromSlash(c.capture)), c.preset)) {
 			_, child, _ := strings.Cut(pair, " > ")
 			got[child] += n
 		}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // What is fair to ask of a preset's ranking: each planted channel among the first findings,
@@ -32,9 +34,9 @@ func TestPlantedBeneathOtherRoots(t *testing.T) {
 	for _, f := range sum.Files {
 		files = append(files, filepath.Join(dir, f))
 	}
-	key := readKey(t, dir, realistic.KeyFile)
+	key := worlds.ReadKey(t, dir, realistic.KeyFile)
 	for _, preset := range []string{"service", "wmi", "winrm", "dcom", "office", "web", "logon"} {
-		checkRanks(t, preset, key, huntedFiles(t, "recent=1d lookback=5d output=nodes root="+preset, files...))
+		checkRanks(t, preset, key, doors.HuntedFiles(t, "recent=1d lookback=5d output=nodes root="+preset, files...))
 	}
 }
 
@@ -42,24 +44,24 @@ func TestPlantedBeneathOtherRoots(t *testing.T) {
 var cameFromElsewhere = map[string]bool{"service-random": true, "service-shell": true, "wmi-exec": true, "winrm-session": true, "winrm-download": true, "dcom-console": true}
 
 // checkRanks looks for the channels of a preset among its findings, the highest score first.
-func checkRanks(t *testing.T, preset string, key []map[string]string, o outcome) {
+func checkRanks(t *testing.T, preset string, key []map[string]string, o doors.Outcome) {
 	t.Helper()
 	channels, planted := map[string]string{}, map[string]bool{} // by the root's GUID; which there are
 	for _, k := range key {
 		if strings.HasPrefix(k["kind"], preset+"-") && k["logged"] == "true" {
-			channels[foldGUID(k["root_guid"])], planted[k["kind"]] = k["kind"], true
+			channels[doors.FoldGUID(k["root_guid"])], planted[k["kind"]] = k["kind"], true
 		}
 	}
 	if len(planted) < 2 {
 		t.Errorf("%s: only %v is planted", preset, planted)
 	}
 	rank, last, benign, called := 0, "", map[string]bool{}, map[string]bool{}
-	for _, r := range o.rows {
+	for _, r := range o.Rows {
 		if id := r.Get("finding_id"); id != last {
 			rank, last = rank+1, id
 		}
 		bits, _ := strconv.ParseFloat(r.Get("score"), 64)
-		channel := channels[foldGUID(r.Get("process_guid"))]
+		channel := channels[doors.FoldGUID(r.Get("process_guid"))]
 		switch {
 		case channel != "" && planted[channel]:
 			delete(planted, channel)
@@ -90,5 +92,3 @@ func checkRanks(t *testing.T, preset string, key []map[string]string, o outcome)
 		t.Errorf("%s: %d benign findings of at least %v bits", preset, len(benign), score.Alert)
 	}
 }
-
-func foldGUID(id string) string { return strings.ToLower(strings.Trim(id, "{}")) }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 	"github.com/schtaskhunt/schtaskhunt/app/standin"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/executable"
 )
 
 // shares hunts in shares of a fleet, twice: for the censuses, then with their union.
@@ -33,7 +35,7 @@ func newShares(t *testing.T) *shares {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Rename(built(t), s.binary); err != nil {
+	if err := os.Rename(executable.Built(t), s.binary); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -80,7 +82,7 @@ func (s *shares) same(t *testing.T, name, options, lookup string, want map[strin
 	for _, n := range shares {
 		got := s.union(t, options, n, lookup)
 		for _, output := range outputsOfShares {
-			sameRows(t, fmt.Sprintf("output=%s of %d shares %s", output, n, name), got[output], want[output])
+			doors.SameRows(t, fmt.Sprintf("output=%s of %d shares %s", output, n, name), got[output], want[output])
 		}
 	}
 }
@@ -102,7 +104,7 @@ func writeLookup(t *testing.T, path string, text []byte) {
 // linesIn are the rows of a table, one line each, without its header.
 func linesIn(t *testing.T, text string) (rows []string) {
 	t.Helper()
-	for _, r := range readTable(t, []byte(text)).rows {
+	for _, r := range doors.ReadTable(t, []byte(text)).Rows {
 		rows = append(rows, strings.Join(r, "\x1f"))
 	}
 	return rows
@@ -122,12 +124,12 @@ func TestSharesGiveTheRowsOfOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := indexed(t, rawFields, bytes.Split(bytes.TrimSpace(text), []byte("\n")))
-	standin.SortNewestFirst(events.header, events.rows)
+	events := doors.Indexed(t, doors.RawFields, bytes.Split(bytes.TrimSpace(text), []byte("\n")))
+	standin.SortNewestFirst(events.Header, events.Rows)
 	options := "recent=4h lookback=1d max_devices=2 now=" + fmt.Sprint(newest(t, events))
 
 	s.run = func(options string) string {
-		cmd := exec.CommandContext(t.Context(), s.binary, append(huntFlags(options), "--quiet", log)...)
+		cmd := exec.CommandContext(t.Context(), s.binary, append(executable.HuntFlags(options), "--quiet", log)...)
 		cmd.Dir = filepath.Join(s.app, "lookups")
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
@@ -151,10 +153,10 @@ func TestSharesGiveTheRowsOfOne(t *testing.T) {
 	}
 }
 
-func (s *shares) inSplunk(t *testing.T, events table, options string, indexers int) string {
+func (s *shares) inSplunk(t *testing.T, events doors.Table, options string, indexers int) string {
 	t.Helper()
 	result, err := standin.Run(t.Context(), standin.Config{Binary: s.binary, Command: "schtaskhunt", Args: strings.Fields(options),
-		Header: events.header, Rows: events.rows, Indexers: indexers})
+		Header: events.Header, Rows: events.Rows, Indexers: indexers})
 	if err != nil || result.Error != "" || result.Stderr != "" {
 		t.Fatalf("%s: %v, error %q, stderr %q", options, err, result.Error, result.Stderr)
 	}
@@ -169,14 +171,14 @@ func (s *shares) inSplunk(t *testing.T, events table, options string, indexers i
 	for i := range rows {
 		rows[i] = result.Rows[i][:n]
 	}
-	return string(table{result.Header[:n], rows}.body(t))
+	return string(doors.Table{Header: result.Header[:n], Rows: rows}.Body(t))
 }
 
 // newest is a second behind the newest event.
-func newest(t *testing.T, events table) (last int) {
+func newest(t *testing.T, events doors.Table) (last int) {
 	t.Helper()
-	at := slices.Index(events.header, "_time")
-	for _, r := range events.rows {
+	at := slices.Index(events.Header, "_time")
+	for _, r := range events.Rows {
 		whole, _, _ := strings.Cut(r[at], ".")
 		n, err := strconv.Atoi(whole)
 		if err != nil {

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // tablesOf parts rows into tables with columns of their own, in an order of their own, as
@@ -19,7 +21,7 @@ func tablesOf(t *testing.T, r *rand.Rand, rows [][]string) (tables [][]byte) {
 	t.Helper()
 	for len(rows) > 0 {
 		n := min(len(rows), 1+r.IntN(25))
-		order := r.Perm(len(crowdedColumns))
+		order := r.Perm(len(worlds.CrowdedColumns))
 		pick := func(row []string) (out []string) {
 			for _, at := range order {
 				out = append(out, row[at])
@@ -29,7 +31,7 @@ func tablesOf(t *testing.T, r *rand.Rand, rows [][]string) (tables [][]byte) {
 		var b bytes.Buffer
 		w := csv.NewWriter(&b)
 		w.UseCRLF = r.IntN(2) == 0
-		err := w.Write(pick(crowdedColumns))
+		err := w.Write(pick(worlds.CrowdedColumns))
 		for _, row := range rows[:n] {
 			err = errors.Join(err, w.Write(pick(row)))
 		}
@@ -53,7 +55,7 @@ func TestTablesInOneFileAreTheHuntOfMany(t *testing.T) {
 		r := rand.New(rand.NewPCG(uint64(seed), 23))
 		var rows [][]string
 		for world := range 20 {
-			rows = append(rows, crowdedWorld(uint64(1000+20*seed+world))...)
+			rows = append(rows, worlds.Crowded(uint64(1000+20*seed+world))...)
 		}
 		folder := t.TempDir()
 		one := filepath.Join(folder, "one.csv")
@@ -69,13 +71,13 @@ func TestTablesInOneFileAreTheHuntOfMany(t *testing.T) {
 		if err := os.WriteFile(one, all, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		want, events, _ := sameTwice(t, everything, many...)
-		got, same, read := sameTwice(t, everything, one)
-		sameRows(t, "one file", got.text, want.text)
+		want, events, _ := doors.SameTwice(t, doors.Everything, many...)
+		got, same, read := doors.SameTwice(t, doors.Everything, one)
+		doors.SameRows(t, "one file", got.Text, want.Text)
 		if same != events {
 			t.Errorf("%d events in one file, %d in %d files", same, events, len(many))
 		}
-		trees, again = trees+got.ledger["trees"], again+read
+		trees, again = trees+got.Ledger["trees"], again+read
 	}
 	if trees < 9*seeds || again < 9*seeds {
 		t.Errorf("%d trees and %d rows read again: these worlds test little", trees, again)

@@ -11,19 +11,21 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
-var taskColumns = append(append([]string{}, crowdedColumns...), "_time", "TaskName", "Path", "EnginePID", "ExecutionProcessID", "ProcessID", "ClientProcessId", "TaskContent")
+var taskColumns = append(append([]string{}, worlds.CrowdedColumns...), "_time", "TaskName", "Path", "EnginePID", "ExecutionProcessID", "ProcessID", "ClientProcessId", "TaskContent")
 
 // taskWorld is a crowdedWorld with events of tasks among its rows, whose process ids are
 // those of its processes and parents.
 func taskWorld(seed uint64) [][]string {
 	r := rand.New(rand.NewPCG(seed, 11))
 	pick := func(values ...string) string { return values[r.IntN(len(values))] }
-	rows := crowdedWorld(seed)
+	rows := worlds.Crowded(seed)
 	for i := range rows {
-		rows[i] = append(append([]string{}, rows[i]...), make([]string, len(taskColumns)-len(crowdedColumns))...)
+		rows[i] = append(append([]string{}, rows[i]...), make([]string, len(taskColumns)-len(worlds.CrowdedColumns))...)
 	}
 	at := func(name string) int {
 		for i, c := range taskColumns {
@@ -61,7 +63,7 @@ func taskWorld(seed uint64) [][]string {
 
 func writeTasks(t testing.TB, file string, rows [][]string) {
 	t.Helper()
-	writeCSVOf(t, file, taskColumns, rows)
+	worlds.WriteCSVOf(t, file, taskColumns, rows)
 }
 
 // Events of tasks leave the fast path on, and it finds the roots, the names and the makers
@@ -76,12 +78,12 @@ func TestKeysFirstWithTasks(t *testing.T) {
 			all = append(all, taskWorld(uint64(seed*each+world))...)
 		}
 		writeTasks(t, file, all)
-		found, events, read := sameTwice(t, []string{everything, "recent=all root=/schedule/"}[min(seed%8/7, 1)], file)
+		found, events, read := doors.SameTwice(t, []string{doors.Everything, "recent=all root=/schedule/"}[min(seed%8/7, 1)], file)
 		if t.Failed() {
 			t.Fatalf("worlds %d", seed)
 		}
 		rows, again = rows+events, again+read
-		for _, r := range found.kind("node") {
+		for _, r := range found.Kind("node") {
 			seen[r.Get("root_evidence")]++
 			seen[r.Get("task_edge")]++
 			if r.Get("created_by_tree") != "" {
@@ -165,11 +167,11 @@ func TestTasksOfCaptures(t *testing.T) {
 		"empire_dcom_shellwindows_stager": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := dataset(t, "sysmon", name+".jsonl")
+			file := worlds.Capture(t, "sysmon", name+".jsonl")
 			all, possible, names := children(t, file)
-			o := huntedFiles(t, "max_devices=0 recent=all lookback=all", file)
+			o := doors.HuntedFiles(t, "max_devices=0 recent=all lookback=all", file)
 			given := 0
-			for _, r := range o.kind("node") {
+			for _, r := range o.Kind("node") {
 				if r.Get("depth") != "1" || r.Get("task_edge") != "task_pid" {
 					continue
 				}

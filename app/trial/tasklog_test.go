@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 	"github.com/schtaskhunt/schtaskhunt/app/trial/rounds"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 var logColumns = append(slices.Clone(taskColumns), "Message", "TaskInstanceId", "UserContext")
@@ -21,9 +23,9 @@ var logColumns = append(slices.Clone(taskColumns), "Message", "TaskInstanceId", 
 func logWorld(seed uint64) [][]string {
 	r := rand.New(rand.NewPCG(seed, 23))
 	pick := func(values ...string) string { return values[r.IntN(len(values))] }
-	rows := crowdedWorld(seed)
+	rows := worlds.Crowded(seed)
 	for i := range rows {
-		rows[i] = slices.Concat(rows[i], make([]string, len(logColumns)-len(crowdedColumns)))
+		rows[i] = slices.Concat(rows[i], make([]string, len(logColumns)-len(worlds.CrowdedColumns)))
 	}
 	processes := rows
 	set := func(row []string, name, value string) { row[slices.Index(logColumns, name)] = value }
@@ -97,7 +99,7 @@ func logWorld(seed uint64) [][]string {
 func writeLog(t *testing.T, folder string, rows [][]string, alsoJSON bool) (files []string) {
 	t.Helper()
 	files = []string{filepath.Join(folder, "log.csv")}
-	writeCSVOf(t, files[0], logColumns, rows)
+	worlds.WriteCSVOf(t, files[0], logColumns, rows)
 	if !alsoJSON {
 		return files
 	}
@@ -136,15 +138,15 @@ func TestKeysFirstWithLongLogs(t *testing.T) {
 		for world := range each {
 			all = append(all, logWorld(uint64(seed*each+world))...)
 		}
-		args := []string{everything, everything, "recent=all root=/schedule/", everything + " rarity=command", "recent=1d", everything + " output=tasks"}[seed%6]
-		found, events, read := sameTwice(t, args, writeLog(t, folder, all, seed%5 == 4)...)
+		args := []string{doors.Everything, doors.Everything, "recent=all root=/schedule/", doors.Everything + " rarity=command", "recent=1d", doors.Everything + " output=tasks"}[seed%6]
+		found, events, read := doors.SameTwice(t, args, writeLog(t, folder, all, seed%5 == 4)...)
 		if t.Failed() {
 			t.Fatalf("worlds %d, %s", seed, args)
 		}
 		if seed%5 < 4 && !strings.Contains(args, "output=") { // else all is needed
 			rows, again = rows+events, again+read
 		}
-		for _, r := range found.kind("node") {
+		for _, r := range found.Kind("node") {
 			seen[r.Get("root_evidence")]++
 			seen[r.Get("task_edge")]++
 		}

@@ -58,7 +58,8 @@ func knowTruth(t testing.TB, cfg sample.Config) *truth {
 }
 
 func (w *truth) defender() bool { return w.format == sample.FormatDefender }
-func (w *truth) falcon() bool   { return w.format == sample.FormatFalcon }
+
+func (w *truth) falcon() bool { return w.format == sample.FormatFalcon }
 
 func (w *truth) add(e *sample.Event) {
 	line := sample.AppendEvent(nil, w.format, e)

@@ -15,6 +15,7 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sample/realistic"
 	"github.com/schtaskhunt/schtaskhunt/app/score"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
 )
 
 // Every part of every score of a fleet with a tail is computed anew from the numbers in its
@@ -35,15 +36,15 @@ func TestWhyIsComputedAnew(t *testing.T) {
 			files = append(files, filepath.Join(dir, f))
 		}
 		args := "lookback=3d max_devices=0 internal=include recent="
-		all := countRows(huntedFiles(t, args+"3d", files...).rows)
+		all := countRows(doors.HuntedFiles(t, args+"3d", files...).Rows)
 		recent := "3d"
 		if fresh > 0 {
 			recent = "1d"
 		}
-		o := huntedFiles(t, args+recent+" output=trees", files...)
+		o := doors.HuntedFiles(t, args+recent+" output=trees", files...)
 		seen := map[string]int{}
-		for _, r := range o.rows {
-			c := recount{t: t, fleet: o.ledger["devices"], all: all, seen: seen}
+		for _, r := range o.Rows {
+			c := recount{t: t, fleet: o.Ledger["devices"], all: all, seen: seen}
 			c.row(r)
 		}
 		for _, name := range []string{"rare", "departs", "destination", "cadence", "inside", "chain", "drift", "profile", "known"} {

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/schtaskhunt/schtaskhunt/app/trial/doors"
+	"github.com/schtaskhunt/schtaskhunt/app/trial/worlds"
 )
 
 // What tells a process of the tests its time zone, in hours and a half from UTC, and where to
@@ -22,11 +25,13 @@ func setZone() {
 
 func TestTimeZoneDoesNotMatter(t *testing.T) {
 	var rows strings.Builder
-	eachWorld(t, func(_ *testing.T, w world, args, want string) {
-		rows.WriteString(w.name + " " + args + "\n" + want)
+	eachWorld(t, func(_ *testing.T, w worlds.World, args, want string) {
+		rows.WriteString(w.Name + " " + args + "\n" + want)
 	})
 	if file := os.Getenv(zoneRowsVariable); file != "" {
-		write(t, file, []byte(rows.String()))
+		if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
 	for _, hours := range []string{"-11", "14"} {
@@ -40,6 +45,6 @@ func TestTimeZoneDoesNotMatter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sameRows(t, "another time zone", string(got), rows.String())
+		doors.SameRows(t, "another time zone", string(got), rows.String())
 	}
 }

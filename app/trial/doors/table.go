@@ -1,4 +1,4 @@
-package trial_test
+package doors
 
 import (
 	"bytes"
@@ -12,30 +12,31 @@ import (
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 )
 
-// table is rows under a header, as Splunk has them.
-type table struct {
-	header []string
-	rows   [][]string
+// Table is rows under a header, as Splunk has them.
+type Table struct {
+	Header []string
+	Rows   [][]string
 }
 
-// readTable reads CSV by Go's own reader. The values of these tests hold no CRLF,
+// ReadTable reads CSV by Go's own reader. The values of these tests hold no CRLF,
 // which that reader would change.
-func readTable(t testing.TB, body []byte) table {
+func ReadTable(t testing.TB, body []byte) Table {
 	t.Helper()
 	all, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil {
 		t.Fatalf("reading CSV: %v", err)
 	}
 	if len(all) == 0 {
-		return table{}
+		return Table{}
 	}
-	return table{all[0], all[1:]}
+	return Table{all[0], all[1:]}
 }
 
-func (tb table) body(t testing.TB) []byte {
+// Body is the table as a chunk has it.
+func (tb Table) Body(t testing.TB) []byte {
 	t.Helper()
-	e := chunked.NewEncoder(tb.header)
-	for _, r := range tb.rows {
+	e := chunked.NewEncoder(tb.Header)
+	for _, r := range tb.Rows {
 		if err := e.Row(r...); err != nil {
 			t.Fatal(err)
 		}
@@ -43,50 +44,50 @@ func (tb table) body(t testing.TB) []byte {
 	return e.Bytes()
 }
 
-// chunks cuts a table into bodies of so many rows; there is always one.
-func (tb table) chunks(t testing.TB, size int) (bodies [][]byte) {
+// Chunks cuts a table into bodies of so many rows; there is always one.
+func (tb Table) Chunks(t testing.TB, size int) (bodies [][]byte) {
 	t.Helper()
-	for part := range slices.Chunk(tb.rows, size) {
-		bodies = append(bodies, table{tb.header, part}.body(t))
+	for part := range slices.Chunk(tb.Rows, size) {
+		bodies = append(bodies, Table{tb.Header, part}.Body(t))
 	}
 	if bodies == nil {
-		bodies = [][]byte{tb.body(t)}
+		bodies = [][]byte{tb.Body(t)}
 	}
 	return bodies
 }
 
-// only keeps the columns that a command asked for, as splunkd does.
-func (tb table) only(fields []string) table {
+// Only keeps the columns that a command asked for, as splunkd does.
+func (tb Table) Only(fields []string) Table {
 	var keep []int
-	out := table{}
-	for i, name := range tb.header {
+	out := Table{}
+	for i, name := range tb.Header {
 		if slices.Contains(fields, name) {
-			keep, out.header = append(keep, i), append(out.header, name)
+			keep, out.Header = append(keep, i), append(out.Header, name)
 		}
 	}
-	for _, r := range tb.rows {
+	for _, r := range tb.Rows {
 		cells := make([]string, len(keep))
 		for i, at := range keep {
 			cells[i] = r[at]
 		}
-		out.rows = append(out.rows, cells)
+		out.Rows = append(out.Rows, cells)
 	}
 	return out
 }
 
 // How Splunk holds events: their text in _raw, fields that an add-on extracted, or both.
 const (
-	rawFields       = "raw"
-	extractedFields = "extracted"
-	bothFields      = "both"
+	RawFields       = "raw"
+	ExtractedFields = "extracted"
+	BothFields      = "both"
 )
 
 // millisecond is as far as Splunk reads the timestamps it finds.
 const millisecond = event.Second / 1000
 
-// indexed makes Splunk's rows of events. A text that is no event cannot be extracted
+// Indexed makes Splunk's rows of events. A text that is no event cannot be extracted
 // and stays in _raw.
-func indexed(t testing.TB, how string, events [][]byte) table {
+func Indexed(t testing.TB, how string, events [][]byte) Table {
 	t.Helper()
 	schemas := allSchemas(t)
 	reader, err := schemas.NewReader(event.NewStore(), event.LogonEvent, event.InjectionEvent) // Splunk knows every event's time
@@ -102,37 +103,37 @@ func indexed(t testing.TB, how string, events [][]byte) table {
 		at := reader.Time()
 		index.begin()
 		index.set("_time", (at - at%millisecond).Epoch())
-		if whole && how != rawFields {
+		if whole && how != RawFields {
 			for _, s := range rec.Filled() {
 				index.set(schemas.Names().Name(s), string(rec.Get(s)))
 			}
 		}
-		if !whole || how != extractedFields {
+		if !whole || how != ExtractedFields {
 			index.set(schema.Raw, string(e))
 		}
 	}
-	for i, cells := range index.rows {
-		index.rows[i] = append(cells, make([]string, len(index.header)-len(cells))...)
+	for i, cells := range index.Rows {
+		index.Rows[i] = append(cells, make([]string, len(index.Header)-len(cells))...)
 	}
-	return index.table
+	return index.Table
 }
 
 // index is a table whose columns grow with the rows.
 type index struct {
-	table
+	Table
 	columns map[string]int
 }
 
-func (x *index) begin() { x.rows = append(x.rows, nil) }
+func (x *index) begin() { x.Rows = append(x.Rows, nil) }
 
 // set sets a cell of the last row.
 func (x *index) set(column, value string) {
 	at, known := x.columns[column]
 	if !known {
-		at = len(x.header)
-		x.columns[column], x.header = at, append(x.header, column)
+		at = len(x.Header)
+		x.columns[column], x.Header = at, append(x.Header, column)
 	}
-	cells := &x.rows[len(x.rows)-1]
+	cells := &x.Rows[len(x.Rows)-1]
 	for len(*cells) <= at {
 		*cells = append(*cells, "")
 	}

@@ -1,15 +1,13 @@
-package trial_test
+package doors
 
 import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/engine"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
-	"github.com/schtaskhunt/schtaskhunt/app/sample"
 	"github.com/schtaskhunt/schtaskhunt/app/schema"
 	"github.com/schtaskhunt/schtaskhunt/plugin"
 	"github.com/schtaskhunt/schtaskhunt/plugin/falcon"
@@ -22,7 +20,8 @@ import (
 type inside struct{ code any }
 
 func (p inside) Info() plugin.Info { return plugin.Info{Name: "inside"} }
-func (p inside) Close() error      { return nil }
+
+func (p inside) Close() error { return nil }
 
 func (p inside) Mapping(ctx context.Context) (plugin.Mapping, error) {
 	return p.code.(plugin.Mapper).Mapping(ctx)
@@ -41,8 +40,8 @@ func codes(list string) map[string]func() (any, error) {
 	return map[string]func() (any, error){
 		"falcon": func() (any, error) { return falcon.Mapper{}, nil },
 		"rows":   func() (any, error) { return rowFalcon{}, nil },
-		"liar":   func() (any, error) { return liar{}, nil },
-		"second": func() (any, error) { return liar{}, nil },
+		"liar":   func() (any, error) { return Liar{}, nil },
+		"second": func() (any, error) { return Liar{}, nil },
 		"gone":   func() (any, error) { return nil, errors.New("plugin gone: it ended before the handshake") },
 		"lists": func() (any, error) {
 			e := &indicator.Enricher{Log: io.Discard}
@@ -73,18 +72,10 @@ func findInside(list string) engine.FindPlugins {
 	return func() (plugins.Installed, error) { return in, nil }
 }
 
-// withMapper adds to options what events of a format need to be read.
-func withMapper(args, format string) string {
-	if format == sample.FormatFalcon {
-		return strings.TrimSpace(args + " mapper=falcon")
-	}
-	return args
-}
-
 // allSchemas are those of every sensor that tests have events of.
 func allSchemas(t testing.TB) *schema.Set {
 	t.Helper()
-	opened, err := engine.OpenPlugins(parse(t, "mapper=falcon"), findInside(""))
+	opened, err := engine.OpenPlugins(Parse(t, "mapper=falcon"), findInside(""))
 	if err != nil {
 		t.Fatal(err)
 	}
