@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/sample"
@@ -182,14 +184,26 @@ func twins(b *Box) []Fields {
 	}
 }
 
+// smallFleets are the small fleets by format, each made once for all tests of a package.
+var smallFleets sync.Map
+
 // Small is the events of a generated fleet in one format, newest first.
-func Small(t testing.TB, format string) (events [][]byte) {
+func Small(t testing.TB, format string) [][]byte {
 	t.Helper()
+	made, _ := smallFleets.LoadOrStore(format, sync.OnceValues(func() ([][]byte, error) { return makeSmall(format) }))
+	events, err := made.(func() ([][]byte, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(events)
+}
+
+func makeSmall(format string) (events [][]byte, err error) {
 	cfg := sample.Config{Devices: 6, Days: 2, Scale: 0.3, Seed: 11, Format: format}
 	if testing.Short() {
 		cfg.Devices, cfg.Days = 2, 1
 	}
-	err := sample.Fleet(cfg, func(h *sample.History) error {
+	err = sample.Fleet(cfg, func(h *sample.History) error {
 		for i := range h.Events {
 			if line := sample.AppendEvent(nil, format, &h.Events[i]); len(line) > 0 {
 				events = append(events, bytes.TrimSuffix(line, []byte("\n")))
@@ -197,10 +211,7 @@ func Small(t testing.TB, format string) (events [][]byte) {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return events
+	return events, err
 }
 
 // Shuffled returns the events in another order, the same for the same seed.
