@@ -64,10 +64,8 @@ func SameTwice(t *testing.T, args string, files ...string) (found Outcome, event
 	var rows atomic.Int64
 	s, events := ReadFiles(t, args, false, nil, files...)
 	want := finished(t, s, events)
-	_ = s.Close()
 	s, again := ReadFiles(t, args, true, &rows, files...)
 	got := finished(t, s, again)
-	_ = s.Close()
 	SameRows(t, "keys first", got.Text, want.Text)
 	if got, want := got.lasting(), want.lasting(); !slices.Equal(got, want) {
 		t.Errorf("keys first: messages\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

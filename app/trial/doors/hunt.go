@@ -34,8 +34,8 @@ func SpreadOver(t testing.TB, e engine.Engine, err error) *Spread {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = e.Close() })
 	s := &Spread{Engine: e, lanes: make([]engine.Lane, 3)}
+	t.Cleanup(func() { _ = s.Close() })
 	for i := range s.lanes {
 		if s.lanes[i], err = e.Lane(); err != nil {
 			t.Fatal(err)
@@ -91,9 +91,21 @@ func HuntedWith(t testing.TB, args, list string, events [][]byte) Outcome {
 	return finished(t, h, len(events))
 }
 
+// Close ends the engine and lets go of it: a test may hunt hundreds of times, and what they held
+// would be there until its end.
+func (s *Spread) Close() error {
+	e := s.Engine
+	if e == nil {
+		return nil
+	}
+	s.Engine, s.lanes = nil, nil
+	return e.Close()
+}
+
 // finished ends a hunt that got so many events, and audits its ledger.
 func finished(t testing.TB, h *Spread, events int) Outcome {
 	t.Helper()
+	defer func() { _ = h.Close() }()
 	result, err := h.Finish()
 	if err != nil {
 		t.Fatal(err)
