@@ -197,12 +197,12 @@ func Mapped(t testing.TB, args string, events Table, size int) (out []Table) {
 func Searched(t testing.TB, args string, chunks ...Table) Outcome {
 	t.Helper()
 	asked := Serve(t, strings.Fields(args)).Info.RequiredFields
-	var bodies [][]byte
+	bodies := make([][]byte, 0, len(chunks)+1)
 	for _, c := range chunks {
 		bodies = append(bodies, c.Only(asked).Body(t))
 	}
-	if bodies == nil {
-		bodies = [][]byte{nil}
+	if len(bodies) == 0 {
+		bodies = append(bodies, nil)
 	}
 	run := Serve(t, strings.Fields(args), WithBodies(bodies...))
 	return run.Outcome(t)

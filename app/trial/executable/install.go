@@ -15,7 +15,7 @@ import (
 func installShipped(t *testing.T, dir string, programs map[string][]byte) {
 	t.Helper()
 	files := make(map[string][]byte)
-	var shipped []bundle.Plugin
+	shipped := make([]bundle.Plugin, 0, len(bundle.PluginNames))
 	for _, name := range bundle.PluginNames {
 		file, body := name, programs[name]
 		if runtime.GOOS == "windows" {

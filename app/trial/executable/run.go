@@ -46,8 +46,9 @@ func OnFiles(t *testing.T, binary, options, zone string, stdin []byte, files ...
 
 // HuntFlags are the arguments of a hunt with options as in a search.
 func HuntFlags(options string) []string {
-	args := []string{"hunt", "--format", "csv"}
-	for _, option := range strings.Fields(options) {
+	all := strings.Fields(options)
+	args := append(make([]string, 0, 3+2*len(all)), "hunt", "--format", "csv")
+	for _, option := range all {
 		name, value, _ := strings.Cut(option, "=")
 		args = append(args, "--"+strings.ReplaceAll(name, "_", "-"), value)
 	}

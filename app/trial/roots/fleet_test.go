@@ -36,7 +36,10 @@ func TestPlantedBeneathOtherRoots(t *testing.T) {
 	}
 	key := worlds.ReadKey(t, dir, realistic.KeyFile)
 	for _, preset := range []string{"service", "wmi", "winrm", "dcom", "office", "web", "logon"} {
-		checkRanks(t, preset, key, doors.HuntedFiles(t, "recent=1d lookback=5d output=nodes root="+preset, files...))
+		t.Run(preset, func(t *testing.T) {
+			t.Parallel()
+			checkRanks(t, preset, key, doors.HuntedFiles(t, "recent=1d lookback=5d output=nodes root="+preset, files...))
+		})
 	}
 }
 

@@ -18,8 +18,9 @@ func (w World) Args(args string) string { return WithMapper(args, w.Name) }
 // All are the worlds that nothing may matter in: one of contradictions, and a small fleet in
 // each format.
 func All(t testing.TB) []World {
-	all := []World{{Name: "nasty", Events: Nasty()}}
-	for _, format := range sample.AllFormats() {
+	formats := sample.AllFormats()
+	all := append(make([]World, 0, 1+len(formats)), World{Name: "nasty", Events: Nasty()})
+	for _, format := range formats {
 		all = append(all, World{Name: format, Events: Small(t, format)})
 	}
 	return all

@@ -91,16 +91,11 @@ func (b *Box) Connect(n int, image, to string, port int) Fields {
 // the same one.
 func Nasty() [][]byte {
 	a, b := &Box{Name: "alpha.corp.example"}, &Box{Name: "Beta.corp.example"}
-	events := []Fields{
+	events := slices.Concat([]Fields{
 		a.Start(1, 0, "root.exe"), a.Start(2, 1, "child.exe"), a.Start(3, 2, "leaf.exe"),
 		a.Connect(3, "leaf.exe", "198.51.100.7", 443), a.Connect(3, "leaf.exe", "0:0:0:0:0:ffff:c633:6407", 443),
 		a.Connect(2, "child.exe", "10.1.2.3", 445),
-	}
-	events = append(events, twoRenderings(a)...)
-	events = append(events, withoutIDs(a)...)
-	events = append(events, loops(a)...)
-	events = append(events, oddTimes(b)...)
-	events = append(events, twins(b)...)
+	}, twoRenderings(a), withoutIDs(a), loops(a), oddTimes(b), twins(b))
 	texts := make([][]byte, len(events))
 	for i, f := range events {
 		texts[i] = f.Text()
