@@ -64,7 +64,7 @@ demo: build ## the main job on bundled data
 	./$(BINARY) hunt -o dist/demo-report.html testdata/demo/events.xml.gz
 
 # The packages that take longest begin first, so that none of them is left to one core at the end.
-LONGEST := ./app/trial ./app/bundle ./app/hunt ./app/cli
+LONGEST := ./app/bundle ./app/hunt ./app/cli $(addprefix ./app/trial/,invariance findings shares plugins)
 
 test: ## every test that needs nothing but Go
 	$(GOTEST) $(LIMIT) $(LONGEST) ./...
