@@ -64,7 +64,7 @@ demo: build ## the main job on bundled data
 	./$(BINARY) hunt -o dist/demo-report.html testdata/demo/events.xml.gz
 
 # The packages that take longest begin first, so that none of them is left to one core at the end.
-LONGEST := ./app/trial ./app/bundle ./app/hunt ./app/cli
+LONGEST := ./app/bundle ./app/hunt ./app/cli $(addprefix ./app/trial/,invariance findings shares plugins)
 
 test: ## every test that needs nothing but Go
 	$(GOTEST) $(LIMIT) $(LONGEST) ./...
@@ -117,7 +117,7 @@ fuzz: ## every fuzz target for FUZZTIME
 	  done; done
 
 oracle: ## mode=kql against the query itself, and the hunt against mode=kql; needs node, npm and python3
-	$(GOTEST) -count=1 -tags oracle -timeout 30m -run 'Differential|Metamorphic' -v ./app/kql ./app/trial | grep -v '^=== '
+	$(GOTEST) -count=1 -tags oracle -timeout 30m -run 'Differential|Metamorphic' -v ./app/kql ./app/trial/query | grep -v '^=== '
 
 oracle-evtx: $(EVTX)/bin/python ## every field of the event logs beside the checkout against PyPI's evtx; needs python3
 	EVTX_PYTHON=$(CURDIR)/$(EVTX)/bin/python $(GOTEST) $(LIMIT) -count=1 -tags oracle -run ThatOfPyPI -v ./app/evtx | grep -v '^=== '
@@ -146,7 +146,7 @@ bench-stages: ## micro-benchmarks of each stage
 	$(GO) test -timeout 1h -run '^$$' -bench . -benchmem ./app/...
 
 bench-shapes: ## 10^6 processes of one device, 10^5 children, chains of 10^5, 10^6 connections of one process
-	$(GO) test -count=1 -tags bench -timeout 30m -run HugeShapes -v ./app/trial | grep -v '^=== '
+	$(GO) test -count=1 -tags bench -timeout 30m -run HugeShapes -v ./app/trial/sizes | grep -v '^=== '
 
 bench-plugins: build ## what the plugins add to a hunt in BENCH_EVENTS events, 1,000,000 if not set
 	@mkdir -p .build/bench
@@ -162,13 +162,13 @@ bench-kql: build ## mode=kql and DuckDB on 1,000,000 processes and 800,000 conne
 # The seeds are fixed: the same program writes the same page.
 judge: build ## channels planted in realistic fleets: how many are found first, without each part of the score and by published ways: tables in docs/scoring.md
 	@mkdir -p .build/judge
-	JUDGE_DIR=$(CURDIR)/.build/judge JUDGE_BINARY=$(CURDIR)/$(BINARY) $(GO) test -pgo=off -count=1 -tags judge -timeout 300m -run '^TestJudge$$' -v ./app/trial
+	JUDGE_DIR=$(CURDIR)/.build/judge JUDGE_BINARY=$(CURDIR)/$(BINARY) $(GO) test -pgo=off -count=1 -tags judge -timeout 300m -run '^TestJudge$$' -v ./app/trial/judging
 
 roots: ## each preset of root= in fleets of 300 devices and 14 days: what was planted in the last day among the first findings, and benign alerts: a table in docs/roots.md
-	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestRootMeasure$$' -v ./app/trial
+	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestRootMeasure$$' -v ./app/trial/judging
 
 month: ## a month of a realistic fleet, each day hunted with the census of the days before and without: a table in docs/scale.md
-	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestMonth$$' -v ./app/trial
+	$(GO) test -count=1 -tags judge -timeout 180m -run '^TestMonth$$' -v ./app/trial/judging
 
 beacon-curves: ## what the cadence score and RITA's time score detect: a table in docs/scoring.md, and docs/beacon-curves.svg
 	$(GO) test -count=1 -tags bench -timeout 30m -run '^TestCurves$$' -v ./app/beacon

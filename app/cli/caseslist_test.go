@@ -9,7 +9,7 @@ import (
 
 // otherCases are the folders of cases of which not every file tells the one story without a
 // warning, and the tests that hold them to what is right instead: of this package, and
-// TestCasesOfTimesTextHolesAndNames and TestCaseFoldersAsAWhole of app/trial.
+// TestCasesOfTimesTextHolesAndNames and TestCaseFoldersAsAWhole of app/trial/captures.
 var otherCases = []string{
 	"22-parent-fields-dash", "23-defender-portal-csv-us-dates", "27-defender-nulls-pid0", "38-day-first-dates", "39-multiline-command",
 	"51-excel-resaved", "53-kql-joined-rows", "54-labels-shifted", "55-device-two-names", "56-clock-set-back",

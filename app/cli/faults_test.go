@@ -190,7 +190,7 @@ func (o outcome) line(s step, a answer) string {
 
 const faultsPage = "../../docs/faults.md"
 
-// faultsMark begins the part of the page that app/trial writes, of plugins and lists.
+// faultsMark begins the part of the page that app/trial/plugins writes, of plugins and lists.
 const faultsMark = "\n# What becomes of a plugin that does not behave\n"
 
 const faultsHead = `# What becomes of a server that does not behave

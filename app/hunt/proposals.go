@@ -46,6 +46,7 @@ func (e *extent) add(device string) {
 // kept.
 func (h *Hunt) propose(f *findings, all []*ranked, r *ranker, now event.Time) {
 	expires := (now + event.Time(h.options.Expires)) / event.Day * event.Day
+	var answers []*answer
 	for _, id := range h.options.Propose {
 		at := slices.IndexFunc(all, func(one *ranked) bool { return one.ID == id })
 		if at < 0 {
@@ -53,9 +54,33 @@ func (h *Hunt) propose(f *findings, all []*ranked, r *ranker, now event.Time) {
 			continue
 		}
 		some := f.entriesFor(all[at], r.renamed, expires)
-		f.apply(id, some, all, r)
+		answers = append(answers, newAnswer(id, some))
 		f.proposals = append(f.proposals, some...)
 	}
+	f.match(answers)
+	for _, a := range answers {
+		f.apply(a, all, r)
+	}
+}
+
+// answer is the entries for one finding, and which of them cover which trees.
+type answer struct {
+	id      string
+	list    allow.List
+	of      []*proposal // by the place in list
+	matched map[*candidate]*proposal
+}
+
+func newAnswer(id string, some []*proposal) *answer {
+	a := &answer{id: id, matched: make(map[*candidate]*proposal)}
+	var entries []allow.Entry
+	for _, p := range some {
+		if p.refused == "" {
+			entries, a.of = append(entries, p.entry), append(a.of, p)
+		}
+	}
+	a.list = allow.NewList(entries)
+	return a
 }
 
 // entriesFor proposes an entry for each kind of root that a finding's trees have.
@@ -117,33 +142,32 @@ func (f *findings) departing(one *ranked, c *candidate, renamed *rarity.Renamed)
 	return texts
 }
 
-// apply finds out what the entries for a finding hide, by hiding it.
-func (f *findings) apply(id string, some []*proposal, all []*ranked, r *ranker) {
-	var entries []allow.Entry
-	var of []*proposal
-	for _, p := range some {
-		if p.refused == "" {
-			entries, of = append(entries, p.entry), append(of, p)
-		}
-	}
-	list := allow.NewList(entries)
-	matched := make(map[*candidate]*proposal)
+// match looks at each tree once, for all findings that are answered: what a tree is to entries
+// takes templates of all its command lines.
+func (f *findings) match(answers []*answer) {
 	for i := range f.runs {
 		c := &f.runs[i]
 		if c.allowed != nil || c.foreign != nil || len(c.tree.Nodes) == 0 {
 			continue
 		}
-		if entry, match := list.Match(f.subject(c), event.NoTime); match {
-			matched[c] = of[entry]
+		s := f.subject(c)
+		for _, a := range answers {
+			if entry, match := a.list.Match(s, event.NoTime); match {
+				a.matched[c] = a.of[entry]
+			}
 		}
 	}
+}
+
+// apply finds out what the entries for a finding hide, by hiding it.
+func (f *findings) apply(a *answer, all []*ranked, r *ranker) {
 	for _, one := range all {
-		_, hidden := f.visible(one, func(c *candidate) bool { return matched[c] != nil })
+		_, hidden := f.visible(one, func(c *candidate) bool { return a.matched[c] != nil })
 		named := make(map[*proposal]bool)
 		for _, index := range hidden {
 			c := &f.runs[index]
-			p := matched[c]
-			if one.ID == id {
+			p := a.matched[c]
+			if one.ID == a.id {
 				p.own.add(c.tree.Device)
 				continue
 			}

@@ -62,7 +62,7 @@ func TestHunts(t *testing.T) {
 }
 
 // TestPages runs the examples of the pages that have some and compares what they print with
-// what stands there. Commands without their output are run in app/trial.
+// what stands there. Commands without their output are run in app/trial/pages.
 func TestPages(t *testing.T) {
 	for _, page := range []string{"README.md", "docs/analyst.md", "docs/one-machine.md", "docs/contributor.md"} {
 		t.Run(page, func(t *testing.T) { runPage(t, page) })

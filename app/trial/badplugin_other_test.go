@@ -1,8 +1,0 @@
-//go:build !linux
-
-package trial_test
-
-import "syscall"
-
-// ownSession is of no use where what left its group is not found.
-func ownSession() *syscall.SysProcAttr { return nil }
