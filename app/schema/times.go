@@ -209,6 +209,7 @@ func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
 		if !ok {
 			continue
 		}
+		r.settleOrder(at, utc)
 		if zone := zoneOf(d.source.Time - utc); zone != 0 {
 			r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), local: true})
 			d.source.Time -= zone
@@ -218,6 +219,34 @@ func (r *Reader) toUTC(t *compiledTable, at record.Slot, rec *record.Record) {
 	if isTask := t.kind == event.TaskEvent; slices.Contains(r.local[:], at) && (isTask || isOfProcess(t.kind)) {
 		r.remarks = append(r.remarks, remark{slot: at, value: string(rec.Get(at)), alone: true, audit: d.source.Audit, task: isTask})
 	}
+}
+
+// settleOrder finds out which of two days a record time means, where only one of them is as
+// near to UtcTime as a zone allows. What an event proves counts for those that prove nothing.
+func (r *Reader) settleOrder(at record.Slot, utc event.Time) {
+	d := &r.draft
+	if d.unsure&event.UnsureTime == 0 {
+		return
+	}
+	is, exchanged := event.IsMonthFirst, event.Exchanged(d.source.Time)
+	switch {
+	case isNear(d.source.Time, utc):
+	case isNear(exchanged, utc):
+		is, d.source.Time = event.IsDayFirst, exchanged
+	default:
+		return
+	}
+	d.unsure &^= event.UnsureTime
+	for i := range r.remarks {
+		if m := &r.remarks[i]; m.slot == at {
+			m.doubt = m.doubt&^event.DayOrMonth | is
+		}
+	}
+}
+
+func isNear(local, utc event.Time) bool {
+	apart := local - utc
+	return apart >= -mostZone-mostDelay && apart <= mostZone+mostDelay
 }
 
 // isOfProcess holds for the kinds of events whose times are shown.
