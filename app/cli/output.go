@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,17 +30,6 @@ var outputFlags = []command.Flag{
 	{Name: "finding", Value: "<id>", Help: "only the finding, or tree, of this id; what mermaid and dot draw"},
 	{Name: "no-pager", Help: "print a long table at once"},
 	{Name: "quiet", Short: "q", Help: "no progress and no messages but warnings and errors"},
-}
-
-// checkOutFile refuses a file whose folder is not there, before hours of hunting.
-func checkOutFile(name string) (string, error) {
-	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("%q: there is no folder %s", name, filepath.Dir(name))
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return "", fmt.Errorf("%q is a folder: name a file in it", name)
-	}
-	return name, nil
 }
 
 // output is where rows go, and how they are written.
@@ -136,8 +123,7 @@ func (o *output) target() io.Writer {
 	return o.streams.Out
 }
 
-// write writes the rows. To a file they go beside what was there, which they then
-// replace, so that a run that fails leaves the last report whole.
+// write writes the rows.
 func (o *output) write(result account.Result, about sink.About) error {
 	if result.Unanswered() { // an allow-list that was there stays
 		return nil
@@ -145,24 +131,23 @@ func (o *output) write(result account.Result, about sink.About) error {
 	if o.file == "" {
 		return o.print(result, about)
 	}
-	part, err := os.CreateTemp(filepath.Dir(o.file), ".schtaskhunt-*")
+	rows := func(w io.Writer) error { return sink.Write(w, o.options, result.Columns, result.Rows, about) }
+	if isStream(o.file, o.streams.Out) {
+		return rows(o.streams.Out)
+	}
+	inPlace, err := replace(o.file, rows)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", o.file, err)
 	}
-	err = sink.Write(part, o.options, result.Columns, result.Rows, about)
-	err = errors.Join(err, part.Chmod(0o644), part.Close())
-	if err == nil {
-		err = os.Rename(part.Name(), o.file)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", o.file, err), os.Remove(part.Name()))
+	if inPlace {
+		tell(o.streams.Err, account.Warn, o.file+" was written over in place, as its folder takes no new file: a run that fails would leave half of it")
 	}
 	return nil
 }
 
 // brief ends a run whose rows went to a file: the first findings, and where the file is.
 func (o *output) brief(result account.Result, about sink.About) error {
-	if o.file == "" || o.quiet || result.Unanswered() {
+	if o.file == "" || o.quiet || result.Unanswered() || isStream(o.file, o.streams.Out) {
 		return nil
 	}
 	return sink.Brief(o.streams.Out, sink.Options{Width: widthFor(command.Rest{}, o.streams.Out), Color: colorFor("auto", o.streams.Out)},
