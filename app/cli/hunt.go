@@ -67,6 +67,9 @@ func huntFiles(options command.Options, rest command.Rest, args []string, s Stre
 		return err
 	}
 	out.forCensus(options, rest)
+	if err := checkApart(out.file, append([]string{rest.Value("marked"), rest.Value(stockFlag.Name)}, rest.Files...), s); err != nil {
+		return err
+	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}

@@ -39,15 +39,17 @@ func checkOutFile(name string) (string, error) {
 // isStream reports whether a file is what a stream goes to, as /dev/stdout is: replaced, it
 // would be lost to whoever reads the stream.
 func isStream(name string, stream any) bool {
+	info, err := os.Stat(name)
+	return err == nil && isFileOf(info, stream)
+}
+
+// isFileOf reports whether a file is what a stream reads or writes.
+func isFileOf(info fs.FileInfo, stream any) bool {
 	file, isFile := stream.(*os.File)
 	if !isFile {
 		return false
 	}
 	of, err := file.Stat()
-	if err != nil {
-		return false
-	}
-	info, err := os.Stat(name)
 	return err == nil && os.SameFile(info, of)
 }
 

@@ -53,6 +53,9 @@ func splunk(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	if err := checkApart(out.file, rest.Files[1:], s); err != nil {
+		return err
+	}
 	result, err := search(rest, s)
 	if err != nil {
 		return fmt.Errorf("playing splunkd: %w", err)
