@@ -60,13 +60,9 @@ func huntFiles(options command.Options, rest command.Rest, args []string, s Stre
 	if err != nil {
 		return err
 	}
-	if err := out.forProposals(options, rest); err != nil {
+	if err := out.forLists(options, rest); err != nil {
 		return err
 	}
-	if err := out.forTasks(options, rest); err != nil {
-		return err
-	}
-	out.forCensus(options, rest)
 	if err := checkApart(out.file, append([]string{rest.Value("marked"), rest.Value(stockFlag.Name)}, rest.Files...), s); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
@@ -39,6 +40,7 @@ type output struct {
 	quiet   bool
 	pager   bool // may be used
 	told    bool // all but the warnings, before the rows
+	list    list // what the rows are when they are no findings
 	streams Streams
 }
 
@@ -63,44 +65,6 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 	o.options.Width = widthFor(rest, o.target())
 	o.options.Color = colorFor(rest.Value("color"), o.target())
 	return o, nil
-}
-
-// forTasks has a list of tasks written as CSV where nothing says otherwise, and refuses
-// pictures of it: it has no trees.
-func (o *output) forTasks(options command.Options, rest command.Rest) error {
-	if options.Output != command.OutputTasks {
-		return nil
-	}
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
-		return command.Usage("--output tasks is a list, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
-	}
-	return nil
-}
-
-// forCensus has a census written as CSV where nothing says otherwise: it is for programs.
-func (o *output) forCensus(options command.Options, rest command.Rest) {
-	if options.Output == command.OutputCensus && rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-}
-
-// forProposals has entries written as --allow reads them where nothing says otherwise: of each
-// finding that is proposed for, not of the one that a picture would be of.
-func (o *output) forProposals(options command.Options, rest command.Rest) error {
-	if options.Output != command.OutputProposals {
-		return nil
-	}
-	o.options.Finding = ""
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
-		return command.Usage("propose returns entries, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
-	}
-	return nil
 }
 
 // checkFlags refuses what the format has no use for: who gives a flag expects it to do
@@ -145,10 +109,15 @@ func (o *output) write(result account.Result, about sink.About) error {
 	return nil
 }
 
-// brief ends a run whose rows went to a file: the first findings, and where the file is.
+// brief ends a run whose rows went to a file: the first findings, or how long a list is, and
+// where the file is.
 func (o *output) brief(result account.Result, about sink.About) error {
 	if o.file == "" || o.quiet || result.Unanswered() || isStream(o.file, o.streams.Out) {
 		return nil
+	}
+	if o.list.sums != nil {
+		_, err := fmt.Fprintf(o.streams.Out, "%s\n\nwritten to %s\n", o.list.sums(result.Rows), row.Printable(o.file))
+		return err
 	}
 	return sink.Brief(o.streams.Out, sink.Options{Width: widthFor(command.Rest{}, o.streams.Out), Color: colorFor("auto", o.streams.Out)},
 		result.Rows, about, o.file)

@@ -80,7 +80,7 @@ func newRemoteHunt(options command.Options, rest command.Rest, s Streams) (*remo
 	if err != nil {
 		return nil, err
 	}
-	if err := out.forTasks(options, rest); err != nil {
+	if err := out.forLists(options, rest); err != nil {
 		return nil, err
 	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {

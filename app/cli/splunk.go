@@ -53,6 +53,9 @@ func splunk(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
+	if err := forListsOf(out, rest); err != nil {
+		return err
+	}
 	if err := checkApart(out.file, rest.Files[1:], s); err != nil {
 		return err
 	}
@@ -64,6 +67,20 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	return writeAnswer(result, out, rest)
+}
+
+// forListsOf is forLists for options as Splunk has them. Those that are wrong are for the command
+// to refuse.
+func forListsOf(out *output, rest command.Rest) error {
+	arguments, _, err := standin.Tokenize(rest.Files[0])
+	if err != nil {
+		return nil
+	}
+	options, err := command.Parse(arguments)
+	if err != nil {
+		return nil
+	}
+	return out.forLists(options, rest)
 }
 
 // tellAnswer tells what the command said, and returns what it failed of.
