@@ -59,7 +59,7 @@ var errFound = errors.New("there is an event")
 
 // hasEvents reports whether any event is read from a file.
 func hasEvents(path string) bool {
-	_, err := source.Source{}.Batches(path, func(b *source.Batch) error {
+	_, err := source.Source{Own: ownTables()}.Batches(path, func(b *source.Batch) error {
 		b.Free()
 		return errFound
 	})

@@ -156,7 +156,7 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 	notes := &source.Notes{}
 	r := reading{notes: notes}
 	for _, file := range rest.Files[1:] {
-		stats, err := eachBatch(source.Source{Notes: notes, Names: schemas.Names()}, file, s, func(b *source.Batch) error { return b.Each(index.add) })
+		stats, err := eachBatch(source.Source{Notes: notes, Names: schemas.Names(), Own: ownTables()}, file, s, func(b *source.Batch) error { return b.Each(index.add) })
 		if err != nil {
 			return standin.Result{}, err
 		}
