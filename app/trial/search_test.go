@@ -198,7 +198,7 @@ func TestMapHalfPassesOnWhatIsUsed(t *testing.T) {
 
 // No message is sent twice: splunkd rejects a repeated one.
 func TestMessagesAreDistinct(t *testing.T) {
-	for _, args := range [][]string{nil, {"recent=30d"}, strings.Fields(everything), {"max_depth=1"}, {"now=1"}} {
+	for _, args := range [][]string{nil, {"recent=30d"}, strings.Fields(everything), {"max_depth=1"}, {"now=100000000"}} {
 		run := serve(t, args, withBodies(indexed(t, rawFields, nastyEvents()).chunks(t, 10)...))
 		messages := run.outcome(t).messages
 		slices.Sort(messages)
