@@ -42,8 +42,7 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(huntPage)
-		return nil
+		return s.help(huntPage)
 	}
 	if len(rest.Files) == 0 {
 		return command.Usage("hunt needs a file, a folder, or - for standard input: schtaskhunt hunt events.jsonl")

@@ -54,8 +54,7 @@ func remote(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(remotePage)
-		return nil
+		return s.help(remotePage)
 	}
 	if err := checkRemote(options, rest); err != nil {
 		return err

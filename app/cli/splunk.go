@@ -43,8 +43,7 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(splunkPage)
-		return nil
+		return s.help(splunkPage)
 	}
 	if len(rest.Files) < 2 {
 		return command.Usage("splunk needs the command's options as one word, which may be empty, and a file: schtaskhunt splunk 'recent=1d' events.jsonl")
