@@ -90,7 +90,7 @@ var rooms = []room{
 	{"app/cloud", "app/event app/json app/record app/row"},
 	{"app/cloud/azure", "app/cloud"},
 	{"app/cloud/kusto", "app/cloud app/json"},
-	{"app/cli", "plugin plugin/host app/account app/census app/chunked app/cloud app/cloud/azure app/cloud/kusto app/command app/engine app/enrich app/event app/kql app/plugins app/record app/row app/sample app/sample/realistic app/schema app/searchcommand app/sink app/source app/standin app/stock app/stock/golden app/task/inventory"},
+	{"app/cli", "plugin plugin/host app/account app/allow app/census app/chunked app/cloud app/cloud/azure app/cloud/kusto app/command app/engine app/enrich app/event app/kql app/plugins app/record app/row app/sample app/sample/realistic app/schema app/searchcommand app/sink app/source app/standin app/stock app/stock/golden app/task/inventory"},
 	{"app", "app/cli"},
 	{"app/bundle", "app/command"},
 	{"app/trial/rounds", ""},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -161,6 +162,30 @@ func TestReasonsAreWhole(t *testing.T) {
 		words := strings.Join(strings.Fields(out), " ")
 		if want := `Reporting\QueueReporting runs %windir%\system32\wermgr.exe -upload (T1053.005, T1036.004); 1 of 9 rare findings do`; !strings.Contains(words, want) {
 			t.Errorf("at %s columns the reason is not whole:\n%s", width, out)
+		}
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// What cannot be written is said, and ends as a failure: whoever puts help or a script of
+// completion into a file would have an empty one.
+func TestFullDisk(t *testing.T) {
+	all := [][]string{{"help"}, {"version"}, {"--version"}, {"man"}, {"completion", "bash"}, {"stock"}, {"stock", "sc.exe"}, {"remote", "--defender", "--show-query"}}
+	for _, page := range pages() {
+		if page.Name != "help" {
+			all = append(all, []string{page.Name, "--help"})
+		}
+		all = append(all, []string{"help", page.Name})
+	}
+	for _, args := range all {
+		var errs strings.Builder
+		code := Main(args, Streams{In: strings.NewReader(""), Out: full{}, Err: &errs})
+		if code != failed || !strings.Contains(errs.String(), syscall.ENOSPC.Error()) {
+			t.Errorf("%q: exit %d, %q", args, code, errs.String())
 		}
 	}
 }

@@ -42,8 +42,7 @@ func hunt(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(huntPage)
-		return nil
+		return s.help(huntPage)
 	}
 	if len(rest.Files) == 0 {
 		return command.Usage("hunt needs a file, a folder, or - for standard input: schtaskhunt hunt events.jsonl")
@@ -60,13 +59,12 @@ func huntFiles(options command.Options, rest command.Rest, args []string, s Stre
 	if err != nil {
 		return err
 	}
-	if err := out.forProposals(options, rest); err != nil {
+	if err := out.forLists(options, rest); err != nil {
 		return err
 	}
-	if err := out.forTasks(options, rest); err != nil {
+	if err := checkApart(out.file, append([]string{rest.Value("marked"), rest.Value(stockFlag.Name)}, rest.Files...), s); err != nil {
 		return err
 	}
-	out.forCensus(options, rest)
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}

@@ -1,16 +1,15 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
+	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/sink"
 )
 
@@ -34,17 +33,6 @@ var outputFlags = []command.Flag{
 	{Name: "quiet", Short: "q", Help: "no progress and no messages but warnings and errors"},
 }
 
-// checkOutFile refuses a file whose folder is not there, before hours of hunting.
-func checkOutFile(name string) (string, error) {
-	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("%q: there is no folder %s", name, filepath.Dir(name))
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return "", fmt.Errorf("%q is a folder: name a file in it", name)
-	}
-	return name, nil
-}
-
 // output is where rows go, and how they are written.
 type output struct {
 	options sink.Options
@@ -52,6 +40,7 @@ type output struct {
 	quiet   bool
 	pager   bool // may be used
 	told    bool // all but the warnings, before the rows
+	list    list // what the rows are when they are no findings
 	streams Streams
 }
 
@@ -78,44 +67,6 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 	return o, nil
 }
 
-// forTasks has a list of tasks written as CSV where nothing says otherwise, and refuses
-// pictures of it: it has no trees.
-func (o *output) forTasks(options command.Options, rest command.Rest) error {
-	if options.Output != command.OutputTasks {
-		return nil
-	}
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
-		return command.Usage("--output tasks is a list, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
-	}
-	return nil
-}
-
-// forCensus has a census written as CSV where nothing says otherwise: it is for programs.
-func (o *output) forCensus(options command.Options, rest command.Rest) {
-	if options.Output == command.OutputCensus && rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-}
-
-// forProposals has entries written as --allow reads them where nothing says otherwise: of each
-// finding that is proposed for, not of the one that a picture would be of.
-func (o *output) forProposals(options command.Options, rest command.Rest) error {
-	if options.Output != command.OutputProposals {
-		return nil
-	}
-	o.options.Finding = ""
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
-		return command.Usage("propose returns entries, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
-	}
-	return nil
-}
-
 // checkFlags refuses what the format has no use for: who gives a flag expects it to do
 // something.
 func (o *output) checkFlags(rest command.Rest) error {
@@ -136,8 +87,7 @@ func (o *output) target() io.Writer {
 	return o.streams.Out
 }
 
-// write writes the rows. To a file they go beside what was there, which they then
-// replace, so that a run that fails leaves the last report whole.
+// write writes the rows.
 func (o *output) write(result account.Result, about sink.About) error {
 	if result.Unanswered() { // an allow-list that was there stays
 		return nil
@@ -145,25 +95,29 @@ func (o *output) write(result account.Result, about sink.About) error {
 	if o.file == "" {
 		return o.print(result, about)
 	}
-	part, err := os.CreateTemp(filepath.Dir(o.file), ".schtaskhunt-*")
+	rows := func(w io.Writer) error { return sink.Write(w, o.options, result.Columns, result.Rows, about) }
+	if isStream(o.file, o.streams.Out) {
+		return rows(o.streams.Out)
+	}
+	inPlace, err := replace(o.file, rows)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", o.file, err)
 	}
-	err = sink.Write(part, o.options, result.Columns, result.Rows, about)
-	err = errors.Join(err, part.Chmod(0o644), part.Close())
-	if err == nil {
-		err = os.Rename(part.Name(), o.file)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", o.file, err), os.Remove(part.Name()))
+	if inPlace {
+		tell(o.streams.Err, account.Warn, o.file+" was written over in place, as its folder takes no new file: a run that fails would leave half of it")
 	}
 	return nil
 }
 
-// brief ends a run whose rows went to a file: the first findings, and where the file is.
+// brief ends a run whose rows went to a file: the first findings, or how long a list is, and
+// where the file is.
 func (o *output) brief(result account.Result, about sink.About) error {
-	if o.file == "" || o.quiet || result.Unanswered() {
+	if o.file == "" || o.quiet || result.Unanswered() || isStream(o.file, o.streams.Out) {
 		return nil
+	}
+	if o.list.sums != nil {
+		_, err := fmt.Fprintf(o.streams.Out, "%s\n\nwritten to %s\n", o.list.sums(result.Rows), row.Printable(o.file))
+		return err
 	}
 	return sink.Brief(o.streams.Out, sink.Options{Width: widthFor(command.Rest{}, o.streams.Out), Color: colorFor("auto", o.streams.Out)},
 		result.Rows, about, o.file)

@@ -56,8 +56,7 @@ func tryPlugins(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(pluginsPage)
-		return nil
+		return s.help(pluginsPage)
 	}
 	in, err := findPlugins()
 	if err != nil {

@@ -48,8 +48,7 @@ func propose(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(proposePage)
-		return nil
+		return s.help(proposePage)
 	}
 	ids, err := markedIDs(rest)
 	if err != nil {

@@ -51,7 +51,7 @@ func (f *fileHunt) readInto(ctx context.Context, h engine.Engine, again *source.
 	if err != nil {
 		return r, err
 	}
-	from := source.Source{Read: f.read.bar.read, Opened: f.read.opened, Files: again, Notes: r.notes, Names: h.Names(), Unnamed: schema.Unnamed, Other: f.other}
+	from := source.Source{Read: f.read.bar.read, Opened: f.read.opened, Files: again, Notes: r.notes, Names: h.Names(), Unnamed: schema.Unnamed, Own: ownTables(), Other: f.other}
 	stats, err := sendAll(ctx, feed, from, f.rest.Files, f.out.streams)
 	err = errors.Join(err, feed.Close())
 	f.read.bar.clear()

@@ -54,8 +54,7 @@ func remote(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(remotePage)
-		return nil
+		return s.help(remotePage)
 	}
 	if err := checkRemote(options, rest); err != nil {
 		return err
@@ -80,7 +79,7 @@ func newRemoteHunt(options command.Options, rest command.Rest, s Streams) (*remo
 	if err != nil {
 		return nil, err
 	}
-	if err := out.forTasks(options, rest); err != nil {
+	if err := out.forLists(options, rest); err != nil {
 		return nil, err
 	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {

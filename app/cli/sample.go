@@ -52,8 +52,7 @@ func makeSample(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(samplePage)
-		return nil
+		return s.help(samplePage)
 	}
 	if len(rest.Files) != 1 {
 		return command.Usage("sample needs one folder to write to: schtaskhunt sample --devices 200 --days 7 fleet")

@@ -43,14 +43,19 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(splunkPage)
-		return nil
+		return s.help(splunkPage)
 	}
 	if len(rest.Files) < 2 {
 		return command.Usage("splunk needs the command's options as one word, which may be empty, and a file: schtaskhunt splunk 'recent=1d' events.jsonl")
 	}
 	out, err := newOutput(rest, s)
 	if err != nil {
+		return err
+	}
+	if err := forListsOf(out, rest); err != nil {
+		return err
+	}
+	if err := checkApart(out.file, rest.Files[1:], s); err != nil {
 		return err
 	}
 	result, err := search(rest, s)
@@ -61,6 +66,20 @@ func splunk(args []string, s Streams) error {
 		return err
 	}
 	return writeAnswer(result, out, rest)
+}
+
+// forListsOf is forLists for options as Splunk has them. Those that are wrong are for the command
+// to refuse.
+func forListsOf(out *output, rest command.Rest) error {
+	arguments, _, err := standin.Tokenize(rest.Files[0])
+	if err != nil {
+		return nil
+	}
+	options, err := command.Parse(arguments)
+	if err != nil {
+		return nil
+	}
+	return out.forLists(options, rest)
 }
 
 // tellAnswer tells what the command said, and returns what it failed of.
@@ -136,7 +155,7 @@ func search(rest command.Rest, s Streams) (standin.Result, error) {
 	notes := &source.Notes{}
 	r := reading{notes: notes}
 	for _, file := range rest.Files[1:] {
-		stats, err := eachBatch(source.Source{Notes: notes, Names: schemas.Names()}, file, s, func(b *source.Batch) error { return b.Each(index.add) })
+		stats, err := eachBatch(source.Source{Notes: notes, Names: schemas.Names(), Own: ownTables()}, file, s, func(b *source.Batch) error { return b.Each(index.add) })
 		if err != nil {
 			return standin.Result{}, err
 		}

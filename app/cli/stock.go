@@ -38,8 +38,7 @@ func printStock(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(stockPage)
-		return nil
+		return s.help(stockPage)
 	}
 	table, err := stockTable(rest.Value(stockFlag.Name), notes{s.Err, s.Err})
 	if err != nil {

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -74,14 +74,12 @@ func run(name string, args []string, s Streams) error {
 
 func help(args []string, s Streams) error {
 	if len(args) == 0 {
-		fmt.Fprint(s.Out, command.Help(terminalWidth(s.Out), pages()...))
-		return nil
+		return s.print(command.Help(terminalWidth(s.Out), pages()...))
 	}
 	var names []string
 	for _, sub := range subcommands() {
 		if sub.page.Name == strings.TrimLeft(args[0], "-") {
-			s.help(sub.page)
-			return nil
+			return s.help(sub.page)
 		}
 		names = append(names, sub.page.Name)
 	}
@@ -91,11 +89,9 @@ func help(args []string, s Streams) error {
 func version(args []string, s Streams) error {
 	rest, err := command.ParseDeclared(args)
 	if err == nil && rest.Help {
-		s.help(versionPage)
-		return nil
+		return s.help(versionPage)
 	}
-	fmt.Fprintf(s.Out, "schtaskhunt %s%s\n", Version, revision())
-	return err
+	return errors.Join(s.print("schtaskhunt "+Version+revision()+"\n"), err)
 }
 
 // manual prints the manual page.
@@ -105,13 +101,11 @@ func manual(args []string, s Streams) error {
 	case err != nil:
 		return err
 	case rest.Help:
-		s.help(manPage)
-		return nil
+		return s.help(manPage)
 	case len(rest.Files) > 0:
 		return command.Usage("man takes no words: schtaskhunt help %s has the help of one command", rest.Files[0])
 	}
-	fmt.Fprint(s.Out, command.Man(Version, pages()))
-	return nil
+	return s.print(command.Man(Version, pages()))
 }
 
 func complete(args []string, s Streams) error {
@@ -120,12 +114,10 @@ func complete(args []string, s Streams) error {
 	case err != nil:
 		return err
 	case rest.Help:
-		s.help(completionPage)
-		return nil
+		return s.help(completionPage)
 	case len(rest.Files) != 1:
 		return command.Usage("completion needs a shell: %s", strings.Join(command.Shells, ", "))
 	}
 	script, err := command.Completion(rest.Files[0], pages())
-	fmt.Fprint(s.Out, script)
-	return err
+	return errors.Join(s.print(script), err)
 }

@@ -39,8 +39,7 @@ func listTasks(args []string, s Streams) error {
 		return err
 	}
 	if rest.Help {
-		s.help(tasksPage)
-		return nil
+		return s.help(tasksPage)
 	}
 	if len(rest.Files) == 0 {
 		return command.Usage("tasks needs event logs, task files as XML, an Autoruns CSV or Velociraptor's results: schtaskhunt tasks events.jsonl Tasks/")

@@ -42,7 +42,15 @@ func terminalWidth(out any) (width int) {
 }
 
 // help prints a page of help, as wide as the terminal bears it.
-func (s Streams) help(page command.Page) { fmt.Fprint(s.Out, page.Help(terminalWidth(s.Out))) }
+func (s Streams) help(page command.Page) error { return s.print(page.Help(terminalWidth(s.Out))) }
+
+// print prints a text whole, or fails: what goes to a file may find no room.
+func (s Streams) print(text string) error {
+	if _, err := io.WriteString(s.Out, text); err != nil {
+		return fmt.Errorf("writing to standard output: %w", bare(err))
+	}
+	return nil
+}
 
 // colorFor is how many colours a table has.
 func colorFor(when string, out any) sink.Color {

@@ -38,6 +38,21 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+// Now is read in the two notations that help names, and their usual forms.
+func TestNow(t *testing.T) {
+	for _, text := range []string{
+		"1795165200", "1795165200.0", "1795165200000", "2026-11-20T09:00:00Z", "2026-11-20 09:00:00", "2026-11-20 09:00", "20261120T090000Z",
+		"2026-11-20T10:00:00+01:00",
+	} {
+		if o := mustParse(t, "now="+text); o.Now != 1795165200*event.Second {
+			t.Errorf("now=%s is %s", text, o.Now.Std())
+		}
+	}
+	if o := mustParse(t, "now=2026-11-20"); o.Now != 1795132800*event.Second {
+		t.Errorf("a day is %s", o.Now.Std())
+	}
+}
+
 func TestParseEveryOption(t *testing.T) {
 	o := mustParse(t, "mode=hunt", `root=/\\temp\\/`, "recent=24h", "lookback=all", "now=1685628237.71",
 		"max_devices=0", "max_depth=9", "internal=only", `allow_command=*\wuauclt.exe *,sc.exe start`,

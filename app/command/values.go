@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
@@ -50,14 +51,34 @@ func parseWhole(text string, least int) (int, error) {
 	return 0, fmt.Errorf("%s is not a whole number of %d or more", show(text), least)
 }
 
-// setNow reads the time as any source of events would write it.
+// setNow reads the time in the two notations that nobody can take for another: in which order
+// events have day and month says nothing of what is typed here.
 func setNow(o *Options, text string) error {
 	now, ok := event.ParseTime([]byte(text))
-	if !ok || now <= event.NoTime {
+	if !ok || now <= event.NoTime || !isEpoch(text) && !isISO(text) {
 		return fmt.Errorf("%s is not a time: accepted are epoch seconds after 1970 (1685628237.71) and ISO 8601 (2023-06-01T14:03:57Z)", show(text))
 	}
 	o.Now = now
 	return nil
+}
+
+func isEpoch(text string) bool {
+	seconds, part, _ := strings.Cut(text, ".")
+	return seconds != "" && strings.Trim(seconds+part, "0123456789") == ""
+}
+
+// isISO reports whether a text begins with the year, the month and the day, with hyphens between
+// or as digits before a T.
+func isISO(text string) bool {
+	day, _, _ := strings.Cut(strings.ReplaceAll(text, " ", "T"), "T")
+	switch digits := strings.ReplaceAll(day, "-", ""); {
+	case len(digits) != len("20060102") || strings.Trim(digits, "0123456789") != "":
+		return false
+	case len(day) == len(digits):
+		return len(text) > len(day) && text[len(day)] == 'T'
+	default:
+		return len(day) == len(time.DateOnly) && day[4] == '-' && day[7] == '-'
+	}
 }
 
 // setDates takes the order of the numbers in a date.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Summary counts what Generate wrote.
@@ -33,7 +34,8 @@ type Summary struct {
 // events newest first and all devices interleaved, as Splunk gives them, the key
 // of what is planted (KeyFile, NodesKeyFile), the same as a list of indicators
 // (IndicatorsFile), and README.txt. It refuses a
-// directory that already holds events, for two fleets in one place are none.
+// directory that already holds anything: two fleets in one place are none, and somebody's
+// README.txt there is not ours to write over.
 func Generate(cfg Config, dir string) (Summary, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
@@ -49,7 +51,7 @@ func Generate(cfg Config, dir string) (Summary, error) {
 	return sum, nil
 }
 
-// Prepare makes the folder of a sample, and refuses one that holds events already.
+// Prepare makes the folder of a sample, and refuses one that holds anything but hidden files.
 func Prepare(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the directory of the sample: %w", err)
@@ -59,8 +61,8 @@ func Prepare(dir string) error {
 		return fmt.Errorf("reading the directory of the sample: %w", err)
 	}
 	for _, e := range entries {
-		if ours, _ := filepath.Match("events*", e.Name()); ours {
-			return fmt.Errorf("directory %s already holds %s: give a new or empty one", dir, e.Name())
+		if !strings.HasPrefix(e.Name(), ".") {
+			return fmt.Errorf("directory %s already holds %s: choose a new or an empty one", dir, e.Name())
 		}
 	}
 	return nil

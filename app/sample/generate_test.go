@@ -166,11 +166,29 @@ func TestRefusesBadConfigs(t *testing.T) {
 	}
 }
 
-func TestRefusesADirectoryWithEvents(t *testing.T) {
+// A fleet is written where nothing is, neither another fleet nor what somebody else wrote.
+func TestRefusesADirectoryWithFiles(t *testing.T) {
 	cfg := Config{Devices: 1, Days: 1.0 / 24, Plants: 1}
 	dir, _ := written(t, cfg)
-	if _, err := Generate(cfg, dir); err == nil || !strings.Contains(err.Error(), "already holds events-") {
+	if _, err := Generate(cfg, dir); err == nil || !strings.Contains(err.Error(), "already holds README.txt: choose a new or an empty one") {
 		t.Errorf("second fleet in one directory: error %v", err)
+	}
+	for _, name := range []string{"README.txt", KeyFile, "notes.md"} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("theirs"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Generate(cfg, dir)
+		if text, _ := os.ReadFile(filepath.Join(dir, name)); err == nil || string(text) != "theirs" {
+			t.Errorf("beside another's %s: error %v, and it is %q", name, err, text)
+		}
+	}
+	hidden := t.TempDir()
+	if err := os.WriteFile(filepath.Join(hidden, ".gitkeep"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Generate(cfg, hidden); err != nil {
+		t.Errorf("in a folder of hidden files: %v", err)
 	}
 }
 

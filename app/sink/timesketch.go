@@ -15,10 +15,13 @@ var sketchColumns = []string{
 	"remote_ip", "remote_port", "remote_host", "connection_count",
 }
 
+// TimesketchColumns are all columns of a CSV for Timesketch, in order.
+var TimesketchColumns = append([]string{"message", "datetime", "timestamp_desc"}, sketchColumns...)
+
 // writeTimesketch writes a CSV for Timesketch's time lines: message, datetime and
 // timestamp_desc, as its documentation asks for, and columns to filter by.
 func writeTimesketch(j *job) error {
-	encoder := chunked.NewEncoder(append([]string{"message", "datetime", "timestamp_desc"}, sketchColumns...))
+	encoder := chunked.NewEncoder(TimesketchColumns)
 	write := func(r row.Row, message, epoch, what string) error {
 		if epoch == "" {
 			return nil // of an unknown time: no line of time can show it

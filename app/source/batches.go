@@ -87,7 +87,7 @@ func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats
 			return Stats{Files: 1}, nil
 		}
 	}
-	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes, names: r.Names, unnamed: r.Unnamed}
+	c := cutting{name: name, text: text, size: r.size, give: r.give, notes: r.Notes, names: r.Names, unnamed: r.Unnamed, own: r.Own}
 	if start >= 0 {
 		c.files, c.start = files, start
 	}

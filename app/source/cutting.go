@@ -18,6 +18,7 @@ type cutting struct {
 
 	notes *Notes // may be nil
 	names *record.Names
+	own   [][]string // columns of tables that are no events
 
 	unnamed func(columns []string) string // may be nil
 	device  device                        // for the rows of the table at hand

@@ -55,6 +55,9 @@ func (c *cutting) cut(text *bufio.Reader) error {
 		return fmt.Errorf("reading %s: %w", c.name, err)
 	}
 	trimmed := bytes.TrimLeft(head, space+"\x00\x1e")
+	if c.isOwnTable(trimmed) {
+		return c.refuseOwn(text, head)
+	}
 	for _, f := range formats {
 		if f.is(head, trimmed) {
 			return f.cut(c, text, head)

@@ -3,6 +3,9 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
 )
 
 // isOwn reports whether a text is rows of a hunt. They have a process and its parent in
@@ -15,6 +18,73 @@ func isOwn(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// leastOwn is how many columns of a table an object has to have that leaves out those that are
+// empty.
+const leastOwn = 4
+
+// isOwnTable reports whether a text begins as one of the tables that Source.Own names: as CSV or
+// with tabs by its header, which may go on behind the table's columns; as JSON by the first
+// object, whose names are the same, or the table's first and some others of it in their order. A
+// vendor's export may have columns of the same names, but not so.
+func (c *cutting) isOwnTable(text []byte) bool {
+	if len(c.own) == 0 || len(text) == 0 {
+		return false
+	}
+	if text[0] == '{' {
+		names := namesOfObject(text)
+		return slices.ContainsFunc(c.own, func(table []string) bool {
+			return beginsAs(names, table) || len(names) >= leastOwn && isPartOf(names, table)
+		})
+	}
+	first, _, _ := bytes.Cut(text, newline)
+	header := strings.TrimSuffix(string(first), "\r")
+	for _, separator := range []string{",", "\t", ";"} {
+		columns := strings.Split(strings.ReplaceAll(header, `"`, ""), separator)
+		if slices.ContainsFunc(c.own, func(table []string) bool { return beginsAs(columns, table) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func beginsAs(names, table []string) bool {
+	return len(names) >= len(table) && slices.Equal(names[:len(table)], table)
+}
+
+// isPartOf reports whether names are the first of a table and some of the others, in order.
+func isPartOf(names, table []string) bool {
+	if names[0] != table[0] {
+		return false
+	}
+	for _, column := range table {
+		if len(names) > 0 && names[0] == column {
+			names = names[1:]
+		}
+	}
+	return len(names) == 0
+}
+
+// namesOfObject returns the names of the object that a text begins with, which are values that
+// are no objects themselves; nil if any is.
+func namesOfObject(text []byte) (names []string) {
+	tokens := json.NewDecoder(bytes.NewReader(text))
+	if _, err := tokens.Token(); err != nil {
+		return nil
+	}
+	for tokens.More() {
+		name, err := tokens.Token()
+		if err != nil {
+			return nil
+		}
+		var value json.RawMessage
+		if err := tokens.Decode(&value); err != nil || value[0] == '{' {
+			return nil
+		}
+		names = append(names, name.(string)) // the decoder takes nothing else for a name
+	}
+	return names
 }
 
 func (c *cutting) refuseOwn(*bufio.Reader, []byte) error {

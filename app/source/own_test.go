@@ -56,3 +56,21 @@ func TestEventsThatMentionOwnColumns(t *testing.T) {
 		t.Errorf("an event that mentions a column is taken for a hunt's rows")
 	}
 }
+
+// A table is known by all its columns: a vendor's export has some of the same.
+func TestOwnTables(t *testing.T) {
+	c := cutting{own: [][]string{{"pattern_count", "RemoteUrl", "DeviceId", "FileName", "Timestamp"}}}
+	for text, want := range map[string]bool{
+		"pattern_count,RemoteUrl,DeviceId,FileName,Timestamp\n": true, "pattern_count,RemoteUrl,DeviceId,FileName,Timestamp,intel\r\n1": true,
+		`"pattern_count","RemoteUrl","DeviceId","FileName","Timestamp"`: true, "pattern_count\tRemoteUrl\tDeviceId\tFileName\tTimestamp": true,
+		`{"pattern_count":1,"DeviceId":"d","FileName":["f"],"Timestamp":"t"}`: true,
+		"RemoteUrl,DeviceId,FileName,Timestamp\n":                             false, "Timestamp,DeviceId,FileName,RemoteUrl,pattern_count": false, "pattern_count,RemoteUrl\n": false,
+		`{"RemoteUrl":"u","DeviceId":"d","FileName":"f","Timestamp":"t"}`: false, `{"pattern_count":1,"DeviceId":"d","Timestamp":"t"}`: false,
+		`{"pattern_count":1,"FileName":"f","DeviceId":"d","Timestamp":"t"}`: false, `{"pattern_count":1,"DeviceId":"d","FileName":"f","Timestamp":"t","Other":1}`: false,
+		`{"pattern_count":1,"DeviceId":"d","FileName":{},"Timestamp":"t"}`: false, `{"pattern_count":1,"DeviceId`: false, "{": false, "": false,
+	} {
+		if got := c.isOwnTable([]byte(text)); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
+	}
+}

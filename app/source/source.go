@@ -58,6 +58,9 @@ type Source struct {
 	// called as their file is, and Notes are told.
 	Unnamed func(columns []string) string
 
+	// Own, if set, are the columns of tables that this program writes itself, which are no events.
+	Own [][]string
+
 	// Other, if set, takes texts that are no events, also hidden ones.
 	Other *Other
 

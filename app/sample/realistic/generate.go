@@ -18,7 +18,7 @@ type Summary struct {
 }
 
 // Generate writes the fleet of cfg into dir, which is made if need be, with the key and
-// README.txt. It refuses a folder that already holds events.
+// README.txt. It refuses a folder that already holds anything.
 func Generate(cfg Config, dir string) (Summary, error) {
 	cfg, err := cfg.complete()
 	if err != nil {
