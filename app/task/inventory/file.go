@@ -49,10 +49,32 @@ func MayBeExport(head []byte) bool {
 	return beginsAutoruns(head) || beginsVelociraptor(head) || beginsDefinitions(head)
 }
 
-// beginsDefinitions reports whether a text begins as task files do.
+// beginsDefinitions reports whether a text begins as task files do. An event may hold a task,
+// so a log is told by the event that comes first.
 func beginsDefinitions(text []byte) bool {
 	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
-	return beginsXML(head) && !bytes.Contains(head[:min(len(head), 4096)], []byte("<Event"))
+	if !beginsXML(head) {
+		return false
+	}
+	head = head[:min(len(head), 4096)]
+	log := min(indexElement(head, "Event"), indexElement(head, "Events"))
+	return log == len(head) || log > min(indexElement(head, "Task"), indexElement(head, "Tasks"))
+}
+
+// indexElement returns where the first element of a name begins, the text's length without
+// one: <EventTrigger> is no <Event>.
+func indexElement(text []byte, name string) int {
+	mark := []byte("<" + name)
+	for from := 0; ; {
+		i := bytes.Index(text[from:], mark)
+		if i < 0 {
+			return len(text)
+		}
+		from += i + len(mark)
+		if from == len(text) || bytes.IndexByte([]byte(" \t\r\n>/"), text[from]) >= 0 {
+			return from - len(mark)
+		}
+	}
 }
 
 // beginsXML reports whether a text begins with a tag: a system log's line begins with its
