@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
+	"path/filepath"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -68,8 +68,11 @@ type taskLister struct {
 
 // exported takes the files that are exports of tasks. Larger files are logs of events.
 func (l *taskLister) exported() *source.Other {
-	return &source.Other{Begins: inventory.MayBeExport, Most: inventory.MostFile, Take: func(name string, text []byte) bool {
-		isExport := l.inventory.AddFile(strings.ReplaceAll(name, "/", `\`), text)
+	return &source.Other{Begins: inventory.MayBeExport, Most: inventory.MostFile, Take: func(path, within string, text []byte) bool {
+		if whole, err := filepath.Abs(path); err == nil { // what was given may lie in the folder of tasks
+			path = whole
+		}
+		isExport := l.inventory.AddFile(inventory.FileTask(path, within), text)
 		if isExport {
 			l.exports++
 		}

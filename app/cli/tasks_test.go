@@ -103,3 +103,25 @@ func TestTasksOfFoldersAndArchives(t *testing.T) {
 		}
 	}
 }
+
+// A task has the name that its path gives it, from wherever above or beneath the folder of
+// tasks the list was asked for.
+func TestTasksOfAnyFolder(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "Windows", "System32", "Tasks", "Kestrel", "Updater")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(collected["C/Windows/System32/Tasks/Acme/Nightly"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for given := path; given != filepath.Dir(folder); given = filepath.Dir(given) {
+		if out, stderr, _ := cli("tasks", given); !strings.Contains(out, "\n\\Kestrel\\Updater,n.exe") {
+			t.Errorf("%s: %s%s", given, out, stderr)
+		}
+	}
+	t.Chdir(filepath.Dir(path))
+	if out, stderr, _ := cli("tasks", "."); !strings.Contains(out, "\n\\Kestrel\\Updater,n.exe") {
+		t.Errorf("%s%s", out, stderr)
+	}
+}

@@ -42,6 +42,16 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 	return len(all) > 0
 }
 
+// FileTask returns what a task that has no name within is called after its file: the path where
+// that leads into Windows' folder of tasks, which may stand above what was given to be read,
+// and else the file's name within what was given.
+func FileTask(path, within string) string {
+	if name := definition.InTasks(path); name != "" {
+		return name
+	}
+	return within
+}
+
 // MayBeExport reports whether a text that begins so may be an export of tasks: AddFile tells by
 // the whole of it.
 func MayBeExport(head []byte) bool {
