@@ -125,3 +125,28 @@ func TestTasksOfAnyFolder(t *testing.T) {
 		t.Errorf("%s%s", out, stderr)
 	}
 }
+
+// A file that is neither a task nor a log costs itself where a folder is read, and is an error
+// where it is named.
+func TestTasksBesideOtherFiles(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{"desktop.ini": "[.ShellClassInfo]\r\n", "README.txt": "call the owner\n", "Nightly": collected["C/Windows/System32/Tasks/Acme/Nightly"]} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, stderr, code := cli("tasks", folder)
+	if code != done || !strings.Contains(out, "\n\\Nightly,n.exe") || !strings.Contains(stderr, "desktop.ini is not an event log") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+	if out, stderr, code = cli("tasks", filepath.Join(folder, "desktop.ini")); code == done || out != "" || !strings.Contains(stderr, "desktop.ini is not an event log") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+	sampled := filepath.Join(t.TempDir(), "fleet")
+	if _, stderr, code = cli("sample", "--devices", "5", "--days", "1", sampled); code != done {
+		t.Fatal(stderr)
+	}
+	if out, stderr, code = cli("tasks", sampled); code != done || strings.Count(out, "\n") < 5 {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+}
