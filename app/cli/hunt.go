@@ -56,17 +56,16 @@ func huntFiles(options command.Options, rest command.Rest, args []string, s Stre
 	if err := checkFiles(rest.Files); err != nil {
 		return err
 	}
-	out, err := newOutput(rest, s)
+	out, err := newOutput(options, rest, s)
 	if err != nil {
 		return err
 	}
-	if err := out.forProposals(options, rest); err != nil {
+	if err := out.forProposals(options); err != nil {
 		return err
 	}
-	if err := out.forTasks(options, rest); err != nil {
+	if err := out.forTasks(options); err != nil {
 		return err
 	}
-	out.forCensus(options, rest)
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return err
 	}

@@ -34,6 +34,11 @@ var outputFlags = []command.Flag{
 	{Name: "quiet", Short: "q", Help: "no progress and no messages but warnings and errors"},
 }
 
+// outputFlag returns one of them, for a subcommand that has no use for all.
+func outputFlag(name string) command.Flag {
+	return outputFlags[slices.IndexFunc(outputFlags, func(f command.Flag) bool { return f.Name == name })]
+}
+
 // checkOutFile refuses a file whose folder is not there, before hours of hunting.
 func checkOutFile(name string) (string, error) {
 	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
@@ -55,8 +60,12 @@ type output struct {
 	streams Streams
 }
 
-// newOutput reads the flags.
-func newOutput(rest command.Rest, s Streams) (*output, error) {
+// forPrograms are the outputs that no picture is made of. Entries are written as --allow reads
+// them.
+var forPrograms = []command.Output{command.OutputTasks, command.OutputCensus, command.OutputProposals}
+
+// newOutput reads the flags. What the options ask for decides the format where no flag does.
+func newOutput(options command.Options, rest command.Rest, s Streams) (*output, error) {
 	o := &output{file: rest.Value("out-file"), quiet: rest.Switch("quiet"), pager: !rest.Switch("no-pager"), streams: s}
 	o.options = sink.Options{
 		Format: rest.Value("format"), Times: rest.Value("times"), Safe: rest.Switch("safe"), Finding: rest.Value("finding"),
@@ -68,6 +77,9 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 			return nil, command.Usage("the ending of %q names no format: it is one of %s, or --format says it%s",
 				o.file, strings.Join(sink.Endings(), ", "), command.Suggestion(filepath.Ext(o.file), sink.Endings()...))
 		}
+		if o.file == "" && slices.Contains(forPrograms, options.Output) {
+			format = "csv"
+		}
 		o.options.Format = format
 	}
 	if err := o.checkFlags(rest); err != nil {
@@ -78,38 +90,24 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 	return o, nil
 }
 
-// forTasks has a list of tasks written as CSV where nothing says otherwise, and refuses
-// pictures of it: it has no trees.
-func (o *output) forTasks(options command.Options, rest command.Rest) error {
+// forTasks refuses pictures of a list of tasks: it has no trees.
+func (o *output) forTasks(options command.Options) error {
 	if options.Output != command.OutputTasks {
 		return nil
 	}
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
 	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
-		return command.Usage("--output tasks is a list, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
+		return command.Usage("a list of tasks has no trees for --format %s to draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
 	}
 	return nil
 }
 
-// forCensus has a census written as CSV where nothing says otherwise: it is for programs.
-func (o *output) forCensus(options command.Options, rest command.Rest) {
-	if options.Output == command.OutputCensus && rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-}
-
-// forProposals has entries written as --allow reads them where nothing says otherwise: of each
-// finding that is proposed for, not of the one that a picture would be of.
-func (o *output) forProposals(options command.Options, rest command.Rest) error {
+// forProposals has entries written of each finding that is proposed for, not of the one that a
+// picture would be of.
+func (o *output) forProposals(options command.Options) error {
 	if options.Output != command.OutputProposals {
 		return nil
 	}
 	o.options.Finding = ""
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
 	if rows := []string{"csv", "json", "jsonl"}; !slices.Contains(rows, o.options.Format) {
 		return command.Usage("propose returns entries, which --format %s cannot draw: choose one of %s", o.options.Format, strings.Join(rows, ", "))
 	}

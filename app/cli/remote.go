@@ -76,11 +76,11 @@ func remote(args []string, s Streams) error {
 // newRemoteHunt opens all that a hunt needs but the server, so that what is wrong on this
 // machine is told before anything is asked there.
 func newRemoteHunt(options command.Options, rest command.Rest, s Streams) (*remoteHunt, error) {
-	out, err := newOutput(rest, s)
+	out, err := newOutput(options, rest, s)
 	if err != nil {
 		return nil, err
 	}
-	if err := out.forTasks(options, rest); err != nil {
+	if err := out.forTasks(options); err != nil {
 		return nil, err
 	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
