@@ -18,6 +18,7 @@ const MostFile = 64 << 20
 // Autoruns, or the results of Velociraptor's artefact Windows.System.TaskScheduler. It reports false for any other text, of which nothing is added. name stands for
 // a task that has no name within.
 func (v *Inventory) AddFile(name string, text []byte) bool {
+	v.exports++
 	text = definition.UTF8(text)
 	if rows := autoruns(text); rows != nil {
 		v.addAutoruns(rows)
