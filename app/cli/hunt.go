@@ -55,7 +55,7 @@ func huntFiles(options command.Options, rest command.Rest, args []string, s Stre
 	if err := checkFiles(rest.Files); err != nil {
 		return err
 	}
-	out, err := newOutput(rest, s)
+	out, err := newOutput(options, rest, s)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,11 @@ var outputFlags = []command.Flag{
 	{Name: "quiet", Short: "q", Help: "no progress and no messages but warnings and errors"},
 }
 
+// outputFlag returns one of them, for a subcommand that has no use for all.
+func outputFlag(name string) command.Flag {
+	return outputFlags[slices.IndexFunc(outputFlags, func(f command.Flag) bool { return f.Name == name })]
+}
+
 // output is where rows go, and how they are written.
 type output struct {
 	options sink.Options
@@ -44,8 +49,8 @@ type output struct {
 	streams Streams
 }
 
-// newOutput reads the flags.
-func newOutput(rest command.Rest, s Streams) (*output, error) {
+// newOutput reads the flags. What the options ask for decides the format where no flag does.
+func newOutput(options command.Options, rest command.Rest, s Streams) (*output, error) {
 	o := &output{file: rest.Value("out-file"), quiet: rest.Switch("quiet"), pager: !rest.Switch("no-pager"), streams: s}
 	o.options = sink.Options{
 		Format: rest.Value("format"), Times: rest.Value("times"), Safe: rest.Switch("safe"), Finding: rest.Value("finding"),
@@ -56,6 +61,9 @@ func newOutput(rest command.Rest, s Streams) (*output, error) {
 		if !known {
 			return nil, command.Usage("the ending of %q names no format: it is one of %s, or --format says it%s",
 				o.file, strings.Join(sink.Endings(), ", "), command.Suggestion(filepath.Ext(o.file), sink.Endings()...))
+		}
+		if _, isList := lists[options.Output]; isList && o.file == "" {
+			format = "csv"
 		}
 		o.options.Format = format
 	}

@@ -75,7 +75,7 @@ func remote(args []string, s Streams) error {
 // newRemoteHunt opens all that a hunt needs but the server, so that what is wrong on this
 // machine is told before anything is asked there.
 func newRemoteHunt(options command.Options, rest command.Rest, s Streams) (*remoteHunt, error) {
-	out, err := newOutput(rest, s)
+	out, err := newOutput(options, rest, s)
 	if err != nil {
 		return nil, err
 	}

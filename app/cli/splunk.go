@@ -48,7 +48,7 @@ func splunk(args []string, s Streams) error {
 	if len(rest.Files) < 2 {
 		return command.Usage("splunk needs the command's options as one word, which may be empty, and a file: schtaskhunt splunk 'recent=1d' events.jsonl")
 	}
-	out, err := newOutput(rest, s)
+	out, err := newOutput(command.Default(), rest, s)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
+	"path/filepath"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
@@ -14,9 +14,12 @@ import (
 )
 
 var taskFlags = []command.Flag{
-	{Name: "format", Value: "csv|json", Default: "csv", Check: command.OneOf("csv", "json"), Help: "how to print rows"},
+	{Name: "format", Value: "csv|json|jsonl", Check: command.OneOf("csv", "json", "jsonl"), Help: "how to print rows; the ending of -o decides, else csv"},
+	{Name: "out-file", Short: "o", Value: "<file>", Check: checkOutFile, Help: "write to a file: .csv, .json or .jsonl"},
+	outputFlag("times"), outputFlag("safe"),
 	{Name: "dates", Value: "dmy|mdy", Check: command.OneOf("dmy", "mdy"), Help: "whether 06/11/2026 has the day or the month first, where nothing in the events tells"},
 	{Name: "verbose", Short: "v", Help: "also each file that was left out, or is damaged"},
+	outputFlag("quiet"),
 }
 
 var tasksPage = command.Page{
@@ -44,16 +47,44 @@ func listTasks(args []string, s Streams) error {
 	if len(rest.Files) == 0 {
 		return command.Usage("tasks needs event logs, task files as XML, an Autoruns CSV or Velociraptor's results: schtaskhunt tasks events.jsonl Tasks/")
 	}
-	l := &taskLister{inventory: inventory.New(), streams: s, verbose: rest.Switch("verbose")}
+	options, err := taskOptions(rest)
+	if err != nil {
+		return err
+	}
+	out, err := newOutput(options, rest, s)
+	if err != nil {
+		return err
+	}
+	if err := out.forLists(options, rest); err != nil {
+		return err
+	}
+	l := &taskLister{inventory: inventory.New(), streams: s, verbose: rest.Switch("verbose"), out: out}
 	var result account.Result
 	err = untilInterrupted(func(ctx context.Context) error {
-		result, err = l.list(ctx, rest)
+		result, err = l.list(ctx, options, rest)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return sink.Write(s.Out, sink.Options{Format: rest.Value("format")}, inventory.Header.Names, result.Rows, sink.About{})
+	result.Columns = inventory.Header.Names // also where there was no hunt
+	if err := out.write(result, sink.About{}); err != nil {
+		return err
+	}
+	if out.file != "" {
+		tell(out.notes().rest, account.Info, "written to "+out.file)
+	}
+	return nil
+}
+
+// taskOptions are those of a hunt in all the time that the files tell of.
+func taskOptions(rest command.Rest) (command.Options, error) {
+	wanted := []string{"--output", "tasks", "--recent", "all", "--lookback", "all"}
+	if dates := rest.Value("dates"); dates != "" {
+		wanted = append(wanted, "--dates", dates)
+	}
+	options, _, err := command.ParseFlags(wanted)
+	return options, err
 }
 
 // taskLister reads files into an inventory: exports of tasks at once, and logs of events by a
@@ -62,13 +93,17 @@ type taskLister struct {
 	inventory *inventory.Inventory
 	streams   Streams
 	verbose   bool
+	out       *output
 	exports   int // files of tasks
 }
 
 // exported takes the files that are exports of tasks. Larger files are logs of events.
 func (l *taskLister) exported() *source.Other {
-	return &source.Other{Begins: inventory.MayBeExport, Most: inventory.MostFile, Take: func(name string, text []byte) bool {
-		isExport := l.inventory.AddFile(strings.ReplaceAll(name, "/", `\`), text)
+	return &source.Other{Begins: inventory.MayBeExport, Most: inventory.MostFile, Take: func(path, within string, text []byte) bool {
+		if whole, err := filepath.Abs(path); err == nil { // what was given may lie in the folder of tasks
+			path = whole
+		}
+		isExport := l.inventory.AddFile(inventory.FileTask(path, within), text)
 		if isExport {
 			l.exports++
 		}
@@ -76,16 +111,8 @@ func (l *taskLister) exported() *source.Other {
 	}}
 }
 
-// list hunts in the files for all the time that they tell of, and returns the tasks of all.
-func (l *taskLister) list(ctx context.Context, rest command.Rest) (account.Result, error) {
-	wanted := []string{"--output", "tasks", "--recent", "all", "--lookback", "all"}
-	if dates := rest.Value("dates"); dates != "" {
-		wanted = append(wanted, "--dates", dates)
-	}
-	options, _, err := command.ParseFlags(wanted)
-	if err != nil {
-		return account.Result{}, err
-	}
+// list hunts in the files, and returns the tasks of all.
+func (l *taskLister) list(ctx context.Context, options command.Options, rest command.Rest) (account.Result, error) {
 	again := &source.Files{}
 	h, err := engine.Start(engine.Config{
 		Options: options, Again: func() engine.RowsAgain { return again.Again() }, Door: account.Files, Inventory: l.inventory,
@@ -96,7 +123,7 @@ func (l *taskLister) list(ctx context.Context, rest command.Rest) (account.Resul
 	defer h.Close()
 	f := &fileHunt{
 		options: options, rest: rest, out: &output{streams: l.streams, quiet: true}, other: l.exported(),
-		read: &inputs{bar: newProgress(rest.Files, false, l.streams)},
+		read: &inputs{bar: newProgress(rest.Files, l.out.quiet, l.streams)},
 	}
 	read, err := f.readInto(ctx, h, again)
 	if err != nil {
@@ -122,5 +149,5 @@ func (l *taskLister) tell(result account.Result) {
 	if v := l.inventory; v.Unread+v.Cut > 0 {
 		tell(l.streams.Err, account.Warn, fmt.Sprintf("%d definitions of tasks could not be read, and of %d only the beginning", v.Unread, v.Cut))
 	}
-	fmt.Fprintf(l.streams.Err, "schtaskhunt tasks: events=%d exports=%d tasks=%d\n", result.Ledger.Events, l.exports, len(result.Rows))
+	fmt.Fprintf(l.out.notes().rest, "schtaskhunt tasks: events=%d exports=%d tasks=%d\n", result.Ledger.Events, l.exports, len(result.Rows))
 }

@@ -103,3 +103,50 @@ func TestTasksOfFoldersAndArchives(t *testing.T) {
 		}
 	}
 }
+
+// A task has the name that its path gives it, from wherever above or beneath the folder of
+// tasks the list was asked for.
+func TestTasksOfAnyFolder(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "Windows", "System32", "Tasks", "Kestrel", "Updater")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(collected["C/Windows/System32/Tasks/Acme/Nightly"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for given := path; given != filepath.Dir(folder); given = filepath.Dir(given) {
+		if out, stderr, _ := cli("tasks", given); !strings.Contains(out, "\n\\Kestrel\\Updater,n.exe") {
+			t.Errorf("%s: %s%s", given, out, stderr)
+		}
+	}
+	t.Chdir(filepath.Dir(path))
+	if out, stderr, _ := cli("tasks", "."); !strings.Contains(out, "\n\\Kestrel\\Updater,n.exe") {
+		t.Errorf("%s%s", out, stderr)
+	}
+}
+
+// A file that is neither a task nor a log costs itself where a folder is read, and is an error
+// where it is named.
+func TestTasksBesideOtherFiles(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{"desktop.ini": "[.ShellClassInfo]\r\n", "README.txt": "call the owner\n", "Nightly": collected["C/Windows/System32/Tasks/Acme/Nightly"]} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, stderr, code := cli("tasks", folder)
+	if code != done || !strings.Contains(out, "\n\\Nightly,n.exe") || !strings.Contains(stderr, "desktop.ini is not an event log") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+	if out, stderr, code = cli("tasks", filepath.Join(folder, "desktop.ini")); code == done || out != "" || !strings.Contains(stderr, "desktop.ini is not an event log") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+	sampled := filepath.Join(t.TempDir(), "fleet")
+	if _, stderr, code = cli("sample", "--devices", "5", "--days", "1", sampled); code != done {
+		t.Fatal(stderr)
+	}
+	if out, stderr, code = cli("tasks", sampled); code != done || strings.Count(out, "\n") < 5 {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+}

@@ -62,9 +62,12 @@ func setNow(o *Options, text string) error {
 	return nil
 }
 
+// isEpoch reports whether a text is a number that nobody means as a year, a spreadsheet's day or
+// a date in digits.
 func isEpoch(text string) bool {
 	seconds, part, _ := strings.Cut(text, ".")
-	return seconds != "" && strings.Trim(seconds+part, "0123456789") == ""
+	isDigits := seconds != "" && strings.Trim(seconds+part, "0123456789") == ""
+	return isDigits && len(seconds) != len("2026") && len(seconds) != len("46346") && len(seconds) != len("20261120")
 }
 
 // isISO reports whether a text begins with the year, the month and the day, with hyphens between

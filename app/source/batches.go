@@ -83,7 +83,7 @@ func (r *reading) stream(name string, from io.Reader, files *Files) (stats Stats
 	}
 	if r.Other != nil {
 		var taken bool
-		if text, taken = r.Other.offer(r.within(name), text); taken {
+		if text, taken = r.Other.offer(name, r.within(name), text); taken {
 			return Stats{Files: 1}, nil
 		}
 	}

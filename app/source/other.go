@@ -12,21 +12,21 @@ import (
 type Other struct {
 	// Begins reports whether a text that begins so may be one.
 	Begins func(head []byte) bool
-	// Take takes a text and reports whether it is one; any other is read for events. within is
-	// its name in the folder or the archive that it lies in.
-	Take func(within string, text []byte) bool
+	// Take takes a text and reports whether it is one; any other is read for events. path is
+	// its name with that of the folder or the archive that it lies in, within its name there.
+	Take func(path, within string, text []byte) bool
 	// Most is how long such a text is at most, in bytes.
 	Most int
 }
 
 // offer hands a text on if it is another, and returns it for reading if it is not.
-func (o *Other) offer(within string, text *bufio.Reader) (rest *bufio.Reader, taken bool) {
+func (o *Other) offer(path, within string, text *bufio.Reader) (rest *bufio.Reader, taken bool) {
 	head, _ := text.Peek(headSize) // an error comes back where the text is read
 	if !o.Begins(head) {
 		return text, false
 	}
 	whole, err := io.ReadAll(io.LimitReader(text, int64(o.Most)+1))
-	if err == nil && len(whole) <= o.Most && o.Take(within, whole) {
+	if err == nil && len(whole) <= o.Most && o.Take(path, within, whole) {
 		return nil, true
 	}
 	back := io.MultiReader(bytes.NewReader(whole), failing{err}, text)

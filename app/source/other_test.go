@@ -26,7 +26,7 @@ func TestOtherTexts(t *testing.T) {
 	var names []string
 	from := source.Source{Other: &source.Other{
 		Begins: func(head []byte) bool { return head[0] != 't' },
-		Take: func(within string, text []byte) bool {
+		Take: func(_, within string, text []byte) bool {
 			taken := bytes.Equal(text, []byte("<other/>"))
 			if taken {
 				names = append(names, within)

@@ -2,16 +2,20 @@ package definition
 
 import "strings"
 
-// tasksFolder is where Windows keeps the definitions of tasks, a file each, beneath its own folder.
-const tasksFolder = `\system32\tasks\`
+// tasksFolders are where Windows keeps the definitions of tasks, a file each: beneath its own
+// folder, and of old in that itself.
+var tasksFolders = []string{`\system32\tasks\`, `\windows\tasks\`}
 
 // InTasks returns the name of the task whose file has a path beneath Windows' folder of tasks,
-// wherever that was copied to, "" where the path has none.
+// wherever that was copied to, "" where the path has none. A task may lie in a folder that is
+// called like that one, so the first counts.
 func InTasks(path string) string {
-	path = strings.ReplaceAll(path, "/", `\`)
-	for at := 0; at+len(tasksFolder) <= len(path); at++ { // a path that is no text may be longer in lower case
-		if strings.EqualFold(path[at:at+len(tasksFolder)], tasksFolder) {
-			return path[at+len(tasksFolder)-1:]
+	path = `\` + strings.TrimLeft(strings.ReplaceAll(path, "/", `\`), `\`)
+	for at := range len(path) { // a path that is no text may be longer in lower case
+		for _, folder := range tasksFolders {
+			if end := at + len(folder); end <= len(path) && strings.EqualFold(path[at:end], folder) {
+				return path[end-1:]
+			}
 		}
 	}
 	return ""

@@ -18,6 +18,7 @@ const MostFile = 64 << 20
 // Autoruns, or the results of Velociraptor's artefact Windows.System.TaskScheduler. It reports false for any other text, of which nothing is added. name stands for
 // a task that has no name within.
 func (v *Inventory) AddFile(name string, text []byte) bool {
+	v.exports++
 	text = definition.UTF8(text)
 	if rows := autoruns(text); rows != nil {
 		v.addAutoruns(rows)
@@ -42,6 +43,16 @@ func (v *Inventory) AddFile(name string, text []byte) bool {
 	return len(all) > 0
 }
 
+// FileTask returns what a task that has no name within is called after its file: the path where
+// that leads into Windows' folder of tasks, which may stand above what was given to be read,
+// and else the file's name within what was given.
+func FileTask(path, within string) string {
+	if name := definition.InTasks(path); name != "" {
+		return name
+	}
+	return within
+}
+
 // MayBeExport reports whether a text that begins so may be an export of tasks: AddFile tells by
 // the whole of it.
 func MayBeExport(head []byte) bool {
@@ -49,10 +60,32 @@ func MayBeExport(head []byte) bool {
 	return beginsAutoruns(head) || beginsVelociraptor(head) || beginsDefinitions(head)
 }
 
-// beginsDefinitions reports whether a text begins as task files do.
+// beginsDefinitions reports whether a text begins as task files do. An event may hold a task,
+// so a log is told by the event that comes first.
 func beginsDefinitions(text []byte) bool {
 	head := bytes.TrimLeft(text, "\ufeff \t\r\n")
-	return beginsXML(head) && !bytes.Contains(head[:min(len(head), 4096)], []byte("<Event"))
+	if !beginsXML(head) {
+		return false
+	}
+	head = head[:min(len(head), 4096)]
+	log := min(indexElement(head, "Event"), indexElement(head, "Events"))
+	return log == len(head) || log > min(indexElement(head, "Task"), indexElement(head, "Tasks"))
+}
+
+// indexElement returns where the first element of a name begins, the text's length without
+// one: <EventTrigger> is no <Event>.
+func indexElement(text []byte, name string) int {
+	mark := []byte("<" + name)
+	for from := 0; ; {
+		i := bytes.Index(text[from:], mark)
+		if i < 0 {
+			return len(text)
+		}
+		from += i + len(mark)
+		if from == len(text) || bytes.IndexByte([]byte(" \t\r\n>/"), text[from]) >= 0 {
+			return from - len(mark)
+		}
+	}
 }
 
 // beginsXML reports whether a text begins with a tag: a system log's line begins with its

@@ -4,18 +4,21 @@ package inventory
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/event"
+	"github.com/schtaskhunt/schtaskhunt/app/rarity/template"
 	"github.com/schtaskhunt/schtaskhunt/app/row"
 	"github.com/schtaskhunt/schtaskhunt/app/task/definition"
 )
 
 // Header is the columns of the rows, in order. Times are epoch seconds; where several
-// devices have a task, what it is defined to do is that of the latest definition. The columns
+// devices have a task, what it is defined to do is that of the latest definition. A name has a
+// row for each thing that its task does, see does. The columns
 // from root_template on are those of a hunt, which knows what the runs did: the command of the
 // runs with slots where it varies, where they connected to (at most 20, and how many more), and
 // the finding that they are of with its score.
@@ -27,23 +30,28 @@ var Header = row.NewHeader([]string{
 
 // Inventory gathers tasks. It is for one goroutine.
 type Inventory struct {
-	tasks   map[string]*entry // by name in lower case
+	tasks   map[string]*named // by name in lower case
 	unnamed map[string]*entry // by template: of runs whose task's name is not known
+	exports int32             // that were read
+	device  device            // that was added last
 	// Unread counts definitions that could not be read, Cut those of which a part was.
 	Unread, Cut int
 }
 
-// entry is a task.
+// entry is what a task does, or what is known of it by one thing that tells what it does; of
+// several the rows are put together.
 type entry struct {
 	name        string
-	action      string          // as an event of a run has it
-	command     string          // of a run's root
-	devices     map[string]*ran // in lower case
+	action      string            // a command line of which no more is known
+	programs    map[string]string // in logs, by their templates
+	command     string            // of a run's root
+	devices     map[string]*ran   // in lower case
 	first, last event.Time
 	by          string
 	defined     *definition.Task
 	definedAt   event.Time
-	content     string // that it was read from, of an event
+	content     string // that it was read from
+	audited     bool   // an event holds it
 	sources     map[string]bool
 
 	templates    map[string]bool // of its runs
@@ -54,51 +62,51 @@ type entry struct {
 
 // New returns an empty inventory.
 func New() *Inventory {
-	return &Inventory{tasks: make(map[string]*entry), unnamed: make(map[string]*entry)}
+	return &Inventory{tasks: make(map[string]*named), unnamed: make(map[string]*entry)}
 }
 
 // AddDefinition adds a task that was exported; name is that which stands beside it, "" where
 // there is none: then the definition has to tell it. source is where it was found, in a word.
 func (v *Inventory) AddDefinition(name string, text []byte, source string) {
-	d, err := definition.Parse(text)
-	if err != nil && len(d.Actions) == 0 {
-		v.Unread++
+	d := v.parse(string(text))
+	if d == nil {
 		return
-	}
-	if d.Cut {
-		v.Cut++
 	}
 	if d.URI != "" {
 		name = d.URI
 	}
-	e := v.entry(name)
+	n := v.named(name)
+	e := n.does(does{how: defined, hidden: d.Hidden, action: template.Of(actionsOf(d), template.Names{})})
+	e.exported[v.exports] = true
 	e.sources[source] = true
-	if e.defined == nil {
-		e.defined = &d
-	}
+	e.define(d, event.NoTime, string(text), false)
 }
 
 // AddCommand adds a task of which no more is known than what it runs.
 func (v *Inventory) AddCommand(name, command, source string) {
-	e := v.entry(name)
+	e := v.named(name).does(does{how: commanded, action: template.Of(command, template.Names{})})
+	e.exported[v.exports] = true
 	e.sources[source] = true
-	e.action = cmp.Or(e.action, command)
+	e.action = least(e.action, command)
 }
 
-func (v *Inventory) entry(name string) *entry {
-	name = `\` + strings.TrimLeft(name, `\`)
-	key := strings.ToLower(name)
-	e := v.tasks[key]
-	if e == nil {
-		e = newEntry(name)
-		v.tasks[key] = e
+// parse reads a definition, nil where it cannot be read.
+func (v *Inventory) parse(content string) *definition.Task {
+	d, err := definition.Parse([]byte(content))
+	switch {
+	case err != nil && len(d.Actions) == 0:
+		v.Unread++
+		return nil
+	case d.Cut:
+		v.Cut++
 	}
-	e.name = min(e.name, name) // of several spellings, whatever comes first
-	return e
+	return &d
 }
 
 func newEntry(name string) *entry {
-	return &entry{name: name, devices: make(map[string]*ran), sources: make(map[string]bool), templates: make(map[string]bool), destinations: make(map[string]bool)}
+	return &entry{
+		name: name, programs: make(map[string]string), devices: make(map[string]*ran), sources: make(map[string]bool), templates: make(map[string]bool), destinations: make(map[string]bool),
+	}
 }
 
 // Rows returns the tasks, those that fewest devices have first, and of these by name. Call
@@ -109,56 +117,23 @@ func (v *Inventory) Rows() (rows []row.Row) {
 	for _, e := range v.unnamed {
 		all = append(all, e)
 	}
-	for _, e := range v.tasks {
-		all = append(all, e)
+	for _, n := range v.tasks {
+		all = append(all, n.settled()...)
 	}
-	slices.SortFunc(all, func(a, b *entry) int {
-		return cmp.Or(cmp.Compare(len(a.devices), len(b.devices)), cmp.Compare(a.name, b.name), cmp.Compare(a.action, b.action), cmp.Compare(a.template(), b.template()))
-	})
 	for _, e := range all {
 		rows = append(rows, e.row())
 	}
+	slices.SortFunc(rows, compareRows)
 	return rows
 }
 
-// AddStore adds the task events of a settled store of one device, which stays as it is. shift is
-// what their times lack to those of its processes: see task.Tasks.Shift.
-func (v *Inventory) AddStore(store *event.Store, shift event.Time) {
-	runs := make(instances)
-	for i := range store.Tasks {
-		t := store.Tasks[i]
-		if t.Time != event.NoTime {
-			t.Time += shift
-		}
-		on := v.addEvent(&t, store.Symbols)
-		if runs.begins(&t, store.Symbols) {
-			on.instances++
-		}
+// compareRows has the order of rows: that of their devices, and then of their texts.
+func compareRows(a, b row.Row) int {
+	devices := func(r row.Row) int {
+		n, _ := strconv.Atoi(r.Get("devices"))
+		return n
 	}
-}
-
-// addEvent adds an event, and returns what ran of its task on its device.
-func (v *Inventory) addEvent(t *event.Task, symbols *event.Symbols) *ran {
-	text := symbols.String
-	e := v.entry(text(t.Name))
-	on := e.on(text(symbols.Fold(t.Device)))
-	e.seen(t.Time)
-	source := "log"
-	if t.Audit {
-		source = "audit"
-	}
-	e.sources[source] = true
-	switch t.Act {
-	case event.TaskProcess:
-		on.processes++
-		e.action = least(e.action, text(t.Action))
-	case event.TaskCreated:
-		e.by = least(e.by, text(t.User))
-	}
-	if t.Content != event.NoSym {
-		v.define(e, t, string(symbols.Bytes(t.Content)))
-	}
-	return on
+	return cmp.Or(cmp.Compare(devices(a), devices(b)), cmp.Compare(a.Get("task_name"), b.Get("task_name")), slices.Compare(a.Values, b.Values))
 }
 
 // least is the text that sorts first, of those that are not empty: the order of events has no
@@ -181,30 +156,25 @@ func (e *entry) seen(at event.Time) {
 	e.last = max(e.last, at)
 }
 
-// define takes the definition of an event, which counts before an exported one of which
-// nobody knows the time.
-func (v *Inventory) define(e *entry, t *event.Task, content string) {
-	isOlder := t.Time < e.definedAt || t.Time == e.definedAt && content < e.content
-	if e.content != "" && (isOlder || e.content == content) {
-		if e.content == content {
-			e.definedAt = max(e.definedAt, t.Time)
-		}
-		return
+// define takes a definition. The newest one that an event holds counts, before any that was
+// exported, of which nobody knows the time.
+func (e *entry) define(d *definition.Task, at event.Time, content string, audited bool) {
+	isBetter := cmp.Or(boolean(audited)-boolean(e.audited), cmp.Compare(at, e.definedAt), cmp.Compare(content, e.content))
+	if e.defined == nil || isBetter > 0 {
+		e.defined, e.definedAt, e.content, e.audited = d, at, content, audited
 	}
-	d, err := definition.Parse([]byte(content))
-	switch {
-	case err != nil && len(d.Actions) == 0:
-		v.Unread++
-		return
-	case d.Cut:
-		v.Cut++
+}
+
+func boolean(is bool) int {
+	if is {
+		return 1
 	}
-	e.defined, e.definedAt, e.content = &d, t.Time, content
+	return 0
 }
 
 func (e *entry) row() row.Row {
 	var author, trigger, period, hidden string
-	action, author := cmp.Or(e.action, e.command), e.by
+	action, author := cmp.Or(e.action, e.started(), e.command), e.by
 	if d := e.defined; d != nil {
 		every, _ := d.Period()
 		author, trigger, hidden = cmp.Or(d.Author, author), d.Trigger(), strconv.FormatBool(d.Hidden)
@@ -221,6 +191,15 @@ func (e *entry) row() row.Row {
 	return Header.Row([]string{e.name, action, strconv.Itoa(len(e.devices)), strconv.Itoa(e.runs()), e.first.Epoch(), e.last.Epoch(),
 		author, trigger, period, hidden, strings.Join(sources, ","),
 		"task", e.template(), e.reached(), e.finding, e.score})
+}
+
+// started lists the programs that logs have, of each that varies one.
+func (e *entry) started() string {
+	var all []string
+	for _, template := range slices.Sorted(maps.Keys(e.programs)) {
+		all = append(all, e.programs[template])
+	}
+	return strings.Join(all, "; ")
 }
 
 func actionsOf(d *definition.Task) string {

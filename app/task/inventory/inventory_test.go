@@ -180,9 +180,26 @@ func TestVelociraptor(t *testing.T) {
 	}
 }
 
+// A task that waits for an event is a task, whatever it says of events; so is one whose words
+// look like the beginning of a log.
+func TestTasksOfEvents(t *testing.T) {
+	for _, text := range []string{
+		`<?xml version="1.0" encoding="UTF-16"?><Task version="1.2"><Triggers><EventTrigger><Subscription>&lt;QueryList&gt;</Subscription></EventTrigger></Triggers>`,
+		"<Task>\n<Triggers><EventTrigger/></Triggers>", `<Task><RegistrationInfo><Description><![CDATA[<Event><Events>]]></Description></RegistrationInfo>`,
+		"<?xml version=\"1.0\"?>\n<Tasks>\n<!-- \\A -->\n<Task><Triggers><EventTrigger /></Triggers>",
+	} {
+		text += "<Actions><Exec><Command>z.exe</Command></Exec></Actions></Task>"
+		v := inventory.New()
+		if !inventory.MayBeExport([]byte(text)) || !v.AddFile("A", []byte(text)) || len(v.Rows()) != 1 {
+			t.Errorf("%s is not taken for a task", text)
+		}
+	}
+}
+
 // Logs are no exports, even of events that hold a definition.
 func TestLogsAreNoExports(t *testing.T) {
 	for _, text := range []string{"", "a,b\n1,2", `{"TaskContent":"<Task></Task>"}`, `{"FullPath":"C:\\x","ComHandler":1}`, "<Event><EventData><Data Name='TaskContent'><Task></Task></Data></EventData></Event>", "<html></html>",
+		"<?xml version='1.0'?>\n<Events><Event/><Task></Task></Events>", "<Events></Events><Task></Task>",
 		`<13>1 2026-11-20T09:00:01Z d x - - - {"TaskContent":"<Task></Task>"}`} {
 		v := inventory.New()
 		if v.AddFile("x", []byte(text)) || len(v.Rows()) > 0 {

@@ -32,7 +32,8 @@ func (v *Inventory) AddRun(r *Run) {
 	e := v.unnamed[r.Template]
 	switch {
 	case r.Task != "":
-		e = v.entry(r.Task)
+		n := v.named(r.Task)
+		e = n.does(does{how: started, action: r.Template, on: v.device.on(n, strings.ToLower(r.Device), r.At)}).entry
 	case e == nil:
 		e = newEntry("")
 		v.unnamed[r.Template] = e
@@ -65,48 +66,52 @@ func (v *Inventory) Rename(now func(template string) string) {
 		}
 		v.unnamed[to].join(e)
 	}
-	for _, e := range v.tasks {
-		renamed := make(map[string]bool, len(e.templates))
-		for template := range e.templates {
-			renamed[now(template)] = true
-		}
-		e.templates = renamed
+	for _, n := range v.tasks {
+		n.rename(now)
 	}
 }
 
 // SetFinding notes the finding of a task, by its name, or by its template where that is
 // not known. The first one that is told counts.
 func (v *Inventory) SetFinding(name, template, id, score string) {
-	e := v.unnamed[template]
 	if name != "" {
-		e = v.entry(name)
+		n := v.named(name)
+		n.findings = append(n.findings, told{template, id, score})
+		return
 	}
-	if e != nil && e.finding == "" {
+	if e := v.unnamed[template]; e != nil && e.finding == "" {
 		e.finding, e.score = id, score
 	}
 }
 
 // nameRuns gives the runs without a name to the only task that has runs of their template.
 func (v *Inventory) nameRuns() {
-	of := make(map[string]*entry)
-	for _, e := range v.tasks {
-		for template := range e.templates {
-			if other, several := of[template]; several && other != e {
-				of[template] = nil
+	of := make(map[string]*evidence)
+	name := make(map[string]*named) // that has runs of a template, nil for several
+	for _, n := range v.tasks {
+		for key, e := range n.known {
+			if key.how != started {
 				continue
 			}
-			of[template] = e
+			if other, told := name[key.action]; told && other != n {
+				name[key.action] = nil
+				continue
+			}
+			name[key.action] = n
+			if was := of[key.action]; was == nil || key.on.compare(&was.key.on) < 0 {
+				of[key.action] = e
+			}
 		}
 	}
 	for template, e := range v.unnamed {
-		if named := of[template]; named != nil {
-			named.join(e)
+		if name[template] != nil {
+			of[template].join(e)
 			delete(v.unnamed, template)
 		}
 	}
 }
 
-// join adds what is known of runs without a name.
+// join adds what else is known.
 func (e *entry) join(o *entry) {
 	for device, more := range o.devices {
 		e.on(device).add(more)
@@ -116,7 +121,13 @@ func (e *entry) join(o *entry) {
 	maps.Copy(e.destinations, o.destinations)
 	e.seen(o.first)
 	e.seen(o.last)
-	e.command = least(e.command, o.command)
+	for template, program := range o.programs {
+		e.programs[template] = least(e.programs[template], program)
+	}
+	e.action, e.command, e.by = least(e.action, o.action), least(e.command, o.command), least(e.by, o.by)
+	if o.defined != nil {
+		e.define(o.defined, o.definedAt, o.content, o.audited)
+	}
 	if e.finding == "" {
 		e.finding, e.score = o.finding, o.score
 	}
