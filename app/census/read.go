@@ -84,7 +84,8 @@ func (c *Census) Read(file io.Reader) error {
 // readRuns sorts the rows of a file by their runs, in the order of ids.
 func readRuns(file io.Reader) (all []*run, err error) {
 	rows := csv.NewReader(file)
-	at, err := readHeader(rows)
+	rows.FieldsPerRecord = -1 // a header further down may name more columns
+	head, err := readHeader(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +99,13 @@ func readRuns(file io.Reader) (all []*run, err error) {
 			return nil, broken(err)
 		}
 		line, _ := rows.FieldPos(0)
-		rec := record{make([]string, columns), line}
-		for i, from := range at {
-			rec.cells[i] = cells[from]
+		if another, lacks := headerOf(cells); lacks == "" { // of a file that was put behind this one
+			head = another
+			continue
 		}
-		if rec.cells[1] != "census" {
-			return nil, fmt.Errorf("line %d: the row is of kind %q, not census: keep other rows in another file", line, short(rec.cells[1]))
+		rec, err := head.record(cells, line)
+		if err != nil {
+			return nil, err
 		}
 		id := rec.cells[atRun]
 		if runs[id] == nil {
@@ -116,6 +118,21 @@ func readRuns(file io.Reader) (all []*run, err error) {
 	return all, nil
 }
 
+// record is a row with its cells in the order of Header.
+func (h header) record(cells []string, line int) (record, error) {
+	if len(cells) != h.columns {
+		return record{}, broken(&csv.ParseError{Line: line, Err: csv.ErrFieldCount})
+	}
+	rec := record{make([]string, columns), line}
+	for i, from := range h.at {
+		rec.cells[i] = cells[from]
+	}
+	if rec.cells[1] != "census" {
+		return record{}, fmt.Errorf("line %d: the row is of kind %q, not census: keep other rows in another file", line, short(rec.cells[1]))
+	}
+	return rec, nil
+}
+
 func broken(err error) error {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
@@ -124,23 +141,38 @@ func broken(err error) error {
 	return err
 }
 
-// readHeader returns where the columns of Header stand.
-func readHeader(rows *csv.Reader) (at []int, err error) {
-	header, err := rows.Read()
+// header is a row that names columns.
+type header struct {
+	at      []int // where those of Header stand
+	columns int   // how many there are
+}
+
+func readHeader(rows *csv.Reader) (header, error) {
+	cells, err := rows.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, errors.New("it is empty: write a census with output=census first")
+		return header{}, errors.New("it is empty: write a census with output=census first")
 	}
 	if err != nil {
-		return nil, broken(err)
+		return header{}, broken(err)
 	}
+	h, lacks := headerOf(cells)
+	if lacks != "" {
+		return header{}, fmt.Errorf("line 1: there is no column %s, so this is no census: write one with output=census", lacks)
+	}
+	return h, nil
+}
+
+// headerOf reads a row as a header; lacks is a column that it does not name, and then it is none.
+func headerOf(cells []string) (h header, lacks string) {
+	h.columns = len(cells)
 	for _, name := range Header.Names {
-		i := slices.IndexFunc(header, func(h string) bool { return strings.TrimPrefix(strings.TrimSpace(h), "\ufeff") == name })
+		i := slices.IndexFunc(cells, func(cell string) bool { return strings.TrimPrefix(strings.TrimSpace(cell), "\ufeff") == name })
 		if i < 0 {
-			return nil, fmt.Errorf("line 1: there is no column %s, so this is no census: write one with output=census", name)
+			return header{}, name
 		}
-		at = append(at, i)
+		h.at = append(h.at, i)
 	}
-	return at, nil
+	return h, ""
 }
 
 // add adds a row, once if it is there several times.
