@@ -145,6 +145,18 @@ func turned(t *testing.T, text string) string {
 	return b.String()
 }
 
+// A file with a header alone is a census of nothing, and is told by its name.
+func TestHeaderAlone(t *testing.T) {
+	mine := file(random(rand.New(rand.NewPCG(21, 22))))
+	texts := map[string]string{"mine.csv": mine, "none.csv": mine[:strings.IndexByte(mine, '\n')+1]}
+	c, err := Load([]string{"mine.csv", "none.csv"}, options, func(name string) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(texts[name])), nil
+	})
+	if err != nil || !slices.Equal(c.Empty, []string{"none.csv"}) {
+		t.Errorf("the files without a run are %v (%v)", c.Empty, err)
+	}
+}
+
 // A file that somebody made up to add up is still read warily: rows of another's making
 // cost an error, and never the program.
 func FuzzForged(f *testing.F) {

@@ -35,8 +35,12 @@ func (c *Census) load(name string, open Open) error {
 		return err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	if err := c.Read(file); err != nil {
+	runs, err := c.read(file)
+	if err != nil {
 		return fmt.Errorf("reading census %q: %w", name, err)
+	}
+	if runs == 0 {
+		c.Empty = append(c.Empty, name)
 	}
 	return nil
 }
@@ -59,26 +63,32 @@ type run struct {
 // Read adds the runs of a file as CSV, in any order of rows and columns, repeated or not.
 // After an error the census is not to be used.
 func (c *Census) Read(file io.Reader) error {
+	_, err := c.read(file)
+	return err
+}
+
+// read is Read, and counts the runs of the file.
+func (c *Census) read(file io.Reader) (int, error) {
 	limited := &io.LimitedReader{R: file, N: mostBytes + 1}
 	runs, err := readRuns(limited)
 	switch {
 	case limited.N == 0:
-		return fmt.Errorf("it is larger than %d MB: write it anew with output=census, which leaves out what is old", mostBytes>>20)
+		return 0, fmt.Errorf("it is larger than %d MB: write it anew with output=census, which leaves out what is old", mostBytes>>20)
 	case err != nil:
-		return err
+		return 0, err
 	}
 	for _, r := range runs {
 		if err := r.check(c.Options); err != nil {
-			return err
+			return 0, err
 		}
 		one := New(c.Options)
 		if err := one.decode(r); err != nil {
-			return err
+			return 0, err
 		}
 		one.Runs[r.id] = struct{}{}
 		c.Unite(one)
 	}
-	return nil
+	return len(runs), nil
 }
 
 // readRuns sorts the rows of a file by their runs, in the order of ids.
