@@ -78,7 +78,7 @@ var rooms = []room{
 	{"app/sink/graph", "app/row app/sink/view"},
 	{"app/sink/page", "app/account app/row app/sink/view"},
 	{"app/sink", "app/chunked app/event app/json app/row app/sink/graph app/sink/page app/sink/screen app/sink/view"},
-	{"app/engine", "app/account app/census app/chunked app/command app/event app/hunt app/kql app/plugins app/record app/row app/source"},
+	{"app/engine", "app/account app/census app/chunked app/command app/event app/hunt app/kql app/plugins app/record app/row"},
 	{"app/searchcommand", "app/account app/chunked app/command app/engine app/event app/kql app/plugins app/record app/schema app/sink"},
 	{"app/sample", ""},
 	{"app/sample/realistic", "app/sample"},

@@ -26,6 +26,7 @@ const (
 type Census struct {
 	Options string              // what it was counted under: other options count other things
 	Runs    map[string]struct{} // the runs that were read, by their ids
+	Empty   []string            // files that have a header and no run
 
 	devices   map[ID]*watch
 	tasks     map[string]*thing // by template

@@ -1,10 +1,12 @@
 package census
 
 import (
+	"encoding/csv"
 	"errors"
 	"io"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -95,6 +97,63 @@ func TestForeignFiles(t *testing.T) {
 	_, err := Load([]string{"a.csv"}, options, func(string) (io.ReadCloser, error) { return nil, errors.New("no such file") })
 	if err == nil || err.Error() != "no such file" {
 		t.Errorf("a file that cannot be opened: %v", err)
+	}
+}
+
+// Files that were put one behind the other are their union: each brings its header, whatever
+// the order of its columns and its line ends.
+func TestFilesJoinedInOne(t *testing.T) {
+	one, two := file(random(rand.New(rand.NewPCG(17, 18)))), file(random(rand.New(rand.NewPCG(19, 20))))
+	both := New(options)
+	for _, text := range []string{one, two} {
+		if err := both.Read(strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := file(both)
+	for name, joined := range map[string]string{
+		"as they are":         one + two,
+		"Windows' line ends":  one + strings.ReplaceAll(two, "\n", "\r\n"),
+		"a mark in the midst": one + "\ufeff" + two,
+		"other columns":       one + turned(t, two) + one,
+		"a header at the end": one + two + one[:strings.IndexByte(one, '\n')+1],
+	} {
+		if got := file(read(t, joined)); got != want {
+			t.Errorf("%s: joined files are not their union", name)
+		}
+	}
+	err := New(options).Read(strings.NewReader(one + "_time,row\n" + two))
+	if err == nil || !strings.Contains(err.Error(), "wrong number of fields") {
+		t.Errorf("a header that lacks columns: %v", err)
+	}
+}
+
+// turned is a file with its columns in the reverse order, behind one of somebody's own.
+func turned(t *testing.T, text string) string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		slices.Reverse(row)
+		_ = w.Write(append([]string{"mine"}, row...))
+	}
+	w.Flush()
+	return b.String()
+}
+
+// A file with a header alone is a census of nothing, and is told by its name.
+func TestHeaderAlone(t *testing.T) {
+	mine := file(random(rand.New(rand.NewPCG(21, 22))))
+	texts := map[string]string{"mine.csv": mine, "none.csv": mine[:strings.IndexByte(mine, '\n')+1]}
+	c, err := Load([]string{"mine.csv", "none.csv"}, options, func(name string) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(texts[name])), nil
+	})
+	if err != nil || !slices.Equal(c.Empty, []string{"none.csv"}) {
+		t.Errorf("the files without a run are %v (%v)", c.Empty, err)
 	}
 }
 

@@ -35,8 +35,12 @@ func (c *Census) load(name string, open Open) error {
 		return err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	if err := c.Read(file); err != nil {
+	runs, err := c.read(file)
+	if err != nil {
 		return fmt.Errorf("reading census %q: %w", name, err)
+	}
+	if runs == 0 {
+		c.Empty = append(c.Empty, name)
 	}
 	return nil
 }
@@ -59,32 +63,39 @@ type run struct {
 // Read adds the runs of a file as CSV, in any order of rows and columns, repeated or not.
 // After an error the census is not to be used.
 func (c *Census) Read(file io.Reader) error {
+	_, err := c.read(file)
+	return err
+}
+
+// read is Read, and counts the runs of the file.
+func (c *Census) read(file io.Reader) (int, error) {
 	limited := &io.LimitedReader{R: file, N: mostBytes + 1}
 	runs, err := readRuns(limited)
 	switch {
 	case limited.N == 0:
-		return fmt.Errorf("it is larger than %d MB: write it anew with output=census, which leaves out what is old", mostBytes>>20)
+		return 0, fmt.Errorf("it is larger than %d MB: write it anew with output=census, which leaves out what is old", mostBytes>>20)
 	case err != nil:
-		return err
+		return 0, err
 	}
 	for _, r := range runs {
 		if err := r.check(c.Options); err != nil {
-			return err
+			return 0, err
 		}
 		one := New(c.Options)
 		if err := one.decode(r); err != nil {
-			return err
+			return 0, err
 		}
 		one.Runs[r.id] = struct{}{}
 		c.Unite(one)
 	}
-	return nil
+	return len(runs), nil
 }
 
 // readRuns sorts the rows of a file by their runs, in the order of ids.
 func readRuns(file io.Reader) (all []*run, err error) {
 	rows := csv.NewReader(file)
-	at, err := readHeader(rows)
+	rows.FieldsPerRecord = -1 // a header further down may name more columns
+	head, err := readHeader(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +109,13 @@ func readRuns(file io.Reader) (all []*run, err error) {
 			return nil, broken(err)
 		}
 		line, _ := rows.FieldPos(0)
-		rec := record{make([]string, columns), line}
-		for i, from := range at {
-			rec.cells[i] = cells[from]
+		if another, lacks := headerOf(cells); lacks == "" { // of a file that was put behind this one
+			head = another
+			continue
 		}
-		if rec.cells[1] != "census" {
-			return nil, fmt.Errorf("line %d: the row is of kind %q, not census: keep other rows in another file", line, short(rec.cells[1]))
+		rec, err := head.record(cells, line)
+		if err != nil {
+			return nil, err
 		}
 		id := rec.cells[atRun]
 		if runs[id] == nil {
@@ -116,6 +128,21 @@ func readRuns(file io.Reader) (all []*run, err error) {
 	return all, nil
 }
 
+// record is a row with its cells in the order of Header.
+func (h header) record(cells []string, line int) (record, error) {
+	if len(cells) != h.columns {
+		return record{}, broken(&csv.ParseError{Line: line, Err: csv.ErrFieldCount})
+	}
+	rec := record{make([]string, columns), line}
+	for i, from := range h.at {
+		rec.cells[i] = cells[from]
+	}
+	if rec.cells[1] != "census" {
+		return record{}, fmt.Errorf("line %d: the row is of kind %q, not census: keep other rows in another file", line, short(rec.cells[1]))
+	}
+	return rec, nil
+}
+
 func broken(err error) error {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
@@ -124,23 +151,38 @@ func broken(err error) error {
 	return err
 }
 
-// readHeader returns where the columns of Header stand.
-func readHeader(rows *csv.Reader) (at []int, err error) {
-	header, err := rows.Read()
+// header is a row that names columns.
+type header struct {
+	at      []int // where those of Header stand
+	columns int   // how many there are
+}
+
+func readHeader(rows *csv.Reader) (header, error) {
+	cells, err := rows.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, errors.New("it is empty: write a census with output=census first")
+		return header{}, errors.New("it is empty: write a census with output=census first")
 	}
 	if err != nil {
-		return nil, broken(err)
+		return header{}, broken(err)
 	}
+	h, lacks := headerOf(cells)
+	if lacks != "" {
+		return header{}, fmt.Errorf("line 1: there is no column %s, so this is no census: write one with output=census", lacks)
+	}
+	return h, nil
+}
+
+// headerOf reads a row as a header; lacks is a column that it does not name, and then it is none.
+func headerOf(cells []string) (h header, lacks string) {
+	h.columns = len(cells)
 	for _, name := range Header.Names {
-		i := slices.IndexFunc(header, func(h string) bool { return strings.TrimPrefix(strings.TrimSpace(h), "\ufeff") == name })
+		i := slices.IndexFunc(cells, func(cell string) bool { return strings.TrimPrefix(strings.TrimSpace(cell), "\ufeff") == name })
 		if i < 0 {
-			return nil, fmt.Errorf("line 1: there is no column %s, so this is no census: write one with output=census", name)
+			return header{}, name
 		}
-		at = append(at, i)
+		h.at = append(h.at, i)
 	}
-	return at, nil
+	return h, ""
 }
 
 // add adds a row, once if it is there several times.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/command"
 	"github.com/schtaskhunt/schtaskhunt/app/plugins"
+	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
 
 // lookupsFolder returns where the lookups of the Splunk app lie that a program is
@@ -22,7 +23,7 @@ func lookupsFolder(executable string) (string, error) {
 	return filepath.Join(app, "lookups"), nil
 }
 
-// openAppLookup opens a file of the app's lookups folder, and nothing outside it.
+// openAppLookup opens a list in the app's lookups folder, and nothing outside it.
 func openAppLookup(name string) (io.ReadCloser, error) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -32,7 +33,11 @@ func openAppLookup(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openIn(folder, name)
+	file, err := openIn(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	return source.List(name, file)
 }
 
 // openIn opens a file in a folder. os.Root keeps names and links within it.
@@ -77,5 +82,14 @@ func openLookupFile(name string) (io.ReadCloser, error) {
 	if !info.Mode().IsRegular() {
 		return nil, command.Usage("lookup file %q is not a regular file", name)
 	}
-	return os.Open(name)
+	return openList(name)
+}
+
+// openList opens a list that somebody may have saved from a spreadsheet.
+func openList(name string) (io.ReadCloser, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return source.List(name, file)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -105,11 +104,11 @@ func unfound(result account.Result) error {
 
 // idsIn returns the ids of the findings that a file of results has rows of, each once.
 func idsIn(file string) (ids []string, err error) {
-	text, err := os.ReadFile(file)
+	text, err := readList(file)
 	if err != nil {
 		return nil, fmt.Errorf("%q cannot be read: %w", file, bare(err))
 	}
-	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
+	text = bytes.TrimSpace(text)
 	read := idsOfCSV
 	if bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) {
 		read = idsOfJSON
@@ -123,6 +122,15 @@ func idsIn(file string) (ids []string, err error) {
 		return nil, fmt.Errorf("%q has no row with a finding_id", file)
 	}
 	return ids, nil
+}
+
+func readList(file string) ([]byte, error) {
+	list, err := openList(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = list.Close() }() // it was only read
+	return io.ReadAll(list)
 }
 
 func idsOfCSV(text []byte) (ids []string, err error) {

@@ -6,11 +6,10 @@ import (
 
 	"github.com/schtaskhunt/schtaskhunt/app/census"
 	"github.com/schtaskhunt/schtaskhunt/app/command"
-	"github.com/schtaskhunt/schtaskhunt/app/source"
 )
 
 // ReadBaseline reads the censuses that baseline= names, nil when it names none. open opens
-// them; they may be compressed.
+// them.
 func ReadBaseline(o command.Options, open command.OpenLookup) (*census.Census, error) {
 	if len(o.Baseline) == 0 {
 		return nil, nil
@@ -19,11 +18,7 @@ func ReadBaseline(o command.Options, open command.OpenLookup) (*census.Census, e
 		if open == nil {
 			return nil, fmt.Errorf("lookup file %q cannot be read here", name)
 		}
-		file, err := open(name)
-		if err != nil {
-			return nil, err
-		}
-		return source.Unpacked(name, file)
+		return open(name)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Label("baseline"), err)

@@ -1,6 +1,8 @@
 package hunt
 
 import (
+	"strings"
+
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/beacon"
 	"github.com/schtaskhunt/schtaskhunt/app/census"
@@ -200,6 +202,9 @@ func (f *findings) patternDevices(p rarity.Path) int {
 
 // sayCensus tells what was known before, and what was written.
 func (h *Hunt) sayCensus(m *account.Messages, f *findings) {
+	if b := h.baseline; b != nil && len(b.Empty) > 0 {
+		m.Say(account.Warn, "a census is a header alone, and by it nothing was seen before (%s): write it anew with output=census, or leave it out", strings.Join(b.Empty, ", "))
+	}
 	if b := h.baseline; b != nil && h.options.Output != command.OutputCensus {
 		first, last := b.Span()
 		m.Say(account.Info, "schtaskhunt baseline: runs=%d devices=%d tasks=%d from=%s to=%s", len(b.Runs), b.Devices(), b.Tasks(), clock(first), clock(last))

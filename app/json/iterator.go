@@ -90,8 +90,15 @@ func (it *Iterator) Kind() Kind {
 		return Null
 	case 't', 'f':
 		return Bool
+	case 'N', 'I', '-':
+		if it.noNumber() > 0 {
+			return Null
+		}
+		if c == '-' {
+			return Number
+		}
 	default:
-		if c == '-' || c >= '0' && c <= '9' {
+		if c >= '0' && c <= '9' {
 			return Number
 		}
 	}
@@ -176,6 +183,12 @@ func (it *Iterator) Skip() []byte {
 		it.unexpected()
 	case String:
 		it.String()
+	case Null:
+		if n := it.noNumber(); n > 0 {
+			it.pos += n
+			break
+		}
+		it.skipValue()
 	default:
 		it.skipValue()
 	}
@@ -192,7 +205,10 @@ func (it *Iterator) skipValue() {
 	it.values.Error = nil
 	it.raw = it.values.SkipAndAppendBytes(it.raw[:0])
 	if err := it.values.Error; err != nil && !errors.Is(err, io.EOF) {
-		it.fail(skipError(err, it.pos+len(it.raw) >= len(it.text)))
+		cause := skipError(err, it.pos+len(it.raw) >= len(it.text))
+		if !it.skipParts() {
+			it.fail(cause)
+		}
 		return
 	}
 	it.pos += len(it.raw)

@@ -50,7 +50,7 @@ func (h *header) parse(row []byte, fields int) {
 		if f.quotes {
 			f.value = appendPlain(nil, f.value)
 		}
-		h.columns = append(h.columns, string(f.value))
+		h.columns = append(h.columns, strings.Trim(string(f.value), "\x00"))
 	}
 	if areNames(h.columns) {
 		h.bare = withoutEnd(h.text)

@@ -187,11 +187,31 @@ func skipTokens(d *stdjson.Decoder) {
 	}
 }
 
+// What pandas writes for a cell without a value costs that value, and not the event: as an
+// object and as a row of a table.
+func TestNoNumberIsNoValue(t *testing.T) {
+	want := map[string]string{"a": "1", "d": "NaN"}
+	names := NewNames("a", "b", "c", "d", "e", "f")
+	rec := New(names)
+	if err := DecodeJSON([]byte(`{"b":NaN,"c":-Infinity,"f":[NaN,1],"a":1,"d":"NaN","e":Infinity}`), rec); err != nil {
+		t.Fatal(err)
+	}
+	got := fields(rec)
+	delete(got, "f")
+	checkFields(t, got, want)
+	rec.Reset()
+	if err := DecodeJSONRow([]byte(`[1,NaN,-Infinity,"NaN",Infinity]`), []string{"a", "b", "c", "d", "e"}, rec); err != nil {
+		t.Fatal(err)
+	}
+	checkFields(t, fields(rec), want)
+}
+
 func FuzzJSON(f *testing.F) {
 	f.Add(sampleJSON)
 	f.Add(`{"Event":{"EventData":{"Data":[{"@Name":"X","#text":"v"},{"#attributes":{"Name":"Y"},"#text":5}]}}}`)
 	f.Add(`{"EventData":"{\"Image\":\"C:\\\\a.exe\"}"}`)
 	f.Add(`{"":{"":0}}`)
+	f.Add(`{"a":NaN,"b":[-Infinity,{"c":Infinity}],"d":"NaN"}`)
 	f.Add(`{"a":[1,-0.5,"x\ud800",{"b":null}],"c":{"d":0}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		want, ok := jsonOracle([]byte(text))

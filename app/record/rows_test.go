@@ -283,3 +283,17 @@ func TestTheColumnOfWholeEvents(t *testing.T) {
 		}
 	}
 }
+
+// A NUL at the end of a name is none of it, as none is of a value: what writes tables from C
+// leaves one behind the last column.
+func TestNULsAroundAName(t *testing.T) {
+	rec := New(NewNames("a", "b"))
+	r := NewRows()
+	if err := r.Reset([]byte("a\x00,\"b\x00\x00\"\r\n1,2\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if !r.Next(rec) {
+		t.Fatal("there is no row")
+	}
+	checkFields(t, fields(rec), map[string]string{"a": "1", "b": "2"})
+}

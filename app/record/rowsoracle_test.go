@@ -44,8 +44,8 @@ func lastChunk(t *testing.T, session []byte) []byte {
 func compareCSV(t *testing.T, text string) {
 	t.Helper()
 	want, ok := csvOracle(text)
-	if !ok || hasNoRow(want) {
-		return
+	if !ok || hasNoRow(want) || len(want) > 0 && strings.Contains(strings.Join(want[0], ","), "\x00") {
+		return // to encoding/csv a NUL is a part of a name
 	}
 	header, rows := allRows(t, text)
 	if len(want) == 0 {

@@ -49,7 +49,7 @@ func columnsIn(text []byte, sign byte) int {
 	}
 	names, empty := bytes.Split(bytes.TrimRight(line, "\r"), []byte{sign}), 0
 	for _, name := range names {
-		switch name = bytes.Trim(name, `"`); {
+		switch name = bytes.Trim(name, "\"\x00"); {
 		case len(name) == 0:
 			empty++
 		case !isColumn(string(name)):

@@ -52,7 +52,7 @@ func TestOtherDialectsAreReadAsTheLibraryReadsThem(t *testing.T) {
 
 func TestDialectOfAText(t *testing.T) {
 	for text, want := range map[string]string{
-		"a;b;c\n1;2;3\n": "; 0", "a\tb\tc\r\n": "\t 0", "sep=;\r\na;b;c\n": "; 7", "SEP=,\na,b\n": ", 6", "\"sep=|\"\na|b\n": "| 8", ";Timestamp;DeviceId\n": "; 0",
+		"a;b;c\n1;2;3\n": "; 0", "a\tb\tc\r\n": "\t 0", "sep=;\r\na;b;c\n": "; 7", "SEP=,\na,b\n": ", 6", "\"sep=|\"\na|b\n": "| 8", ";Timestamp;DeviceId\n": "; 0", "a;\"b\";c\x00\r\n": "; 0",
 		"one; two; three\n": "", "a;b\n": "", "a;b;c": "", "sep=;\n": "", "sep=;": "", "some text\twith tabs\tin it\n": "", "a;;b;;c\n": "", "<Event>;;;\n": "",
 	} {
 		got := ""

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 
@@ -81,26 +80,4 @@ func decode(r *bufio.Reader) (text *bufio.Reader, start int64) {
 		return plainUTF16(r, bigEndian), -1
 	}
 	return r, 0
-}
-
-// Unpacked returns the text of a file that may be compressed, in UTF-8 and without a byte
-// order mark. Closing it closes the file too.
-func Unpacked(name string, file io.ReadCloser) (io.ReadCloser, error) {
-	text, _, closeText, err := open(name, file)
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return unpackedFile{text, closeText, file}, nil
-}
-
-type unpackedFile struct {
-	io.Reader
-	closeText func()
-	file      io.Closer
-}
-
-// Close implements io.Closer.
-func (u unpackedFile) Close() error {
-	u.closeText()
-	return u.file.Close()
 }

@@ -19,6 +19,7 @@ var (
 type utf16Reader struct {
 	r       *bufio.Reader
 	order   binary.ByteOrder
+	turning turning
 	pending []byte // UTF-8 that did not fit
 	memory  [utf8.UTFMax]byte
 }
@@ -58,6 +59,19 @@ func atEnd(n int, err error) error {
 }
 
 func (u *utf16Reader) rune() (rune, error) {
+	r, err := u.next()
+	u.turning.lineEnd = r == '\n'
+	return r, err
+}
+
+func (u *utf16Reader) next() (rune, error) {
+	if u.turning.lineEnd {
+		u.turning.turn(u.r, u.order)
+	}
+	if u.turning.plain {
+		r, _, err := u.r.ReadRune()
+		return r, err
+	}
 	unit, err := u.unit()
 	if err != nil || !utf16.IsSurrogate(unit) {
 		return unit, err
