@@ -20,7 +20,7 @@ func checkApart(name string, files []string, s Streams) error {
 	}
 	for _, file := range files {
 		if over := readAs(info, file, s); over != "" {
-			return command.Usage("flag %q: %q is read as %s: name another file to write to", "--out-file", name, over)
+			return command.Usage("flag %q: %q is what is read (%s): name another file to write to", "--out-file", name, over)
 		}
 	}
 	return nil

@@ -58,6 +58,9 @@ func listTasks(args []string, s Streams) error {
 	if err := out.forLists(options, rest); err != nil {
 		return err
 	}
+	if err := checkApart(out.file, rest.Files, s); err != nil {
+		return err
+	}
 	l := &taskLister{inventory: inventory.New(), streams: s, verbose: rest.Switch("verbose"), out: out}
 	var result account.Result
 	err = untilInterrupted(func(ctx context.Context) error {
