@@ -1,6 +1,9 @@
 package event
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // from1252 are the characters that Windows-1252 has where ISO 8859-1 has controls, from
 // 0x80 on; 0 where it has none (WHATWG's Encoding Standard, index windows-1252).
@@ -12,9 +15,12 @@ var from1252 = [32]rune{
 // Text returns a text as a string of UTF-8. Bytes that are none are read as Windows-1252,
 // in which spreadsheets of Western Europe and the Americas save a table unless they are
 // told otherwise: that loses nothing, and never makes one text of two.
-func Text(b []byte) string {
+func Text(b []byte) string { return string(UTF8(b)) }
+
+// UTF8 is Text as bytes: those of the text itself where it is in UTF-8.
+func UTF8(b []byte) []byte {
 	if utf8.Valid(b) {
-		return string(b)
+		return b
 	}
 	text := make([]byte, 0, len(b)+utf8.UTFMax)
 	for len(b) > 0 {
@@ -26,5 +32,9 @@ func Text(b []byte) string {
 		}
 		text, b = utf8.AppendRune(text, r), b[size:]
 	}
-	return string(text)
+	return text
 }
+
+// Lower returns a text in lower case and in UTF-8, by which it is the same text in whichever
+// of the encodings it came: a log and its export from a spreadsheet name one device.
+func Lower(b []byte) []byte { return bytes.ToLower(UTF8(b)) }

@@ -174,7 +174,7 @@ func (s *Symbols) Fold(y Sym) Sym {
 	if fold := s.known[y].fold; y == NoSym || fold != NoSym {
 		return fold
 	}
-	s.lower = append(s.lower[:0], bytes.ToLower(s.Bytes(y))...)
+	s.lower = append(s.lower[:0], Lower(s.Bytes(y))...)
 	folded := s.Intern(s.lower)
 	s.known[y].fold = folded
 	s.known[folded].fold = folded

@@ -1,8 +1,6 @@
 package hold
 
 import (
-	"bytes"
-
 	"github.com/schtaskhunt/schtaskhunt/app/event"
 )
 
@@ -93,6 +91,6 @@ func (w *Writer) noteTasks(device event.Sym) {
 		return
 	}
 	w.learn(device, noted)
-	folded := bytes.ToLower(event.HostName(w.symbols.Bytes(device)))
+	folded := event.Lower(event.HostName(w.symbols.Bytes(device)))
 	w.set.noteName(w.set.hasher.Device(folded), folded)
 }

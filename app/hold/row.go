@@ -1,7 +1,6 @@
 package hold
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math/bits"
 
@@ -52,7 +51,7 @@ func (w *Writer) device(known spellings, name []byte) (d Device, isNew bool) {
 	if len(known) >= mostDevices {
 		clear(known)
 	}
-	folded := bytes.ToLower(event.HostName(name))
+	folded := event.Lower(event.HostName(name))
 	d = Device{w.set.hasher.Device(folded), uint32(len(w.hashes))}
 	w.set.noteName(d.Hash, folded)
 	known[string(name)] = d

@@ -124,7 +124,7 @@ func (n *namer) template(dst []byte, self *event.Ref) []byte {
 func (n *namer) fold(y event.Sym) string {
 	text, known := n.folds[y]
 	if !known {
-		text = string(n.anybody(template.Append(nil, n.symbols.Bytes(y), n.device), 0))
+		text = string(n.anybody(template.Append(nil, event.UTF8(n.symbols.Bytes(y)), n.device), 0))
 		n.folds[y] = text
 	}
 	return text
