@@ -157,15 +157,24 @@ func connectionText(r Row) string {
 
 // verdictText is what stands behind a process or connection of which something is known.
 func verdictText(r Row) string {
+	if text := Intel(r); text != "" {
+		return "  [" + text + "]"
+	}
+	return ""
+}
+
+// Intel is what enrichers know of a row, as "intel 90 botnet (list.csv)"; "" for nothing. Label
+// and source are as the list or plugin has them: not printable yet.
+func Intel(r Row) string {
 	score := r.Get("intel_score")
 	if score == "" {
 		return ""
 	}
-	text := "  [" + strings.TrimSpace("intel "+score+" "+r.Get("intel_label"))
+	text := strings.TrimSpace("intel " + score + " " + r.Get("intel_label"))
 	if source := r.Get("intel_source"); source != "" {
 		text += " (" + source + ")"
 	}
-	return text + "]"
+	return text
 }
 
 // Remote is the remote side of a connection row, or the name a lookup asked for with

@@ -87,7 +87,7 @@ func (d *drawing) process(r row.Row, processes map[string]string) {
 	if pid := r.Get("process_id"); pid != "" {
 		name += " (" + pid + ")"
 	}
-	id := d.add("p", false, name, r.Get("process"))
+	id := d.add("p", false, name, r.Get("process"), row.Intel(r))
 	processes[r.Get("node_id")] = id
 	if parent, known := processes[r.Get("parent_node_id")]; known {
 		d.edges = append(d.edges, edge{from: parent, to: id})
@@ -97,7 +97,7 @@ func (d *drawing) process(r row.Row, processes map[string]string) {
 func (d *drawing) connection(r row.Row, processes, remotes map[string]string) {
 	remote := row.Remote(r)
 	if _, known := remotes[remote]; !known {
-		remotes[remote] = d.add("r", true, remote)
+		remotes[remote] = d.add("r", true, remote, row.Intel(r))
 	}
 	if _, known := processes[r.Get("node_id")]; !known { // rows of connections alone
 		processes[r.Get("node_id")] = d.add("p", false, r.Get("path"))

@@ -36,6 +36,7 @@ type finding struct {
 	Cadence  string    `json:"e,omitempty"`
 	Beacon   float64   `json:"b,omitempty"`
 	Coverage []string  `json:"c,omitempty"`
+	Intel    []string  `json:"v,omitempty"`
 	First    float64   `json:"f,omitempty"`
 	Last     float64   `json:"z,omitempty"`
 	Tree     []line    `json:"x,omitempty"`
@@ -69,6 +70,7 @@ type line struct {
 	Depth int    `json:"d,omitempty"`
 	Name  string `json:"n"`
 	Text  string `json:"t,omitempty"`
+	Intel string `json:"v,omitempty"` // what enrichers know of it
 	Cause bool   `json:"q,omitempty"` // it is what made the process above start
 }
 
@@ -83,7 +85,7 @@ type contact struct {
 func findingOf(f *view.Finding) finding {
 	d := finding{
 		ID: f.ID, Label: text(f.Label()), Known: f.Known, Folds: f.Folds(), Devices: texts(f.Devices), DeviceN: f.DeviceCount, RunN: f.RunCount,
-		Cadence: f.Beacon.Cadence(), Beacon: f.Beacon.Score, Coverage: texts(f.Coverage), First: f.First, Last: f.Last,
+		Cadence: f.Beacon.Cadence(), Beacon: f.Beacon.Score, Coverage: texts(f.Coverage), Intel: texts(f.Intel), First: f.First, Last: f.Last,
 	}
 	if f.Process != f.Label() {
 		d.Process = text(f.Process)
@@ -134,7 +136,7 @@ func (d *finding) tree(r view.Run) {
 func lineOf(r row.Row) line {
 	if r.Kind == row.Connections {
 		return line{Name: text(row.Remote(r)), Text: text(fmt.Sprintf("%s %s %sx %s", r.Get("transport"), r.Get("remote_ip_type"),
-			r.Get("connection_count"), row.Clock(r.Get("first_seen"))))}
+			r.Get("connection_count"), row.Clock(r.Get("first_seen")))), Intel: text(row.Intel(r))}
 	}
 	if r.Kind == row.Causes {
 		lead, behind := row.Causation(r)
@@ -146,7 +148,7 @@ func lineOf(r row.Row) line {
 	if pid := r.Get("process_id"); pid != "" {
 		name += " (" + pid + ")"
 	}
-	return line{Depth: max(1, depth), Name: text(name), Text: text(r.Get("process"))}
+	return line{Depth: max(1, depth), Name: text(name), Text: text(r.Get("process")), Intel: text(row.Intel(r))}
 }
 
 // contacts takes the connection rows of all runs.

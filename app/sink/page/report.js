@@ -23,7 +23,7 @@
     f.number = i + 1;
     f.short = f.l.replace(/"[^"]*\\([^"\\]+)"/g, '$1').replace(/(^|[ "])[^ "]*\\(?=[^\\ "])/g, '$1'); // the folders of paths stand in the detail
     f.names = [...new Set((f.t || []).map((r) => r.n))];
-    f.haystack = [f.l, f.p, f.i, f.k, ...(f.t || []).map((r) => r.n + ' ' + (r.t || '')), ...(f.x || []).map((l) => l.n + ' ' + (l.t || '')),
+    f.haystack = [f.l, f.p, f.i, f.k, ...(f.t || []).map((r) => r.n + ' ' + (r.t || '')), ...(f.x || []).map((l) => l.n + ' ' + (l.t || '')), ...(f.v || []),
       ...(f.r || []).map((r) => r.i)].join('\n').toLowerCase();
     f.where = (f.d || []).join('\n').toLowerCase();
   });
@@ -123,6 +123,7 @@
     if (f.p) parts.push(make('p', {}, make('code', {}, f.p)));
     parts.push(make('p', {}, make('bdi', {}, facts.filter(Boolean).join(' · '))));
     parts.push(make('p', { class: 'soft' }, [iso(f.f) + ' to ' + iso(f.z) + ' UTC', f.i ? 'finding ' + f.i : '', f.k ? 'known: ' + f.k : ''].filter(Boolean).join(' · ')));
+    if (f.v) parts.push(make('h3', {}, 'Intel'), make('ul', {}, ...f.v.map((v) => make('li', { class: 'warn' }, make('bdi', {}, v)))));
     if (f.c) parts.push(make('p', { class: 'warn' }, 'not known: ' + f.c.join(', ')));
     if (f.w) parts.push(make('h3', {}, 'Why'), make('table', {}, make('tbody', {}, ...f.w.map((w) =>
       make('tr', {}, make('td', { class: 'n' }, (w.b >= 0 ? '+' : '') + w.b.toFixed(1)), make('th', { scope: 'row' }, w.n || ''), make('td', {}, make('bdi', {}, w.t || '')))))));
@@ -137,6 +138,9 @@
     byId('detail').replaceChildren(...parts);
   };
 
+  // What an enricher knows of a row.
+  const intel = (l) => l.v ? make('span', { class: 'warn' }, ' [', make('bdi', {}, l.v), ']') : '';
+
   // A process with something below can be folded up.
   const tree = (lines) => {
     const top = make('div', {});
@@ -147,11 +151,11 @@
         return;
       }
       if (!l.d) {
-        open[open.length - 1].into.append(make('div', { class: 'call' }, '→ ', make('bdi', {}, l.n), ' ', make('span', { class: 'soft' }, l.t || '')));
+        open[open.length - 1].into.append(make('div', { class: 'call' }, '→ ', make('bdi', {}, l.n), ' ', make('span', { class: 'soft' }, l.t || ''), intel(l)));
         return;
       }
       while (open[open.length - 1].depth >= l.d) open.pop();
-      const words = [make('bdi', { class: 'process' }, l.n), make('code', { class: 'command' }, l.t || '')];
+      const words = [make('bdi', { class: 'process' }, l.n), make('code', { class: 'command' }, l.t || ''), intel(l)];
       const next = lines[i + 1], into = open[open.length - 1].into;
       if (next && (!next.d || next.d > l.d)) {
         const below = make('details', { open: '' }, make('summary', {}, ...words));

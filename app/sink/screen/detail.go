@@ -110,6 +110,11 @@ func (s *screen) where(f *view.Finding) {
 	for _, line := range wrap(strings.Join(parts, " · "), s.Width-len(indent), 3) {
 		s.line(indent, line)
 	}
+	if len(f.Intel) > 0 {
+		for _, line := range wrap(strings.Join(f.Intel, "; "), s.Width-len(indent), 6) {
+			s.line(indent, s.Color.paint(strong, line))
+		}
+	}
 	if len(f.Coverage) > 0 {
 		for _, line := range wrap("not known: "+strings.Join(f.Coverage, ", "), s.Width-len(indent), 3) {
 			s.line(indent, s.Color.paint(warn, line))

@@ -22,9 +22,28 @@ func (f *Finding) add(rows []row.Row) {
 	}
 	for _, r := range rows {
 		f.span(r)
+		f.known(r)
 		if r.Kind == row.Connections {
 			f.contact(r)
 		}
+	}
+}
+
+// mostIntel is how much of what is known a finding shows; rows have all.
+const mostIntel = 20
+
+// known takes what an enricher knows of a process or connection: once, however many rows say it.
+func (f *Finding) known(r row.Row) {
+	intel := row.Intel(r)
+	if intel == "" || r.Kind != row.Nodes && r.Kind != row.Connections || len(f.Intel) == mostIntel {
+		return
+	}
+	of := r.Get("process_name")
+	if r.Kind == row.Connections {
+		of = row.Remote(r)
+	}
+	if text := of + ": " + intel; !slices.Contains(f.Intel, text) {
+		f.Intel = append(f.Intel, text)
 	}
 }
 

@@ -31,7 +31,8 @@ type Finding struct {
 	Remotes     []Remote
 	Beacon      Beacon
 	Coverage    []string
-	First, Last float64 // epoch seconds, 0 when not known
+	Intel       []string // what enrichers know of its processes and remotes, at most 20 of them, in the order of the rows
+	First, Last float64  // epoch seconds, 0 when not known
 
 	lookups []lookup // while rows are gathered
 }
