@@ -21,8 +21,8 @@ type list struct {
 var listFormats = []string{"csv", "json", "jsonl"}
 
 var lists = map[command.Output]list{
-	command.OutputTasks:     {"--output tasks is a list", sumTasks},
-	command.OutputCensus:    {"--output census is a list", sumCensus},
+	command.OutputTasks:     {"tasks are a list", sumTasks},
+	command.OutputCensus:    {"a census is a list", sumCensus},
 	command.OutputProposals: {"propose returns entries", nil}, // of which the messages say what there is to say
 }
 

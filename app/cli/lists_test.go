@@ -25,7 +25,7 @@ func TestListsAreNoPictures(t *testing.T) {
 				}
 				continue
 			}
-			if _, err := os.Stat(file); code != usage || err == nil || !strings.Contains(stderr, "--output "+what+" is a list, which --format "+format+" cannot draw") {
+			if _, err := os.Stat(file); code != usage || err == nil || !strings.Contains(stderr, " a list, which --format "+format+" cannot draw") {
 				t.Errorf("%s as %s: exit %d, %s", what, format, code, stderr)
 			}
 			_, stderr, code = cli("splunk", "--format", format, "output="+what, events)
