@@ -1,5 +1,6 @@
-// Package inventory lists the tasks of a fleet, one row a task: from the events of tasks,
-// and from what was exported of the tasks themselves, so that those show which never ran.
+// Package inventory lists the tasks of a fleet, one row for each thing that tasks of a name
+// do: from the events of tasks, and from what was exported of the tasks themselves, so that
+// those show which never ran.
 package inventory
 
 import (
