@@ -12,13 +12,10 @@ import (
 // ownTables are the columns of all that this program writes, from where they are written: what
 // a hunt, or a search, left in a folder of logs is no events.
 func ownTables() [][]string {
-	tables := [][]string{
+	return [][]string{
 		census.Header.Names, inventory.Header.Names, sink.TimesketchColumns, stockColumns,
 		allow.Columns, append([]string{"row"}, allow.Columns...), // a list, and what propose returns
 		kql.Columns(false), kql.Columns(true),
+		row.HeaderOf(row.Nodes).Names, row.HeaderOf(row.Trees).Names, row.HeaderOf(row.Findings).Names,
 	}
-	for _, kind := range []row.Kind{row.Nodes, row.Trees, row.Findings} {
-		tables = append(tables, row.HeaderOf(kind).Names)
-	}
-	return tables
 }

@@ -196,7 +196,7 @@ func (e *entry) row() row.Row {
 
 // started lists the programs that logs have, of each that varies one.
 func (e *entry) started() string {
-	var all []string
+	all := make([]string, 0, len(e.programs))
 	for _, template := range slices.Sorted(maps.Keys(e.programs)) {
 		all = append(all, e.programs[template])
 	}
