@@ -44,8 +44,10 @@ func (Schedule) Starts(name, command string) Answer {
 	switch host {
 	case "taskeng.exe", "taskeng":
 		return Yes
-	case "svchost.exe", "svchost", "":
+	case "svchost.exe", "svchost":
 		return hostAnswer(image, args)
+	case "": // whoever has such arguments is not said to be a service host
+		return min(Maybe, hostAnswer(image, args))
 	}
 	return No
 }

@@ -142,6 +142,7 @@ func FuzzSchedule(f *testing.F) {
 	f.Add("", `"`)
 	f.Add("", `"taskeng.exe`)
 	f.Add("SVCHOST", `\ -s ** -k`)
+	f.Add("", `\ s 2\vchostsexektsne -syste-p -s Schedule`)
 	f.Fuzz(func(t *testing.T, name, command string) {
 		got := Schedule{}.Starts(name, command)
 		if name != "" && got != No && (Schedule{}).Starts(name, "") == No {
