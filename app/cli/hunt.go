@@ -59,9 +59,6 @@ func huntFiles(options command.Options, rest command.Rest, args []string, s Stre
 	if err != nil {
 		return err
 	}
-	if err := out.forLists(options, rest); err != nil {
-		return err
-	}
 	if err := checkApart(out.file, append([]string{rest.Value("marked"), rest.Value(stockFlag.Name)}, rest.Files...), s); err != nil {
 		return err
 	}

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
 	"github.com/schtaskhunt/schtaskhunt/app/census"
@@ -24,26 +22,6 @@ var lists = map[command.Output]list{
 	command.OutputTasks:     {"tasks are a list", sumTasks},
 	command.OutputCensus:    {"a census is a list", sumCensus},
 	command.OutputProposals: {"propose returns entries", nil}, // of which the messages say what there is to say
-}
-
-// forLists has a list written as CSV where nothing says otherwise, which is what other programs
-// and --allow and --baseline read, and refuses pictures of it.
-func (o *output) forLists(options command.Options, rest command.Rest) error {
-	l, isList := lists[options.Output]
-	if !isList {
-		return nil
-	}
-	o.list = l
-	if options.Output == command.OutputProposals {
-		o.options.Finding = "" // each that is proposed for, not the one that a picture would be of
-	}
-	if rest.Value("format") == "" && o.file == "" {
-		o.options.Format = "csv"
-	}
-	if !slices.Contains(listFormats, o.options.Format) {
-		return command.Usage("%s, which --format %s cannot draw: choose one of %s", l.what, o.options.Format, strings.Join(listFormats, ", "))
-	}
-	return nil
 }
 
 func sumTasks(rows []row.Row) string { return account.Plural(len(rows), "task") }

@@ -49,12 +49,18 @@ type output struct {
 	streams Streams
 }
 
-// newOutput reads the flags. What the options ask for decides the format where no flag does.
+// newOutput reads the flags. Where none says otherwise, a list is written as CSV, which is what
+// other programs, --allow and --baseline read.
 func newOutput(options command.Options, rest command.Rest, s Streams) (*output, error) {
 	o := &output{file: rest.Value("out-file"), quiet: rest.Switch("quiet"), pager: !rest.Switch("no-pager"), streams: s}
 	o.options = sink.Options{
 		Format: rest.Value("format"), Times: rest.Value("times"), Safe: rest.Switch("safe"), Finding: rest.Value("finding"),
 		Details: rest.Value("details"), Order: rest.Value("order"),
+	}
+	list, isList := lists[options.Output]
+	o.list = list
+	if options.Output == command.OutputProposals {
+		o.options.Finding = "" // each that is proposed for, not the one that a picture would be of
 	}
 	if o.options.Format == "" {
 		format, known := sink.FormatOf(o.file)
@@ -62,13 +68,16 @@ func newOutput(options command.Options, rest command.Rest, s Streams) (*output, 
 			return nil, command.Usage("the ending of %q names no format: it is one of %s, or --format says it%s",
 				o.file, strings.Join(sink.Endings(), ", "), command.Suggestion(filepath.Ext(o.file), sink.Endings()...))
 		}
-		if _, isList := lists[options.Output]; isList && o.file == "" {
+		if isList && o.file == "" {
 			format = "csv"
 		}
 		o.options.Format = format
 	}
 	if err := o.checkFlags(rest); err != nil {
 		return nil, err
+	}
+	if isList && !slices.Contains(listFormats, o.options.Format) {
+		return nil, command.Usage("%s, which --format %s cannot draw: choose one of %s", list.what, o.options.Format, strings.Join(listFormats, ", "))
 	}
 	o.options.Width = widthFor(rest, o.target())
 	o.options.Color = colorFor(rest.Value("color"), o.target())

@@ -79,9 +79,6 @@ func newRemoteHunt(options command.Options, rest command.Rest, s Streams) (*remo
 	if err != nil {
 		return nil, err
 	}
-	if err := out.forLists(options, rest); err != nil {
-		return nil, err
-	}
 	if options, err = options.LoadLookups(openLookupFile); err != nil {
 		return nil, err
 	}

@@ -48,11 +48,8 @@ func splunk(args []string, s Streams) error {
 	if len(rest.Files) < 2 {
 		return command.Usage("splunk needs the command's options as one word, which may be empty, and a file: schtaskhunt splunk 'recent=1d' events.jsonl")
 	}
-	out, err := newOutput(command.Default(), rest, s)
+	out, err := newOutput(askedOf(rest.Files[0]), rest, s)
 	if err != nil {
-		return err
-	}
-	if err := forListsOf(out, rest); err != nil {
 		return err
 	}
 	if err := checkApart(out.file, rest.Files[1:], s); err != nil {
@@ -68,18 +65,18 @@ func splunk(args []string, s Streams) error {
 	return writeAnswer(result, out, rest)
 }
 
-// forListsOf is forLists for options as Splunk has them. Those that are wrong are for the command
-// to refuse.
-func forListsOf(out *output, rest command.Rest) error {
-	arguments, _, err := standin.Tokenize(rest.Files[0])
+// askedOf reads the command's options as Splunk has them. Those that are wrong are for the
+// command to refuse, and decide nothing here.
+func askedOf(arguments string) command.Options {
+	tokens, _, err := standin.Tokenize(arguments)
 	if err != nil {
-		return nil
+		return command.Default()
 	}
-	options, err := command.Parse(arguments)
+	options, err := command.Parse(tokens)
 	if err != nil {
-		return nil
+		return command.Default()
 	}
-	return out.forLists(options, rest)
+	return options
 }
 
 // tellAnswer tells what the command said, and returns what it failed of.

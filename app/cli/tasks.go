@@ -55,9 +55,6 @@ func listTasks(args []string, s Streams) error {
 	if err != nil {
 		return err
 	}
-	if err := out.forLists(options, rest); err != nil {
-		return err
-	}
 	if err := checkApart(out.file, rest.Files, s); err != nil {
 		return err
 	}

@@ -12,13 +12,41 @@ func clockOf(t *testing.T, days map[string][]int) Clock {
 	t.Helper()
 	set := NewSet(Limit{})
 	defer set.Close()
-	w := set.Writer()
+	w, taken := set.Writer(), make(map[uint16]bool)
 	for name, on := range days {
+		name = lonely(set, taken, name)
 		for _, day := range on {
 			w.AddEnd(&event.End{Source: sourceOf(w, name, day), Self: event.Ref{PID: 1}})
 		}
 	}
 	return set.Clock()
+}
+
+// fleetOn is so many devices that all have events on the same days.
+func fleetOn(devices int, days ...int) map[string][]int {
+	all := make(map[string][]int)
+	for i := range devices {
+		all[fmt.Sprint("pc", i)] = days
+	}
+	return all
+}
+
+// with adds a device to others, or changes its days.
+func with(all map[string][]int, name string, days ...int) map[string][]int {
+	all[name] = days
+	return all
+}
+
+// lonely calls a device so that it shares a partition with none of those before: in a fleet
+// some do, and are one device to a clock.
+func lonely(set *Set, taken map[uint16]bool, name string) string {
+	for i := 0; ; i++ {
+		called := fmt.Sprint(name, "-", i)
+		if p := set.of([]byte(called)); !taken[p] {
+			taken[p] = true
+			return called
+		}
+	}
 }
 
 func sourceOf(w *Writer, name string, day int) event.Source {
@@ -27,17 +55,7 @@ func sourceOf(w *Writer, name string, day int) event.Source {
 }
 
 func TestNowIsNotMovedByAClockThatRunsAway(t *testing.T) {
-	fleet := func(days ...int) map[string][]int {
-		all := make(map[string][]int)
-		for i := range 12 {
-			all[fmt.Sprint("pc", i)] = days
-		}
-		return all
-	}
-	with := func(all map[string][]int, name string, days ...int) map[string][]int {
-		all[name] = days
-		return all
-	}
+	fleet := func(days ...int) map[string][]int { return fleetOn(12, days...) }
 	for name, c := range map[string]struct {
 		days        map[string][]int
 		now, newest int

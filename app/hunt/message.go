@@ -207,8 +207,8 @@ func (h *Hunt) sayAlone(m *account.Messages, s spans, alone []string) {
 	if s.alone == event.NoTime || h.options.Recent == command.All && h.options.Lookback == command.All {
 		return
 	}
-	m.Say(account.Warn, "only %s has events of the last %.2g days, up to %s: its clock runs ahead, or the others were off; so spans of time are counted from %s, when those of all others end; %s counts from there instead",
-		devicesInWords(alone), float64(s.alone-s.now)/float64(event.Day), s.alone.Std().Format(stamp), s.now.Std().Format(stamp), h.door.Option("now", s.alone.Std().Format(stamp)))
+	m.Say(account.Warn, "of the last %.2g days, up to %s, there are events of %s alone: a clock runs ahead, or the others were off; so spans of time are counted from %s, when those of all others end; %s counts from the newest event instead",
+		float64(s.alone-s.now)/float64(event.Day), s.alone.Std().Format(stamp), devicesInWords(alone), s.now.Std().Format(stamp), h.door.Option("now", s.alone.Std().Format(stamp)))
 }
 
 // sayBehind tells of clocks that run behind all others, or of devices that are long gone:
