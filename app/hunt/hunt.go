@@ -157,7 +157,7 @@ func (h *Hunt) answer(found *findings, spans spans) (columns []string, rows []ro
 	}
 	output := outputs[h.options.Output]
 	if output == row.Findings {
-		return row.HeaderOf(output).Names, row.BuildFindings(kept)
+		return row.HeaderOf(output).Names, row.BuildFindings(kept, trees)
 	}
 	return row.HeaderOf(output).Names, row.Build(trees, output&^row.Findings)
 }

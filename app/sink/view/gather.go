@@ -32,17 +32,20 @@ func (f *Finding) add(rows []row.Row) {
 // mostIntel is how much of what is known a finding shows; rows have all.
 const mostIntel = 20
 
-// known takes what an enricher knows of a process or connection: once, however many rows say it.
+// known takes what an enricher knows of a process or connection, or of a tree or finding whose
+// row says no more: once, however many rows say it.
 func (f *Finding) known(r row.Row) {
-	intel := row.Intel(r)
-	if intel == "" || r.Kind != row.Nodes && r.Kind != row.Connections || len(f.Intel) == mostIntel {
+	text := row.Intel(r)
+	if text == "" || r.Kind == row.Causes || len(f.Intel) == mostIntel {
 		return
 	}
-	of := r.Get("process_name")
-	if r.Kind == row.Connections {
-		of = row.Remote(r)
+	switch r.Kind {
+	case row.Nodes:
+		text = r.Get("process_name") + ": " + text
+	case row.Connections:
+		text = row.Remote(r) + ": " + text
 	}
-	if text := of + ": " + intel; !slices.Contains(f.Intel, text) {
+	if !slices.Contains(f.Intel, text) {
 		f.Intel = append(f.Intel, text)
 	}
 }
@@ -126,6 +129,7 @@ func (f *Finding) fill(r row.Row) {
 	f.First, _ = number(r.Get("first_seen"))
 	f.Last, _ = number(r.Get("last_seen"))
 	f.listRemotes(lines(r.Get("remote")), lines(r.Get("remote_ip")))
+	f.known(r)
 	run := Run{ID: r.Get("tree_id"), Rows: []row.Row{r}}
 	if len(f.Devices) > 0 {
 		run.Device = f.Devices[0]

@@ -26,4 +26,16 @@ func TestIntelOfAnyRunIsTold(t *testing.T) {
 			t.Errorf("%q, want %q", f.Intel, want)
 		}
 	}
+	best := []string{"intel 90 c2 <b> (list.csv)"}
+	if f := Of(row.BuildFindings([]*row.Finding{show(finding, trees)}, trees))[0]; !slices.Equal(f.Intel, best) {
+		t.Errorf("the finding's own row: %q", f.Intel)
+	}
+	if f := Of(row.Build(trees[1:], row.Trees))[0]; !slices.Equal(f.Intel, best) {
+		t.Errorf("a tree's own row: %q", f.Intel)
+	}
+}
+
+func show(f *row.Finding, trees []row.Tree) *row.Finding {
+	f.Show(trees, 0)
+	return f
 }

@@ -24,7 +24,7 @@ func TestNamesBeforeAddresses(t *testing.T) {
 				addresses, names = append(addresses, "192.0.2.1"), append(names, text)
 			}
 		}
-		rows := row.BuildFindings([]*row.Finding{{ID: "f", Remotes: remotes, IPs: addresses, Shown: &row.Tree{}}})
+		rows := row.BuildFindings([]*row.Finding{{ID: "f", Remotes: remotes, IPs: addresses, Shown: &row.Tree{}}}, nil)
 		var got []string
 		for _, remote := range Of(rows)[0].Remotes {
 			got = append(got, remote.Name)

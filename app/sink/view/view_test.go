@@ -111,7 +111,7 @@ func TestFindingRows(t *testing.T) {
 	f := tree.Finding
 	f.Devices, f.DeviceNames, f.Runs, f.First, f.Last, f.Shown = 25, []string{"PC1", "PC2"}, 77, noon, noon+event.Day, &tree
 	f.Remotes, f.Beacon, f.Coverage = []string{"a.example", "b.example"}, row.Beacon{Judged: true, Score: 0.9, Period: 3600, Count: 9}, []string{"no_dns"}
-	got := Of(row.BuildFindings([]*row.Finding{f}))[0]
+	got := Of(row.BuildFindings([]*row.Finding{f}, nil))[0]
 	if got.DeviceCount != 25 || len(got.Devices) != 2 || got.RunCount != 77 || len(got.Remotes) != 2 || got.Beacon.Cadence() != "60m" || got.First != float64(noon)/float64(event.Second) || len(got.Coverage) != 1 || got.Runs[0].ID != tree.ID {
 		t.Errorf("%+v", got)
 	}

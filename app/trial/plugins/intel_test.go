@@ -92,7 +92,7 @@ func TestEveryPlantedIndicatorIsLabelled(t *testing.T) {
 // too.
 func TestVerdictsChangeNothingElse(t *testing.T) {
 	events, list := worlds.Planted(t, sample.FormatFalcon)
-	for _, output := range []string{"all", "trees"} {
+	for _, output := range []string{"all", "trees", "findings"} {
 		args := worlds.WithMapper(doors.Everything, sample.FormatFalcon) + " output=" + output
 		plain, judged := doors.HuntedWith(t, args, "", events), doors.HuntedWith(t, args+" enrich=lists", list, events)
 		if len(plain.Rows) == 0 || len(plain.Rows) != len(judged.Rows) || !slices.Equal(plain.Columns, judged.Columns) {
@@ -120,6 +120,32 @@ func TestVerdictsChangeNothingElse(t *testing.T) {
 		if different == 0 {
 			t.Error("there are no verdicts")
 		}
+	}
+}
+
+// A finding has the best of what is known of its trees, and nothing where nothing is known.
+func TestFindingsHaveTheBestVerdict(t *testing.T) {
+	events, list := worlds.Planted(t, sample.FormatSysmon)
+	args := doors.Everything + " enrich=lists output="
+	best := map[string]string{} // all have one score and one source, so labels decide
+	for _, r := range doors.HuntedWith(t, args+"trees", list, events).Rows {
+		id, label := r.Get("finding_id"), r.Get("intel_label")
+		if before := best[id]; before == "" || label != "" && label < before {
+			best[id] = label
+		}
+	}
+	known := 0
+	findings := doors.HuntedWith(t, args+"findings", list, events).Rows
+	for _, r := range findings {
+		if got, want := r.Get("intel_label"), best[r.Get("finding_id")]; got != want {
+			t.Errorf("%s: %q, want %q", r.Get("root_template"), got, want)
+		}
+		if r.Get("intel_label") != "" {
+			known++
+		}
+	}
+	if known < 3 || known == len(findings) || len(findings) != len(best) {
+		t.Errorf("%d of %d findings are known, and there are trees of %d: too few to test anything", known, len(findings), len(best))
 	}
 }
 
