@@ -143,6 +143,33 @@ func TestTasksOfOneNameThatDiffer(t *testing.T) {
 	}
 }
 
+// runsAs is a definition with an account and perhaps all of its rights.
+func runsAs(user, level string) string {
+	return strings.Replace(does(`C:\g.exe`, "-x", false), "<Settings>", "<Principals><Principal><UserId>"+user+"</UserId>"+level+"</Principal></Principals><Settings>", 1)
+}
+
+// A task that kept its name and its action, and runs with more rights, is another. Whose account it
+// is of many users', and how the system's own is written, has no say.
+func TestTasksThatRunWithOtherRights(t *testing.T) {
+	const highest = "<RunLevel>HighestAvailable</RunLevel>"
+	files := []string{
+		runsAs("S-1-5-21-1-2-3-1001", ""), runsAs(`CORP\eva`, "<RunLevel>LeastPrivilege</RunLevel>"), runsAs(`CORP\ben`, highest),
+		runsAs("S-1-5-18", ""), runsAs("SYSTEM", highest), runsAs(`NT-AUTORITÄT\LOKALER DIENST`, ""),
+	}
+	for seed := range uint64(10) {
+		v, r := inventory.New(), rand.New(rand.NewPCG(seed, 2))
+		for _, i := range r.Perm(len(files)) {
+			v.AddFile(`V\Upd`, []byte(files[i]))
+		}
+		v.AddFile(`V\Upd`, []byte("Entry Location,Entry,Launch String\nTask Scheduler,\\V\\Upd,C:\\g.exe -x\n")) // whose account no one knows
+		var got []string
+		for _, row := range v.Rows() {
+			got = append(got, row.Get("task_user")+"|"+row.Get("task_run_level")+"|"+row.Get("sources"))
+		}
+		check(t, got, []string{`LOCAL SERVICE|limited|autoruns,file`, `CORP\ben|highest|file`, `S-1-5-21-1-2-3-1001|limited|file`, `SYSTEM|highest|file`})
+	}
+}
+
 // A command that another tool lists is of the task whose definition runs it.
 func TestExportsOfOneTask(t *testing.T) {
 	autoruns := func(launch string) string {

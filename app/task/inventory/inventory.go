@@ -20,13 +20,13 @@ import (
 // Header is the columns of the rows, in order. Times are epoch seconds; where several
 // devices have a task, what it is defined to do is that of the latest definition. A name has a
 // row for each thing that its task does, see does. The columns
-// from root_template on are those of a hunt, which knows what the runs did: the command of the
-// runs with slots where it varies, where they connected to (at most 20, and how many more), and
-// the finding that they are of with its score.
+// from root_template to score are those of a hunt, which knows what the runs did: the command of
+// the runs with slots where it varies, where they connected to (at most 20, and how many more), and
+// the finding that they are of with its score. task_user is whom the definition has the task run as.
 var Header = row.NewHeader([]string{
 	"task_name", "task_action", "devices", "runs", "first_seen", "last_seen",
 	"task_author", "task_trigger", "task_period", "task_hidden", "sources",
-	"row", "root_template", "destinations", "finding_id", "score",
+	"row", "root_template", "destinations", "finding_id", "score", "task_user", "task_run_level",
 })
 
 // Inventory gathers tasks. It is for one goroutine.
@@ -77,7 +77,7 @@ func (v *Inventory) AddDefinition(name string, text []byte, source string) {
 		name = d.URI
 	}
 	n := v.named(name)
-	e := n.does(does{how: defined, hidden: d.Hidden, action: template.Of(actionsOf(d), template.Names{})})
+	e := n.does(does{how: defined, manner: mannerOf(d), action: template.Of(actionsOf(d), template.Names{})})
 	e.exported[v.exports] = true
 	e.sources[source] = true
 	e.define(d, event.NoTime, string(text), false)
@@ -174,11 +174,12 @@ func boolean(is bool) int {
 }
 
 func (e *entry) row() row.Row {
-	var author, trigger, period, hidden string
+	var trigger, period, hidden, user, level string
 	action, author := cmp.Or(e.action, e.started(), e.command), e.by
 	if d := e.defined; d != nil {
 		every, _ := d.Period()
 		author, trigger, hidden = cmp.Or(d.Author, author), d.Trigger(), strconv.FormatBool(d.Hidden)
+		user, level = account(d), runLevel(d)
 		if every > 0 {
 			period = strconv.FormatInt(int64(every/time.Second), 10)
 		}
@@ -191,7 +192,7 @@ func (e *entry) row() row.Row {
 	slices.Sort(sources)
 	return Header.Row([]string{e.name, action, strconv.Itoa(len(e.devices)), strconv.Itoa(e.runs()), e.first.Epoch(), e.last.Epoch(),
 		author, trigger, period, hidden, strings.Join(sources, ","),
-		"task", e.template(), e.reached(), e.finding, e.score})
+		"task", e.template(), e.reached(), e.finding, e.score, user, level})
 }
 
 // started lists the programs that logs have, of each that varies one.

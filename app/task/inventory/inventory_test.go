@@ -60,9 +60,9 @@ func TestRows(t *testing.T) {
 			got = append(got, strings.ToLower(row)) // which spelling of a name is shown, the first tells
 		}
 		check(t, got, []string{
-			`\never\ran|z.exe|0|0||||||false|file|task||||`,
-			`\other|o.exe|1|1|20|30|||||audit,log|task||||`,
-			`\acme\nightly|n.exe|2|3|10|90|me|calendar every 1d|86400|false|file,log|task||||`,
+			`\never\ran|z.exe|0|0||||||false|file|task||||||limited`,
+			`\other|o.exe|1|1|20|30|||||audit,log|task||||||`,
+			`\acme\nightly|n.exe|2|3|10|90|me|calendar every 1d|86400|false|file,log|task||||||limited`,
 		})
 		if v.Unread != 1 {
 			t.Errorf("%d definitions unread", v.Unread)
@@ -125,7 +125,7 @@ func TestTimesOfALogApart(t *testing.T) {
 	}
 	store.Settle()
 	v.AddStore(store, -7200*event.Second)
-	check(t, lines(v), []string{`\A||1|2|100|100|||||log|task||||`})
+	check(t, lines(v), []string{`\A||1|2|100|100|||||log|task||||||`})
 }
 
 // A task of a collection has the name that its file has beneath the folder of tasks.
@@ -137,7 +137,7 @@ func TestTasksOfACollection(t *testing.T) {
 		if !v.AddFile(path, []byte("<Task><Actions><Exec><Command>z.exe</Command></Exec></Actions></Task>")) {
 			t.Fatal("it is not taken for a task")
 		}
-		check(t, lines(v), []string{want + `|z.exe|0|0||||||false|file|task||||`})
+		check(t, lines(v), []string{want + `|z.exe|0|0||||||false|file|task||||||limited`})
 	}
 }
 
@@ -148,7 +148,7 @@ func TestAutoruns(t *testing.T) {
 	if !v.AddFile("autoruns.csv", []byte(text)) {
 		t.Fatal("it is not taken for Autoruns' CSV")
 	}
-	check(t, lines(v), []string{`\Acme\A|"C:\a b\a.exe" -x|0|0|||||||autoruns|task||||`})
+	check(t, lines(v), []string{`\Acme\A|"C:\a b\a.exe" -x|0|0|||||||autoruns|task||||||`})
 }
 
 // The results of Velociraptor's artefact, in each of its forms.
@@ -172,9 +172,9 @@ func TestVelociraptor(t *testing.T) {
 				t.Fatal("it is not taken for Velociraptor's results")
 			}
 			check(t, lines(v), []string{
-				`\Acme\A|%windir%\a.exe -x|0|0|||||||velociraptor|task||||`,
-				`\Handler|{00000000-0000-0000-0000-00000000000A}|0|0|||||||velociraptor|task||||`,
-				`\Two|b.exe 1; c.exe|0|0|||||||velociraptor|task||||`,
+				`\Acme\A|%windir%\a.exe -x|0|0|||||||velociraptor|task||||||`,
+				`\Handler|{00000000-0000-0000-0000-00000000000A}|0|0|||||||velociraptor|task||||||`,
+				`\Two|b.exe 1; c.exe|0|0|||||||velociraptor|task||||||`,
 			})
 		})
 	}

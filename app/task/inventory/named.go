@@ -23,7 +23,7 @@ type named struct {
 // does is what a task does, as one thing tells it.
 type does struct {
 	how    how
-	hidden bool   // of a definition
+	manner manner // of a definition
 	action string // its template
 	on     origin // of a run
 }
@@ -31,7 +31,7 @@ type does struct {
 // origin is what else told what the task does where a run was.
 type origin struct {
 	how    how
-	hidden bool
+	manner manner
 	action string
 }
 
@@ -47,12 +47,12 @@ const (
 )
 
 func (o *origin) compare(p *origin) int {
-	return cmp.Or(cmp.Compare(o.how, p.how), cmp.Compare(o.action, p.action), boolean(o.hidden)-boolean(p.hidden))
+	return cmp.Or(cmp.Compare(o.how, p.how), cmp.Compare(o.action, p.action), o.manner.compare(&p.manner))
 }
 
 // compare has the surest first, and of what logs tell that which tells most.
 func (d *does) compare(o *does) int {
-	return cmp.Or(cmp.Compare(d.how, o.how), cmp.Compare(o.programs(), d.programs()), cmp.Compare(d.action, o.action), boolean(d.hidden)-boolean(o.hidden), d.on.compare(&o.on))
+	return cmp.Or(cmp.Compare(d.how, o.how), cmp.Compare(o.programs(), d.programs()), cmp.Compare(d.action, o.action), d.manner.compare(&o.manner), d.on.compare(&o.on))
 }
 
 // programs is how many programs a device's log has.
@@ -63,7 +63,7 @@ func (d *does) programs() int {
 	return 1 + strings.Count(d.action, "\n")
 }
 
-func (d *does) origin() origin { return origin{d.how, d.hidden, d.action} }
+func (d *does) origin() origin { return origin{d.how, d.manner, d.action} }
 
 // evidence is what was told of a task by things that tell alike what it does.
 type evidence struct {

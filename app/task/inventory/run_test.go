@@ -39,11 +39,11 @@ func TestRuns(t *testing.T) {
 		v.SetFinding(`\Acme\sync`, "sync <guid>", "f2", "8.0")
 		v.SetFinding("", "odd <*>", "f3", "7.0")
 		check(t, lines(v), []string{
-			`|cmd|1|1|8|8|||||tree|task|cmd|||`,
-			`\X|cmd|1|1|||||||tree|task|cmd|||`,
-			`\Y|cmd|1|1|||||||tree|task|cmd|||`,
-			`|odd one|2|2|7|8|||||tree|task|odd <*>||f3|7.0`,
-			"\\ACME\\Sync|sync 0|3|2|3|9|||||tree|task|sync <guid>|acme.example\nb.example|f1|9.0",
+			`|cmd|1|1|8|8|||||tree|task|cmd|||||`,
+			`\X|cmd|1|1|||||||tree|task|cmd|||||`,
+			`\Y|cmd|1|1|||||||tree|task|cmd|||||`,
+			`|odd one|2|2|7|8|||||tree|task|odd <*>||f3|7.0||`,
+			"\\ACME\\Sync|sync 0|3|2|3|9|||||tree|task|sync <guid>|acme.example\nb.example|f1|9.0||",
 		})
 	}
 }

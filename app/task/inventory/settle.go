@@ -24,20 +24,24 @@ const mostCompared = 1 << 10
 type settling struct {
 	groups []*group
 	same   map[origin]*group // by what they do, learnt
+	acting map[string]*group // by the learnt action, the first that is by a definition
 	of     map[origin]*group // what became of evidence
 }
 
 // settled returns the rows of a name: one for each thing that tasks of the name do.
 func (n *named) settled() (all []*entry) {
 	learnt := n.learnt()
-	s := &settling{of: make(map[origin]*group), same: make(map[origin]*group)}
+	s := &settling{of: make(map[origin]*group), same: make(map[origin]*group), acting: make(map[string]*group)}
 	for _, e := range slices.SortedFunc(maps.Values(n.known), func(a, b *evidence) int { return a.key.compare(&b.key) }) {
 		action := cmp.Or(learnt[e.key.action], e.key.action)
 		g := s.fits(e, action)
 		if g == nil {
 			g = &group{entry: newEntry(n.name), action: action, how: e.key.how}
 			s.groups = append(s.groups, g)
-			s.same[origin{e.key.how, e.key.hidden, action}] = g
+			s.same[origin{e.key.how, e.key.manner, action}] = g
+			if e.key.how == defined && s.acting[action] == nil {
+				s.acting[action] = g
+			}
 		}
 		if e.key.programs() == 1 {
 			e.programs = map[string]string{action: e.programs[e.key.action]}
@@ -56,15 +60,12 @@ func (n *named) settled() (all []*entry) {
 
 // fits returns the row that evidence is of, nil where it has its own.
 func (s *settling) fits(e *evidence, action string) *group {
-	same := s.same[origin{e.key.how, e.key.hidden, action}]
+	same := s.same[origin{e.key.how, e.key.manner, action}]
 	switch e.key.how {
 	case defined:
 		return same
-	case commanded: // which does not tell whether it is hidden
-		for _, hidden := range []bool{true, false} {
-			same = cmp.Or(s.same[origin{defined, hidden, action}], same)
-		}
-		return cmp.Or(same, s.only((*group).isHandler))
+	case commanded: // which does not tell in what manner
+		return cmp.Or(s.acting[action], same, s.only((*group).isHandler))
 	case logged:
 		return cmp.Or(same, s.only(func(g *group) bool { return g.starts(e.key.action) }))
 	}
