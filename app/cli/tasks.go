@@ -146,8 +146,11 @@ func (l *taskLister) list(ctx context.Context, options command.Options, rest com
 
 // tell says what was read of tasks.
 func (l *taskLister) tell(result account.Result) {
-	if v := l.inventory; v.Unread+v.Cut > 0 {
-		tell(l.streams.Err, account.Warn, fmt.Sprintf("%d definitions of tasks could not be read, and of %d only the beginning", v.Unread, v.Cut))
+	if n := l.inventory.Unread; n > 0 {
+		tell(l.streams.Err, account.Warn, fmt.Sprintf("definitions of tasks that could not be read: %d", n))
+	}
+	if n := l.inventory.Cut; n > 0 {
+		tell(l.streams.Err, account.Warn, fmt.Sprintf("definitions of tasks of which only the beginning could be read: %d", n))
 	}
 	fmt.Fprintf(l.out.notes().rest, "schtaskhunt tasks: events=%d exports=%d tasks=%d\n", result.Ledger.Events, l.exports, len(result.Rows))
 }
