@@ -80,52 +80,30 @@ func encodes(p *subject) bool {
 	if !p.uses.are(shell) {
 		return false
 	}
-	for f := range bytes.FieldsSeq(p.Command) {
-		if len(f) > 1 && (f[0] == '-' || f[0] == '/') && (bytes.Equal(f[1:], []byte("ec")) ||
-			(f[1] == 'e' && abbreviates("encodedcommand", f[1:]))) {
-			return true
-		}
-	}
-	return bytes.Contains(p.Command, []byte("frombase64string"))
-}
-
-// abbreviates reports whether PowerShell takes what was written for the parameter: any
-// beginning of its name will do.
-func abbreviates(parameter string, written []byte) bool {
-	return len(written) <= len(parameter) && parameter[:len(written)] == string(written)
-}
-
-func hides(p *subject) bool {
-	at := bytes.Index(p.Command, []byte(" hidden"))
-	if at > 0 && p.uses.are(shell) {
-		before := p.Command[:at]
-		flag := before[bytes.LastIndexByte(before, ' ')+1:]
-		if len(flag) > 1 && (flag[0] == '-' || flag[0] == '/') && abbreviates("windowstyle", flag[1:]) {
-			return true
-		}
-	}
-	return bytes.Contains(p.Command, []byte("vbhide")) || bytes.Contains(p.Command, []byte("start /b ")) ||
-		bytes.Contains(p.Command, []byte("start /min "))
+	encoded := bytes.Contains(p.Command, []byte("frombase64string"))
+	eachSwitch(p, func(name, _ []byte) { encoded = encoded || takes(encodedCommand, name) })
+	return encoded
 }
 
 func downloads(p *subject) bool {
 	if p.uses.are(downloader) {
 		return true
 	}
-	for _, part := range []string{"http://", "https://", "downloadstring", "downloadfile", "invoke-webrequest", "invoke-restmethod", "net.webclient", "iwr ", "irm ", "urlcache", "/transfer "} {
-		if bytes.Contains(p.Command, []byte(part)) {
-			return p.uses.are(runner)
-		}
-	}
-	return false
+	return p.uses.are(runner) && slices.ContainsFunc(fetching, func(part string) bool { return bytes.Contains(p.Command, []byte(part)) })
 }
+
+// fetching is what stands in commands and scripts that fetch from elsewhere; the last two are
+// folders by WebDAV.
+var fetching = []string{"http://", "https://", "ftp://", "downloadstring", "downloadfile", "downloaddata", "invoke-webrequest", "invoke-restmethod",
+	"start-bitstransfer", "net.webclient", "net.http.httpclient", "xmlhttp", "winhttprequest", "iwr ", "irm ", "urlcache", "/transfer ", `@ssl\`, `\davwwwroot\`}
 
 func proxies(p *subject) bool { return p.uses.are(proxy) }
 
 func inProfile(p *subject) bool {
 	return folders(p, func(path []byte) bool {
 		rest, found := after(path, `\users\`)
-		return found && !bytes.HasPrefix(rest, []byte(`public\`)) && !bytes.HasPrefix(rest, []byte(`default\`)) && !bytes.Contains(rest, []byte(`\temp\`))
+		return found && !bytes.HasPrefix(rest, []byte(`public\`)) && !bytes.HasPrefix(rest, []byte(`default\`)) && !bytes.Contains(rest, []byte(`\temp\`)) ||
+			inFolder(path, profileFolders)
 	})
 }
 
@@ -138,12 +116,21 @@ func inOddFolder(p *subject) bool {
 }
 
 // Folders that anyone may write to: those that programs are kept in all the same, and those
-// that nobody puts one.
+// that nobody puts one; and a person's own. Commands and scripts name some by variables.
 var (
-	openFolders = []string{`\programdata\`, `\temp\`, `\intel\`}
-	oddFolders  = []string{`\users\public\`, `\windows\temp\`, `\windows\tasks\`, `\perflogs\`, `\$recycle.bin\`, `\windows\debug\`, `\windows\tracing\`,
-		`\system32\tasks\`, `\spool\drivers\color\`, `\system32\com\dmp\`, `\system32\fxstmp\`, `\windows\registration\crmlog\`}
+	openFolders = append([]string{`\programdata\`, `\temp\`, `\intel\`}, variables("programdata", "allusersprofile", "temp", "tmp")...)
+	oddFolders  = append([]string{`\users\public\`, `\windows\temp\`, `\windows\tasks\`, `\perflogs\`, `\$recycle.bin\`, `\windows\debug\`, `\windows\tracing\`,
+		`\system32\tasks\`, `\spool\drivers\color\`, `\system32\com\dmp\`, `\system32\fxstmp\`, `\windows\registration\crmlog\`}, variables("public")...)
+	profileFolders = variables("userprofile", "appdata", "localappdata", "homepath")
 )
+
+// variables are folders as cmd and as PowerShell write them that an environment names.
+func variables(names ...string) (folders []string) {
+	for _, name := range names {
+		folders = append(folders, "%"+name+`%\`, "$env:"+name+`\`)
+	}
+	return folders
+}
 
 func inFolder(path []byte, of []string) bool {
 	return slices.ContainsFunc(of, func(folder string) bool { return bytes.Contains(path, []byte(folder)) })

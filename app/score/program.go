@@ -26,10 +26,12 @@ func (u uses) are(some uses) bool { return u&some != 0 }
 var programs = usesByName(map[uses]string{
 	shell:      "powershell pwsh cmd",
 	host:       "wscript cscript mshta python pythonw python3 node perl ruby php java javaw wish autoit3 bash wsl",
-	downloader: "curl wget certutil bitsadmin desktopimgdownldr certreq",
+	downloader: "curl wget certutil bitsadmin desktopimgdownldr certreq certoc finger tftp",
 	proxy: `rundll32 regsvr32 mshta msbuild installutil regasm regsvcs cmstp msxsl odbcconf pcalua forfiles control
-		presentationhost ieexec hh wmic msiexec mavinject xwizard`,
-	ofWindows: `svchost lsass csrss services smss wininit winlogon taskhostw taskhost dllhost conhost rundll32 regsvr32
+		presentationhost ieexec hh wmic msiexec mavinject xwizard pcwrun runscripthelper scriptrunner infdefaultinstall ttdinject tttracer
+		msdt csi rcsi fsi cdb appvlp diskshadow cmdl32 rasautou extexport addinutil wlrmdr workfolders`,
+	ofWindows: `powershell powershell_ise cmd explorer taskmgr sppsvc slui wuauclt rdpclip vssvc msdtc lsm gpupdate gpscript
+		svchost lsass csrss services smss wininit winlogon taskhostw taskhost dllhost conhost rundll32 regsvr32
 		spoolsv searchindexer searchprotocolhost runtimebroker sihost ctfmon dwm fontdrvhost wmiprvse msiexec mshta wscript cscript
 		werfault wermgr certutil bitsadmin schtasks taskeng userinit logonui audiodg backgroundtaskhost dashost lsaiso wudfhost usoclient
 		mousocoreworker tiworker trustedinstaller compattelrunner consent`,
