@@ -75,10 +75,13 @@ func of(f *view.Finding, most int) (*drawing, error) {
 
 func (d *drawing) add(prefix string, remote bool, lines ...string) string {
 	id := fmt.Sprintf("%s%d", prefix, len(d.boxes))
-	for i := range lines {
-		lines[i] = row.Printable(row.Clip(lines[i], mostLabel))
+	b := box{id: id, remote: remote}
+	for _, line := range lines {
+		if line != "" {
+			b.lines = append(b.lines, row.Printable(row.Clip(line, mostLabel)))
+		}
 	}
-	d.boxes = append(d.boxes, box{id, lines, remote})
+	d.boxes = append(d.boxes, b)
 	return id
 }
 
@@ -181,11 +184,9 @@ var mermaidSafe = strings.NewReplacer(`"`, "#quot;", "#", "#35;", ";", "#59;", "
 	"*", "#42;", "_", "#95;", "~", "#126;", `\`, "#92;", "[", "#91;", "]", "#93;", "{", "#123;", "}", "#125;", "|", "#124;", "%", "#37;", "$", "#36;")
 
 func mermaidLabel(lines []string) string {
-	var safe []string
-	for _, line := range lines {
-		if line != "" {
-			safe = append(safe, mermaidSafe.Replace(line))
-		}
+	safe := make([]string, len(lines))
+	for i, line := range lines {
+		safe[i] = mermaidSafe.Replace(line)
 	}
 	return strings.Join(safe, "<br/>")
 }
@@ -225,11 +226,9 @@ func Dot(w io.Writer, f *view.Finding, others int) error {
 var dotSafe = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;")
 
 func dotLabel(lines []string) string {
-	var safe []string
-	for _, line := range lines {
-		if line != "" {
-			safe = append(safe, dotSafe.Replace(line))
-		}
+	safe := make([]string, len(lines))
+	for i, line := range lines {
+		safe[i] = dotSafe.Replace(line)
 	}
 	return `"` + strings.Join(safe, `\n`) + `"`
 }
