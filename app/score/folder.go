@@ -64,6 +64,10 @@ func evaluates(command []byte) bool {
 
 var evaluating = []string{"iex", "invoke-expression", "scriptblock", "reflection.assembly", "import-module", "add-type", "//e:"}
 
+// longestPath bounds how far back a path is followed, so that a line of a thousand programs costs
+// no more than its length. Windows' own limit is 260.
+const longestPath = 1 << 10
+
 // hasRunnable looks for the path of a program or script. A path begins at its drive, as blanks
 // may be in it; without a drive, behind what cannot be in a path.
 func hasRunnable(command []byte, is func(path []byte) bool) bool {
@@ -75,7 +79,7 @@ func hasRunnable(command []byte, is func(path []byte) bool) bool {
 			end = len(command)
 		}
 		if isRunnable(command[from:end]) {
-			path := command[begin:end]
+			path := command[max(begin, end-longestPath):end]
 			if drive := bytes.LastIndex(path, []byte(`:\`)); drive > 0 {
 				path = path[drive-1:]
 			}

@@ -1,6 +1,9 @@
 package score
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A folder counts for what is run from it, and not for what is read or written there.
 func TestWhatIsRunFromAFolder(t *testing.T) {
@@ -22,7 +25,9 @@ func TestWhatIsRunFromAFolder(t *testing.T) {
 		{"java.exe", `java -cp C:\ProgramData\x\x.jar x.Main`, "open_folder"},
 		{"wscript.exe", `wscript //e:jscript C:\ProgramData\a.txt`, "open_folder"},
 		{"rundll32.exe", `rundll32 C:\ProgramData\a.dat,Start`, "proxy_execution open_folder"},
-		{"a.exe", `a.exe C:\ProgramData\x.bat`, ""}, // which runs no other's code, as far as anybody knows
+		{"cmd.exe", `cmd /c C:\ProgramData\` + strings.Repeat("a b ", 100) + `\x.bat`, "open_folder"},
+		{"cmd.exe", `cmd /c C:\ProgramData\a ` + strings.Repeat("a b ", 1000) + `\x.bat`, ""}, // no path is so long
+		{"a.exe", `a.exe C:\ProgramData\x.bat`, ""},                                           // which runs no other's code, as far as anybody knows
 	} {
 		if got := shownBy(c.program, c.command); got != c.want {
 			t.Errorf("%s shows %q, want %q", c.command, got, c.want)
