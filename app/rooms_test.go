@@ -62,7 +62,7 @@ var rooms = []room{
 	{"app/finding", "app/event app/rarity app/score"},
 	{"app/allow", "app/event app/rarity/template app/score"},
 	{"app/row", "app/event"},
-	{"app/task/inventory", "app/event app/rarity/template app/row app/task/definition"},
+	{"app/task/inventory", "app/event app/principal app/rarity/template app/row app/task/definition"},
 	{"app/census", "app/beacon app/event app/rarity app/row"},
 	{"app/account", "app/event app/row"},
 	{"app/kql/keep", "app/event"},

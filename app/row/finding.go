@@ -27,9 +27,9 @@ type Finding struct {
 	Ports       []string
 	Beacon      Beacon
 	Coverage    []string
-	Shown       *Tree // the tree that shows it best
-	Task        Task  // what is known of the task of its trees
-	Creator     *Tree // the tree whose process registered that task; nil where it is none of the finding's
+	Shown       *Tree   // the tree that shows it best
+	Task        Task    // what is known of the task of its trees
+	Creator     *Tree   // the tree whose process registered that task; nil where it is none of the finding's
 	Verdict     Verdict // the best on its trees, from BuildFindings on
 }
 
