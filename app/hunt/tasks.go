@@ -3,7 +3,6 @@ package hunt
 import (
 	"cmp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/schtaskhunt/schtaskhunt/app/account"
@@ -68,14 +67,7 @@ func defined(t *row.Task, d *definition.Task) {
 	period, delay := d.Period()
 	t.Delay = int64(delay / time.Second)
 	t.Trigger, t.Period, t.Hidden = d.Trigger(), int64(period/time.Second), strconv.FormatBool(d.Hidden)
-	if t.RunLevel = "limited"; d.Highest {
-		t.RunLevel = "highest"
-	}
-	actions := make([]string, 0, len(d.Actions))
-	for i := range d.Actions {
-		actions = append(actions, d.Actions[i].String())
-	}
-	t.Action = strings.Join(actions, "; ")
+	t.Action, t.RunLevel = d.Action(), d.RunLevel()
 }
 
 // sayTasks tells what was made of the events of tasks, if there were any. local are their times

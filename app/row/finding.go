@@ -27,10 +27,9 @@ type Finding struct {
 	Ports       []string
 	Beacon      Beacon
 	Coverage    []string
-	Shown       *Tree   // the tree that shows it best
-	Task        Task    // what is known of the task of its trees
-	Creator     *Tree   // the tree whose process registered that task; nil where it is none of the finding's
-	Verdict     Verdict // the best on its trees, from BuildFindings on
+	Shown       *Tree // the tree that shows it best
+	Task        Task  // what is known of the task of its trees
+	Creator     *Tree // the tree whose process registered that task; nil where it is none of the finding's
 }
 
 // Beacon is how regular contacts are. The zero Beacon is that nobody knows.
@@ -85,21 +84,21 @@ var FindingColumns = []Column{
 	{"created_by_tree", Findings, "the tree whose process registered it, which is of the finding too", func(c *cell) string { return c.of.Task.Maker }},
 	{"task_creator", Findings, "command line of that process, in a tree or not", func(c *cell) string { return c.of.Task.Creator }},
 	{"task_run_level", Findings, "highest, when its definition asks for all rights of its account, or limited", func(c *cell) string { return c.of.Task.RunLevel }},
-	{"intel_score", Findings, "0 to 100, from plugins that enrich: the best of all rows of its trees", func(c *cell) string { return c.of.Verdict.score() }},
-	{"intel_label", Findings, "what the plugin says", func(c *cell) string { return c.of.Verdict.Label }},
-	{"intel_source", Findings, "the list or plugin that says so", func(c *cell) string { return c.of.Verdict.Source }},
+	{"intel_score", Findings, "0 to 100, from plugins that enrich: the best of all rows of its trees", func(c *cell) string { return c.verdict.score() }},
+	{"intel_label", Findings, "what the plugin says", func(c *cell) string { return c.verdict.Label }},
+	{"intel_source", Findings, "the list or plugin that says so", func(c *cell) string { return c.verdict.Source }},
 }
 
 // BuildFindings returns one row a finding, in their order. trees are all that are shown of
 // them, judged: a finding has the best of what is known of any.
 func BuildFindings(findings []*Finding, trees []Tree) (rows []Row) {
+	best := make(map[*Finding]Verdict, len(findings))
 	for i := range trees {
-		if f := trees[i].Finding; f != nil {
-			f.Verdict = f.Verdict.Or(trees[i].verdict())
-		}
+		of := trees[i].Finding
+		best[of] = best[of].Or(trees[i].verdict())
 	}
 	for _, f := range findings {
-		c := cell{kind: Findings, tree: f.Shown, of: f}
+		c := cell{kind: Findings, tree: f.Shown, of: f, verdict: best[f]}
 		rows = append(rows, c.row())
 	}
 	return rows

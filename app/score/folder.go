@@ -29,7 +29,7 @@ func inOpenFolder(p *subject) bool { return runsFrom(p, isOpen) && !inOddFolder(
 func inOddFolder(p *subject) bool { return runsFrom(p, isOdd) }
 
 func isProfile(path []byte) bool {
-	rest, found := after(path, `\users\`)
+	_, rest, found := bytes.Cut(path, []byte(`\users\`))
 	return found && !bytes.HasPrefix(rest, []byte(`public\`)) && !bytes.HasPrefix(rest, []byte(`default\`)) && !bytes.Contains(rest, []byte(`\temp\`)) ||
 		inFolder(path, profileFolders)
 }
@@ -59,10 +59,10 @@ func runsFrom(p *subject, is func(path []byte) bool) bool {
 
 // evaluates reports whether a line runs text or code from a file of whatever name.
 func evaluates(command []byte) bool {
-	return slices.ContainsFunc(evaluating, func(part string) bool { return bytes.Contains(command, []byte(part)) })
+	return slices.ContainsFunc(evaluating, func(word string) bool { return hasWord(command, word) }) || bytes.Contains(command, []byte("//e:"))
 }
 
-var evaluating = []string{"iex", "invoke-expression", "scriptblock", "reflection.assembly", "import-module", "add-type", "//e:"}
+var evaluating = []string{"iex", "invoke-expression", "scriptblock", "reflection.assembly"}
 
 // longestPath bounds how far back a path is followed, so that a line of a thousand programs costs
 // no more than its length. Windows' own limit is 260.
@@ -93,9 +93,4 @@ func hasRunnable(command []byte, is func(path []byte) bool) bool {
 		from = end + 1
 	}
 	return false
-}
-
-func after(text []byte, part string) ([]byte, bool) {
-	_, rest, found := bytes.Cut(text, []byte(part))
-	return rest, found
 }

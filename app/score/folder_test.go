@@ -23,6 +23,7 @@ func TestWhatIsRunFromAFolder(t *testing.T) {
 		{"python.exe", `python C:\Scripts\a.py --log C:\Temp\a.log`, ""},
 		{"java.exe", `java -Dhome=C:\ProgramData\x -jar "C:\Program Files\X\x.jar"`, ""},
 		{"java.exe", `java -cp C:\ProgramData\x\x.jar x.Main`, "open_folder"},
+		{"cmd.exe", `cmd /c "C:\Program Files\Internet Explorer\iexplore.exe" C:\ProgramData\a.html`, ""},
 		{"wscript.exe", `wscript //e:jscript C:\ProgramData\a.txt`, "open_folder"},
 		{"rundll32.exe", `rundll32 C:\ProgramData\a.dat,Start`, "proxy_execution open_folder"},
 		{"cmd.exe", `cmd /c C:\ProgramData\` + strings.Repeat("a b ", 100) + `\x.bat`, "open_folder"},

@@ -89,12 +89,30 @@ func downloads(p *subject) bool {
 	if p.uses.are(downloader) {
 		return true
 	}
-	return p.uses.are(runner) && slices.ContainsFunc(fetching, func(part string) bool { return bytes.Contains(p.Command, []byte(part)) })
+	return p.uses.are(runner) && (hasWord(p.Command, "iwr") || hasWord(p.Command, "irm") ||
+		slices.ContainsFunc(fetching, func(part string) bool { return bytes.Contains(p.Command, []byte(part)) }))
 }
+
+// hasWord reports whether a word is in a text with no letter before or behind it: iex is
+// PowerShell's Invoke-Expression, and the beginning of iexplore; irm the end of -confirm.
+func hasWord(text []byte, word string) bool {
+	for {
+		before, behind, found := bytes.Cut(text, []byte(word))
+		if !found {
+			return false
+		}
+		if (len(before) == 0 || !isLetter(before[len(before)-1])) && (len(behind) == 0 || !isLetter(behind[0])) {
+			return true
+		}
+		text = behind
+	}
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
 
 // fetching is what stands in commands and scripts that fetch from elsewhere; the last two are
 // folders by WebDAV.
 var fetching = []string{"http://", "https://", "ftp://", "downloadstring", "downloadfile", "downloaddata", "invoke-webrequest", "invoke-restmethod",
-	"start-bitstransfer", "net.webclient", "net.http.httpclient", "xmlhttp", "winhttprequest", "iwr ", "irm ", "urlcache", "/transfer ", `@ssl\`, `\davwwwroot\`}
+	"start-bitstransfer", "net.webclient", "net.http.httpclient", "xmlhttp", "winhttprequest", "urlcache", "/transfer ", `@ssl\`, `\davwwwroot\`}
 
 func proxies(p *subject) bool { return p.uses.are(proxy) }

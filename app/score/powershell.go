@@ -8,7 +8,7 @@ import (
 // eachSwitch calls see with the switches that PowerShell itself is given on a command line, by
 // the process or by another PowerShell that it starts, and with what stands behind each. A script's or
 // a command's own switches are none of them, nor are those of other programs on the line. name is
-// without its dash. Both are the caller's until see returns.
+// without its dash. Both are lent until see returns.
 //
 // Source: CommandLineParameterParser of PowerShell: any dash will do, one or two, or a slash;
 // -Command, -File and whatever is no switch begin what PowerShell runs.
@@ -56,6 +56,7 @@ var (
 
 	encodedCommand = []parameter{{"encodedcommand", 1}, {"ec", 2}}
 	windowStyle    = []parameter{{"windowstyle", 1}}
+	hiddenStyle    = []parameter{{"hidden", 1}} // a value of it, shortened in the same way
 )
 
 type parameter struct {

@@ -13,6 +13,7 @@ const (
 	host                        // runs scripts
 	proxy                       // of Windows, and runs another's code
 	downloader                  // fetches a file
+	console                     // gives what it starts a console
 	ofWindows                   // has a name that people expect to see, and lives in Windows' own folders only
 
 	runner = shell | host | proxy // runs what its command line says
@@ -26,6 +27,7 @@ func (u uses) are(some uses) bool { return u&some != 0 }
 var programs = usesByName(map[uses]string{
 	shell:      "powershell pwsh cmd",
 	host:       "wscript cscript mshta python pythonw python3 node perl ruby php java javaw wish autoit3 bash wsl",
+	console:    "conhost",
 	downloader: "curl wget certutil bitsadmin desktopimgdownldr certreq certoc finger tftp",
 	proxy: `rundll32 regsvr32 mshta msbuild installutil regasm regsvcs cmstp msxsl odbcconf pcalua forfiles control
 		presentationhost ieexec hh wmic msiexec mavinject xwizard pcwrun runscripthelper scriptrunner infdefaultinstall ttdinject tttracer

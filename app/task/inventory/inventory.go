@@ -77,7 +77,7 @@ func (v *Inventory) AddDefinition(name string, text []byte, source string) {
 		name = d.URI
 	}
 	n := v.named(name)
-	e := n.does(does{how: defined, manner: mannerOf(d), action: template.Of(actionsOf(d), template.Names{})})
+	e := n.does(does{how: defined, manner: mannerOf(d), action: template.Of(d.Action(), template.Names{})})
 	e.exported[v.exports] = true
 	e.sources[source] = true
 	e.define(d, event.NoTime, string(text), false)
@@ -179,11 +179,11 @@ func (e *entry) row() row.Row {
 	if d := e.defined; d != nil {
 		every, _ := d.Period()
 		author, trigger, hidden = cmp.Or(d.Author, author), d.Trigger(), strconv.FormatBool(d.Hidden)
-		user, level = account(d), runLevel(d)
+		user, level = account(d), d.RunLevel()
 		if every > 0 {
 			period = strconv.FormatInt(int64(every/time.Second), 10)
 		}
-		action = cmp.Or(actionsOf(d), action)
+		action = cmp.Or(d.Action(), action)
 	}
 	sources := make([]string, 0, len(e.sources))
 	for s := range e.sources {
@@ -202,12 +202,4 @@ func (e *entry) started() string {
 		all = append(all, e.programs[template])
 	}
 	return strings.Join(all, "; ")
-}
-
-func actionsOf(d *definition.Task) string {
-	actions := make([]string, 0, len(d.Actions))
-	for i := range d.Actions {
-		actions = append(actions, d.Actions[i].String())
-	}
-	return strings.Join(actions, "; ")
 }

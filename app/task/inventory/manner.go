@@ -35,11 +35,3 @@ func account(d *definition.Task) string {
 		return name
 	}
 }
-
-// runLevel is as in the rows of a hunt.
-func runLevel(d *definition.Task) string {
-	if d.Highest {
-		return "highest"
-	}
-	return "limited"
-}

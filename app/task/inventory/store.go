@@ -86,7 +86,7 @@ func (s *adding) define(i int, t *event.Task) {
 	} else if n.parsed.Cut {
 		s.inventory.Cut++
 	}
-	as := does{how: defined, manner: mannerOf(n.parsed), action: s.template(t, actionsOf(n.parsed))}
+	as := does{how: defined, manner: mannerOf(n.parsed), action: s.template(t, n.parsed.Action())}
 	n.does(as).define(n.parsed, t.Time, n.content, true)
 	on.definitions = append(on.definitions, inForce{t.Time, as, n.parsed})
 	s.own[i] = as
